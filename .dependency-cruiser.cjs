@@ -1,0 +1,59 @@
+/** The walls of docs/architecture.md. Move one here only together with a page in docs/decisions. */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'lib-imports-only-lib',
+      comment: 'The library knows neither the core service nor the sample nor the tests.',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(src|sample-app|test|bench)/' },
+    },
+    {
+      name: 'core-knows-no-recipe-and-no-http',
+      comment: 'The core is used without Nest too.',
+      severity: 'error',
+      from: { path: '^lib/core/' },
+      to: { path: ['^lib/(http|recipes|delivery|override|users|testing)/', '^node_modules/@nestjs/'] },
+    },
+    {
+      name: 'http-knows-no-recipe',
+      severity: 'error',
+      from: { path: '^lib/http/' },
+      to: { path: '^lib/(recipes|delivery|users|testing)/' },
+    },
+    {
+      name: 'drivers-only-in-storage',
+      comment: 'A database driver is an optional peer: nothing else may need it.',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/core/embedded/storage/' },
+      to: { path: '^node_modules/(better-sqlite3|pg|kysely)/' },
+    },
+    {
+      name: 'recipes-meet-at-their-index',
+      severity: 'error',
+      from: { path: '^lib/recipes/([^/]+)/' },
+      to: { path: '^lib/recipes/([^/]+)/', pathNot: ['^lib/recipes/$1/', '^lib/recipes/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'applications-use-the-public-names',
+      comment: 'The sample is what an application looks like.',
+      severity: 'error',
+      from: { path: '^sample-app/' },
+      to: { path: '^lib/', pathNot: ['^lib/index\\.ts$', '^lib/testing/index\\.ts$'] },
+    },
+    {
+      name: 'not-to-dev-dependency',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer', 'type-only'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['\\.spec\\.ts$'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+};

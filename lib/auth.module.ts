@@ -1,0 +1,108 @@
+import { Module, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
+import {
+  checkAuthModuleAsyncOptions,
+  checkAuthModuleOptions,
+  checkRuntimeOptions,
+  type AuthModuleAsyncOptions,
+  type AuthModuleOptions,
+  type AuthOptionsFactory,
+  type AuthRuntimeOptions,
+} from './auth.options.js';
+import { AUTH_OPTIONS, coreProviders } from './auth.providers.js';
+import { BootCheck, BOOT_CHECK, type BootCheckOptions } from './boot-check.js';
+import { normaliseAppInfo, normalisePath } from './config/app-info.js';
+import { ConfigurationError } from './core/auth.error.js';
+import { AuthErrorFilter } from './http/auth-error.filter.js';
+import type { Recipe } from './recipes/recipe.js';
+import { checkRecipeList, recipeController, recipeProviders } from './recipes/recipe-providers.js';
+
+/** Brings recipes into a NestJS application: their routes, guards and injectable services. */
+@Module({})
+export class AuthModule implements NestModule {
+  constructor(private readonly errorFilter: AuthErrorFilter) {}
+
+  /** Of Nest's hooks this is the one between the application's own set-up and the making of routes. */
+  configure(): void {
+    this.errorFilter.register();
+  }
+
+  /** @throws {ConfigurationError} an option is wrong; the message names it, its value and the fix */
+  static forRoot(options: AuthModuleOptions): DynamicModule {
+    checkAuthModuleOptions(options);
+    const { apiBasePath } = normaliseAppInfo(options.appInfo);
+    return createModule(options, apiBasePath, { provide: AUTH_OPTIONS, useValue: options });
+  }
+
+  /** As `forRoot`, with `appInfo` and `core` made by a factory that may inject and wait. */
+  static forRootAsync(options: AuthModuleAsyncOptions): DynamicModule {
+    checkAuthModuleAsyncOptions(options);
+    const apiBasePath = normalisePath(options.apiBasePath ?? '/auth');
+    return createModule(options, apiBasePath, ...asyncOptionsProviders(options, apiBasePath));
+  }
+}
+
+type StructureOptions = Pick<AuthModuleOptions, 'recipeList' | 'imports' | 'emailDelivery' | 'passwordHasher'>;
+
+function createModule(options: StructureOptions, apiBasePath: string, ...optionsProviders: Provider[]): DynamicModule {
+  const recipes = options.recipeList as Recipe[];
+  checkRecipeList(recipes);
+  const bootCheck: BootCheckOptions = {
+    recipes,
+    hasEmailDelivery: options.emailDelivery !== undefined,
+    module: AuthModule,
+  };
+  const providers: Provider[] = [
+    ...optionsProviders,
+    ...coreProviders(options, recipes),
+    ...recipes.flatMap(recipeProviders),
+    { provide: BOOT_CHECK, useValue: bootCheck },
+    BootCheck,
+  ];
+  return {
+    module: AuthModule,
+    // Guards and overrides are resolved in the application's modules, so they must find us there.
+    global: true,
+    imports: options.imports ?? [],
+    controllers: recipes.map((recipe) => recipeController(recipe, apiBasePath)),
+    providers,
+    exports: providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide)),
+  };
+}
+
+function asyncOptionsProviders(options: AuthModuleAsyncOptions, apiBasePath: string): Provider[] {
+  const finish = (given: AuthRuntimeOptions): AuthRuntimeOptions => {
+    const checked = checkRuntimeOptions(given);
+    const inFactory = checked.appInfo.apiBasePath;
+    if (inFactory !== undefined && normalisePath(inFactory) !== apiBasePath) {
+      throw new ConfigurationError(
+        `AuthModule.forRootAsync: appInfo.apiBasePath is ${inFactory}, but the routes are at ${apiBasePath || '/'} already. ` +
+          'Give apiBasePath beside useFactory, not in what it returns.',
+      );
+    }
+    return { ...checked, appInfo: { ...checked.appInfo, apiBasePath: apiBasePath || '/' } };
+  };
+  const fromFactory = async (factory: AuthOptionsFactory) => finish(await factory.createAuthOptions());
+
+  if ('useFactory' in options && typeof options.useFactory === 'function') {
+    const useFactory = options.useFactory as (
+      ...dependencies: unknown[]
+    ) => AuthRuntimeOptions | Promise<AuthRuntimeOptions>;
+    return [
+      {
+        provide: AUTH_OPTIONS,
+        inject: options.inject ?? [],
+        useFactory: async (...dependencies: unknown[]) => finish(await useFactory(...dependencies)),
+      },
+    ];
+  }
+  if ('useClass' in options && options.useClass !== undefined) {
+    const { useClass } = options;
+    return [useClass, { provide: AUTH_OPTIONS, inject: [useClass], useFactory: fromFactory }];
+  }
+  if ('useExisting' in options && options.useExisting !== undefined) {
+    return [{ provide: AUTH_OPTIONS, inject: [options.useExisting], useFactory: fromFactory }];
+  }
+  throw new ConfigurationError(
+    'AuthModule.forRootAsync: nothing gives the options. Give useFactory, useClass or useExisting.',
+  );
+}

@@ -1,0 +1,84 @@
+import type { Abstract, InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
+import { z } from 'zod';
+import { appInfoSchema, type AppInfo } from './config/app-info.js';
+import { anythingSchema, checkOptions } from './config/check-options.js';
+import type { CoreOptions } from './core/core.options.js';
+import type { PasswordHasher } from './core/password-hasher.js';
+import type { EmailDelivery } from './delivery/email-delivery.js';
+import type { ProviderOverride } from './override/override.js';
+import type { Recipe } from './recipes/recipe.js';
+
+/** What a factory may give. */
+export interface AuthRuntimeOptions {
+  appInfo: AppInfo;
+  /** @default { sqlite: 'auth.sqlite' } */
+  core?: CoreOptions;
+  /** True where the process may be frozen once the answer is sent. @default false */
+  isInServerlessEnv?: boolean;
+}
+
+interface AuthStructureOptions {
+  recipeList: Recipe[];
+  /** Modules whose exports the overrides inject. */
+  imports?: ModuleMetadata['imports'];
+  /** Needed in production. @default writes links to Nest's log */
+  emailDelivery?: Type<EmailDelivery> | ProviderOverride<EmailDelivery>;
+  /** @default argon2id with the parameters of `core.passwordHashing` */
+  passwordHasher?: Type<PasswordHasher> | ProviderOverride<PasswordHasher>;
+}
+
+export interface AuthModuleOptions extends AuthRuntimeOptions, AuthStructureOptions {}
+
+export interface AuthOptionsFactory {
+  createAuthOptions(): AuthRuntimeOptions | Promise<AuthRuntimeOptions>;
+}
+
+type OptionsSource =
+  | {
+      useFactory: (...dependencies: never[]) => AuthRuntimeOptions | Promise<AuthRuntimeOptions>;
+      inject?: (InjectionToken | OptionalFactoryDependency)[];
+    }
+  | { useClass: Type<AuthOptionsFactory> }
+  | { useExisting: Type<AuthOptionsFactory> | Abstract<AuthOptionsFactory> | string | symbol };
+
+export type AuthModuleAsyncOptions = AuthStructureOptions &
+  OptionsSource & {
+    /** Routes are made before the factory runs, so this one is given here. @default '/auth' */
+    apiBasePath?: string;
+  };
+
+const runtimeShape = {
+  appInfo: appInfoSchema,
+  core: anythingSchema<CoreOptions>().optional(),
+  isInServerlessEnv: z.boolean('true or false').optional(),
+};
+
+const structureShape = {
+  recipeList: z.array(anythingSchema<Recipe>(), 'a list of recipes, such as [SessionRecipe.init()]'),
+  imports: z.array(anythingSchema(), 'a list of modules').optional(),
+  emailDelivery: anythingSchema().optional(),
+  passwordHasher: anythingSchema().optional(),
+};
+
+/** @throws {ConfigurationError} */
+export function checkAuthModuleOptions(options: AuthModuleOptions): void {
+  checkOptions('AuthModule.forRoot', z.strictObject({ ...runtimeShape, ...structureShape }, 'an object'), options);
+}
+
+/** @throws {ConfigurationError} */
+export function checkAuthModuleAsyncOptions(options: AuthModuleAsyncOptions): void {
+  const source = anythingSchema().optional();
+  const shape = { ...structureShape, useFactory: source, inject: source, useClass: source, useExisting: source };
+  const path = 'a path that starts with a slash, such as /auth';
+  const apiBasePath = z.string(path).startsWith('/', path).optional();
+  checkOptions('AuthModule.forRootAsync', z.strictObject({ ...shape, apiBasePath }, 'an object'), options);
+}
+
+/** @throws {ConfigurationError} */
+export function checkRuntimeOptions(options: AuthRuntimeOptions): AuthRuntimeOptions {
+  return checkOptions(
+    'AuthModule.forRootAsync useFactory',
+    z.strictObject(runtimeShape, 'an object'),
+    options,
+  ) as AuthRuntimeOptions;
+}

@@ -1,0 +1,82 @@
+import { Inject, Injectable, type OnApplicationShutdown, type Provider, type Type } from '@nestjs/common';
+import type { AuthModuleOptions, AuthRuntimeOptions } from './auth.options.js';
+import { AUTH_CONFIG, type AuthConfig } from './config/auth-config.js';
+import { normaliseAppInfo } from './config/app-info.js';
+import { Core } from './core/core.js';
+import { checkCoreOptions, type CoreOptions } from './core/core.options.js';
+import { Argon2PasswordHasher } from './core/embedded/argon2-password-hasher.js';
+import { createEmbeddedCore } from './core/embedded/embedded-core.js';
+import { resolveEmbeddedCoreOptions } from './core/embedded/embedded-core.options.js';
+import { PasswordHasher } from './core/password-hasher.js';
+import { UsersCore } from './core/users.core.js';
+import { EmailDelivery } from './delivery/email-delivery.js';
+import { LogEmailDelivery } from './delivery/log-email-delivery.js';
+import { AuthErrorAnswers } from './http/auth-error-answers.js';
+import { AuthErrorFilter } from './http/auth-error.filter.js';
+import { PublicPaths } from './http/public-paths.js';
+import { overrideProvider } from './override/override.js';
+import type { Recipe } from './recipes/recipe.js';
+import { Users } from './users/users.js';
+
+export const AUTH_OPTIONS = Symbol('latchkey.options');
+
+const DEFAULT_CORE: CoreOptions = { sqlite: 'auth.sqlite' };
+
+/** What every recipe stands on. */
+export function coreProviders(
+  options: Pick<AuthModuleOptions, 'emailDelivery' | 'passwordHasher'>,
+  recipes: Recipe[],
+): Provider[] {
+  const ports = new Set([UsersCore, ...recipes.flatMap(({ definition }) => definition.ports)]);
+  return [
+    {
+      provide: AUTH_CONFIG,
+      inject: [AUTH_OPTIONS],
+      useFactory: ({ appInfo, isInServerlessEnv = false }: AuthRuntimeOptions): AuthConfig => ({
+        appInfo: normaliseAppInfo(appInfo),
+        isInServerlessEnv,
+      }),
+    },
+    passwordHasherProvider(options.passwordHasher),
+    {
+      provide: Core,
+      inject: [AUTH_OPTIONS, PasswordHasher],
+      useFactory: ({ core = DEFAULT_CORE }: AuthRuntimeOptions, passwordHasher: PasswordHasher) =>
+        createEmbeddedCore(checkCoreOptions(core), { passwordHasher }),
+    },
+    CoreShutdown,
+    ...[...ports].map((port) => ({ provide: port, inject: [Core], useFactory: (core: Core) => core.port(port) })),
+    overrideProvider(EmailDelivery, LogEmailDelivery, options.emailDelivery, 'AuthModule emailDelivery'),
+    AuthErrorAnswers,
+    AuthErrorFilter,
+    PublicPaths,
+    Users,
+  ];
+}
+
+function passwordHasherProvider(override: AuthModuleOptions['passwordHasher']): Provider {
+  if (override !== undefined) {
+    return overrideProvider(
+      PasswordHasher,
+      Argon2PasswordHasher as Type<PasswordHasher>,
+      override,
+      'AuthModule passwordHasher',
+    );
+  }
+  return {
+    provide: PasswordHasher,
+    inject: [AUTH_OPTIONS],
+    useFactory: ({ core = DEFAULT_CORE }: AuthRuntimeOptions) =>
+      new Argon2PasswordHasher(resolveEmbeddedCoreOptions(core).passwordHashing),
+  };
+}
+
+/** Closes the core after the last request: Nest calls this when its server has stopped. */
+@Injectable()
+class CoreShutdown implements OnApplicationShutdown {
+  constructor(@Inject(Core) private readonly core: Core) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.core.close();
+  }
+}

@@ -1,0 +1,9 @@
+import type { NormalisedAppInfo } from './app-info.js';
+
+/** What every part of one `forRoot` shares. */
+export interface AuthConfig {
+  appInfo: NormalisedAppInfo;
+  isInServerlessEnv: boolean;
+}
+
+export const AUTH_CONFIG = Symbol('latchkey.config');

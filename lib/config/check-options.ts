@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { ConfigurationError } from '../core/auth.error.js';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Checks options against their schema. A schema says in its `error` what it expects, in words that end
+ * the message as its fix.
+ * @param where the call the options were given to, such as `SessionRecipe.init`
+ * @throws {ConfigurationError} one line for each mistake: the option, its value, the fix
+ */
+export function checkOptions<T>(where: string, schema: z.ZodType<T>, options: unknown): T {
+  const result = schema.safeParse(options);
+  if (result.success) return result.data;
+  const lines = result.error.issues.flatMap((issue) => explain(issue, options));
+  throw new ConfigurationError(lines.map((line) => `${where}: ${line}`).join('\n'));
+}
+
+function explain(issue: Issue, options: unknown): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(
+      (key) => `there is no option ${pathOf([...issue.path, key])}. Remove it, or correct its name.`,
+    );
+  }
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    options,
+  );
+  const option = issue.path.length === 0 ? 'the options' : `option ${pathOf(issue.path)}`;
+  return [`${option} ${value === undefined ? 'is missing' : `is ${show(value)}`}. Give ${issue.message}.`];
+}
+
+function pathOf(path: PropertyKey[]): string {
+  return path
+    .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at === 0 ? '' : '.'}${String(key)}`))
+    .join('');
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** A function, whatever its parameters. */
+export const functionSchema = <T>(expected: string) => z.custom<T>((value) => typeof value === 'function', expected);
+
+/** A value that is checked elsewhere, such as an override. */
+export const anythingSchema = <T>() => z.custom<T>(() => true);

@@ -1,0 +1,67 @@
+/** Every way Latchkey interrupts a call. Stable: applications may switch over it. */
+export type AuthErrorCode =
+  | 'BAD_INPUT'
+  | 'CONFIGURATION'
+  | 'INVALID_CLAIMS'
+  | 'MULTIPLE_SESSION_COOKIES'
+  | 'OVERRIDE'
+  | 'OWN_RESPONSE_SENT'
+  | 'STORAGE_UNAVAILABLE'
+  | 'TOKEN_THEFT_DETECTED'
+  | 'TRY_REFRESH_TOKEN'
+  | 'UNAUTHORISED'
+  | 'UNKNOWN_TENANT';
+
+export interface AuthErrorOptions {
+  /** For the log only: never sent to a client. */
+  detail?: string;
+  cause?: unknown;
+}
+
+/**
+ * What interrupts instead of being answered: `code` is stable, `publicMessage` may be shown to the
+ * client, `detail` is for the log. The exception filter in `lib/http` turns it into the wire's answer.
+ */
+export class AuthError extends Error {
+  readonly detail: string | undefined;
+
+  constructor(
+    readonly code: AuthErrorCode,
+    readonly publicMessage: string,
+    options: AuthErrorOptions = {},
+  ) {
+    super(options.detail === undefined ? publicMessage : `${publicMessage}: ${options.detail}`, {
+      cause: options.cause,
+    });
+    this.name = new.target.name;
+    this.detail = options.detail;
+  }
+}
+
+/** The request cannot be understood: 400 with the message. */
+export class BadInputError extends AuthError {
+  constructor(publicMessage: string, options?: AuthErrorOptions) {
+    super('BAD_INPUT', publicMessage, options);
+  }
+}
+
+/** A wrong option, found at boot. The message names the option, its value and the fix. */
+export class ConfigurationError extends AuthError {
+  constructor(message: string, options?: AuthErrorOptions) {
+    super('CONFIGURATION', message, options);
+  }
+}
+
+/** No tenant of that id exists in this app: 400. */
+export class UnknownTenantError extends AuthError {
+  constructor(tenantId: string) {
+    super('UNKNOWN_TENANT', `Unknown tenant: ${tenantId}`);
+  }
+}
+
+/** The database did not answer in time or is gone: 503, safe to try again. */
+export class StorageUnavailableError extends AuthError {
+  constructor(options?: AuthErrorOptions) {
+    super('STORAGE_UNAVAILABLE', 'The service is temporarily unavailable. Please try again.', options);
+  }
+}

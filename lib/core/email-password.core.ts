@@ -1,0 +1,51 @@
+import type { User } from './users.core.js';
+
+export type SignUpResult =
+  { status: 'OK'; user: User; recipeUserId: string } | { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
+
+export type SignInResult = { status: 'OK'; user: User; recipeUserId: string } | { status: 'WRONG_CREDENTIALS_ERROR' };
+
+export type CreateResetPasswordTokenResult = { status: 'OK'; token: string } | { status: 'UNKNOWN_USER_ID_ERROR' };
+
+export type ResetPasswordUsingTokenResult =
+  | { status: 'OK'; userId: string; recipeUserId: string; email: string }
+  | { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
+
+export type UpdateEmailOrPasswordResult = {
+  status: 'OK' | 'UNKNOWN_USER_ID_ERROR' | 'EMAIL_ALREADY_EXISTS_ERROR';
+};
+
+/**
+ * Accounts with an email and a password. Passwords arrive in clear and never leave; emails may arrive
+ * in any case. Methods that take a tenant throw `UnknownTenantError` when there is none of that id.
+ */
+export abstract class EmailPasswordCore {
+  /** Two calls at once with one email give one user; the other gets `EMAIL_ALREADY_EXISTS_ERROR`. */
+  abstract signUp(input: { tenantId: string; email: string; password: string }): Promise<SignUpResult>;
+
+  /** An unknown email costs the same time as a wrong password. */
+  abstract signIn(input: { tenantId: string; email: string; password: string }): Promise<SignInResult>;
+
+  /**
+   * @param input.userId a user or one of its login methods
+   * @returns a token that works once, until it expires or the email of the login method changes
+   */
+  abstract createResetPasswordToken(input: {
+    tenantId: string;
+    userId: string;
+    email: string;
+  }): Promise<CreateResetPasswordTokenResult>;
+
+  /** Spends the token and every other one of that login method; a wrong token changes nothing. */
+  abstract resetPasswordUsingToken(input: {
+    tenantId: string;
+    token: string;
+    newPassword: string;
+  }): Promise<ResetPasswordUsingTokenResult>;
+
+  abstract updateEmailOrPassword(input: {
+    recipeUserId: string;
+    email?: string;
+    password?: string;
+  }): Promise<UpdateEmailOrPasswordResult>;
+}

@@ -1,0 +1,111 @@
+import { CompactSign } from 'jose';
+import { BadInputError } from '../auth.error.js';
+import type { JsonObject } from '../json.types.js';
+import { type CoreSession, PROTECTED_ACCESS_TOKEN_CLAIMS } from '../sessions.core.js';
+import { deepFreeze, toJsonText } from './json.js';
+import { SIGNING_ALGORITHM, type SigningKey } from './signing-key.js';
+
+const VERSION = '5';
+/** Far more than any header or cookie carries. */
+const MAX_LENGTH = 65_536;
+const COMPACT_JWS = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
+
+/** What the core itself says in an access token; `iat` and `exp` are in seconds. */
+export interface AccessTokenClaims {
+  sub: string;
+  iat: number;
+  exp: number;
+  sessionHandle: string;
+  refreshTokenHash1: string;
+  parentRefreshTokenHash1: string | null;
+  antiCsrfToken: string | null;
+  tId: string;
+  rsub: string;
+}
+
+export interface AccessTokenHeader {
+  alg: unknown;
+  kid: string;
+}
+
+/** An access token as its text has it: in the right form, and not verified. */
+export interface ReadAccessToken {
+  header: AccessTokenHeader;
+  claims: AccessTokenClaims;
+  payload: JsonObject;
+}
+
+export async function signAccessToken(
+  claims: AccessTokenClaims,
+  customClaims: JsonObject,
+  key: SigningKey,
+): Promise<{ token: string; payload: JsonObject }> {
+  const text = JSON.stringify({ ...customClaims, ...claims });
+  const token = await new CompactSign(new TextEncoder().encode(text))
+    .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: 'JWT', kid: key.kid, version: VERSION })
+    .sign(key.privateKey);
+  return { token, payload: JSON.parse(text) as JsonObject };
+}
+
+/** @returns undefined for anything that is not an access token of ours by its form */
+export function readAccessToken(token: unknown): ReadAccessToken | undefined {
+  if (typeof token !== 'string' || token.length > MAX_LENGTH) return undefined;
+  const [, headerPart, payloadPart] = COMPACT_JWS.exec(token) ?? [];
+  if (headerPart === undefined || payloadPart === undefined) return undefined;
+  const header = readJsonObject(headerPart);
+  const payload = readJsonObject(payloadPart);
+  if (header === undefined || payload === undefined) return undefined;
+  if (header.typ !== 'JWT' || header.version !== VERSION || typeof header.kid !== 'string') return undefined;
+  if (!hasOurClaims(payload)) return undefined;
+  return { header: { alg: header.alg, kid: header.kid }, claims: payload, payload };
+}
+
+export function toCoreSession(claims: AccessTokenClaims, payload: JsonObject): CoreSession {
+  return Object.freeze({
+    handle: claims.sessionHandle,
+    userId: claims.sub,
+    recipeUserId: claims.rsub,
+    tenantId: claims.tId,
+    accessTokenPayload: deepFreeze(payload),
+    accessTokenExpiry: claims.exp * 1000,
+  });
+}
+
+/** @throws {BadInputError} a claim that the core writes itself, or something that is not JSON */
+export function customClaimsToText(customClaims: JsonObject): string {
+  const text = toJsonText(customClaims, 'accessTokenPayload');
+  const isProtected = (claim: string): boolean =>
+    Object.hasOwn(customClaims, claim) && customClaims[claim] !== undefined;
+  if (PROTECTED_ACCESS_TOKEN_CLAIMS.some(isProtected)) {
+    throw new BadInputError('The user payload contains protected field');
+  }
+  return text;
+}
+
+function readJsonObject(part: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function hasOurClaims(payload: JsonObject): payload is JsonObject & AccessTokenClaims {
+  return (
+    typeof payload.sub === 'string' &&
+    typeof payload.iat === 'number' &&
+    typeof payload.exp === 'number' &&
+    typeof payload.sessionHandle === 'string' &&
+    typeof payload.refreshTokenHash1 === 'string' &&
+    isTextOrNull(payload.parentRefreshTokenHash1) &&
+    isTextOrNull(payload.antiCsrfToken) &&
+    typeof payload.tId === 'string' &&
+    typeof payload.rsub === 'string'
+  );
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string';
+}

@@ -1,0 +1,77 @@
+import { compactVerify } from 'jose';
+import type { CoreSession } from '../sessions.core.js';
+import { type AccessTokenClaims, readAccessToken, toCoreSession } from './access-token.js';
+import type { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
+import { kindOfKid, SIGNING_ALGORITHM, type SigningKeyKind } from './signing-key.js';
+import { VerifiedTokenCache } from './verified-token-cache.js';
+
+const MAX_REMEMBERED_TOKENS = 10_000;
+
+/** A token whose signature was found right; whether its time is over has to be asked each time. */
+export interface VerifiedAccessToken {
+  readonly token: string;
+  readonly keyKind: SigningKeyKind;
+  readonly claims: AccessTokenClaims;
+  readonly session: CoreSession;
+}
+
+/** Why a token is refused: it is not one of ours at all, or one that no longer (or never) was good. */
+export type AccessTokenRefusal = { status: 'UNAUTHORISED' | 'TRY_REFRESH_TOKEN'; message: string };
+
+/**
+ * Verifies signatures and remembers the good ones: checking RS256 costs hundreds of times what a look-up
+ * does. A revocation does not reach in here; it is seen when the token expires, or by asking the storage.
+ */
+export class AccessTokenVerifier {
+  private readonly remembered = new VerifiedTokenCache<VerifiedAccessToken>(MAX_REMEMBERED_TOKENS);
+  private readonly pending = new Map<string, Promise<VerifiedAccessToken | AccessTokenRefusal>>();
+
+  constructor(
+    private readonly keys: EmbeddedSigningKeysCore,
+    private readonly isInTransaction: () => boolean,
+  ) {}
+
+  /** Without waiting, which is most of the time. The caller looks at the expiry. */
+  recall(token: string): VerifiedAccessToken | undefined {
+    return typeof token === 'string' ? this.remembered.get(token) : undefined;
+  }
+
+  forget(token: string): void {
+    this.remembered.delete(token);
+  }
+
+  /** The signature and the form, not the expiry. Concurrent calls for one token share the work. */
+  async verify(token: string): Promise<VerifiedAccessToken | AccessTokenRefusal> {
+    // Looking up a key may need the connection: see EmbeddedSigningKeysCore.
+    if (this.isInTransaction()) return this.verifySignature(token);
+    const running = this.pending.get(token) ?? this.verifySignature(token);
+    this.pending.set(token, running);
+    try {
+      return await running;
+    } finally {
+      this.pending.delete(token);
+    }
+  }
+
+  private async verifySignature(token: string): Promise<VerifiedAccessToken | AccessTokenRefusal> {
+    const read = readAccessToken(token);
+    if (read === undefined) return { status: 'UNAUTHORISED', message: 'The access token is not readable' };
+    const { header, claims, payload } = read;
+    const keyKind = kindOfKid(header.kid);
+    if (keyKind === undefined || header.alg !== SIGNING_ALGORITHM) return refused('The access token is not signed by us');
+    const key = await this.keys.verificationKey(header.kid);
+    if (key === undefined) return refused('The access token is signed by an unknown key');
+    try {
+      await compactVerify(token, key.publicKey, { algorithms: [SIGNING_ALGORITHM] });
+    } catch {
+      return refused('The signature of the access token is wrong');
+    }
+    const verified = { token, keyKind, claims, session: toCoreSession(claims, payload) };
+    this.remembered.set(verified);
+    return verified;
+  }
+}
+
+function refused(message: string): AccessTokenRefusal {
+  return { status: 'TRY_REFRESH_TOKEN', message };
+}

@@ -1,0 +1,49 @@
+import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { verify as verifyBcrypt } from '@node-rs/bcrypt';
+import { PasswordHasher } from '../password-hasher.js';
+import type { PasswordHashingOptions } from './embedded-core.options.js';
+
+// The package declares these as const enums, which cannot be imported file by file.
+const ARGON2ID = 2;
+const ARGON2_VERSION_19 = 1;
+
+/** Argon2id. Verifies argon2 hashes of any parameters, and bcrypt ones, which users may be imported with. */
+export class Argon2PasswordHasher extends PasswordHasher {
+  constructor(private readonly options: Required<PasswordHashingOptions>) {
+    super();
+  }
+
+  async hash(password: string): Promise<string> {
+    return hash(password, {
+      algorithm: ARGON2ID,
+      memoryCost: this.options.memoryCostKiB,
+      timeCost: this.options.timeCost,
+      parallelism: this.options.parallelism,
+    });
+  }
+
+  async verify(password: string, passwordHash: string): Promise<boolean> {
+    try {
+      if (passwordHash.startsWith('$argon2')) return await verify(passwordHash, password);
+      if (/^\$2[aby]\$/.test(passwordHash)) return await verifyBcrypt(password, passwordHash);
+      return false;
+    } catch {
+      return false;
+    }
+  }
+
+  needsRehash(passwordHash: string): boolean {
+    try {
+      const used = parseOptions(passwordHash);
+      return (
+        used.algorithm !== ARGON2ID ||
+        used.version !== ARGON2_VERSION_19 ||
+        used.memoryCost !== this.options.memoryCostKiB ||
+        used.timeCost !== this.options.timeCost ||
+        used.parallelism !== this.options.parallelism
+      );
+    } catch {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** Cost of argon2id. The defaults are OWASP's first recommendation for it. */
+export interface PasswordHashingOptions {
+  /** Memory for each hash, in KiB. Default 19456. */
+  memoryCostKiB?: number;
+  /** Passes over that memory. Default 2. */
+  timeCost?: number;
+  /** Threads for each hash. Default 1. */
+  parallelism?: number;
+}
+
+export interface EmbeddedCoreOptions {
+  /** Path of the database file, made when it is not there, or `:memory:`. */
+  sqlite: string;
+  /** How long an access token is accepted without asking the core. Default 3600 (an hour). */
+  accessTokenLifetimeSeconds?: number;
+  /** How long a session lives without a refresh. Default 8640000 (100 days). */
+  refreshTokenLifetimeSeconds?: number;
+  /**
+   * How long a spent refresh token still yields its successor, 0 to 300. Default 30. At 0, two tabs that
+   * refresh at once are reported as theft.
+   */
+  refreshGraceSeconds?: number;
+  /** After how long the dynamic signing key is replaced. Default 168 (a week). */
+  signingKeyLifetimeHours?: number;
+  /** How long a password reset token works. Default 3600 (an hour). */
+  passwordResetTokenLifetimeSeconds?: number;
+  passwordHashing?: PasswordHashingOptions;
+}
+
+export type ResolvedEmbeddedCoreOptions = Required<Omit<EmbeddedCoreOptions, 'passwordHashing'>> & {
+  passwordHashing: Required<PasswordHashingOptions>;
+};
+
+/** Fills in the defaults. Ranges are checked where the application gives the options. */
+export function resolveEmbeddedCoreOptions(options: EmbeddedCoreOptions): ResolvedEmbeddedCoreOptions {
+  return {
+    sqlite: options.sqlite,
+    accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 3600,
+    refreshTokenLifetimeSeconds: options.refreshTokenLifetimeSeconds ?? 8_640_000,
+    refreshGraceSeconds: options.refreshGraceSeconds ?? 30,
+    signingKeyLifetimeHours: options.signingKeyLifetimeHours ?? 168,
+    passwordResetTokenLifetimeSeconds: options.passwordResetTokenLifetimeSeconds ?? 3600,
+    passwordHashing: {
+      memoryCostKiB: options.passwordHashing?.memoryCostKiB ?? 19_456,
+      timeCost: options.passwordHashing?.timeCost ?? 2,
+      parallelism: options.passwordHashing?.parallelism ?? 1,
+    },
+  };
+}

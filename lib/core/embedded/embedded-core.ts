@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigurationError } from '../auth.error.js';
+import { Core, type Port } from '../core.js';
+import { EmailPasswordCore } from '../email-password.core.js';
+import type { PasswordHasher } from '../password-hasher.js';
+import { SessionsCore } from '../sessions.core.js';
+import { SigningKeysCore } from '../signing-keys.core.js';
+import { TenantsCore } from '../tenants.core.js';
+import { UsersCore } from '../users.core.js';
+import { type EmbeddedCoreOptions, resolveEmbeddedCoreOptions } from './embedded-core.options.js';
+import { EmbeddedEmailPasswordCore } from './embedded-email-password.core.js';
+import { EmbeddedSessionsCore } from './embedded-sessions.core.js';
+import { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
+import { EmbeddedTenantsCore } from './embedded-tenants.core.js';
+import { EmbeddedUsersCore } from './embedded-users.core.js';
+import { needsHousekeeping, ownsUserData } from './engine-part.js';
+import { Housekeeper } from './housekeeper.js';
+import { AuthDatabase } from './storage/auth-database.js';
+import { openStorage } from './storage/open-storage.js';
+
+export interface EmbeddedCoreDependencies {
+  passwordHasher: PasswordHasher;
+  /** Milliseconds since the Unix epoch. Default `Date.now`; tests move it. */
+  clock?: () => number;
+}
+
+/**
+ * Opens the database, brings its tables up to date and starts the engine over it.
+ * @throws {ConfigurationError} the database cannot be opened as configured
+ */
+export async function createEmbeddedCore(
+  options: EmbeddedCoreOptions,
+  dependencies: EmbeddedCoreDependencies,
+): Promise<Core> {
+  const database = await openStorage(options);
+  try {
+    return await startEngine(database, options, dependencies);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function startEngine(
+  database: AuthDatabase,
+  options: EmbeddedCoreOptions,
+  { passwordHasher, clock = Date.now }: EmbeddedCoreDependencies,
+): Promise<Core> {
+  const resolved = resolveEmbeddedCoreOptions(options);
+  const tenants = new EmbeddedTenantsCore(database);
+  const keys = new EmbeddedSigningKeysCore(database, {
+    signingKeyLifetimeMs: resolved.signingKeyLifetimeHours * 3_600_000,
+    accessTokenLifetimeMs: resolved.accessTokenLifetimeSeconds * 1000,
+    clock,
+  });
+  const [dummyHash] = await Promise.all([
+    passwordHasher.hash(randomBytes(32).toString('base64url')),
+    // Now, rather than in the middle of the first sign-in.
+    keys.signingKey('dynamic'),
+  ]);
+
+  const ports: ReadonlyMap<Port<unknown>, object> = new Map<Port<unknown>, object>([
+    [AuthDatabase, database],
+    [TenantsCore, tenants],
+    [SigningKeysCore, keys],
+    [UsersCore, new EmbeddedUsersCore(database, tenants, () => [...ports.values()].filter(ownsUserData))],
+    [
+      EmailPasswordCore,
+      new EmbeddedEmailPasswordCore({
+        database,
+        tenants,
+        passwordHasher,
+        dummyHash,
+        passwordResetTokenLifetimeMs: resolved.passwordResetTokenLifetimeSeconds * 1000,
+        clock,
+      }),
+    ],
+    [SessionsCore, new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, clock })],
+  ]);
+  return new EmbeddedCore(database, ports);
+}
+
+class EmbeddedCore extends Core {
+  private readonly housekeeper: Housekeeper;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly database: AuthDatabase,
+    private readonly ports: ReadonlyMap<Port<unknown>, object>,
+  ) {
+    super();
+    this.housekeeper = new Housekeeper([...ports.values()].filter(needsHousekeeping));
+  }
+
+  port<T>(port: Port<T>): T {
+    const implementation = this.ports.get(port);
+    if (implementation === undefined) {
+      throw new ConfigurationError(
+        `The embedded core has no ${port.name}. Use a core that offers it, or remove the recipe that needs it`,
+      );
+    }
+    return implementation as T;
+  }
+
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  async close(): Promise<void> {
+    this.closing ??= this.housekeeper.stop().then(() => this.database.close());
+    return this.closing;
+  }
+}

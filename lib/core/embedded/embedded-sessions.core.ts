@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { PUBLIC_TENANT_ID } from '../core.js';
+import type { JsonObject } from '../json.types.js';
+import {
+  type CreateNewSessionCoreInput,
+  type RefreshSessionResult,
+  type RegenerateAccessTokenResult,
+  type SessionInformation,
+  SessionsCore,
+  type SessionWithTokens,
+  type VerifySessionResult,
+} from '../sessions.core.js';
+import { customClaimsToText } from './access-token.js';
+import { AccessTokenVerifier, type VerifiedAccessToken } from './access-token.verifier.js';
+import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
+import type { DeletedUser, NeedsHousekeeping, OwnsUserData } from './engine-part.js';
+import { deleteInBatches } from './housekeeper.js';
+import { toJsonText } from './json.js';
+import { equalText, firstRefreshToken, hashRefreshToken, newRefreshSecret } from './refresh-token.js';
+import { issueAccessToken, issueTokens } from './session-issuer.js';
+import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies } from './session-refresher.js';
+import type { AuthDatabase } from './storage/auth-database.js';
+import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
+
+export interface EmbeddedSessionsDependencies extends SessionRefresherDependencies {
+  database: AuthDatabase;
+  tenants: EmbeddedTenantsCore;
+}
+
+export type VerifySessionInput = Parameters<SessionsCore['verifySession']>[0];
+
+export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, NeedsHousekeeping {
+  private readonly storage: SessionsStorage;
+  private readonly verifier: AccessTokenVerifier;
+  private readonly refresher: SessionRefresher;
+
+  constructor(private readonly engine: EmbeddedSessionsDependencies) {
+    super();
+    this.storage = new SessionsStorage(engine.database);
+    this.verifier = new AccessTokenVerifier(engine.keys, () => engine.database.inTransaction);
+    this.refresher = new SessionRefresher(this.storage, engine);
+  }
+
+  async createNewSession(input: CreateNewSessionCoreInput): Promise<SessionWithTokens> {
+    const { tenants, keys, clock, accessTokenLifetimeSeconds, refreshTokenLifetimeSeconds } = this.engine;
+    const access_token_payload = customClaimsToText(input.accessTokenPayload);
+    const session_data = toJsonText(input.sessionDataInDatabase, 'sessionDataInDatabase');
+    await tenants.assertExists(input.tenantId);
+    const key = await keys.signingKey(input.useDynamicSigningKey ? 'dynamic' : 'static');
+
+    const nowMs = clock();
+    const session_handle = newSessionHandle(input.tenantId);
+    const refresh_secret = newRefreshSecret();
+    const refreshToken = firstRefreshToken(session_handle, refresh_secret);
+    const row: SessionRow = {
+      session_handle,
+      user_id: input.userId,
+      recipe_user_id: input.recipeUserId,
+      tenant_id: input.tenantId,
+      refresh_token_hash: hashRefreshToken(refreshToken),
+      previous_refresh_token_hash: null,
+      rotated_at_ms: nowMs,
+      refresh_secret,
+      access_token_payload,
+      session_data,
+      created_at_ms: nowMs,
+      expires_at_ms: nowMs + refreshTokenLifetimeSeconds * 1000,
+    };
+    await this.storage.insert(row);
+    const { enableAntiCsrf } = input;
+    return issueTokens({ row, refreshToken, enableAntiCsrf, key, nowMs, accessTokenLifetimeSeconds });
+  }
+
+  /** Not async, for the sake of the token that was verified before: it costs a look-up and one promise. */
+  verifySession(input: VerifySessionInput): Promise<VerifySessionResult> {
+    const verified = this.verifier.recall(input.accessToken);
+    if (verified === undefined) return this.verifyNewToken(input);
+    const result = this.judge(verified, input);
+    return input.checkDatabase ? this.confirm(result) : Promise.resolve(result);
+  }
+
+  async refreshSession(input: RefreshInput): Promise<RefreshSessionResult> {
+    return this.refresher.refresh(input);
+  }
+
+  async regenerateAccessToken(input: {
+    accessToken: string;
+    accessTokenPayload?: JsonObject;
+  }): Promise<RegenerateAccessTokenResult> {
+    const payloadText =
+      input.accessTokenPayload === undefined ? undefined : customClaimsToText(input.accessTokenPayload);
+    const verified = this.verifier.recall(input.accessToken) ?? (await this.verifier.verify(input.accessToken));
+    if ('status' in verified) return { status: 'UNAUTHORISED' };
+
+    const nowMs = this.engine.clock();
+    const { handle } = verified.session;
+    const key = await this.engine.keys.signingKey(verified.keyKind);
+    const row =
+      payloadText === undefined
+        ? await this.storage.find(handle, nowMs)
+        : await this.storage.update(handle, { access_token_payload: payloadText }, nowMs);
+    if (row === undefined) return { status: 'UNAUTHORISED' };
+
+    // Taken by name: the claims of a verified token are its whole payload.
+    const { sub, exp, sessionHandle, refreshTokenHash1, antiCsrfToken, tId, rsub } = verified.claims;
+    const iat = Math.floor(nowMs / 1000);
+    const parentRefreshTokenHash1 = null;
+    const kept = { sub, exp, sessionHandle, refreshTokenHash1, antiCsrfToken, tId, rsub };
+    const claims = { ...kept, iat, parentRefreshTokenHash1 };
+    return { status: 'OK', ...(await issueAccessToken(claims, row.access_token_payload, key, nowMs)) };
+  }
+
+  async getSessionInformation(sessionHandle: string): Promise<SessionInformation | undefined> {
+    const row = await this.find(sessionHandle);
+    if (row === undefined) return undefined;
+    return {
+      sessionHandle: row.session_handle,
+      userId: row.user_id,
+      recipeUserId: row.recipe_user_id,
+      tenantId: row.tenant_id,
+      timeCreated: row.created_at_ms,
+      expiry: row.expires_at_ms,
+      sessionDataInDatabase: JSON.parse(row.session_data) as JsonObject,
+      customClaimsInAccessTokenPayload: JSON.parse(row.access_token_payload) as JsonObject,
+    };
+  }
+
+  async getAllSessionHandlesForUser(input: { userId: string; tenantId?: string }): Promise<string[]> {
+    await this.assertTenant(input.tenantId);
+    return this.storage.handlesOfUser(input.userId, input.tenantId, this.engine.clock());
+  }
+
+  async revokeSessions(sessionHandles: string[]): Promise<string[]> {
+    return this.storage.delete(sessionHandles, this.engine.clock());
+  }
+
+  async revokeAllSessionsForUser(input: { userId: string; tenantId?: string }): Promise<string[]> {
+    await this.assertTenant(input.tenantId);
+    return this.storage.deleteOfUser(input.userId, input.tenantId, this.engine.clock());
+  }
+
+  async updateSessionData(input: { sessionHandle: string; sessionData: JsonObject }): Promise<boolean> {
+    const session_data = toJsonText(input.sessionData, 'sessionData');
+    const row = await this.storage.update(input.sessionHandle, { session_data }, this.engine.clock());
+    return row !== undefined;
+  }
+
+  async updateAccessTokenPayload(input: {
+    sessionHandle: string;
+    accessTokenPayload: JsonObject;
+  }): Promise<boolean> {
+    const access_token_payload = customClaimsToText(input.accessTokenPayload);
+    const row = await this.storage.update(input.sessionHandle, { access_token_payload }, this.engine.clock());
+    return row !== undefined;
+  }
+
+  async getAccessTokenLifeTimeMS(): Promise<number> {
+    return this.engine.accessTokenLifetimeSeconds * 1000;
+  }
+
+  async getRefreshTokenLifeTimeMS(): Promise<number> {
+    return this.engine.refreshTokenLifetimeSeconds * 1000;
+  }
+
+  async deleteUserData({ userId, recipeUserIds }: DeletedUser): Promise<void> {
+    for (const id of new Set([userId, ...recipeUserIds])) {
+      await this.storage.deleteOfUser(id, undefined, this.engine.clock());
+    }
+  }
+
+  async housekeep(): Promise<void> {
+    await deleteInBatches((limit) => this.storage.deleteExpired(this.engine.clock(), limit));
+  }
+
+  private async verifyNewToken(input: VerifySessionInput): Promise<VerifySessionResult> {
+    const verified = await this.verifier.verify(input.accessToken);
+    if ('status' in verified) return verified;
+    const result = this.judge(verified, input);
+    return input.checkDatabase ? this.confirm(result) : result;
+  }
+
+  /** What may change between two looks at one token. */
+  private judge(verified: VerifiedAccessToken, input: VerifySessionInput): VerifySessionResult {
+    if (verified.session.accessTokenExpiry <= this.engine.clock()) {
+      this.verifier.forget(input.accessToken);
+      return tryRefresh('The access token has expired');
+    }
+    if (verified.keyKind !== (input.useDynamicSigningKey ? 'dynamic' : 'static')) {
+      return tryRefresh('The access token is signed by the other kind of key');
+    }
+    if (input.checkAntiCsrf && !hasAntiCsrfToken(verified, input.antiCsrfToken)) {
+      return tryRefresh('The anti-CSRF token is missing or wrong');
+    }
+    return { status: 'OK', session: verified.session };
+  }
+
+  private async confirm(result: VerifySessionResult): Promise<VerifySessionResult> {
+    if (result.status !== 'OK') return result;
+    const row = await this.find(result.session.handle);
+    return row === undefined ? { status: 'UNAUTHORISED', message: 'The session does not exist' } : result;
+  }
+
+  private async find(sessionHandle: string): Promise<SessionRow | undefined> {
+    return this.storage.find(sessionHandle, this.engine.clock());
+  }
+
+  private async assertTenant(tenantId: string | undefined): Promise<void> {
+    if (tenantId !== undefined) await this.engine.tenants.assertExists(tenantId);
+  }
+}
+
+/** A tenant other than the public one can be read off the handle. */
+function newSessionHandle(tenantId: string): string {
+  return tenantId === PUBLIC_TENANT_ID ? randomUUID() : `${randomUUID()}_${tenantId}`;
+}
+
+function hasAntiCsrfToken({ claims }: VerifiedAccessToken, sent: string | undefined): boolean {
+  return claims.antiCsrfToken !== null && typeof sent === 'string' && equalText(sent, claims.antiCsrfToken);
+}
+
+function tryRefresh(message: string): VerifySessionResult {
+  return { status: 'TRY_REFRESH_TOKEN', message };
+}

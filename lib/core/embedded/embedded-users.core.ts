@@ -1,0 +1,97 @@
+import { BadInputError } from '../auth.error.js';
+import { type AccountInfo, type User, type UserListInput, type UserPage, UsersCore } from '../users.core.js';
+import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
+import type { OwnsUserData } from './engine-part.js';
+import type { AuthDatabase } from './storage/auth-database.js';
+import { type UserFilter, UserListStorage } from './storage/user-list.storage.js';
+import { UsersStorage } from './storage/users.storage.js';
+import { decodeUserPosition, encodeUserPosition } from './user-pagination-token.js';
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 500;
+
+export class EmbeddedUsersCore extends UsersCore {
+  private readonly storage: UsersStorage;
+  private readonly list: UserListStorage;
+
+  /** @param userDataOwners asked for late: they are made after this one */
+  constructor(
+    private readonly database: AuthDatabase,
+    private readonly tenants: EmbeddedTenantsCore,
+    private readonly userDataOwners: () => OwnsUserData[],
+  ) {
+    super();
+    this.storage = new UsersStorage(database);
+    this.list = new UserListStorage(database);
+  }
+
+  async getUser(userId: string): Promise<User | undefined> {
+    const resolved = await this.storage.resolveUserId(userId);
+    if (resolved === undefined) return undefined;
+    const [user] = await this.storage.load([resolved]);
+    return user;
+  }
+
+  async getUsersOldestFirst(input: UserListInput): Promise<UserPage> {
+    return this.page(input, 'asc');
+  }
+
+  async getUsersNewestFirst(input: UserListInput): Promise<UserPage> {
+    return this.page(input, 'desc');
+  }
+
+  async getUserCount(input: Pick<UserListInput, 'tenantId' | 'includeRecipeIds'>): Promise<number> {
+    return this.list.count(await this.filter(input));
+  }
+
+  async listUsersByAccountInfo(input: { tenantId: string; accountInfo: AccountInfo }): Promise<User[]> {
+    const { email, phoneNumber, thirdParty } = input.accountInfo;
+    const given = [email, phoneNumber, thirdParty].filter((info) => info !== undefined);
+    if (given.length !== 1) {
+      throw new BadInputError('Give exactly one of email, phoneNumber and thirdParty');
+    }
+    await this.tenants.assertExists(input.tenantId);
+    return this.storage.findByAccountInfo(input.tenantId, input.accountInfo);
+  }
+
+  async deleteUser(userId: string): Promise<{ status: 'OK' }> {
+    return this.database.transaction(async () => {
+      // Sessions may belong to users that live elsewhere: those are deleted under the id as given.
+      const resolved = (await this.storage.resolveUserId(userId)) ?? userId;
+      const recipeUserIds = await this.storage.recipeUserIds(resolved);
+      for (const owner of this.userDataOwners()) {
+        await owner.deleteUserData({ userId: resolved, recipeUserIds });
+      }
+      await this.storage.delete(resolved, recipeUserIds);
+      return { status: 'OK' };
+    });
+  }
+
+  private async page(input: UserListInput, order: 'asc' | 'desc'): Promise<UserPage> {
+    const limit = checkedLimit(input.limit);
+    const after = input.paginationToken === undefined ? undefined : decodeUserPosition(input.paginationToken);
+    const filter = await this.filter(input);
+
+    // One more than asked for tells whether there is a next page.
+    const positions = await this.list.page(filter, order, after, limit + 1);
+    const shown = positions.slice(0, limit);
+    const page: UserPage = { users: await this.storage.load(shown.map((position) => position.user_id)) };
+    const last = shown.at(-1);
+    if (positions.length > limit && last !== undefined) page.nextPaginationToken = encodeUserPosition(last);
+    return page;
+  }
+
+  private async filter(input: Pick<UserListInput, 'tenantId' | 'includeRecipeIds'>): Promise<UserFilter> {
+    const { tenantId, includeRecipeIds } = input;
+    if (tenantId !== undefined) await this.tenants.assertExists(tenantId);
+    return { tenantId, recipeIds: includeRecipeIds?.length ? includeRecipeIds : undefined };
+  }
+}
+
+function checkedLimit(limit: number = DEFAULT_LIMIT): number {
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new BadInputError('limit must a positive integer with min value 1');
+  }
+  if (limit > MAX_LIMIT) throw new BadInputError('max limit allowed is 500');
+  return limit;
+}

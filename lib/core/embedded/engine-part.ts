@@ -1,0 +1,29 @@
+/*
+ * What a group of operations may bring to the engine besides its port. The engine finds these by their
+ * method, so that a new group is one line where the groups are listed.
+ */
+
+export interface DeletedUser {
+  userId: string;
+  recipeUserIds: string[];
+}
+
+/** Keeps something about users that must go with them. */
+export interface OwnsUserData {
+  /** Runs in the transaction that deletes the user. */
+  deleteUserData(user: DeletedUser): Promise<void>;
+}
+
+/** Keeps something that has to be looked after now and then, such as rows that expire. */
+export interface NeedsHousekeeping {
+  /** Must be safe to run in several processes at once, and short: long work goes in bounded batches. */
+  housekeep(): Promise<void>;
+}
+
+export function ownsUserData(part: object): part is OwnsUserData {
+  return 'deleteUserData' in part;
+}
+
+export function needsHousekeeping(part: object): part is NeedsHousekeeping {
+  return 'housekeep' in part;
+}

@@ -1,0 +1,68 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/*
+ * A refresh token is `<handle>.<nonce>.<mac>.V2`. The MAC, under a secret of the session, tells a token
+ * that was once issued from one that somebody made up: only the former may be reported as theft, or
+ * anyone who knows a session's handle could have the session ended.
+ */
+
+const FORM = /^([\w-]{1,128})\.([\w-]{43})\.([\w-]{43})\.V2$/;
+const MAX_LENGTH = 256;
+
+export interface RefreshToken {
+  text: string;
+  sessionHandle: string;
+  nonce: string;
+  mac: string;
+}
+
+/** @returns undefined for anything that does not look like a refresh token */
+export function readRefreshToken(text: unknown): RefreshToken | undefined {
+  if (typeof text !== 'string' || text.length > MAX_LENGTH) return undefined;
+  const [, sessionHandle, nonce, mac] = FORM.exec(text) ?? [];
+  if (sessionHandle === undefined || nonce === undefined || mac === undefined) return undefined;
+  return { text, sessionHandle, nonce, mac };
+}
+
+export function newRefreshSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+export function firstRefreshToken(sessionHandle: string, secret: string): string {
+  return write(sessionHandle, randomBytes(32).toString('base64url'), secret);
+}
+
+/** Derived, not drawn: whoever refreshes with one parent, at once or again, gets one successor. */
+export function successorOf(parent: RefreshToken, secret: string): string {
+  return write(parent.sessionHandle, derive(secret, 'successor', parent.text), secret);
+}
+
+/** Whether a session with this secret ever issued the token. */
+export function isGenuine(token: RefreshToken, secret: string): boolean {
+  return equalText(token.mac, derive(secret, 'mac', `${token.sessionHandle}.${token.nonce}`));
+}
+
+export function antiCsrfTokenOf(refreshToken: string, secret: string): string {
+  return derive(secret, 'anti-csrf', refreshToken);
+}
+
+export function hashRefreshToken(refreshToken: string): string {
+  return createHash('sha256').update(refreshToken).digest('hex');
+}
+
+/** In constant time for texts of one length. */
+export function equalText(left: string, right: string): boolean {
+  const leftBytes = Buffer.from(left);
+  const rightBytes = Buffer.from(right);
+  return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);
+}
+
+function write(sessionHandle: string, nonce: string, secret: string): string {
+  const mac = derive(secret, 'mac', `${sessionHandle}.${nonce}`);
+  return `${sessionHandle}.${nonce}.${mac}.V2`;
+}
+
+/** `purpose` keeps a value made for one use from being of any use elsewhere. */
+function derive(secret: string, purpose: 'successor' | 'mac' | 'anti-csrf', text: string): string {
+  return createHmac('sha256', Buffer.from(secret, 'base64url')).update(`${purpose}\0${text}`).digest('base64url');
+}

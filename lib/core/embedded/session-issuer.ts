@@ -1,0 +1,54 @@
+import type { JsonObject } from '../json.types.js';
+import type { CoreSession, SessionWithTokens, Token } from '../sessions.core.js';
+import { type AccessTokenClaims, signAccessToken, toCoreSession } from './access-token.js';
+import { antiCsrfTokenOf, hashRefreshToken } from './refresh-token.js';
+import type { SigningKey } from './signing-key.js';
+import type { SessionRow } from './storage/sessions.storage.js';
+
+export interface IssueInput {
+  row: SessionRow;
+  refreshToken: string;
+  enableAntiCsrf: boolean;
+  key: SigningKey;
+  nowMs: number;
+  accessTokenLifetimeSeconds: number;
+}
+
+/** Makes the tokens that go to the client, out of what is stored and a refresh token. */
+export async function issueTokens(input: IssueInput): Promise<SessionWithTokens> {
+  const { row, refreshToken, nowMs } = input;
+  const antiCsrfToken = input.enableAntiCsrf ? antiCsrfTokenOf(refreshToken, row.refresh_secret) : undefined;
+  const iat = Math.floor(nowMs / 1000);
+  const claims: AccessTokenClaims = {
+    sub: row.user_id,
+    iat,
+    exp: iat + input.accessTokenLifetimeSeconds,
+    sessionHandle: row.session_handle,
+    refreshTokenHash1: hashRefreshToken(refreshToken),
+    // From the days of rotation by use; clients count the keys.
+    parentRefreshTokenHash1: null,
+    antiCsrfToken: antiCsrfToken ?? null,
+    tId: row.tenant_id,
+    rsub: row.recipe_user_id,
+  };
+  const issued: SessionWithTokens = {
+    ...(await issueAccessToken(claims, row.access_token_payload, input.key, nowMs)),
+    refreshToken: { token: refreshToken, expiry: row.expires_at_ms, createdTime: row.rotated_at_ms },
+  };
+  if (antiCsrfToken !== undefined) issued.antiCsrfToken = antiCsrfToken;
+  return issued;
+}
+
+/** @param customClaimsText as stored */
+export async function issueAccessToken(
+  claims: AccessTokenClaims,
+  customClaimsText: string,
+  key: SigningKey,
+  nowMs: number,
+): Promise<{ session: CoreSession; accessToken: Token }> {
+  const { token, payload } = await signAccessToken(claims, JSON.parse(customClaimsText) as JsonObject, key);
+  return {
+    session: toCoreSession(claims, payload),
+    accessToken: { token, expiry: claims.exp * 1000, createdTime: nowMs },
+  };
+}

@@ -1,0 +1,101 @@
+import type { RefreshSessionResult } from '../sessions.core.js';
+import type { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
+import {
+  antiCsrfTokenOf,
+  equalText,
+  hashRefreshToken,
+  isGenuine,
+  readRefreshToken,
+  type RefreshToken,
+  successorOf,
+} from './refresh-token.js';
+import { issueTokens } from './session-issuer.js';
+import type { SessionRow, SessionsStorage } from './storage/sessions.storage.js';
+
+export interface RefreshInput {
+  refreshToken: string;
+  antiCsrfToken?: string;
+  enableAntiCsrf: boolean;
+  useDynamicSigningKey: boolean;
+}
+
+export interface SessionRefresherDependencies {
+  keys: EmbeddedSigningKeysCore;
+  accessTokenLifetimeSeconds: number;
+  refreshTokenLifetimeSeconds: number;
+  refreshGraceSeconds: number;
+  clock: () => number;
+}
+
+/** Exchanges refresh tokens. @see RFC 9700 §4.14.2 */
+export class SessionRefresher {
+  constructor(
+    private readonly storage: SessionsStorage,
+    private readonly engine: SessionRefresherDependencies,
+  ) {}
+
+  async refresh(input: RefreshInput): Promise<RefreshSessionResult> {
+    const { clock, keys } = this.engine;
+    const parent = readRefreshToken(input.refreshToken);
+    if (parent === undefined) return unauthorised('The refresh token is not readable');
+    const row = await this.storage.find(parent.sessionHandle, clock());
+    if (row === undefined) return unauthorised('The session does not exist');
+    if (!isGenuine(parent, row.refresh_secret)) return unauthorised('The refresh token was not issued by us');
+    if (input.enableAntiCsrf && !hasAntiCsrfToken(input, row)) {
+      return unauthorised('The anti-CSRF token is missing or wrong');
+    }
+
+    // Before the rotation: what can fail should fail while the parent is still good.
+    const key = await keys.signingKey(input.useDynamicSigningKey ? 'dynamic' : 'static');
+    const nowMs = clock();
+    const refreshToken = successorOf(parent, row.refresh_secret);
+    const rotated = await this.rotate(row, parent, refreshToken, nowMs);
+    if ('status' in rotated) return rotated;
+
+    const { accessTokenLifetimeSeconds } = this.engine;
+    const { enableAntiCsrf } = input;
+    const tokens = { row: rotated, refreshToken, enableAntiCsrf, key, nowMs, accessTokenLifetimeSeconds };
+    return { status: 'OK', ...(await issueTokens(tokens)) };
+  }
+
+  /** @returns the row with the successor as its current token, or why there is none */
+  private async rotate(
+    seen: SessionRow,
+    parent: RefreshToken,
+    successor: string,
+    nowMs: number,
+  ): Promise<SessionRow | RefreshSessionResult> {
+    const parentHash = hashRefreshToken(parent.text);
+    let row: SessionRow | undefined = seen;
+    if (row.refresh_token_hash === parentHash) {
+      const expiresAtMs = nowMs + this.engine.refreshTokenLifetimeSeconds * 1000;
+      const rotated = await this.storage.rotate(
+        row.session_handle,
+        parentHash,
+        hashRefreshToken(successor),
+        nowMs,
+        expiresAtMs,
+      );
+      if (rotated !== undefined) return rotated;
+      // Somebody was faster.
+      row = await this.storage.find(row.session_handle, nowMs);
+      if (row === undefined) return unauthorised('The session does not exist');
+    }
+
+    const inGrace = nowMs - row.rotated_at_ms < this.engine.refreshGraceSeconds * 1000;
+    if (row.previous_refresh_token_hash === parentHash && inGrace) return row;
+    return {
+      status: 'TOKEN_THEFT_DETECTED',
+      session: { handle: row.session_handle, userId: row.user_id, recipeUserId: row.recipe_user_id },
+    };
+  }
+}
+
+function hasAntiCsrfToken(input: RefreshInput, row: SessionRow): boolean {
+  const expected = antiCsrfTokenOf(input.refreshToken, row.refresh_secret);
+  return typeof input.antiCsrfToken === 'string' && equalText(input.antiCsrfToken, expected);
+}
+
+function unauthorised(message: string): RefreshSessionResult {
+  return { status: 'UNAUTHORISED', message };
+}

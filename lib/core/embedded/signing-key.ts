@@ -1,0 +1,65 @@
+import { generateKeyPair, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { type CryptoKey, importJWK, importPKCS8 } from 'jose';
+import type { JsonWebKey } from '../signing-keys.core.js';
+import type { SigningKeyRow } from './storage/signing-keys.storage.js';
+
+export const SIGNING_ALGORITHM = 'RS256';
+
+export type SigningKeyKind = 'dynamic' | 'static';
+
+export interface SigningKey {
+  kid: string;
+  kind: SigningKeyKind;
+  sequence: number;
+  createdAtMs: number;
+  publicJwk: JsonWebKey;
+  publicKey: CryptoKey;
+  privateKey: CryptoKey;
+}
+
+const KID_PREFIX = { dynamic: 'd-', static: 's-' } as const;
+
+/** @returns undefined for a key id that is not of our making */
+export function kindOfKid(kid: string): SigningKeyKind | undefined {
+  if (kid.startsWith(KID_PREFIX.dynamic)) return 'dynamic';
+  if (kid.startsWith(KID_PREFIX.static)) return 'static';
+  return undefined;
+}
+
+const generateKeyPairInBackground = promisify(generateKeyPair);
+
+export async function generateSigningKey(
+  kind: SigningKeyKind,
+  sequence: number,
+  createdAtMs: number,
+): Promise<SigningKeyRow> {
+  const { publicKey, privateKey } = await generateKeyPairInBackground('rsa', { modulusLength: 2048 });
+  const kid = KID_PREFIX[kind] + randomBytes(16).toString('base64url');
+  const { n, e } = publicKey.export({ format: 'jwk' });
+  return {
+    kid,
+    kind,
+    sequence,
+    public_jwk: JSON.stringify({ kty: 'RSA', kid, n, e, alg: SIGNING_ALGORITHM, use: 'sig' }),
+    private_key_pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    created_at_ms: createdAtMs,
+  };
+}
+
+export async function importSigningKey(row: SigningKeyRow): Promise<SigningKey> {
+  const publicJwk = JSON.parse(row.public_jwk) as JsonWebKey;
+  const [publicKey, privateKey] = await Promise.all([
+    importJWK({ ...publicJwk }, SIGNING_ALGORITHM),
+    importPKCS8(row.private_key_pem, SIGNING_ALGORITHM),
+  ]);
+  return {
+    kid: row.kid,
+    kind: row.kind,
+    sequence: row.sequence,
+    createdAtMs: row.created_at_ms,
+    publicJwk,
+    publicKey: publicKey as CryptoKey,
+    privateKey,
+  };
+}

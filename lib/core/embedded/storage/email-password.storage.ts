@@ -1,0 +1,124 @@
+import type { Selectable } from 'kysely';
+import type { AuthDatabase } from './auth-database.js';
+import type { PasswordResetTokensTable } from './tables.js';
+
+export type PasswordResetTokenRow = Selectable<PasswordResetTokensTable>;
+
+export class EmailPasswordStorage {
+  constructor(private readonly database: AuthDatabase) {}
+
+  async findCredentials(
+    tenantId: string,
+    email: string,
+  ): Promise<{ userId: string; recipeUserId: string; passwordHash: string } | undefined> {
+    const db = await this.database.current();
+    return db
+      .selectFrom('latchkey_login_method_tenants as member')
+      .innerJoin('latchkey_login_methods as method', 'method.recipe_user_id', 'member.recipe_user_id')
+      .innerJoin('latchkey_password_credentials as credential', 'credential.recipe_user_id', 'member.recipe_user_id')
+      .select([
+        'method.user_id as userId',
+        'method.recipe_user_id as recipeUserId',
+        'credential.password_hash as passwordHash',
+      ])
+      .where('member.tenant_id', '=', tenantId)
+      .where('member.recipe_id', '=', 'emailpassword')
+      .where('member.account_key', '=', email)
+      .executeTakeFirst();
+  }
+
+  async insertCredentials(recipeUserId: string, passwordHash: string): Promise<void> {
+    const db = await this.database.current();
+    await db
+      .insertInto('latchkey_password_credentials')
+      .values({ recipe_user_id: recipeUserId, password_hash: passwordHash })
+      .execute();
+  }
+
+  async setPasswordHash(recipeUserId: string, passwordHash: string): Promise<void> {
+    const db = await this.database.current();
+    await db
+      .updateTable('latchkey_password_credentials')
+      .set({ password_hash: passwordHash })
+      .where('recipe_user_id', '=', recipeUserId)
+      .execute();
+  }
+
+  /** Does nothing when the hash is no longer `oldHash`: the password was changed meanwhile. */
+  async replacePasswordHash(recipeUserId: string, oldHash: string, newHash: string): Promise<void> {
+    const db = await this.database.current();
+    await db
+      .updateTable('latchkey_password_credentials')
+      .set({ password_hash: newHash })
+      .where('recipe_user_id', '=', recipeUserId)
+      .where('password_hash', '=', oldHash)
+      .execute();
+  }
+
+  async insertResetToken(row: PasswordResetTokenRow): Promise<void> {
+    const db = await this.database.current();
+    await db.insertInto('latchkey_password_reset_tokens').values(row).execute();
+  }
+
+  /**
+   * Deletes every token of the login method the given one belongs to. One statement: of two that come
+   * with one token, the second finds none.
+   *
+   * @returns the given token; undefined, and nothing deleted, when it is unknown, expired or another tenant's
+   */
+  async spendResetTokens(
+    tokenHash: string,
+    tenantId: string,
+    nowMs: number,
+  ): Promise<PasswordResetTokenRow | undefined> {
+    const db = await this.database.current();
+    const rows = await db
+      .deleteFrom('latchkey_password_reset_tokens')
+      .where('recipe_user_id', '=', ({ selectFrom }) =>
+        selectFrom('latchkey_password_reset_tokens as given')
+          .select('given.recipe_user_id')
+          .where('given.token_hash', '=', tokenHash)
+          .where('given.tenant_id', '=', tenantId)
+          .where('given.expires_at_ms', '>', nowMs),
+      )
+      .returningAll()
+      .execute();
+    return rows.find((row) => row.token_hash === tokenHash);
+  }
+
+  async deleteResetTokens(recipeUserId: string): Promise<void> {
+    const db = await this.database.current();
+    await db
+      .deleteFrom('latchkey_password_reset_tokens')
+      .where('recipe_user_id', '=', recipeUserId)
+      .execute();
+  }
+
+  async deleteUserData(recipeUserIds: string[]): Promise<void> {
+    if (recipeUserIds.length === 0) return;
+    const db = await this.database.current();
+    await db
+      .deleteFrom('latchkey_password_credentials')
+      .where('recipe_user_id', 'in', recipeUserIds)
+      .execute();
+    await db
+      .deleteFrom('latchkey_password_reset_tokens')
+      .where('recipe_user_id', 'in', recipeUserIds)
+      .execute();
+  }
+
+  /** @returns how many rows were deleted, at most `limit` */
+  async deleteExpiredResetTokens(nowMs: number, limit: number): Promise<number> {
+    const db = await this.database.current();
+    const result = await db
+      .deleteFrom('latchkey_password_reset_tokens')
+      .where('token_hash', 'in', ({ selectFrom }) =>
+        selectFrom('latchkey_password_reset_tokens as expired')
+          .select('expired.token_hash')
+          .where('expired.expires_at_ms', '<=', nowMs)
+          .limit(limit),
+      )
+      .executeTakeFirst();
+    return Number(result.numDeletedRows);
+  }
+}

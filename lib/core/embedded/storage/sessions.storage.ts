@@ -1,0 +1,133 @@
+import type { Selectable } from 'kysely';
+import type { AuthDatabase } from './auth-database.js';
+import type { SessionsTable } from './tables.js';
+
+export type SessionRow = Selectable<SessionsTable>;
+
+/** Fewer than the parameters any of the databases takes in one statement. */
+const MAX_HANDLES_PER_STATEMENT = 500;
+
+/** Sessions. One whose time is over is not there, even while its row is. */
+export class SessionsStorage {
+  constructor(private readonly database: AuthDatabase) {}
+
+  async insert(row: SessionRow): Promise<void> {
+    const db = await this.database.current();
+    await db.insertInto('latchkey_sessions').values(row).execute();
+  }
+
+  async find(sessionHandle: string, nowMs: number): Promise<SessionRow | undefined> {
+    const db = await this.database.current();
+    return db
+      .selectFrom('latchkey_sessions')
+      .selectAll()
+      .where('session_handle', '=', sessionHandle)
+      .where('expires_at_ms', '>', nowMs)
+      .executeTakeFirst();
+  }
+
+  /**
+   * Puts the successor in place of the parent, if the parent still is the current refresh token.
+   * @returns the row as it is then; undefined when somebody else was faster, or the session has ended
+   */
+  async rotate(
+    sessionHandle: string,
+    parentHash: string,
+    successorHash: string,
+    nowMs: number,
+    expiresAtMs: number,
+  ): Promise<SessionRow | undefined> {
+    const db = await this.database.current();
+    return db
+      .updateTable('latchkey_sessions')
+      .set({
+        refresh_token_hash: successorHash,
+        previous_refresh_token_hash: parentHash,
+        rotated_at_ms: nowMs,
+        expires_at_ms: expiresAtMs,
+      })
+      .where('session_handle', '=', sessionHandle)
+      .where('refresh_token_hash', '=', parentHash)
+      .where('expires_at_ms', '>', nowMs)
+      .returningAll()
+      .executeTakeFirst();
+  }
+
+  /** @returns the row as it is then, or undefined when the session does not exist */
+  async update(
+    sessionHandle: string,
+    change: Partial<Pick<SessionRow, 'access_token_payload' | 'session_data'>>,
+    nowMs: number,
+  ): Promise<SessionRow | undefined> {
+    const db = await this.database.current();
+    return db
+      .updateTable('latchkey_sessions')
+      .set(change)
+      .where('session_handle', '=', sessionHandle)
+      .where('expires_at_ms', '>', nowMs)
+      .returningAll()
+      .executeTakeFirst();
+  }
+
+  async handlesOfUser(userId: string, tenantId: string | undefined, nowMs: number): Promise<string[]> {
+    const db = await this.database.current();
+    const rows = await db
+      .selectFrom('latchkey_sessions')
+      .select('session_handle')
+      .where('user_id', '=', userId)
+      .where('expires_at_ms', '>', nowMs)
+      .$if(tenantId !== undefined, (query) => query.where('tenant_id', '=', tenantId!))
+      .orderBy('created_at_ms')
+      .orderBy('session_handle')
+      .execute();
+    return rows.map((row) => row.session_handle);
+  }
+
+  /** @returns the handles of those that were alive */
+  async delete(sessionHandles: string[], nowMs: number): Promise<string[]> {
+    return this.database.transaction(async () => {
+      const deleted: string[] = [];
+      for (let start = 0; start < sessionHandles.length; start += MAX_HANDLES_PER_STATEMENT) {
+        const db = await this.database.current();
+        const rows = await db
+          .deleteFrom('latchkey_sessions')
+          .where('session_handle', 'in', sessionHandles.slice(start, start + MAX_HANDLES_PER_STATEMENT))
+          .returning(['session_handle', 'expires_at_ms'])
+          .execute();
+        deleted.push(...liveHandles(rows, nowMs));
+      }
+      return deleted;
+    });
+  }
+
+  /** @returns the handles of those that were alive */
+  async deleteOfUser(userId: string, tenantId: string | undefined, nowMs: number): Promise<string[]> {
+    const db = await this.database.current();
+    const rows = await db
+      .deleteFrom('latchkey_sessions')
+      .where('user_id', '=', userId)
+      .$if(tenantId !== undefined, (query) => query.where('tenant_id', '=', tenantId!))
+      .returning(['session_handle', 'expires_at_ms'])
+      .execute();
+    return liveHandles(rows, nowMs);
+  }
+
+  /** @returns how many rows were deleted, at most `limit` */
+  async deleteExpired(nowMs: number, limit: number): Promise<number> {
+    const db = await this.database.current();
+    const result = await db
+      .deleteFrom('latchkey_sessions')
+      .where('session_handle', 'in', ({ selectFrom }) =>
+        selectFrom('latchkey_sessions as expired')
+          .select('expired.session_handle')
+          .where('expired.expires_at_ms', '<=', nowMs)
+          .limit(limit),
+      )
+      .executeTakeFirst();
+    return Number(result.numDeletedRows);
+  }
+}
+
+function liveHandles(rows: Pick<SessionRow, 'session_handle' | 'expires_at_ms'>[], nowMs: number): string[] {
+  return rows.filter((row) => row.expires_at_ms > nowMs).map((row) => row.session_handle);
+}

@@ -1,0 +1,95 @@
+/*
+ * The rows as every database has them: times are integers of milliseconds since the Unix epoch, booleans
+ * are 0 or 1, JSON is text. The prefix keeps them apart from an application's own tables in the same
+ * database, which it needs in order to write both in one transaction.
+ */
+
+export interface TenantsTable {
+  tenant_id: string;
+}
+
+export interface UsersTable {
+  user_id: string;
+  is_primary: number;
+  time_joined_ms: number;
+}
+
+/** Which users are members of a tenant; repeats the time so that a page of them is one walk along an index. */
+export interface UserTenantsTable {
+  tenant_id: string;
+  user_id: string;
+  time_joined_ms: number;
+}
+
+export interface LoginMethodsTable {
+  recipe_user_id: string;
+  user_id: string;
+  recipe_id: string;
+  email: string | null;
+  phone_number: string | null;
+  third_party_id: string | null;
+  third_party_user_id: string | null;
+  verified: number;
+  time_joined_ms: number;
+}
+
+/**
+ * Who holds an account name. `account_key` is what a recipe signs in by (the normalised email for
+ * emailpassword); the primary key over it is what lets only one of several concurrent sign-ups win.
+ */
+export interface LoginMethodTenantsTable {
+  tenant_id: string;
+  recipe_id: string;
+  account_key: string;
+  recipe_user_id: string;
+}
+
+export interface PasswordCredentialsTable {
+  recipe_user_id: string;
+  password_hash: string;
+}
+
+export interface PasswordResetTokensTable {
+  token_hash: string;
+  recipe_user_id: string;
+  tenant_id: string;
+  email: string;
+  expires_at_ms: number;
+}
+
+export interface SessionsTable {
+  session_handle: string;
+  user_id: string;
+  recipe_user_id: string;
+  tenant_id: string;
+  refresh_token_hash: string;
+  previous_refresh_token_hash: string | null;
+  rotated_at_ms: number;
+  refresh_secret: string;
+  access_token_payload: string;
+  session_data: string;
+  created_at_ms: number;
+  expires_at_ms: number;
+}
+
+/** `sequence` counts the keys of a kind: its uniqueness lets only one of several processes rotate. */
+export interface SigningKeysTable {
+  kid: string;
+  kind: 'dynamic' | 'static';
+  sequence: number;
+  public_jwk: string;
+  private_key_pem: string;
+  created_at_ms: number;
+}
+
+export interface Tables {
+  latchkey_tenants: TenantsTable;
+  latchkey_users: UsersTable;
+  latchkey_user_tenants: UserTenantsTable;
+  latchkey_login_methods: LoginMethodsTable;
+  latchkey_login_method_tenants: LoginMethodTenantsTable;
+  latchkey_password_credentials: PasswordCredentialsTable;
+  latchkey_password_reset_tokens: PasswordResetTokensTable;
+  latchkey_sessions: SessionsTable;
+  latchkey_signing_keys: SigningKeysTable;
+}

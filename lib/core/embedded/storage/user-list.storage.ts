@@ -1,0 +1,70 @@
+import type { Selectable } from 'kysely';
+import type { LoginRecipeId } from '../../users.core.js';
+import type { AuthDatabase } from './auth-database.js';
+import type { UsersTable } from './tables.js';
+
+export interface UserFilter {
+  tenantId?: string | undefined;
+  recipeIds?: LoginRecipeId[] | undefined;
+}
+
+/** A place in the order of joining. */
+export type UserPosition = Pick<Selectable<UsersTable>, 'user_id' | 'time_joined_ms'>;
+
+/** Who the users are, page by page, in the order of joining. */
+export class UserListStorage {
+  constructor(private readonly database: AuthDatabase) {}
+
+  async page(
+    filter: UserFilter,
+    order: 'asc' | 'desc',
+    after: UserPosition | undefined,
+    limit: number,
+  ): Promise<UserPosition[]> {
+    let query = await this.listed(filter);
+    if (after !== undefined) {
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple('listed.time_joined_ms', 'listed.user_id'),
+          order === 'asc' ? '>' : '<',
+          tuple(after.time_joined_ms, after.user_id),
+        ),
+      );
+    }
+    return query
+      .select(['listed.user_id', 'listed.time_joined_ms'])
+      .orderBy('listed.time_joined_ms', order)
+      .orderBy('listed.user_id', order)
+      .limit(limit)
+      .execute();
+  }
+
+  async count(filter: UserFilter): Promise<number> {
+    const query = await this.listed(filter);
+    const row = await query
+      .select(({ fn }) => fn.countAll<number>().as('users'))
+      .executeTakeFirstOrThrow();
+    return Number(row.users);
+  }
+
+  private async listed({ tenantId, recipeIds }: UserFilter) {
+    const db = await this.database.current();
+    // Both tables have the two columns a page needs, each with an index in that order.
+    const table = tenantId === undefined ? 'latchkey_users' : 'latchkey_user_tenants';
+    return db
+      .selectFrom(db.dynamic.table<'latchkey_users' | 'latchkey_user_tenants'>(table).as('listed'))
+      .$if(tenantId !== undefined, (query) =>
+        query.where(db.dynamic.ref<'listed.user_id'>('listed.tenant_id'), '=', tenantId!),
+      )
+      .$if(recipeIds !== undefined, (query) =>
+        query.where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('latchkey_login_methods as method')
+              .select('method.recipe_id')
+              .whereRef('method.user_id', '=', 'listed.user_id')
+              .where('method.recipe_id', 'in', recipeIds!),
+          ),
+        ),
+      );
+  }
+}

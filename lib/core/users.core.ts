@@ -1,0 +1,86 @@
+export type LoginRecipeId = 'emailpassword' | 'thirdparty';
+
+export interface ThirdPartyInfo {
+  /** The provider's id, such as `google`. */
+  id: string;
+  /** The user's id at the provider (the OpenID subject). */
+  userId: string;
+}
+
+/** One way into an account. */
+export interface LoginMethod {
+  recipeId: LoginRecipeId;
+  recipeUserId: string;
+  tenantIds: string[];
+  email?: string;
+  phoneNumber?: string;
+  thirdParty?: ThirdPartyInfo;
+  /** Whether the email was proven to belong to the user. */
+  verified: boolean;
+  /** Milliseconds since the Unix epoch. */
+  timeJoined: number;
+}
+
+/** An account: one or more login methods under one id. The arrays sum up those of the login methods. */
+export interface User {
+  id: string;
+  /** Milliseconds since the Unix epoch: the oldest of its login methods. */
+  timeJoined: number;
+  /** True once accounts are linked to it. */
+  isPrimaryUser: boolean;
+  tenantIds: string[];
+  emails: string[];
+  phoneNumbers: string[];
+  thirdParty: ThirdPartyInfo[];
+  loginMethods: LoginMethod[];
+}
+
+/** Exactly one of the three is given. */
+export interface AccountInfo {
+  email?: string;
+  phoneNumber?: string;
+  thirdParty?: ThirdPartyInfo;
+}
+
+export interface UserListInput {
+  /** Only users of this tenant; without it, of all tenants. */
+  tenantId?: string;
+  /** 1 to 500, 100 by default. */
+  limit?: number;
+  /** As returned with the page before. */
+  paginationToken?: string;
+  /** Only users who have a login method of one of these recipes. */
+  includeRecipeIds?: LoginRecipeId[];
+}
+
+export interface UserPage {
+  users: User[];
+  /** Absent on the last page. */
+  nextPaginationToken?: string;
+}
+
+/** Users of every recipe. */
+export abstract class UsersCore {
+  /** @param userId the id of a user or of one of its login methods */
+  abstract getUser(userId: string): Promise<User | undefined>;
+
+  /**
+   * One page in order of joining; equal times are ordered by id, so that no user is met twice or missed.
+   * @throws {BadInputError} a limit out of range, or a token that is not ours
+   */
+  abstract getUsersOldestFirst(input: UserListInput): Promise<UserPage>;
+  abstract getUsersNewestFirst(input: UserListInput): Promise<UserPage>;
+
+  abstract getUserCount(input: Pick<UserListInput, 'tenantId' | 'includeRecipeIds'>): Promise<number>;
+
+  /** @returns users with exactly that email (trimmed, lower-cased), phone number or third-party identity */
+  abstract listUsersByAccountInfo(input: { tenantId: string; accountInfo: AccountInfo }): Promise<User[]>;
+
+  /** Deletes the user with everything that belongs to it: login methods, credentials, tokens, sessions. */
+  abstract deleteUser(userId: string): Promise<{ status: 'OK' }>;
+}
+
+/** The one form in which emails are stored and compared: trimmed and lower-cased, nothing more. */
+export function normaliseEmail(email: string): string {
+  return email.trim().toLowerCase();
+}

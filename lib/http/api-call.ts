@@ -1,0 +1,25 @@
+import type { BaseRequest } from './base-request.js';
+import type { BaseResponse } from './base-response.js';
+import type { UserContext } from './user-context.js';
+
+/** What every API method receives beside its own inputs. */
+export interface APIOptions<Functions = unknown, Config = unknown> {
+  /** The recipe's functions, overrides included. */
+  recipeImplementation: Functions;
+  config: Config;
+  recipeId: string;
+  isInServerlessEnv: boolean;
+  req: BaseRequest;
+  res: BaseResponse;
+}
+
+/** One request on its way to an API method. */
+export interface ApiCall {
+  request: BaseRequest;
+  response: BaseResponse;
+  userContext: UserContext;
+  /** From the path, lower-cased; `public` where the path names none. */
+  tenantId: string;
+  fdiVersion: string;
+  options: APIOptions;
+}

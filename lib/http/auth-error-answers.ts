@@ -1,0 +1,37 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { AuthError, AuthErrorCode } from '../core/auth.error.js';
+import type { BaseRequest } from './base-request.js';
+import type { BaseResponse } from './base-response.js';
+
+export type AuthErrorAnswer<E extends AuthError = AuthError> = (
+  error: E,
+  request: BaseRequest,
+  response: BaseResponse,
+) => void | Promise<void>;
+
+const STATUS_CODES: Partial<Record<AuthErrorCode, number>> = {
+  BAD_INPUT: 400,
+  UNKNOWN_TENANT: 400,
+  STORAGE_UNAVAILABLE: 503,
+};
+
+/** How each kind of interruption is answered. Recipes add their own kinds. */
+@Injectable()
+export class AuthErrorAnswers {
+  private readonly logger = new Logger('Latchkey');
+  private readonly byCode = new Map<AuthErrorCode, AuthErrorAnswer<never>>();
+
+  register<E extends AuthError>(code: E['code'], answer: AuthErrorAnswer<E>): void {
+    this.byCode.set(code, answer as AuthErrorAnswer<never>);
+  }
+
+  async answer(error: AuthError, request: BaseRequest, response: BaseResponse): Promise<void> {
+    const special = this.byCode.get(error.code) as AuthErrorAnswer | undefined;
+    if (special !== undefined) return special(error, request, response);
+
+    const statusCode = STATUS_CODES[error.code] ?? 500;
+    if (statusCode >= 500) this.logger.error(error.message, error.stack);
+    response.setStatusCode(statusCode);
+    response.sendJSONResponse({ message: statusCode === 500 ? 'Internal server error' : error.publicMessage });
+  }
+}

@@ -1,0 +1,47 @@
+import type { APIOptions, ApiCall } from './api-call.js';
+
+/** What the controller adds to every API method's own inputs. */
+type Added = 'options' | 'userContext';
+
+type ApiMethod = (input: never) => Promise<unknown>;
+type Input<Method> = Method extends (input: infer I) => Promise<unknown> ? Omit<I, Added> : never;
+type Result<Method> = Method extends (input: never) => Promise<infer R> ? R : never;
+
+/** An answer given before the API method is reached, such as field errors. */
+export class EarlyAnswer {
+  constructor(readonly body: object) {}
+}
+
+/** One route of a recipe: how its request becomes the input of the API method, and the result the answer. */
+export interface AuthRoute<Method extends ApiMethod = ApiMethod> {
+  method: 'GET' | 'POST';
+  /** Below `apiBasePath`, without a leading slash. */
+  paths: readonly string[];
+  /** Also answers at `{tenantId}/{path}`. */
+  perTenant?: boolean;
+  /**
+   * @returns the API method's own inputs, or an answer that makes calling it needless
+   * @throws {BadInputError} the request cannot be understood
+   */
+  input(call: ApiCall): Input<Method> | EarlyAnswer | Promise<Input<Method> | EarlyAnswer>;
+  /** The API method may return nothing or an answer without a status: then `{}` or that is sent. */
+  statusless?: true;
+  /** What an answer with status `OK` must hold for `answer` to work. */
+  okHolds?: readonly (keyof Extract<Result<Method>, { status: 'OK' }> & string)[];
+  /** The body of the answer, for results that are not sent as they are. */
+  answer?(result: Result<Method>, call: ApiCall): unknown;
+}
+
+/** The names of the methods that have a route: the others of an API class are for guards and subclasses. */
+export type RouteName<Api> = {
+  [Name in keyof Api & string]: Api[Name] extends (input: infer I) => Promise<unknown>
+    ? I extends { options: APIOptions }
+      ? Name
+      : never
+    : never;
+}[keyof Api & string];
+
+/** The routes of a recipe, each under the name of its API method. */
+export type AuthRoutes<Api> = {
+  [Name in RouteName<Api>]?: Api[Name] extends ApiMethod ? AuthRoute<Api[Name]> : never;
+};

@@ -1,0 +1,111 @@
+import { stringifySetCookie } from 'cookie';
+
+export type SameSite = 'strict' | 'lax' | 'none';
+
+/**
+ * A response as recipes and overrides see it, the same on Express and on Fastify.
+ *
+ * `sendJSONResponse` decides the answer, it does not put it on the wire: Nest sends it when the route is
+ * done. Interceptors still run, and cookies set after it are not lost. What has been sent through
+ * `original` is left alone.
+ */
+export abstract class BaseResponse<Original = unknown> {
+  private ownContent: { content: unknown } | undefined;
+
+  /** @param original the framework's own response */
+  constructor(readonly original: Original) {}
+
+  /** @param allowDuplicateKey adds to the values already there instead of replacing them, each value once */
+  setHeader(key: string, value: string, allowDuplicateKey: boolean): void {
+    const present = allowDuplicateKey ? headerValues(this.readHeader(key)) : [];
+    if (present.includes(value)) return;
+    this.writeHeader(key, [...present, value].join(', '));
+  }
+
+  /**
+   * A cookie of the same name, domain and path that this response already sets is replaced.
+   * @param expires milliseconds since the Unix epoch
+   */
+  setCookie(
+    key: string,
+    value: string,
+    domain: string | undefined,
+    secure: boolean,
+    httpOnly: boolean,
+    expires: number,
+    path: string,
+    sameSite: SameSite,
+  ): void {
+    const cookie = stringifySetCookie({
+      name: key,
+      value,
+      domain,
+      secure,
+      httpOnly,
+      expires: new Date(expires),
+      path,
+      sameSite,
+    });
+    const identity = cookieIdentity(cookie);
+    const others = setCookieValues(this.readHeader('set-cookie')).filter(
+      (present) => cookieIdentity(present) !== identity,
+    );
+    this.writeHeader('set-cookie', [...others, cookie]);
+  }
+
+  /** Decides the body of the answer; the status is the one set, else 200. */
+  sendJSONResponse(content: unknown): void {
+    this.ownContent ??= { content };
+  }
+
+  /** Whether the answer is decided: by `sendJSONResponse`, or because the original was sent. */
+  get isSent(): boolean {
+    return this.ownContent !== undefined || this.isOriginalSent();
+  }
+
+  /** What Nest is to send: the answer already decided, if there is one, else `result`. */
+  settle(result: unknown): unknown {
+    if (this.isOriginalSent()) {
+      this.ignoreLaterSends();
+      return undefined;
+    }
+    return this.ownContent === undefined ? result : this.ownContent.content;
+  }
+
+  /** Puts the decided answer on the wire, for places where no route will. */
+  flush(): void {
+    if (this.isOriginalSent() || this.ownContent === undefined) return;
+    this.sendNow(this.ownContent.content);
+  }
+
+  abstract setStatusCode(statusCode: number): void;
+  abstract removeHeader(key: string): void;
+
+  protected abstract readHeader(key: string): string | number | string[] | undefined;
+  protected abstract writeHeader(key: string, value: string | string[]): void;
+  protected abstract sendNow(content: unknown): void;
+  protected abstract isOriginalSent(): boolean;
+  /** Nest sends what a handler returns; after the application has sent its own, that must do nothing. */
+  protected abstract ignoreLaterSends(): void;
+}
+
+function headerValues(header: string | number | string[] | undefined): string[] {
+  if (header === undefined) return [];
+  const text = Array.isArray(header) ? header.join(',') : String(header);
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function setCookieValues(header: string | number | string[] | undefined): string[] {
+  if (header === undefined) return [];
+  return Array.isArray(header) ? header : [String(header)];
+}
+
+/** RFC 6265 §5.3: a user agent keeps one cookie for each name, domain and path. */
+function cookieIdentity(setCookie: string): string {
+  const [pair = '', ...attributes] = setCookie.split(';').map((part) => part.trim());
+  const scope = attributes.filter((attribute) => /^(domain|path)=/i.test(attribute)).map((a) => a.toLowerCase());
+  return [pair.slice(0, pair.indexOf('=')), ...scope.sort()].join(';');
+}

@@ -1,0 +1,110 @@
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Post,
+  Req,
+  Res,
+  VERSION_NEUTRAL,
+  type InjectionToken,
+  type Type,
+} from '@nestjs/common';
+import { PUBLIC_TENANT_ID } from '../core/core.js';
+import { isDisabled } from '../override/disabled.js';
+import type { APIOptions, ApiCall } from './api-call.js';
+import { checkResult } from './result-check.js';
+import { EarlyAnswer, type AuthRoute, type AuthRoutes } from './auth-routes.js';
+import { negotiateFdiVersion } from './fdi-version.js';
+import { wrapRequest, wrapResponse } from './framework.js';
+import { PATH_METADATA } from './nest-metadata.js';
+import { PublicAccess } from './public-access.decorator.js';
+import { withRequest } from './user-context.js';
+
+export interface ControllerOptions<Api extends object> {
+  /** The controller's class name, as logs and Swagger show it. */
+  name: string;
+  basePath: string;
+  routes: AuthRoutes<Api>;
+  api: InjectionToken<Api>;
+  /** Provides everything of `APIOptions` that does not depend on the request. */
+  options: InjectionToken<Omit<APIOptions, 'req' | 'res'>>;
+}
+
+/**
+ * A Nest controller for the routes of one recipe, made anew for every `forRoot`, so that two applications
+ * share nothing. Being a controller it passes through the application's own guards, pipes, interceptors
+ * and filters; it is public to `SessionGuard`, and neutral to versions.
+ */
+export function createController<Api extends object>(recipe: ControllerOptions<Api>): Type<object> {
+  const routes = Object.entries(recipe.routes) as [string, AuthRoute][];
+
+  class RecipeController {
+    constructor(
+      readonly api: Api,
+      readonly options: Omit<APIOptions, 'req' | 'res'>,
+    ) {
+      // Nest registers the routes after it has made the controllers: a handler without a path is none.
+      for (const [method] of routes) {
+        if (isDisabled(api, method)) Reflect.deleteMetadata(PATH_METADATA, handlerOf(RecipeController, method));
+      }
+    }
+  }
+  Object.defineProperty(RecipeController, 'name', { value: recipe.name });
+
+  for (const [method, route] of routes) addHandler(RecipeController, method, route);
+  Inject(recipe.api)(RecipeController, undefined, 0);
+  Inject(recipe.options)(RecipeController, undefined, 1);
+  PublicAccess()(RecipeController);
+  Controller({ path: recipe.basePath, version: VERSION_NEUTRAL })(RecipeController);
+  return RecipeController as unknown as Type<object>;
+}
+
+interface RecipeControllerInstance {
+  api: Record<string, (input: object) => Promise<unknown>>;
+  options: Omit<APIOptions, 'req' | 'res'>;
+}
+
+function addHandler(controller: Function, method: string, route: AuthRoute): void {
+  async function handler(this: RecipeControllerInstance, original: unknown, originalResponse: unknown) {
+    const call = createCall(original, originalResponse, this.options);
+    const { options, userContext, response } = call;
+    const input = await route.input(call);
+    if (input instanceof EarlyAnswer) return input.body;
+    const result = await this.api[method]!({ ...(input as object), options, userContext });
+    if (response.isSent) return response.settle(undefined);
+    checkResult(result, route, `${this.api.constructor.name}.${method}`);
+    return route.answer === undefined ? (result ?? {}) : route.answer(result as never, call);
+  }
+  Object.defineProperty(handler, 'name', { value: method });
+  Object.defineProperty(controller.prototype, method, { value: handler, writable: true, configurable: true });
+
+  const descriptor = Object.getOwnPropertyDescriptor(controller.prototype, method)!;
+  const paths = route.paths.flatMap((path) => (route.perTenant ? [path, `:tenantId/${path}`] : [path]));
+  (route.method === 'GET' ? Get(paths) : Post(paths))(controller.prototype, method, descriptor);
+  HttpCode(200)(controller.prototype, method, descriptor);
+  Req()(controller.prototype, method, 0);
+  Res({ passthrough: true })(controller.prototype, method, 1);
+}
+
+function createCall(original: unknown, originalResponse: unknown, options: Omit<APIOptions, 'req' | 'res'>): ApiCall {
+  const request = wrapRequest(original);
+  const response = wrapResponse(originalResponse);
+  return {
+    request,
+    response,
+    userContext: withRequest(undefined, request),
+    tenantId: tenantOf(original),
+    fdiVersion: negotiateFdiVersion(request.getHeaderValue('fdi-version')),
+    options: { ...options, req: request, res: response },
+  };
+}
+
+function tenantOf(original: unknown): string {
+  const { params } = original as { params?: { tenantId?: string } };
+  return params?.tenantId?.toLowerCase() ?? PUBLIC_TENANT_ID;
+}
+
+function handlerOf(controller: Function, method: string): object {
+  return controller.prototype[method] as object;
+}

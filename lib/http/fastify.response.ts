@@ -1,0 +1,45 @@
+import { BaseResponse } from './base-response.js';
+
+/** The part of Fastify's reply that is used here; Fastify itself is not imported. */
+export interface FastifyOriginalResponse {
+  readonly sent: boolean;
+  readonly raw: { readonly headersSent: boolean };
+  code(statusCode: number): unknown;
+  header(key: string, value: string | string[]): unknown;
+  getHeader(key: string): string | number | string[] | undefined;
+  removeHeader(key: string): unknown;
+  send(payload?: unknown): unknown;
+}
+
+export class FastifyResponse extends BaseResponse<FastifyOriginalResponse> {
+  setStatusCode(statusCode: number): void {
+    this.original.code(statusCode);
+  }
+
+  removeHeader(key: string): void {
+    this.original.removeHeader(key);
+  }
+
+  protected readHeader(key: string): string | number | string[] | undefined {
+    return this.original.getHeader(key);
+  }
+
+  protected writeHeader(key: string, value: string | string[]): void {
+    // Fastify adds to `set-cookie` where it replaces any other header.
+    this.original.removeHeader(key);
+    this.original.header(key, value);
+  }
+
+  protected sendNow(content: unknown): void {
+    this.original.send(content);
+  }
+
+  protected isOriginalSent(): boolean {
+    return this.original.sent || this.original.raw.headersSent;
+  }
+
+  protected ignoreLaterSends(): void {
+    const original = this.original;
+    original.send = () => original;
+  }
+}

@@ -1,0 +1,2 @@
+/** The one place that knows Nest's metadata keys: they are exported, but not promised. */
+export { FILTER_CATCH_EXCEPTIONS, GUARDS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';

@@ -1,0 +1,31 @@
+import { AuthError } from '../core/auth.error.js';
+import type { AuthRoute } from './auth-routes.js';
+
+/**
+ * An override that forgets its `return` would otherwise send an empty 200, which clients cannot read.
+ * @param name the class and method that returned it
+ * @throws {AuthError} `OVERRIDE`, for the log; the client gets a 500
+ */
+export function checkResult(result: unknown, route: Pick<AuthRoute, 'statusless' | 'okHolds'>, name: string): void {
+  const problem = findProblem(result, route);
+  if (problem === undefined) return;
+  const method = name.slice(name.indexOf('.') + 1);
+  throw new AuthError('OVERRIDE', 'Internal server error', {
+    detail:
+      `${name} returned ${problem}. Return an answer with a status, such as that of super.${method}(input), ` +
+      `or decide the response by input.options.res.sendJSONResponse(…).`,
+  });
+}
+
+function findProblem(result: unknown, route: Pick<AuthRoute, 'statusless' | 'okHolds'>): string | undefined {
+  if (result === undefined) return route.statusless ? undefined : 'nothing';
+  if (result === null || typeof result !== 'object' || Array.isArray(result)) {
+    return result === null ? 'null' : Array.isArray(result) ? 'a list' : `a ${typeof result}`;
+  }
+  if (route.statusless) return undefined;
+  const answer = result as Record<string, unknown>;
+  if (typeof answer.status !== 'string') return 'an object without a status';
+  if (answer.status !== 'OK') return undefined;
+  const missing = (route.okHolds as readonly string[] | undefined)?.find((key) => answer[key] === undefined);
+  return missing === undefined ? undefined : `status OK without ${missing}`;
+}

@@ -1,0 +1,45 @@
+export { AuthModule } from './auth.module.js';
+export type {
+  AuthModuleAsyncOptions,
+  AuthModuleOptions,
+  AuthOptionsFactory,
+  AuthRuntimeOptions,
+} from './auth.options.js';
+export type { AppInfo, WebsiteDomain } from './config/app-info.js';
+export {
+  AuthError,
+  BadInputError,
+  ConfigurationError,
+  StorageUnavailableError,
+  UnknownTenantError,
+  type AuthErrorCode,
+} from './core/auth.error.js';
+export type { CoreOptions } from './core/core.options.js';
+export type * from './core/email-password.core.js';
+export type { JsonObject, JsonPrimitive, JsonValue } from './core/json.types.js';
+export { PasswordHasher } from './core/password-hasher.js';
+export type { CoreSession, SessionInformation, Token } from './core/sessions.core.js';
+export type { JsonWebKey, JsonWebKeySet } from './core/signing-keys.core.js';
+export type {
+  AccountInfo,
+  LoginMethod,
+  LoginRecipeId,
+  ThirdPartyInfo,
+  User,
+  UserListInput,
+  UserPage,
+} from './core/users.core.js';
+export { EmailDelivery, type PasswordResetEmail } from './delivery/email-delivery.js';
+export type { APIOptions } from './http/api-call.js';
+export { BaseRequest, type HTTPMethod } from './http/base-request.js';
+export { BaseResponse, type SameSite } from './http/base-response.js';
+export { getAllCORSHeaders } from './http/cors.js';
+export { PublicAccess } from './http/public-access.decorator.js';
+export { getRequestFromUserContext, type UserContext } from './http/user-context.js';
+export { DISABLED } from './override/disabled.js';
+export { generalError, type GeneralErrorResponse } from './override/general-error.js';
+export type { Constructor, Mixin, Override, ProviderOverride } from './override/override.js';
+export * from './recipes/email-password/index.js';
+export type { Recipe } from './recipes/recipe.js';
+export * from './recipes/session/index.js';
+export { Users } from './users/users.js';

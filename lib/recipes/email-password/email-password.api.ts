@@ -1,0 +1,177 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AUTH_CONFIG, type AuthConfig } from '../../config/auth-config.js';
+import type { User } from '../../core/users.core.js';
+import { EmailDelivery } from '../../delivery/email-delivery.js';
+import type { APIOptions } from '../../http/api-call.js';
+import type { UserContext } from '../../http/user-context.js';
+import type { GeneralErrorResponse } from '../../override/general-error.js';
+import { Sessions, type SessionContainer } from '../session/index.js';
+import { EmailPasswordFunctions } from './email-password.functions.js';
+import type { EmailPasswordConfig } from './email-password.options.js';
+import { fieldValue, type FieldErrorResponse, type FormFieldValue } from './form-fields.js';
+
+export type EmailPasswordAPIOptions = APIOptions<EmailPasswordFunctions, EmailPasswordConfig>;
+
+interface EmailPasswordApiInput {
+  tenantId: string;
+  options: EmailPasswordAPIOptions;
+  userContext: UserContext;
+}
+
+export interface EmailExistsGETInput extends EmailPasswordApiInput {
+  email: string;
+}
+
+/** The fields have passed their validators; the email is trimmed and lower-cased. */
+export interface FormFieldsInput extends EmailPasswordApiInput {
+  formFields: FormFieldValue[];
+}
+
+export type SignUpPOSTInput = FormFieldsInput;
+export type SignInPOSTInput = FormFieldsInput;
+export type GeneratePasswordResetTokenPOSTInput = FormFieldsInput;
+
+export interface PasswordResetPOSTInput extends FormFieldsInput {
+  token: string;
+}
+
+export type EmailExistsGETResponse = { status: 'OK'; exists: boolean } | GeneralErrorResponse;
+
+export type SignUpPOSTResponse =
+  | { status: 'OK'; user: User; session?: SessionContainer }
+  | { status: 'EMAIL_ALREADY_EXISTS_ERROR' }
+  | { status: 'SIGN_UP_NOT_ALLOWED'; reason: string }
+  | FieldErrorResponse
+  | GeneralErrorResponse;
+
+export type SignInPOSTResponse =
+  | { status: 'OK'; user: User; session?: SessionContainer }
+  | { status: 'WRONG_CREDENTIALS_ERROR' }
+  | { status: 'SIGN_IN_NOT_ALLOWED'; reason: string }
+  | FieldErrorResponse
+  | GeneralErrorResponse;
+
+export type GeneratePasswordResetTokenPOSTResponse =
+  | { status: 'OK' }
+  | { status: 'PASSWORD_RESET_NOT_ALLOWED'; reason: string }
+  | FieldErrorResponse
+  | GeneralErrorResponse;
+
+export type PasswordResetPOSTResponse =
+  | { status: 'OK'; user?: User; email?: string }
+  | { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' }
+  | FieldErrorResponse
+  | GeneralErrorResponse;
+
+/** What clients ask of the EmailPassword recipe. Override any of it by a subclass. */
+@Injectable()
+export class EmailPasswordApi {
+  @Inject(EmailPasswordFunctions) protected readonly emailPasswordFunctions!: EmailPasswordFunctions;
+  @Inject(Sessions) protected readonly sessions!: Sessions;
+  @Inject(EmailDelivery) protected readonly emailDelivery!: EmailDelivery;
+  @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
+
+  /** `GET /emailpassword/email/exists`: whether sign-up with that email would fail. */
+  async emailExistsGET({ email, tenantId, userContext }: EmailExistsGETInput): Promise<EmailExistsGETResponse> {
+    const user = await this.emailPasswordFunctions.getUserByEmail({ email, tenantId, userContext });
+    return { status: 'OK', exists: user !== undefined };
+  }
+
+  /** `POST /signup`: a new user, signed in. */
+  async signUpPOST({ formFields, tenantId, options, userContext }: SignUpPOSTInput): Promise<SignUpPOSTResponse> {
+    const [email, password] = [fieldValue(formFields, 'email'), fieldValue(formFields, 'password')];
+    const result = await this.emailPasswordFunctions.signUp({ email, password, tenantId, userContext });
+    if (result.status !== 'OK') return result;
+    const { user, recipeUserId } = result;
+    return {
+      status: 'OK',
+      user,
+      session: await this.signInUser(user, recipeUserId, { tenantId, options, userContext }),
+    };
+  }
+
+  /** `POST /signin`: a new session for the right credentials. */
+  async signInPOST({ formFields, tenantId, options, userContext }: SignInPOSTInput): Promise<SignInPOSTResponse> {
+    const [email, password] = [fieldValue(formFields, 'email'), fieldValue(formFields, 'password')];
+    const result = await this.emailPasswordFunctions.signIn({ email, password, tenantId, userContext });
+    if (result.status !== 'OK') return result;
+    const { user, recipeUserId } = result;
+    return {
+      status: 'OK',
+      user,
+      session: await this.signInUser(user, recipeUserId, { tenantId, options, userContext }),
+    };
+  }
+
+  /** `POST /user/password/reset/token`: sends a link, and answers the same where there is no such account. */
+  async generatePasswordResetTokenPOST(
+    input: GeneratePasswordResetTokenPOSTInput,
+  ): Promise<GeneratePasswordResetTokenPOSTResponse> {
+    const sending = this.sendPasswordResetLink(input);
+    // How long an answer takes must not tell whether the account exists; only a frozen process forces the wait.
+    if (input.options.isInServerlessEnv) await sending;
+    return { status: 'OK' };
+  }
+
+  /** `POST /user/password/reset`: a new password for a token from the link. */
+  async passwordResetPOST(input: PasswordResetPOSTInput): Promise<PasswordResetPOSTResponse> {
+    const { formFields, token, tenantId, userContext } = input;
+    const newPassword = fieldValue(formFields, 'password');
+    const result = await this.emailPasswordFunctions.resetPasswordUsingToken({
+      token,
+      newPassword,
+      tenantId,
+      userContext,
+    });
+    if (result.status !== 'OK') return result;
+    const user = await this.emailPasswordFunctions.getUserById({ userId: result.userId, userContext });
+    return { status: 'OK', user, email: result.email };
+  }
+
+  private signInUser(
+    user: User,
+    recipeUserId: string,
+    { tenantId, options, userContext }: EmailPasswordApiInput,
+  ): Promise<SessionContainer> {
+    return this.sessions.createNewSession(options.req, options.res, {
+      userId: user.id,
+      recipeUserId,
+      tenantId,
+      userContext,
+    });
+  }
+
+  /** Never throws: nobody waits for it. */
+  private async sendPasswordResetLink(input: GeneratePasswordResetTokenPOSTInput): Promise<void> {
+    const { formFields, tenantId, options, userContext } = input;
+    try {
+      const email = fieldValue(formFields, 'email');
+      const user = await this.emailPasswordFunctions.getUserByEmail({ email, tenantId, userContext });
+      const method = user?.loginMethods.find((each) => each.recipeId === 'emailpassword' && each.email === email);
+      if (user === undefined || method === undefined) return;
+
+      const userId = method.recipeUserId;
+      const result = await this.emailPasswordFunctions.createResetPasswordToken({
+        userId,
+        email,
+        tenantId,
+        userContext,
+      });
+      if (result.status !== 'OK') return;
+      const { appInfo } = this.authConfig;
+      const query = new URLSearchParams({ token: result.token, tenantId });
+      const website = `${appInfo.getWebsiteDomain(options.req, userContext)}${appInfo.websiteBasePath}`;
+      await this.emailDelivery.sendPasswordReset({
+        user: { id: user.id, recipeUserId: userId, email },
+        passwordResetLink: `${website}/reset-password?${query}`,
+        tenantId,
+        userContext,
+      });
+    } catch (error) {
+      new Logger('Latchkey').error(
+        'Sending a password reset email failed',
+        error instanceof Error ? error.stack : error,
+      );
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { BadInputError } from '../../core/auth.error.js';
+import { normaliseEmail } from '../../core/users.core.js';
+import type { ApiCall } from '../../http/api-call.js';
+import { EarlyAnswer, type AuthRoutes } from '../../http/auth-routes.js';
+import { userAnswer } from '../user-answer.js';
+import type { EmailPasswordApi, FormFieldsInput } from './email-password.api.js';
+import type { EmailPasswordConfig, FormField } from './email-password.options.js';
+import { readFormFields, validateFormFields } from './form-fields.js';
+
+export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
+  emailExistsGET: {
+    method: 'GET',
+    // The second one is what clients before FDI 3.0 ask for.
+    paths: ['emailpassword/email/exists', 'signup/email/exists'],
+    perTenant: true,
+    okHolds: ['exists'],
+    async input({ request, tenantId }) {
+      const email = await request.getKeyValueFromQuery('email');
+      if (email === undefined) throw new BadInputError('Please provide the email as a GET param');
+      return { email: normaliseEmail(email), tenantId };
+    },
+  },
+  signUpPOST: {
+    method: 'POST',
+    paths: ['signup'],
+    perTenant: true,
+    okHolds: ['user'],
+    input: (call) => formInput(call, 'signUpFormFields'),
+    answer: (result, call) => {
+      if (result.status === 'OK') return userAnswer(result, call.fdiVersion);
+      if (result.status !== 'EMAIL_ALREADY_EXISTS_ERROR') return result;
+      const error = 'This email already exists. Please sign in instead.';
+      return { status: 'FIELD_ERROR', formFields: [{ id: 'email', error }] };
+    },
+  },
+  signInPOST: {
+    method: 'POST',
+    paths: ['signin'],
+    perTenant: true,
+    okHolds: ['user'],
+    input: (call) => formInput(call, 'signInFormFields'),
+    answer: (result, call) => (result.status === 'OK' ? userAnswer(result, call.fdiVersion) : result),
+  },
+  generatePasswordResetTokenPOST: {
+    method: 'POST',
+    paths: ['user/password/reset/token'],
+    perTenant: true,
+    input: (call) => formInput(call, 'emailFormFields'),
+  },
+  passwordResetPOST: {
+    method: 'POST',
+    paths: ['user/password/reset'],
+    perTenant: true,
+    async input(call) {
+      const body = (await call.request.getJSONBody()) as { token?: unknown; method?: unknown } | undefined;
+      const input = await formInput(call, 'passwordFormFields');
+      if (input instanceof EarlyAnswer) return input;
+      if (body?.token === undefined) throw new BadInputError('Missing input param: token');
+      if (typeof body.token !== 'string') throw new BadInputError('The password reset token must be a string');
+      if (body.method !== undefined && body.method !== 'token') {
+        throw new BadInputError("The method of a password reset must be 'token'");
+      }
+      return { ...input, token: body.token };
+    },
+    answer: (result) => (result.status === 'OK' ? { status: 'OK' } : result),
+  },
+};
+
+/** Reads and validates before any override runs, so that overrides can rely on the fields. */
+async function formInput(
+  { request, tenantId, userContext, options }: ApiCall,
+  form: keyof EmailPasswordConfig,
+): Promise<Pick<FormFieldsInput, 'formFields' | 'tenantId'> | EarlyAnswer> {
+  const expected: FormField[] = (options.config as EmailPasswordConfig)[form];
+  const formFields = await readFormFields(request);
+  const error = await validateFormFields(formFields, expected, tenantId, userContext);
+  if (error !== undefined) return new EarlyAnswer(error);
+  const normalised = formFields.map((field) =>
+    field.id === 'email' ? { id: 'email', value: normaliseEmail(field.value) } : field,
+  );
+  return { formFields: normalised, tenantId };
+}

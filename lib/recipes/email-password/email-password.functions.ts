@@ -1,0 +1,127 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Core, PUBLIC_TENANT_ID } from '../../core/core.js';
+import {
+  EmailPasswordCore,
+  type CreateResetPasswordTokenResult,
+  type ResetPasswordUsingTokenResult,
+  type SignInResult,
+  type SignUpResult,
+  type UpdateEmailOrPasswordResult,
+} from '../../core/email-password.core.js';
+import { UsersCore, type User } from '../../core/users.core.js';
+import type { UserContext } from '../../http/user-context.js';
+import { SessionFunctions } from '../session/index.js';
+import type { EmailPasswordConfig } from './email-password.options.js';
+import { EMAIL_PASSWORD_CONFIG } from './email-password.tokens.js';
+
+interface WithTenant {
+  /** @default 'public' */
+  tenantId?: string;
+  userContext?: UserContext;
+}
+
+export interface SignUpInput extends WithTenant {
+  email: string;
+  password: string;
+}
+
+export type SignInInput = SignUpInput;
+
+export interface GetUserByIdInput {
+  userId: string;
+  userContext?: UserContext;
+}
+
+export interface GetUserByEmailInput extends WithTenant {
+  email: string;
+}
+
+export interface CreateResetPasswordTokenInput extends WithTenant {
+  /** A user, or the login method whose password is to be reset. */
+  userId: string;
+  /** Where the token will be sent. It stops working when the login method's email changes. */
+  email: string;
+}
+
+export interface ResetPasswordUsingTokenInput extends WithTenant {
+  token: string;
+  newPassword: string;
+}
+
+export interface UpdateEmailOrPasswordInput extends WithTenant {
+  recipeUserId: string;
+  email?: string;
+  password?: string;
+  /** Whether the password must meet the rules of sign-up. @default true */
+  applyPasswordPolicy?: boolean;
+}
+
+export type UpdateEmailOrPasswordFunctionResult =
+  UpdateEmailOrPasswordResult | { status: 'PASSWORD_POLICY_VIOLATED_ERROR'; failureReason: string };
+
+/** What the EmailPassword recipe can do, without a request. Override any of it by a subclass. */
+@Injectable()
+export class EmailPasswordFunctions {
+  @Inject(Core) protected readonly core!: Core;
+  @Inject(EmailPasswordCore) protected readonly emailPasswordCore!: EmailPasswordCore;
+  @Inject(UsersCore) protected readonly usersCore!: UsersCore;
+  @Inject(EMAIL_PASSWORD_CONFIG) protected readonly emailPasswordConfig!: EmailPasswordConfig;
+  @Inject(SessionFunctions) protected readonly sessionFunctions!: SessionFunctions;
+
+  /** Creates a user. Whether email and password are good ones was asked before, by the API. */
+  async signUp({ tenantId = PUBLIC_TENANT_ID, email, password }: SignUpInput): Promise<SignUpResult> {
+    return this.emailPasswordCore.signUp({ tenantId, email, password });
+  }
+
+  /** Checks credentials. Takes as long, and answers the same, for an unknown email as for a wrong password. */
+  async signIn({ tenantId = PUBLIC_TENANT_ID, email, password }: SignInInput): Promise<SignInResult> {
+    return this.emailPasswordCore.signIn({ tenantId, email, password });
+  }
+
+  /** @param input.userId the id of a user or of one of its login methods */
+  async getUserById({ userId }: GetUserByIdInput): Promise<User | undefined> {
+    return this.usersCore.getUser(userId);
+  }
+
+  /** @returns the user who signs in with that email and a password; others with the same email are not meant */
+  async getUserByEmail({ tenantId = PUBLIC_TENANT_ID, email }: GetUserByEmailInput): Promise<User | undefined> {
+    const users = await this.usersCore.listUsersByAccountInfo({ tenantId, accountInfo: { email } });
+    return users.find((user) => user.loginMethods.some(({ recipeId }) => recipeId === 'emailpassword'));
+  }
+
+  /** @returns a token that works once and expires */
+  async createResetPasswordToken(input: CreateResetPasswordTokenInput): Promise<CreateResetPasswordTokenResult> {
+    const { tenantId = PUBLIC_TENANT_ID, userId, email } = input;
+    return this.emailPasswordCore.createResetPasswordToken({ tenantId, userId, email });
+  }
+
+  /** Sets a new password and ends every session of the user: whoever else was in is out. */
+  async resetPasswordUsingToken(input: ResetPasswordUsingTokenInput): Promise<ResetPasswordUsingTokenResult> {
+    const { tenantId = PUBLIC_TENANT_ID, token, newPassword, userContext } = input;
+    return this.core.transaction(async () => {
+      const result = await this.emailPasswordCore.resetPasswordUsingToken({ tenantId, token, newPassword });
+      if (result.status === 'OK') {
+        await this.sessionFunctions.revokeAllSessionsForUser({ userId: result.userId, userContext });
+      }
+      return result;
+    });
+  }
+
+  /** Sessions go on: end them by `SessionFunctions.revokeAllSessionsForUser` where that is wanted. */
+  async updateEmailOrPassword(input: UpdateEmailOrPasswordInput): Promise<UpdateEmailOrPasswordFunctionResult> {
+    const { recipeUserId, email, password, applyPasswordPolicy = true } = input;
+    if (password !== undefined && applyPasswordPolicy) {
+      const failureReason = await this.findPolicyViolation(password, input);
+      if (failureReason !== undefined) return { status: 'PASSWORD_POLICY_VIOLATED_ERROR', failureReason };
+    }
+    return this.emailPasswordCore.updateEmailOrPassword({ recipeUserId, email, password });
+  }
+
+  private async findPolicyViolation(
+    password: string,
+    { tenantId = PUBLIC_TENANT_ID, userContext = {} }: WithTenant,
+  ): Promise<string | undefined> {
+    const [field] = this.emailPasswordConfig.passwordFormFields;
+    return field?.validate(password, tenantId, userContext);
+  }
+}

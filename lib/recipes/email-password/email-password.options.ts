@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { anythingSchema, checkOptions, functionSchema } from '../../config/check-options.js';
+import type { NormalisedAppInfo } from '../../config/app-info.js';
+import { ConfigurationError } from '../../core/auth.error.js';
+import type { UserContext } from '../../http/user-context.js';
+import { validateEmail, validatePassword } from './field-validators.js';
+
+/** @returns what is wrong with the value, in words for the user, or undefined */
+export type FieldValidator = (
+  value: string,
+  tenantId: string,
+  userContext: UserContext,
+) => string | undefined | Promise<string | undefined>;
+
+export interface SignUpFormField {
+  /** `email` and `password` are always there; others are the application's own. */
+  id: string;
+  validate?: FieldValidator;
+  /** @default false; `email` and `password` cannot be optional */
+  optional?: boolean;
+}
+
+export interface EmailPasswordOptions {
+  signUpFeature?: {
+    /** What sign-up asks for. Other validators may be given for `email` and `password`. */
+    formFields?: SignUpFormField[];
+  };
+}
+
+export interface FormField {
+  id: string;
+  validate: FieldValidator;
+  optional: boolean;
+}
+
+/** The options with their defaults, as `options.config` of an API method holds them. */
+export interface EmailPasswordConfig {
+  signUpFormFields: FormField[];
+  signInFormFields: FormField[];
+  /** For asking for a password reset. */
+  emailFormFields: FormField[];
+  /** For choosing a new password. */
+  passwordFormFields: FormField[];
+}
+
+const formFieldSchema = z.strictObject(
+  {
+    id: z.string("the field's id as text").regex(/^[\w.-]{1,100}$/, 'an id of letters, digits, dots and dashes'),
+    validate: functionSchema<FieldValidator>('a function that returns what is wrong, or undefined').optional(),
+    optional: z.boolean('true or false').optional(),
+  },
+  "a field such as { id: 'name', optional: true }",
+);
+
+const emailPasswordOptionsSchema = z.strictObject(
+  {
+    signUpFeature: z
+      .strictObject({ formFields: z.array(formFieldSchema, 'a list of fields').optional() }, '{ formFields: [ … ] }')
+      .optional(),
+    override: anythingSchema().optional(),
+  },
+  'an object',
+);
+
+/** @throws {ConfigurationError} */
+export function normaliseEmailPasswordOptions(
+  input: EmailPasswordOptions,
+  _appInfo: NormalisedAppInfo,
+): EmailPasswordConfig {
+  const options = checkOptions('EmailPasswordRecipe.init', emailPasswordOptionsSchema, input) as EmailPasswordOptions;
+  const given = options.signUpFeature?.formFields ?? [];
+  const twice = given.find(({ id }, at) => given.findIndex((other) => other.id === id) !== at);
+  if (twice !== undefined) throw formFieldError(twice.id, 'is given twice. Give each id once');
+  const optional = given.find(({ id, optional }) => optional && (id === 'email' || id === 'password'));
+  if (optional !== undefined) throw formFieldError(optional.id, 'cannot be optional. Remove optional');
+
+  const email = toFormField(given.find(({ id }) => id === 'email') ?? { id: 'email' }, validateEmail);
+  const password = toFormField(given.find(({ id }) => id === 'password') ?? { id: 'password' }, validatePassword);
+  const others = given.filter(({ id }) => id !== 'email' && id !== 'password').map((field) => toFormField(field));
+  return {
+    signUpFormFields: [email, password, ...others],
+    // A password that was allowed once must be let in even after the rules have changed.
+    signInFormFields: [email, { ...password, validate: () => undefined }],
+    emailFormFields: [email],
+    passwordFormFields: [password],
+  };
+}
+
+function toFormField({ id, validate, optional = false }: SignUpFormField, fallback?: FieldValidator): FormField {
+  return { id, validate: validate ?? fallback ?? (() => undefined), optional };
+}
+
+function formFieldError(id: string, problem: string): ConfigurationError {
+  return new ConfigurationError(`EmailPasswordRecipe.init: the field ${id} of signUpFeature.formFields ${problem}.`);
+}

@@ -1,0 +1,90 @@
+import { BadInputError } from '../../core/auth.error.js';
+import type { BaseRequest } from '../../http/base-request.js';
+import type { UserContext } from '../../http/user-context.js';
+import type { FormField } from './email-password.options.js';
+
+export interface FormFieldValue {
+  id: string;
+  value: string;
+}
+
+export interface FieldErrorResponse {
+  status: 'FIELD_ERROR';
+  formFields: { id: string; error: string }[];
+}
+
+/** No form needs more; hashing a megabyte for whoever sends one would be a gift. */
+const MAX_VALUE_LENGTH = 10_000;
+const MAX_FIELDS = 100;
+
+/**
+ * The fields of a JSON body `{ formFields: [{ id, value }] }`, or of an HTML form, whose inputs they are.
+ * @throws {BadInputError} not in that form, a field given twice, a value that is not text or is too long
+ */
+export async function readFormFields(request: BaseRequest): Promise<FormFieldValue[]> {
+  const body = await request.getJSONBody();
+  const given = isForm(request)
+    ? fieldsOfForm(request, body)
+    : (body as { formFields?: unknown } | undefined)?.formFields;
+  if (given === undefined) throw new BadInputError('Missing input param: formFields');
+  if (!Array.isArray(given) || given.length > MAX_FIELDS) throw new BadInputError('formFields must be an array');
+  const fields = given.map(readField);
+  const ids = new Set<string>();
+  for (const { id } of fields) {
+    if (ids.has(id)) throw new BadInputError(`formFields has the field ${id} more than once`);
+    ids.add(id);
+  }
+  return fields;
+}
+
+function readField(given: unknown): FormFieldValue {
+  const { id, value } = (given ?? {}) as Partial<Record<'id' | 'value', unknown>>;
+  if (typeof id !== 'string' || id === '' || id.length > 100) {
+    throw new BadInputError('All elements of formFields must contain an id and value field');
+  }
+  if (typeof value !== 'string') throw new BadInputError(`The value of formFields with id = ${id} must be a string`);
+  if (value.length > MAX_VALUE_LENGTH) throw new BadInputError(`The value of formFields with id = ${id} is too long`);
+  return { id, value };
+}
+
+function isForm(request: BaseRequest): boolean {
+  return request.getHeaderValue('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
+}
+
+/** A form can be sent from any site, with this user's cookies: only those of our own sites are taken. */
+function fieldsOfForm(request: BaseRequest, body: unknown): unknown {
+  if (request.getHeaderValue('sec-fetch-site') === 'cross-site') {
+    throw new BadInputError('Forms of other sites are not accepted');
+  }
+  return Object.entries((body ?? {}) as object).map(([id, value]) => ({ id, value: value as unknown }));
+}
+
+/**
+ * @param expected the fields of this form; those of the request that it does not have are refused
+ * @returns what is wrong with the values, for the user, or undefined
+ * @throws {BadInputError} a field that this form does not have
+ */
+export async function validateFormFields(
+  given: FormFieldValue[],
+  expected: FormField[],
+  tenantId: string,
+  userContext: UserContext,
+): Promise<FieldErrorResponse | undefined> {
+  const unknown = given.find(({ id }) => !expected.some((field) => field.id === id));
+  if (unknown !== undefined) throw new BadInputError(`formFields has a field that is not expected: ${unknown.id}`);
+
+  const errors: FieldErrorResponse['formFields'] = [];
+  for (const { id, validate, optional } of expected) {
+    const value = given.find((field) => field.id === id)?.value ?? '';
+    const isMissing = (id === 'password' ? value : value.trim()) === '';
+    if (isMissing && optional) continue;
+    const error = isMissing ? 'Field is not optional' : await validate(value, tenantId, userContext);
+    if (error !== undefined) errors.push({ id, error });
+  }
+  return errors.length === 0 ? undefined : { status: 'FIELD_ERROR', formFields: errors };
+}
+
+/** The value of a field that validation has made sure of. */
+export function fieldValue(fields: FormFieldValue[], id: string): string {
+  return fields.find((field) => field.id === id)?.value ?? '';
+}

@@ -1,0 +1,35 @@
+export {
+  EmailPasswordApi,
+  type EmailExistsGETInput,
+  type EmailExistsGETResponse,
+  type EmailPasswordAPIOptions,
+  type FormFieldsInput,
+  type GeneratePasswordResetTokenPOSTInput,
+  type GeneratePasswordResetTokenPOSTResponse,
+  type PasswordResetPOSTInput,
+  type PasswordResetPOSTResponse,
+  type SignInPOSTInput,
+  type SignInPOSTResponse,
+  type SignUpPOSTInput,
+  type SignUpPOSTResponse,
+} from './email-password.api.js';
+export {
+  EmailPasswordFunctions,
+  type CreateResetPasswordTokenInput,
+  type GetUserByEmailInput,
+  type GetUserByIdInput,
+  type ResetPasswordUsingTokenInput,
+  type SignInInput,
+  type SignUpInput,
+  type UpdateEmailOrPasswordFunctionResult,
+  type UpdateEmailOrPasswordInput,
+} from './email-password.functions.js';
+export type {
+  EmailPasswordConfig,
+  EmailPasswordOptions,
+  FieldValidator,
+  FormField,
+  SignUpFormField,
+} from './email-password.options.js';
+export { EmailPasswordRecipe } from './email-password.recipe.js';
+export { type FieldErrorResponse, type FormFieldValue } from './form-fields.js';

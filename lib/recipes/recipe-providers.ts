@@ -1,0 +1,88 @@
+import type { InjectionToken, Provider, Type } from '@nestjs/common';
+import { AUTH_CONFIG, type AuthConfig } from '../config/auth-config.js';
+import { ConfigurationError } from '../core/auth.error.js';
+import type { APIOptions } from '../http/api-call.js';
+import { createController } from '../http/controller-factory.js';
+import { overrideProvider } from '../override/override.js';
+import type { Recipe } from './recipe.js';
+
+type StaticAPIOptions = Omit<APIOptions, 'req' | 'res'>;
+
+/** The part of `APIOptions` that is the same for every request; one token for each recipe. */
+const apiOptionsTokens = new Map<string, symbol>();
+
+function apiOptionsToken(recipeId: string): InjectionToken<StaticAPIOptions> {
+  const token = apiOptionsTokens.get(recipeId) ?? Symbol(`latchkey.${recipeId}.api-options`);
+  apiOptionsTokens.set(recipeId, token);
+  return token;
+}
+
+/** @throws {ConfigurationError} something that is no recipe, one given twice, one that needs another */
+export function checkRecipeList(recipes: Recipe[]): void {
+  const ids = new Set<string>();
+  for (const [at, recipe] of recipes.entries()) {
+    const definition = (recipe as Partial<Recipe> | undefined)?.definition;
+    if (definition === undefined) {
+      throw new ConfigurationError(
+        `AuthModule: recipeList[${at}] is not a recipe. Give what init returns, such as SessionRecipe.init().`,
+      );
+    }
+    if (ids.has(definition.id)) {
+      throw new ConfigurationError(`AuthModule: recipeList has ${definition.name} twice. Give it once.`);
+    }
+    ids.add(definition.id);
+  }
+  for (const { definition } of recipes) {
+    const missing = definition.needs.find((id) => !ids.has(id));
+    if (missing === undefined) continue;
+    throw new ConfigurationError(
+      `AuthModule: recipeList has ${definition.name}, which needs the recipe ${missing}. ` +
+        `Add ${missing === 'session' ? 'SessionRecipe.init()' : `its init()`} to recipeList.`,
+    );
+  }
+}
+
+/** A recipe's own services, with the application's overrides in the place of what they override. */
+export function recipeProviders({ definition, options, override }: Recipe): Provider[] {
+  const { api, functions, name } = definition;
+  for (const key of Object.keys(override)) {
+    if (key === 'apis' || key === 'functions') continue;
+    throw new ConfigurationError(
+      `${name}: there is no option override.${key}. Give override.apis or override.functions.`,
+    );
+  }
+  return [
+    {
+      provide: definition.config,
+      inject: [AUTH_CONFIG, ...('inject' in options ? (options.inject ?? []) : [])],
+      useFactory: async ({ appInfo }: AuthConfig, ...dependencies: never[]) => {
+        const given = 'useValue' in options ? options.useValue : await options.useFactory(...dependencies);
+        return definition.normalise(given, appInfo);
+      },
+    },
+    overrideProvider(functions, functions, override.functions, `${name} override.functions`),
+    overrideProvider(api, api, override.apis, `${name} override.apis`),
+    ...definition.providers,
+    {
+      provide: apiOptionsToken(definition.id),
+      inject: [functions, definition.config, AUTH_CONFIG],
+      useFactory: (recipeImplementation: object, config: unknown, auth: AuthConfig): StaticAPIOptions => ({
+        recipeImplementation,
+        config,
+        recipeId: definition.id,
+        isInServerlessEnv: auth.isInServerlessEnv,
+      }),
+    },
+  ];
+}
+
+/** A controller of its own for every `forRoot`. */
+export function recipeController({ definition }: Recipe, basePath: string): Type<object> {
+  return createController({
+    name: definition.name.replace(/Recipe$/, 'Controller'),
+    basePath,
+    routes: definition.routes,
+    api: definition.api,
+    options: apiOptionsToken(definition.id),
+  });
+}

@@ -1,0 +1,79 @@
+import type { Abstract, InjectionToken, OptionalFactoryDependency, Provider, Type } from '@nestjs/common';
+import type { NormalisedAppInfo } from '../config/app-info.js';
+import type { Port } from '../core/core.js';
+import type { AuthRoutes } from '../http/auth-routes.js';
+import type { Override } from '../override/override.js';
+
+export type RecipeId = 'session' | 'emailpassword' | 'emailverification' | 'thirdparty' | 'thirdpartyemailpassword';
+
+export interface RecipeOverride<Api, Functions> {
+  apis?: Override<Api>;
+  functions?: Override<Functions>;
+}
+
+/** What a recipe is made of; `AuthModule` turns it into providers and a controller. */
+export interface RecipeDefinition<Api extends object, Functions extends object, Options, Config> {
+  id: RecipeId;
+  /** In messages, such as `EmailPasswordRecipe`. */
+  name: string;
+  api: Type<Api>;
+  functions: Type<Functions>;
+  routes: AuthRoutes<Api>;
+  /** The token of the normalised options. */
+  config: InjectionToken<Config>;
+  /** @throws {ConfigurationError} */
+  normalise(options: Options, appInfo: NormalisedAppInfo): Config;
+  /** Recipes it calls, which must be in `recipeList` too. */
+  needs: readonly RecipeId[];
+  /** Ports of the core that it uses. */
+  ports: readonly Port<unknown>[];
+  /** Whether it sends emails, unless the API method named is disabled. */
+  sendsEmailBy?: keyof Api & string;
+  /** Whatever else it needs to work; not replaceable. */
+  providers: readonly Provider[];
+  /** Which of those the application may inject beside the API and the functions. */
+  exports: readonly (Abstract<unknown> | Type | symbol)[];
+}
+
+/** One entry of `recipeList`, as `init` and `initAsync` make it. */
+export interface Recipe<
+  Api extends object = object,
+  Functions extends object = object,
+  Options = unknown,
+  Config = unknown,
+> {
+  definition: RecipeDefinition<Api, Functions, Options, Config>;
+  options: RecipeOptionsSource<Options>;
+  override: RecipeOverride<Api, Functions>;
+}
+
+export type RecipeOptionsSource<Options> =
+  | { useValue: Options }
+  | {
+      inject?: (InjectionToken | OptionalFactoryDependency)[];
+      useFactory: (...dependencies: never[]) => Options | Promise<Options>;
+    };
+
+/** The argument of `XxxRecipe.initAsync`: overrides are classes, and so are given outside the factory. */
+export type AsyncRecipeOptions<Api, Functions, Options> = {
+  inject?: (InjectionToken | OptionalFactoryDependency)[];
+  useFactory: (...dependencies: never[]) => Options | Promise<Options>;
+  override?: RecipeOverride<Api, Functions>;
+};
+
+/** `init` of a recipe. */
+export function initRecipe<Api extends object, Functions extends object, Options extends object, Config>(
+  definition: RecipeDefinition<Api, Functions, Options, Config>,
+  input: Options & { override?: RecipeOverride<Api, Functions> },
+): Recipe {
+  const { override = {}, ...options } = input;
+  return { definition, options: { useValue: options as unknown as Options }, override } as unknown as Recipe;
+}
+
+/** `initAsync` of a recipe. */
+export function initRecipeAsync<Api extends object, Functions extends object, Options extends object, Config>(
+  definition: RecipeDefinition<Api, Functions, Options, Config>,
+  { inject, useFactory, override = {} }: AsyncRecipeOptions<Api, Functions, Options>,
+): Recipe {
+  return { definition, options: { inject, useFactory }, override } as unknown as Recipe;
+}

@@ -1,0 +1,66 @@
+import type { JsonObject, JsonValue } from '../../../core/json.types.js';
+import type { UserContext } from '../../../http/user-context.js';
+
+export type ClaimPayload = Readonly<JsonObject>;
+
+export type ClaimValidationResult = { isValid: true } | { isValid: false; reason: JsonValue };
+
+/** One requirement on a session. Without `claim` it only looks at the payload. */
+export interface SessionClaimValidator {
+  /** Told to the client when the requirement is not met; usually the key of the claim. */
+  readonly id: string;
+  readonly claim?: SessionClaim<never>;
+  /** Whether the claim must be fetched anew before it is validated. */
+  shouldRefetch?(payload: ClaimPayload, userContext: UserContext): boolean | Promise<boolean>;
+  validate(payload: ClaimPayload, userContext: UserContext): ClaimValidationResult | Promise<ClaimValidationResult>;
+}
+
+export interface ClaimValidationError {
+  id: string;
+  reason?: JsonValue;
+}
+
+/**
+ * A fact about a session that its access token carries, so that guards need no database for it.
+ * Subclass it to decide how the value is written into the token; the primitive claims do that for you.
+ */
+export abstract class SessionClaim<T> {
+  /** @param key its place in the access token payload */
+  constructor(readonly key: string) {}
+
+  /** @returns undefined where there is no value: the claim is then left as it is */
+  abstract fetchValue(
+    userId: string,
+    recipeUserId: string,
+    tenantId: string,
+    currentPayload: ClaimPayload,
+    userContext: UserContext,
+  ): Promise<T | undefined> | T | undefined;
+
+  /** @returns a new payload with the value in it */
+  abstract addToPayload(payload: ClaimPayload, value: T, userContext: UserContext): JsonObject;
+  abstract getValueFromPayload(payload: ClaimPayload, userContext?: UserContext): T | undefined;
+
+  /** @returns a new payload without the claim */
+  removeFromPayload(payload: ClaimPayload): JsonObject {
+    const { [this.key]: _, ...rest } = payload;
+    return rest;
+  }
+
+  /** @returns an update which, merged into a payload, removes the claim: null deletes a key */
+  removeFromPayloadByMerge(): JsonObject {
+    return { [this.key]: null };
+  }
+
+  /** @returns an update for the payload: the claim with its value fetched, or nothing */
+  async build(
+    userId: string,
+    recipeUserId: string,
+    tenantId: string,
+    currentPayload: ClaimPayload,
+    userContext: UserContext,
+  ): Promise<JsonObject> {
+    const value = await this.fetchValue(userId, recipeUserId, tenantId, currentPayload, userContext);
+    return value === undefined ? {} : this.addToPayload({}, value, userContext);
+  }
+}

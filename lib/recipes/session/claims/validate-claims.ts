@@ -1,0 +1,27 @@
+import type { JsonObject } from '../../../core/json.types.js';
+import type { ValidateClaimsInput, ValidateClaimsResult } from '../session.functions.types.js';
+import type { ClaimPayload, ClaimValidationError, SessionClaim } from './session-claim.js';
+
+/** Fetches what validators want fetched, one after the other, then validates against the result. */
+export async function validateClaims(input: ValidateClaimsInput): Promise<ValidateClaimsResult> {
+  const { claimValidators, userContext = {} } = input;
+  let payload: ClaimPayload = input.accessTokenPayload;
+  let accessTokenPayloadUpdate: JsonObject | undefined;
+
+  for (const validator of claimValidators) {
+    const { claim } = validator;
+    if (claim === undefined || !(await validator.shouldRefetch?.(payload, userContext))) continue;
+    const { userId, recipeUserId, tenantId } = input;
+    const update = await (claim as SessionClaim<unknown>).build(userId, recipeUserId, tenantId, payload, userContext);
+    if (Object.keys(update).length === 0) continue;
+    payload = { ...payload, ...update };
+    accessTokenPayloadUpdate = { ...accessTokenPayloadUpdate, ...update };
+  }
+
+  const invalidClaims: ClaimValidationError[] = [];
+  for (const validator of claimValidators) {
+    const result = await validator.validate(payload, userContext);
+    if (!result.isValid) invalidClaims.push({ id: validator.id, reason: result.reason });
+  }
+  return { invalidClaims, accessTokenPayloadUpdate };
+}

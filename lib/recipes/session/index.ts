@@ -1,0 +1,42 @@
+export { BooleanClaim } from './claims/boolean-claim.js';
+export { PrimitiveArrayClaim } from './claims/primitive-array-claim.js';
+export { PrimitiveClaim } from './claims/primitive-claim.js';
+export {
+  SessionClaim,
+  type ClaimPayload,
+  type ClaimValidationError,
+  type ClaimValidationResult,
+  type SessionClaimValidator,
+} from './claims/session-claim.js';
+export type { TimedClaimConfig } from './claims/timed-claim.js';
+export {
+  SessionApi,
+  type GetJWKSGETInput,
+  type GetOpenIdDiscoveryConfigurationGETInput,
+  type RefreshPOSTInput,
+  type SessionAPIOptions,
+  type SignOutPOSTInput,
+  type VerifySessionInput,
+} from './session.api.js';
+export { SessionClaims } from './session-claims.js';
+export { SessionContainer } from './session-container.js';
+export { Session } from './session.decorator.js';
+export {
+  InvalidClaimsError,
+  MultipleSessionCookiesError,
+  TokenTheftDetectedError,
+  TryRefreshTokenError,
+  UnauthorisedError,
+} from './session.error.js';
+export { SessionFunctions } from './session.functions.js';
+export type * from './session.functions.types.js';
+export { SessionGuard } from './session.guard.js';
+export type {
+  AntiCsrfMode,
+  SessionConfig,
+  SessionErrorHandlers,
+  SessionOptions,
+  TokenTransferMethod,
+} from './session.options.js';
+export { SessionRecipe } from './session.recipe.js';
+export { Sessions, type CreateSessionForRequestInput } from './sessions.js';

@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { APIOptions } from '../../http/api-call.js';
+import { PublicPaths } from '../../http/public-paths.js';
+import type { UserContext } from '../../http/user-context.js';
+import type { JsonWebKey } from '../../core/signing-keys.core.js';
+import type { GeneralErrorResponse } from '../../override/general-error.js';
+import type { SessionContainer } from './session-container.js';
+import { SessionFunctions } from './session.functions.js';
+import type { VerifySessionOptions } from './session.functions.types.js';
+import type { SessionConfig } from './session.options.js';
+import { Sessions } from './sessions.js';
+
+export type SessionAPIOptions = APIOptions<SessionFunctions, SessionConfig>;
+
+interface SessionApiInput {
+  options: SessionAPIOptions;
+  userContext: UserContext;
+}
+
+export type RefreshPOSTInput = SessionApiInput;
+export type SignOutPOSTInput = SessionApiInput;
+export type GetJWKSGETInput = SessionApiInput;
+export type GetOpenIdDiscoveryConfigurationGETInput = SessionApiInput;
+
+export interface VerifySessionInput extends SessionApiInput {
+  verifySessionOptions: VerifySessionOptions | undefined;
+}
+
+/** What clients ask of the Session recipe, and what guards ask. Override any of it by a subclass. */
+@Injectable()
+export class SessionApi {
+  @Inject(SessionFunctions) protected readonly sessionFunctions!: SessionFunctions;
+  @Inject(Sessions) protected readonly sessions!: Sessions;
+  @Inject(PublicPaths) protected readonly paths!: PublicPaths;
+
+  /** `POST /session/refresh`: a new pair of tokens for a refresh token. */
+  async refreshPOST({
+    options,
+    userContext,
+  }: RefreshPOSTInput): Promise<SessionContainer | GeneralErrorResponse | void> {
+    return this.sessions.refreshSession(options.req, options.res, userContext);
+  }
+
+  /** `POST /signout`: ends the session, if there is one. */
+  async signOutPOST({ options, userContext }: SignOutPOSTInput): Promise<{ status: 'OK' } | GeneralErrorResponse> {
+    const session = await this.sessions.getSession(
+      options.req,
+      options.res,
+      // Whoever fails a requirement of the application may still leave.
+      { sessionRequired: false, overrideGlobalClaimValidators: () => [] },
+      userContext,
+    );
+    await session?.revokeSession(userContext);
+    return { status: 'OK' };
+  }
+
+  /**
+   * Every guarded route passes here. A guarded route of the application at the refresh path refreshes.
+   * @returns the session, which is also put on the framework's own request as `session`
+   */
+  async verifySession(input: VerifySessionInput): Promise<SessionContainer | undefined | void> {
+    const { options, verifySessionOptions, userContext } = input;
+    const { req, res } = options;
+    const method = req.getMethod();
+    if (method === 'options' || method === 'trace') return undefined;
+    if (method === 'post' && pathOf(req.getOriginalURL()) === this.paths.refreshPath) {
+      return this.sessions.refreshSession(req, res, userContext);
+    }
+    return this.sessions.getSession(req, res, verifySessionOptions, userContext);
+  }
+
+  /** `GET /jwt/jwks.json`: the public keys of access tokens. */
+  async getJWKSGET({ options, userContext }: GetJWKSGETInput): Promise<{ keys: JsonWebKey[] } | GeneralErrorResponse> {
+    const { keys, maxAgeSeconds } = await this.sessionFunctions.getJWKS({ userContext });
+    options.res.setHeader('Cache-Control', `max-age=${maxAgeSeconds}, must-revalidate`, false);
+    return { keys };
+  }
+
+  /** `GET /.well-known/openid-configuration`: where to find the keys of our tokens' issuer. */
+  async getOpenIdDiscoveryConfigurationGET(
+    _input: GetOpenIdDiscoveryConfigurationGETInput,
+  ): Promise<{ status: 'OK'; issuer: string; jwks_uri: string } | GeneralErrorResponse> {
+    const { issuer } = this.paths;
+    return { status: 'OK', issuer, jwks_uri: `${issuer}/jwt/jwks.json` };
+  }
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  const path = query === -1 ? url : url.slice(0, query);
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}

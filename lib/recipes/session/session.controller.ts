@@ -1,0 +1,22 @@
+import type { AuthRoutes } from '../../http/auth-routes.js';
+import type { SessionApi } from './session.api.js';
+import { SessionContainer } from './session-container.js';
+
+export const sessionRoutes: AuthRoutes<SessionApi> = {
+  refreshPOST: {
+    method: 'POST',
+    paths: ['session/refresh'],
+    statusless: true,
+    input: () => ({}),
+    answer: (result) => (result instanceof SessionContainer || result === undefined ? {} : result),
+  },
+  signOutPOST: { method: 'POST', paths: ['signout'], input: () => ({}) },
+  getJWKSGET: { method: 'GET', paths: ['jwt/jwks.json'], statusless: true, input: () => ({}) },
+  getOpenIdDiscoveryConfigurationGET: {
+    method: 'GET',
+    paths: ['.well-known/openid-configuration'],
+    okHolds: ['issuer', 'jwks_uri'],
+    input: () => ({}),
+    answer: (result) => (result.status === 'OK' ? { issuer: result.issuer, jwks_uri: result.jwks_uri } : result),
+  },
+};

@@ -1,0 +1,227 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { JsonObject } from '../../core/json.types.js';
+import {
+  SessionsCore,
+  type CoreSession,
+  type SessionInformation,
+  type SessionWithTokens,
+} from '../../core/sessions.core.js';
+import { PUBLIC_TENANT_ID } from '../../core/core.js';
+import { SigningKeysCore, type JsonWebKeySet } from '../../core/signing-keys.core.js';
+import { PublicPaths } from '../../http/public-paths.js';
+import type { UserContext } from '../../http/user-context.js';
+import { validateClaims } from './claims/validate-claims.js';
+import type { SessionClaimValidator } from './claims/session-claim.js';
+import { mergePayload, SessionContainer, type SessionTokens } from './session-container.js';
+import { SessionClaims } from './session-claims.js';
+import { TokenTheftDetectedError, TryRefreshTokenError, UnauthorisedError } from './session.error.js';
+import type * as Types from './session.functions.types.js';
+import type { SessionConfig } from './session.options.js';
+import { SESSION_CONFIG } from './session.tokens.js';
+
+/**
+ * What the Session recipe can do, without a request. Override any of it by a subclass.
+ *
+ * Methods that take a session handle answer false or undefined where there is no such session.
+ */
+@Injectable()
+export class SessionFunctions {
+  @Inject(SESSION_CONFIG) protected readonly sessionConfig!: SessionConfig;
+  @Inject(SessionsCore) protected readonly sessionsCore!: SessionsCore;
+  @Inject(SigningKeysCore) protected readonly signingKeysCore!: SigningKeysCore;
+  @Inject(SessionClaims) protected readonly sessionClaims!: SessionClaims;
+  @Inject(PublicPaths) protected readonly publicPaths!: PublicPaths;
+
+  async createNewSession(input: Types.CreateNewSessionInput): Promise<SessionContainer> {
+    const { userId, recipeUserId = userId, tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
+    let accessTokenPayload: JsonObject = { ...input.accessTokenPayload, iss: this.publicPaths.issuer };
+    for (const claim of this.sessionClaims.getClaims()) {
+      const update = await claim.build(userId, recipeUserId, tenantId, accessTokenPayload, userContext);
+      accessTokenPayload = { ...accessTokenPayload, ...update };
+    }
+    const created = await this.sessionsCore.createNewSession({
+      userId,
+      recipeUserId,
+      tenantId,
+      accessTokenPayload,
+      sessionDataInDatabase: input.sessionDataInDatabase ?? {},
+      useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
+      enableAntiCsrf: this.usesAntiCsrfToken(input.disableAntiCsrf),
+    });
+    return this.containerWithNewTokens(created, userContext);
+  }
+
+  /**
+   * Verifies an access token.
+   * @returns undefined where there is none, or none of ours, and `sessionRequired` is false
+   * @throws {UnauthorisedError} there is no session
+   * @throws {TryRefreshTokenError} the token has expired or fails a check that a new one may pass
+   */
+  async getSession(input: Types.GetSessionInput): Promise<SessionContainer | undefined> {
+    const { accessToken, antiCsrfToken, options, userContext = {} } = input;
+    if (accessToken === undefined) {
+      if (options?.sessionRequired === false) return undefined;
+      // Not cleared: another request of the same client may be refreshing at this moment.
+      throw new UnauthorisedError('Session does not exist: the request has no access token', { clearTokens: false });
+    }
+    const result = await this.sessionsCore.verifySession({
+      accessToken,
+      antiCsrfToken,
+      checkAntiCsrf: this.usesAntiCsrfToken(options?.antiCsrfCheck === false),
+      checkDatabase: options?.checkDatabase === true,
+      useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
+    });
+    if (result.status === 'OK') {
+      const accessTokenUpdated = result.accessToken !== undefined;
+      const tokens = { accessToken: result.accessToken?.token ?? accessToken, antiCsrfToken, accessTokenUpdated };
+      return this.container(result.session, tokens, userContext);
+    }
+    if (result.status === 'TRY_REFRESH_TOKEN') throw new TryRefreshTokenError(result.message);
+    if (options?.sessionRequired === false && options.checkDatabase !== true) return undefined;
+    throw new UnauthorisedError(result.message, { clearTokens: false });
+  }
+
+  /**
+   * Exchanges a refresh token for a new pair of tokens.
+   * @throws {UnauthorisedError} the token is not, or no longer, good
+   * @throws {TokenTheftDetectedError} a spent token came back; the session is already revoked
+   * @see RFC 9700 §4.14.2
+   */
+  async refreshSession(input: Types.RefreshSessionInput): Promise<SessionContainer> {
+    const { userContext = {} } = input;
+    const result = await this.sessionsCore.refreshSession({
+      refreshToken: input.refreshToken,
+      antiCsrfToken: input.antiCsrfToken,
+      enableAntiCsrf: this.usesAntiCsrfToken(input.disableAntiCsrf),
+      useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
+    });
+    if (result.status === 'OK') return this.containerWithNewTokens(result, userContext);
+    if (result.status === 'UNAUTHORISED') throw new UnauthorisedError(result.message);
+    const { handle, userId, recipeUserId } = result.session;
+    await this.revokeSession({ sessionHandle: handle, userContext });
+    throw new TokenTheftDetectedError(handle, userId, recipeUserId);
+  }
+
+  async getSessionInformation({ sessionHandle }: Types.SessionHandleInput): Promise<SessionInformation | undefined> {
+    return this.sessionsCore.getSessionInformation(sessionHandle);
+  }
+
+  async getAllSessionHandlesForUser({ userId, tenantId }: Types.UserSessionsInput): Promise<string[]> {
+    return this.sessionsCore.getAllSessionHandlesForUser({ userId, tenantId });
+  }
+
+  /** @returns whether there was such a session */
+  async revokeSession({ sessionHandle }: Types.SessionHandleInput): Promise<boolean> {
+    return (await this.sessionsCore.revokeSessions([sessionHandle])).length === 1;
+  }
+
+  /** @returns the handles of the sessions that were revoked now */
+  async revokeMultipleSessions(input: Types.WithUserContext & { sessionHandles: string[] }): Promise<string[]> {
+    return this.sessionsCore.revokeSessions(input.sessionHandles);
+  }
+
+  /** @returns the handles of the sessions that were revoked now */
+  async revokeAllSessionsForUser({ userId, tenantId }: Types.UserSessionsInput): Promise<string[]> {
+    return this.sessionsCore.revokeAllSessionsForUser({ userId, tenantId });
+  }
+
+  async updateSessionData({ sessionHandle, newSessionData }: Types.UpdateSessionDataInput): Promise<boolean> {
+    return this.sessionsCore.updateSessionData({ sessionHandle, sessionData: newSessionData });
+  }
+
+  /** Replaces all custom claims; seen in the access token from the next refresh on. */
+  async updateAccessTokenPayload(input: Types.UpdateAccessTokenPayloadInput): Promise<boolean> {
+    const { sessionHandle, newAccessTokenPayload: accessTokenPayload } = input;
+    return this.sessionsCore.updateAccessTokenPayload({ sessionHandle, accessTokenPayload });
+  }
+
+  /** Sets some custom claims; seen in the access token from the next refresh on. */
+  async mergeIntoAccessTokenPayload(input: Types.MergeIntoAccessTokenPayloadInput): Promise<boolean> {
+    const { sessionHandle, accessTokenPayloadUpdate, userContext } = input;
+    const information = await this.getSessionInformation({ sessionHandle, userContext });
+    if (information === undefined) return false;
+    const newAccessTokenPayload = mergePayload(information.customClaimsInAccessTokenPayload, accessTokenPayloadUpdate);
+    return this.updateAccessTokenPayload({ sessionHandle, newAccessTokenPayload, userContext });
+  }
+
+  async getAccessTokenLifeTimeMS(_input?: Types.WithUserContext): Promise<number> {
+    return this.sessionsCore.getAccessTokenLifeTimeMS();
+  }
+
+  async getRefreshTokenLifeTimeMS(_input?: Types.WithUserContext): Promise<number> {
+    return this.sessionsCore.getRefreshTokenLifeTimeMS();
+  }
+
+  /** Signs new custom claims into a new access token, which expires when the given one does. */
+  async regenerateAccessToken(
+    input: Types.RegenerateAccessTokenInput,
+  ): Promise<Types.RegeneratedAccessToken | undefined> {
+    const { accessToken, newAccessTokenPayload: accessTokenPayload } = input;
+    const result = await this.sessionsCore.regenerateAccessToken({ accessToken, accessTokenPayload });
+    return result.status === 'OK' ? result : undefined;
+  }
+
+  /** The requirements on every session. Override it to add the application's own. */
+  async getGlobalClaimValidators(input: Types.GetGlobalClaimValidatorsInput): Promise<SessionClaimValidator[]> {
+    return input.claimValidatorsAddedByOtherRecipes;
+  }
+
+  /** Fetches the claims that are missing or old, then checks them all. */
+  async validateClaims(input: Types.ValidateClaimsInput): Promise<Types.ValidateClaimsResult> {
+    return validateClaims(input);
+  }
+
+  /** Seen in the access token from the next refresh on; with a request, use the `SessionContainer`. */
+  async fetchAndSetClaim<T>({ sessionHandle, claim, userContext = {} }: Types.ClaimInput<T>): Promise<boolean> {
+    const information = await this.getSessionInformation({ sessionHandle, userContext });
+    if (information === undefined) return false;
+    const { userId, recipeUserId, tenantId, customClaimsInAccessTokenPayload: payload } = information;
+    const accessTokenPayloadUpdate = await claim.build(userId, recipeUserId, tenantId, payload, userContext);
+    return this.mergeIntoAccessTokenPayload({ sessionHandle, accessTokenPayloadUpdate, userContext });
+  }
+
+  async setClaimValue<T>({
+    sessionHandle,
+    claim,
+    value,
+    userContext = {},
+  }: Types.SetClaimValueInput<T>): Promise<boolean> {
+    const accessTokenPayloadUpdate = claim.addToPayload({}, value, userContext);
+    return this.mergeIntoAccessTokenPayload({ sessionHandle, accessTokenPayloadUpdate, userContext });
+  }
+
+  async getClaimValue<T>({
+    sessionHandle,
+    claim,
+    userContext,
+  }: Types.ClaimInput<T>): Promise<Types.ClaimValueResult<T>> {
+    const information = await this.getSessionInformation({ sessionHandle, userContext });
+    if (information === undefined) return { status: 'SESSION_DOES_NOT_EXIST_ERROR' };
+    const value = claim.getValueFromPayload(information.customClaimsInAccessTokenPayload, userContext);
+    return { status: 'OK', value };
+  }
+
+  async removeClaim<T>({ sessionHandle, claim, userContext }: Types.ClaimInput<T>): Promise<boolean> {
+    const accessTokenPayloadUpdate = claim.removeFromPayloadByMerge();
+    return this.mergeIntoAccessTokenPayload({ sessionHandle, accessTokenPayloadUpdate, userContext });
+  }
+
+  /** The public keys of access tokens, for services that verify them without us. */
+  async getJWKS(_input?: Types.WithUserContext): Promise<JsonWebKeySet> {
+    return this.signingKeysCore.getJWKS();
+  }
+
+  private usesAntiCsrfToken(disabled: boolean | undefined): boolean {
+    return disabled !== true && this.sessionConfig.antiCsrf === 'VIA_TOKEN';
+  }
+
+  private containerWithNewTokens(created: SessionWithTokens, userContext: UserContext): SessionContainer {
+    const { session, accessToken, refreshToken, antiCsrfToken } = created;
+    const tokens = { accessToken: accessToken.token, refreshToken, antiCsrfToken, accessTokenUpdated: true };
+    return this.container(session, tokens, userContext);
+  }
+
+  private container(session: CoreSession, tokens: SessionTokens, userContext: UserContext): SessionContainer {
+    return new SessionContainer(this, session, tokens, userContext);
+  }
+}

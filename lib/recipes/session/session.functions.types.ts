@@ -1,0 +1,119 @@
+import type { JsonObject } from '../../core/json.types.js';
+import type { CoreSession, Token } from '../../core/sessions.core.js';
+import type { UserContext } from '../../http/user-context.js';
+import type {
+  ClaimPayload,
+  ClaimValidationError,
+  SessionClaim,
+  SessionClaimValidator,
+} from './claims/session-claim.js';
+import type { SessionContainer } from './session-container.js';
+
+/** What every function takes beside its own inputs. */
+export interface WithUserContext {
+  userContext?: UserContext;
+}
+
+export interface VerifySessionOptions {
+  /** False lets requests without a session through. @default true */
+  sessionRequired?: boolean;
+  /** @default true for every method but GET */
+  antiCsrfCheck?: boolean;
+  /** Also asks the storage whether the session still exists, so that a revocation counts at once. @default false */
+  checkDatabase?: boolean;
+  /** The requirements of this route, made from those of every route. */
+  overrideGlobalClaimValidators?(
+    globalClaimValidators: SessionClaimValidator[],
+    session: SessionContainer,
+    userContext: UserContext,
+  ): SessionClaimValidator[] | Promise<SessionClaimValidator[]>;
+}
+
+export interface CreateNewSessionInput extends WithUserContext {
+  userId: string;
+  /** @default the user's own id */
+  recipeUserId?: string;
+  tenantId?: string;
+  /** Custom claims. Those that the core writes itself are refused. */
+  accessTokenPayload?: JsonObject;
+  sessionDataInDatabase?: JsonObject;
+  /** True where tokens travel as headers, which no other site can send. @default false */
+  disableAntiCsrf?: boolean;
+}
+
+export interface GetSessionInput extends WithUserContext {
+  accessToken?: string;
+  antiCsrfToken?: string;
+  options?: VerifySessionOptions;
+}
+
+export interface RefreshSessionInput extends WithUserContext {
+  refreshToken: string;
+  antiCsrfToken?: string;
+  disableAntiCsrf?: boolean;
+}
+
+export interface SessionHandleInput extends WithUserContext {
+  sessionHandle: string;
+}
+
+export interface UserSessionsInput extends WithUserContext {
+  userId: string;
+  /** Without it, the sessions of all tenants. */
+  tenantId?: string;
+}
+
+export interface UpdateSessionDataInput extends SessionHandleInput {
+  newSessionData: JsonObject;
+}
+
+export interface UpdateAccessTokenPayloadInput extends SessionHandleInput {
+  newAccessTokenPayload: JsonObject;
+}
+
+export interface MergeIntoAccessTokenPayloadInput extends SessionHandleInput {
+  /** Keys to set; null removes a key. */
+  accessTokenPayloadUpdate: JsonObject;
+}
+
+export interface RegenerateAccessTokenInput extends WithUserContext {
+  accessToken: string;
+  newAccessTokenPayload?: JsonObject;
+}
+
+export interface RegeneratedAccessToken {
+  status: 'OK';
+  session: CoreSession;
+  accessToken: Token;
+}
+
+export interface GetGlobalClaimValidatorsInput extends WithUserContext {
+  userId: string;
+  recipeUserId: string;
+  tenantId: string;
+  claimValidatorsAddedByOtherRecipes: SessionClaimValidator[];
+}
+
+export interface ValidateClaimsInput extends WithUserContext {
+  userId: string;
+  recipeUserId: string;
+  tenantId: string;
+  accessTokenPayload: ClaimPayload;
+  claimValidators: SessionClaimValidator[];
+}
+
+export interface ValidateClaimsResult {
+  invalidClaims: ClaimValidationError[];
+  /** What fetching changed, to be merged into the payload; absent where nothing was fetched. */
+  accessTokenPayloadUpdate?: JsonObject;
+}
+
+export interface ClaimInput<T> extends SessionHandleInput {
+  claim: SessionClaim<T>;
+}
+
+export interface SetClaimValueInput<T> extends ClaimInput<T> {
+  value: T;
+}
+
+export type ClaimValueResult<T> = { status: 'OK'; value: T | undefined } | { status: 'SESSION_DOES_NOT_EXIST_ERROR' };

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { isLocalHost, isSameSite, type NormalisedAppInfo } from '../../config/app-info.js';
+import { anythingSchema, checkOptions, functionSchema } from '../../config/check-options.js';
+import { ConfigurationError } from '../../core/auth.error.js';
+import type { BaseRequest } from '../../http/base-request.js';
+import type { BaseResponse, SameSite } from '../../http/base-response.js';
+import type { UserContext } from '../../http/user-context.js';
+import type { ClaimValidationError } from './claims/session-claim.js';
+
+export type TokenTransferMethod = 'cookie' | 'header';
+export type AntiCsrfMode = 'NONE' | 'VIA_CUSTOM_HEADER' | 'VIA_TOKEN';
+
+/**
+ * Each answers a request in its own words, by `response.setStatusCode` and `response.sendJSONResponse`.
+ * Tokens are cleared before, where they are to be.
+ */
+export interface SessionErrorHandlers {
+  onUnauthorised?(message: string, request: BaseRequest, response: BaseResponse): void | Promise<void>;
+  onTryRefreshToken?(message: string, request: BaseRequest, response: BaseResponse): void | Promise<void>;
+  onTokenTheftDetected?(
+    sessionHandle: string,
+    userId: string,
+    recipeUserId: string,
+    request: BaseRequest,
+    response: BaseResponse,
+  ): void | Promise<void>;
+  onInvalidClaim?(
+    validationErrors: ClaimValidationError[],
+    request: BaseRequest,
+    response: BaseResponse,
+  ): void | Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Where tokens travel. @default the client decides by `st-auth-mode` */
+  getTokenTransferMethod?(input: {
+    req: BaseRequest;
+    forCreateNewSession: boolean;
+    userContext: UserContext;
+  }): TokenTransferMethod | 'any';
+  /** @default `NONE` where SameSite is lax or strict, `VIA_CUSTOM_HEADER` where it is none */
+  antiCsrf?: AntiCsrfMode;
+  /** @default the host that sets the cookie, and no other */
+  cookieDomain?: string;
+  /** The former `cookieDomain`, '' where there was none: its cookies are then cleared when they are met. */
+  olderCookieDomain?: string;
+  /** @default true where `apiDomain` is https */
+  cookieSecure?: boolean;
+  /** @default `lax` where API and website share site and scheme, else `none` */
+  cookieSameSite?: SameSite;
+  /** @default 401 */
+  sessionExpiredStatusCode?: number;
+  /** @default 403 */
+  invalidClaimStatusCode?: number;
+  /** Also sends the access token as a header when cookies carry it. @default false */
+  exposeAccessTokenToFrontendInCookieBasedAuth?: boolean;
+  /** True signs access tokens with a key that rotates, false with one that never does. @default true */
+  useDynamicAccessTokenSigningKey?: boolean;
+  errorHandlers?: SessionErrorHandlers;
+}
+
+/** The options with their defaults, as `options.config` of an API method holds them. */
+export interface SessionConfig {
+  getTokenTransferMethod: NonNullable<SessionOptions['getTokenTransferMethod']>;
+  /** As configured; undefined where it follows from SameSite, and is then never `VIA_TOKEN`. */
+  antiCsrf: AntiCsrfMode | undefined;
+  getAntiCsrfMode(request?: BaseRequest, userContext?: UserContext): AntiCsrfMode;
+  getCookieSameSite(request?: BaseRequest, userContext?: UserContext): SameSite;
+  cookieDomain: string | undefined;
+  olderCookieDomain: string | undefined;
+  cookieSecure: boolean;
+  sessionExpiredStatusCode: number;
+  invalidClaimStatusCode: number;
+  exposeAccessTokenToFrontendInCookieBasedAuth: boolean;
+  useDynamicAccessTokenSigningKey: boolean;
+  errorHandlers: SessionErrorHandlers;
+}
+
+const DOMAIN = 'a host name such as .example.com';
+const domainSchema = z.string(DOMAIN).regex(/^\.?[\w-]+(\.[\w-]+)*$/, DOMAIN);
+const STATUS = 'an HTTP status code from 400 to 599';
+const statusSchema = z.int(STATUS).min(400, STATUS).max(599, STATUS);
+const boolean = z.boolean('true or false');
+const handler = functionSchema<() => void>('a function').optional();
+
+const sessionOptionsSchema = z.strictObject(
+  {
+    getTokenTransferMethod: functionSchema<NonNullable<SessionOptions['getTokenTransferMethod']>>(
+      "a function that returns 'cookie', 'header' or 'any'",
+    ).optional(),
+    antiCsrf: z
+      .enum(['NONE', 'VIA_CUSTOM_HEADER', 'VIA_TOKEN'], "'NONE', 'VIA_CUSTOM_HEADER' or 'VIA_TOKEN'")
+      .optional(),
+    cookieDomain: domainSchema.optional(),
+    olderCookieDomain: z.union([z.literal(''), domainSchema], `${DOMAIN}, or '' for none`).optional(),
+    cookieSecure: boolean.optional(),
+    cookieSameSite: z.enum(['strict', 'lax', 'none'], "'strict', 'lax' or 'none'").optional(),
+    sessionExpiredStatusCode: statusSchema.optional(),
+    invalidClaimStatusCode: statusSchema.optional(),
+    exposeAccessTokenToFrontendInCookieBasedAuth: boolean.optional(),
+    useDynamicAccessTokenSigningKey: boolean.optional(),
+    errorHandlers: z
+      .strictObject(
+        { onUnauthorised: handler, onTryRefreshToken: handler, onTokenTheftDetected: handler, onInvalidClaim: handler },
+        'an object of functions: onUnauthorised, onTryRefreshToken, onTokenTheftDetected, onInvalidClaim',
+      )
+      .optional(),
+    override: anythingSchema().optional(),
+  },
+  'an object',
+);
+
+/** @throws {ConfigurationError} */
+export function normaliseSessionOptions(input: SessionOptions, appInfo: NormalisedAppInfo): SessionConfig {
+  const options = checkOptions('SessionRecipe.init', sessionOptionsSchema, input) as SessionOptions;
+  const sessionExpiredStatusCode = options.sessionExpiredStatusCode ?? 401;
+  const invalidClaimStatusCode = options.invalidClaimStatusCode ?? 403;
+  if (sessionExpiredStatusCode === invalidClaimStatusCode) {
+    throw new ConfigurationError(
+      `SessionRecipe.init: sessionExpiredStatusCode and invalidClaimStatusCode are both ${invalidClaimStatusCode}, ` +
+        'but clients tell the two cases apart by them. Give two different codes.',
+    );
+  }
+  const cookieSecure = options.cookieSecure ?? appInfo.apiDomain.startsWith('https:');
+  const getCookieSameSite: SessionConfig['getCookieSameSite'] = (request, userContext) =>
+    options.cookieSameSite ??
+    (isSameSite(appInfo.apiDomain, appInfo.getWebsiteDomain(request, userContext)) ? 'lax' : 'none');
+
+  return {
+    getTokenTransferMethod: options.getTokenTransferMethod ?? (() => 'any'),
+    antiCsrf: options.antiCsrf,
+    getAntiCsrfMode: (request, userContext) =>
+      options.antiCsrf ?? (getCookieSameSite(request, userContext) === 'none' ? 'VIA_CUSTOM_HEADER' : 'NONE'),
+    getCookieSameSite,
+    cookieDomain: options.cookieDomain?.toLowerCase(),
+    olderCookieDomain: options.olderCookieDomain?.toLowerCase(),
+    cookieSecure,
+    sessionExpiredStatusCode,
+    invalidClaimStatusCode,
+    exposeAccessTokenToFrontendInCookieBasedAuth: options.exposeAccessTokenToFrontendInCookieBasedAuth ?? false,
+    useDynamicAccessTokenSigningKey: options.useDynamicAccessTokenSigningKey ?? true,
+    errorHandlers: options.errorHandlers ?? {},
+  };
+}
+
+/**
+ * Browsers drop a cookie with `SameSite=None` that is not `Secure`: every sign-in would seem to work and
+ * no session would exist. Only on a developer's own machine is it let through.
+ * @throws {ConfigurationError}
+ */
+export function checkCookiesReachBrowser(
+  config: SessionConfig,
+  appInfo: NormalisedAppInfo,
+  request?: BaseRequest,
+): void {
+  if (config.cookieSecure || config.getCookieSameSite(request) !== 'none') return;
+  const websiteDomain = appInfo.getWebsiteDomain(request);
+  if (isLocalHost(appInfo.apiDomain) && isLocalHost(websiteDomain)) return;
+  throw new ConfigurationError(
+    `SessionRecipe.init: apiDomain ${appInfo.apiDomain} and websiteDomain ${websiteDomain} are different sites, so ` +
+      'cookies need SameSite=None, which browsers accept only with Secure. Serve the API over https, and do not set ' +
+      'cookieSecure to false.',
+  );
+}

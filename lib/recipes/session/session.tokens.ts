@@ -1,0 +1,2 @@
+/** The token of the normalised options, `SessionConfig`. */
+export const SESSION_CONFIG = Symbol('latchkey.session.config');

@@ -1,0 +1,188 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AUTH_CONFIG, type AuthConfig } from '../../config/auth-config.js';
+import type { JsonObject } from '../../core/json.types.js';
+import { PUBLIC_TENANT_ID } from '../../core/core.js';
+import type { BaseRequest } from '../../http/base-request.js';
+import type { BaseResponse } from '../../http/base-response.js';
+import { wrapRequest, wrapResponse } from '../../http/framework.js';
+import { withRequest, type UserContext } from '../../http/user-context.js';
+import type { SessionContainer } from './session-container.js';
+import { SessionClaims } from './session-claims.js';
+import { TokenTheftDetectedError, TryRefreshTokenError, UnauthorisedError } from './session.error.js';
+import { SessionFunctions } from './session.functions.js';
+import type { VerifySessionOptions } from './session.functions.types.js';
+import { checkCookiesReachBrowser, type SessionConfig, type TokenTransferMethod } from './session.options.js';
+import { SESSION_CONFIG } from './session.tokens.js';
+import { TokenTransfer } from './token-transfer.js';
+
+export interface CreateSessionForRequestInput {
+  userId: string;
+  /** @default the user's own id */
+  recipeUserId?: string;
+  /** @default 'public' */
+  tenantId?: string;
+  accessTokenPayload?: JsonObject;
+  sessionDataInDatabase?: JsonObject;
+  userContext?: UserContext;
+}
+
+/**
+ * Sessions for application code that has a request and a response of its own: the framework's, or ours.
+ * Tokens are read from the request and written to the response, as the client wants them.
+ */
+@Injectable()
+export class Sessions {
+  @Inject(SESSION_CONFIG) private readonly config!: SessionConfig;
+  @Inject(AUTH_CONFIG) private readonly auth!: AuthConfig;
+  @Inject(SessionFunctions) private readonly functions!: SessionFunctions;
+  @Inject(SessionClaims) private readonly claims!: SessionClaims;
+  @Inject(TokenTransfer) private readonly transfer!: TokenTransfer;
+
+  /** Signs the user in: the client holds a new session after this response. */
+  async createNewSession(req: unknown, res: unknown, input: CreateSessionForRequestInput): Promise<SessionContainer> {
+    const [request, response] = [wrapRequest(req), wrapResponse(res)];
+    const userContext = withRequest(input.userContext, request);
+    const transferMethod = this.transfer.methodForNewSession(request, userContext);
+    if (transferMethod === 'cookie') checkCookiesReachBrowser(this.config, this.auth.appInfo, request);
+
+    const session = await this.functions.createNewSession({
+      userId: input.userId,
+      recipeUserId: input.recipeUserId ?? input.userId,
+      tenantId: input.tenantId ?? PUBLIC_TENANT_ID,
+      accessTokenPayload: input.accessTokenPayload,
+      sessionDataInDatabase: input.sessionDataInDatabase,
+      disableAntiCsrf: transferMethod === 'header',
+      userContext,
+    });
+    this.clearOtherMethod(request, response, transferMethod);
+    this.attach(session, request, response, transferMethod);
+    return session;
+  }
+
+  /**
+   * Verifies the session of a request and the requirements on it.
+   * @returns undefined where there is no session and `sessionRequired` is false
+   * @throws {UnauthorisedError | TryRefreshTokenError | InvalidClaimsError}
+   */
+  async getSession(
+    req: unknown,
+    res: unknown,
+    options?: VerifySessionOptions,
+    givenContext?: UserContext,
+  ): Promise<SessionContainer | undefined> {
+    const request = wrapRequest(req);
+    const userContext = withRequest(givenContext, request);
+    if (this.transfer.hasLegacyCookie(request)) {
+      throw new TryRefreshTokenError('The session is of a kind that must be refreshed first');
+    }
+    const received = this.transfer.readAccessToken(request, userContext);
+    if (received === 'ambiguous') {
+      throw new TryRefreshTokenError('The request has several access token cookies');
+    }
+    const session = await this.functions.getSession({
+      accessToken: received?.token,
+      antiCsrfToken: request.getHeaderValue('anti-csrf'),
+      options: {
+        ...options,
+        antiCsrfCheck: this.mustCheckAntiCsrf(request, received?.transferMethod, options, userContext),
+      },
+      userContext,
+    });
+    if (session === undefined) return undefined;
+    this.attach(session, request, wrapResponse(res), received?.transferMethod ?? 'header');
+    await this.assertClaims(session, options, userContext);
+    return session;
+  }
+
+  /**
+   * Refreshes the session of a request: the client holds new tokens after this response.
+   * @throws {UnauthorisedError | TokenTheftDetectedError | MultipleSessionCookiesError}
+   */
+  async refreshSession(req: unknown, res: unknown, givenContext?: UserContext): Promise<SessionContainer> {
+    const [request, response] = [wrapRequest(req), wrapResponse(res)];
+    const userContext = withRequest(givenContext, request);
+    this.transfer.clearOlderCookies(request, response, userContext);
+    try {
+      const received = this.transfer.readRefreshToken(request, userContext);
+      if (received === undefined) throw new UnauthorisedError('The request has no refresh token');
+      const { token, transferMethod } = received;
+      const session = await this.functions.refreshSession({
+        refreshToken: token,
+        antiCsrfToken: request.getHeaderValue('anti-csrf'),
+        disableAntiCsrf: this.passesWithoutAntiCsrfToken(request, transferMethod, userContext),
+        userContext,
+      });
+      this.transfer.clearLegacyCookie(request, response);
+      this.clearOtherMethod(request, response, transferMethod);
+      this.attach(session, request, response, transferMethod);
+      return session;
+    } catch (error) {
+      const clears =
+        error instanceof TokenTheftDetectedError || (error instanceof UnauthorisedError && error.clearTokens);
+      if (clears) this.transfer.clearLegacyCookie(request, response);
+      throw error;
+    }
+  }
+
+  /** Verification needs the token check only for requests another site could cause with our cookies. */
+  private mustCheckAntiCsrf(
+    request: BaseRequest,
+    transferMethod: TokenTransferMethod | undefined,
+    options: VerifySessionOptions | undefined,
+    userContext: UserContext,
+  ): boolean {
+    if (transferMethod !== 'cookie') return false;
+    if (!(options?.antiCsrfCheck ?? request.getMethod() !== 'get')) return false;
+    if (this.config.getAntiCsrfMode(request, userContext) !== 'VIA_CUSTOM_HEADER') return true;
+    if (request.getHeaderValue('rid') === undefined) {
+      throw new TryRefreshTokenError("The anti-CSRF check failed: send the header rid: 'session'");
+    }
+    return false;
+  }
+
+  private passesWithoutAntiCsrfToken(
+    request: BaseRequest,
+    transferMethod: TokenTransferMethod,
+    userContext: UserContext,
+  ): boolean {
+    if (transferMethod === 'header') return true;
+    if (this.config.getAntiCsrfMode(request, userContext) !== 'VIA_CUSTOM_HEADER') return false;
+    if (request.getHeaderValue('rid') === undefined) {
+      throw new UnauthorisedError("The anti-CSRF check failed: send the header rid: 'session'");
+    }
+    return true;
+  }
+
+  private async assertClaims(
+    session: SessionContainer,
+    options: VerifySessionOptions | undefined,
+    userContext: UserContext,
+  ): Promise<void> {
+    const globalValidators = await this.functions.getGlobalClaimValidators({
+      userId: session.getUserId(),
+      recipeUserId: session.getRecipeUserId(),
+      tenantId: session.getTenantId(),
+      claimValidatorsAddedByOtherRecipes: [...this.claims.getValidators()],
+      userContext,
+    });
+    const override = options?.overrideGlobalClaimValidators;
+    const validators =
+      override === undefined ? globalValidators : await override(globalValidators, session, userContext);
+    if (validators.length > 0) await session.assertClaims(validators, userContext);
+  }
+
+  private clearOtherMethod(request: BaseRequest, response: BaseResponse, method: TokenTransferMethod): void {
+    const other = method === 'cookie' ? 'header' : 'cookie';
+    if (this.transfer.carries(request, other)) this.transfer.clear(request, response, other);
+  }
+
+  private attach(
+    session: SessionContainer,
+    request: BaseRequest,
+    response: BaseResponse,
+    transferMethod: TokenTransferMethod,
+  ): void {
+    session.attachToRequestResponse({ request, response, transferMethod, transfer: this.transfer });
+    (request.original as { session?: SessionContainer }).session = session;
+  }
+}

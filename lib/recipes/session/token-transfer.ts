@@ -1,0 +1,172 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import type { Token } from '../../core/sessions.core.js';
+import type { BaseRequest } from '../../http/base-request.js';
+import type { BaseResponse } from '../../http/base-response.js';
+import { PublicPaths } from '../../http/public-paths.js';
+import type { UserContext } from '../../http/user-context.js';
+import { MultipleSessionCookiesError } from './session.error.js';
+import type { SessionConfig, TokenTransferMethod } from './session.options.js';
+import { SESSION_CONFIG } from './session.tokens.js';
+
+const ACCESS_COOKIE = 'sAccessToken';
+const REFRESH_COOKIE = 'sRefreshToken';
+/** Sessions of very old clients had a third cookie; it is cleared where it is met. */
+const LEGACY_COOKIE = 'sIdRefreshToken';
+/** The access cookie outlives its token, so that an expired one still says "refresh", not "sign in". */
+const ACCESS_COOKIE_LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
+const EPOCH_MS = 0;
+
+export interface ReceivedToken {
+  token: string;
+  transferMethod: TokenTransferMethod;
+}
+
+/** How tokens travel between the client and us: as cookies or as headers. @see https://www.rfc-editor.org/rfc/rfc6265 */
+@Injectable()
+export class TokenTransfer {
+  @Inject(SESSION_CONFIG) private readonly config!: SessionConfig;
+  @Inject(PublicPaths) private readonly paths!: PublicPaths;
+
+  /** @returns `ambiguous` for two access cookies of one name */
+  readAccessToken(request: BaseRequest, userContext: UserContext): ReceivedToken | 'ambiguous' | undefined {
+    const allowed = this.config.getTokenTransferMethod({ req: request, forCreateNewSession: false, userContext });
+    const inHeader = allowed === 'cookie' ? undefined : readBearerToken(request);
+    const inCookies = allowed === 'header' ? [] : request.getCookieValues(ACCESS_COOKIE);
+    // A bearer token may belong to somebody else's scheme beside our cookie.
+    if (inHeader !== undefined && (inCookies.length === 0 || looksLikeAccessToken(inHeader))) {
+      return { token: inHeader, transferMethod: 'header' };
+    }
+    if (inCookies.length > 1) return 'ambiguous';
+    const token = inCookies[0];
+    return token === undefined || token === '' ? undefined : { token, transferMethod: 'cookie' };
+  }
+
+  readRefreshToken(request: BaseRequest, userContext: UserContext): ReceivedToken | undefined {
+    const allowed = this.config.getTokenTransferMethod({ req: request, forCreateNewSession: false, userContext });
+    const inHeader = allowed === 'cookie' ? undefined : readBearerToken(request);
+    if (inHeader !== undefined) return { token: inHeader, transferMethod: 'header' };
+    const inCookie = allowed === 'header' ? undefined : request.getCookieValue(REFRESH_COOKIE);
+    return inCookie ? { token: inCookie, transferMethod: 'cookie' } : undefined;
+  }
+
+  /** Which way a new session's tokens go: the client's wish, else headers. */
+  methodForNewSession(request: BaseRequest, userContext: UserContext): TokenTransferMethod {
+    const allowed = this.config.getTokenTransferMethod({ req: request, forCreateNewSession: true, userContext });
+    if (allowed !== 'any') return allowed;
+    return request.getHeaderValue('st-auth-mode')?.toLowerCase() === 'cookie' ? 'cookie' : 'header';
+  }
+
+  /** Whether the request carries tokens of ours that way. */
+  carries(request: BaseRequest, method: TokenTransferMethod): boolean {
+    if (method === 'header') return readBearerToken(request) !== undefined;
+    return [ACCESS_COOKIE, REFRESH_COOKIE].some((name) => request.getCookieValue(name) !== undefined);
+  }
+
+  hasLegacyCookie(request: BaseRequest): boolean {
+    return request.getCookieValue(LEGACY_COOKIE) !== undefined;
+  }
+
+  clearLegacyCookie(request: BaseRequest, response: BaseResponse): void {
+    if (this.hasLegacyCookie(request)) this.setCookie(request, response, LEGACY_COOKIE, '', EPOCH_MS, '/');
+  }
+
+  /**
+   * Two cookies of one name, left by a change of `cookieDomain`, cannot be told apart.
+   * @throws {MultipleSessionCookiesError} after clearing those of `olderCookieDomain`, where it is configured
+   */
+  clearOlderCookies(request: BaseRequest, response: BaseResponse, userContext: UserContext): void {
+    const allowed = this.config.getTokenTransferMethod({ req: request, forCreateNewSession: false, userContext });
+    if (allowed === 'header') return;
+    const twice = [ACCESS_COOKIE, REFRESH_COOKIE].filter((name) => request.getCookieValues(name).length > 1);
+    if (twice.length === 0) return;
+    const { olderCookieDomain } = this.config;
+    if (olderCookieDomain === undefined) throw new MultipleSessionCookiesError(false);
+    const domain = olderCookieDomain === '' ? undefined : olderCookieDomain;
+    for (const name of twice) this.setCookie(request, response, name, '', EPOCH_MS, this.pathOf(name), domain);
+    throw new MultipleSessionCookiesError(true);
+  }
+
+  writeAccessToken(
+    request: BaseRequest,
+    response: BaseResponse,
+    method: TokenTransferMethod,
+    token: string,
+    frontToken: string,
+  ): void {
+    expose(response, 'front-token', frontToken);
+    if (method === 'cookie') {
+      const expires = Date.now() + ACCESS_COOKIE_LIFETIME_MS;
+      this.setCookie(request, response, ACCESS_COOKIE, token, expires, '/');
+    }
+    if (method === 'header' || this.config.exposeAccessTokenToFrontendInCookieBasedAuth) {
+      expose(response, 'st-access-token', token);
+    }
+  }
+
+  writeRefreshToken(request: BaseRequest, response: BaseResponse, method: TokenTransferMethod, token: Token): void {
+    if (method === 'header') return expose(response, 'st-refresh-token', token.token);
+    this.setCookie(request, response, REFRESH_COOKIE, token.token, token.expiry, this.paths.refreshPath);
+  }
+
+  writeAntiCsrfToken(response: BaseResponse, token: string): void {
+    expose(response, 'anti-csrf', token);
+  }
+
+  /** Tells the client to forget its session. Tokens that this response already sets are taken back. */
+  clear(request: BaseRequest, response: BaseResponse, method: TokenTransferMethod): void {
+    if (method === 'cookie') {
+      for (const name of [ACCESS_COOKIE, REFRESH_COOKIE]) {
+        this.setCookie(request, response, name, '', EPOCH_MS, this.pathOf(name));
+      }
+    }
+    if (method === 'header' || this.config.exposeAccessTokenToFrontendInCookieBasedAuth) {
+      expose(response, 'st-access-token', '');
+    }
+    if (method === 'header') expose(response, 'st-refresh-token', '');
+    response.removeHeader('anti-csrf');
+    expose(response, 'front-token', 'remove');
+  }
+
+  clearAll(request: BaseRequest, response: BaseResponse): void {
+    this.clear(request, response, 'cookie');
+    this.clear(request, response, 'header');
+  }
+
+  private pathOf(cookie: string): string {
+    return cookie === REFRESH_COOKIE ? this.paths.refreshPath : '/';
+  }
+
+  private setCookie(
+    request: BaseRequest,
+    response: BaseResponse,
+    name: string,
+    value: string,
+    expires: number,
+    path: string,
+    domain = this.config.cookieDomain,
+  ): void {
+    const sameSite = this.config.getCookieSameSite(request);
+    response.setCookie(name, value, domain, this.config.cookieSecure, true, expires, path, sameSite);
+  }
+}
+
+function readBearerToken(request: BaseRequest): string | undefined {
+  const header = request.getHeaderValue('authorization');
+  return header?.startsWith('Bearer ') ? header.slice('Bearer '.length).trim() : undefined;
+}
+
+function looksLikeAccessToken(token: string): boolean {
+  try {
+    const { typ, kid } = decodeProtectedHeader(token);
+    return typ === 'JWT' && kid !== undefined && typeof decodeJwt(token).sessionHandle === 'string';
+  } catch {
+    return false;
+  }
+}
+
+/** Browsers hide response headers of another origin from scripts unless they are named. */
+function expose(response: BaseResponse, header: string, value: string): void {
+  response.setHeader(header, value, false);
+  response.setHeader('Access-Control-Expose-Headers', header, true);
+}

@@ -1,0 +1,3 @@
+export { AuthTestClient, formFields, type AuthTestClientOptions, type HeldTokens } from './auth-test-client.js';
+export { CookieJar } from './cookie-jar.js';
+export { RecordedEmailDelivery } from './recorded-email-delivery.js';

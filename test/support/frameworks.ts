@@ -1,0 +1,38 @@
+import type { INestApplication } from '@nestjs/common';
+import type { NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+
+/** The two web frameworks that every scenario runs on. */
+export const frameworks = ['Express', 'Fastify'] as const;
+export type Framework = (typeof frameworks)[number];
+
+export interface RunningApp {
+  app: INestApplication;
+  url: string;
+}
+
+export interface StartOptions extends NestApplicationOptions {
+  /** What a `main.ts` does between creating the application and listening. */
+  configure?: (app: INestApplication) => void | Promise<void>;
+}
+
+/** Starts an application on a free port of the loopback address. */
+export async function startApp(framework: Framework, module: unknown, options: StartOptions = {}): Promise<RunningApp> {
+  const { configure, ...nestOptions } = options;
+  const adapter = framework === 'Fastify' ? new FastifyAdapter() : new ExpressAdapter();
+  const app = await NestFactory.create<INestApplication>(module as never, adapter as never, {
+    logger: process.env.LATCHKEY_TEST_LOG ? undefined : false,
+    abortOnError: false,
+    ...nestOptions,
+  });
+  try {
+    await configure?.(app);
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return { app: app as NestFastifyApplication, url: (await app.getUrl()).replace('[::1]', '127.0.0.1') };
+}
