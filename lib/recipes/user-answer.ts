@@ -1,12 +1,9 @@
 import type { User } from '../core/users.core.js';
 import { knowsLoginMethods } from '../http/fdi-version.js';
 
-/** An `OK` answer with its user as clients of that version of the wire read it; the session stays here. */
-export function userAnswer(
-  { user, session: _, ...rest }: { status: 'OK'; user: User; session?: unknown },
-  fdiVersion: string,
-): object {
-  return { ...rest, user: knowsLoginMethods(fdiVersion) ? user : flatUser(user) };
+/** An `OK` answer with its user as clients of that version of the wire read it; nothing else leaves. */
+export function userAnswer({ user }: { status: 'OK'; user: User }, fdiVersion: string): object {
+  return { status: 'OK', user: knowsLoginMethods(fdiVersion) ? user : flatUser(user) };
 }
 
 /** Before 1.18, and in 2.x, a user had one login method. */

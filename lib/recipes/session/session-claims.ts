@@ -17,7 +17,8 @@ export class SessionClaims {
     return this.claims;
   }
 
-  getValidators(): readonly SessionClaimValidator[] {
-    return this.validators;
+  /** A copy: overrides of `getGlobalClaimValidators` may add to it. */
+  getValidators(): SessionClaimValidator[] {
+    return [...this.validators];
   }
 }

@@ -58,11 +58,11 @@ export class SessionApi {
    * Every guarded route passes here. A guarded route of the application at the refresh path refreshes.
    * @returns the session, which is also put on the framework's own request as `session`
    */
-  async verifySession(input: VerifySessionInput): Promise<SessionContainer | undefined | void> {
+  verifySession(input: VerifySessionInput): Promise<SessionContainer | undefined | void> {
     const { options, verifySessionOptions, userContext } = input;
     const { req, res } = options;
     const method = req.getMethod();
-    if (method === 'options' || method === 'trace') return undefined;
+    if (method === 'options' || method === 'trace') return Promise.resolve();
     if (method === 'post' && pathOf(req.getOriginalURL()) === this.paths.refreshPath) {
       return this.sessions.refreshSession(req, res, userContext);
     }

@@ -162,7 +162,7 @@ export class Sessions {
       userId: session.getUserId(),
       recipeUserId: session.getRecipeUserId(),
       tenantId: session.getTenantId(),
-      claimValidatorsAddedByOtherRecipes: [...this.claims.getValidators()],
+      claimValidatorsAddedByOtherRecipes: this.claims.getValidators(),
       userContext,
     });
     const override = options?.overrideGlobalClaimValidators;
