@@ -1,7 +1,12 @@
 /** The walls of docs/architecture.md. Move one here only together with a page in docs/decisions. */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'lib-imports-only-lib',
       comment: 'The library knows neither the core service nor the sample nor the tests.',

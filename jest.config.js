@@ -1,6 +1,8 @@
 /** Tests run from TypeScript sources; the package's own name stands for `lib`, as `exports` does when built. */
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/{lib,src,test,sample-app,bench}/**/*.spec.ts'],
   transform: {

@@ -1,5 +1,5 @@
 import { Controller, Get, Injectable, Module, UseGuards, type CanActivate } from '@nestjs/common';
-import { AuthModule, Session, SessionRecipe } from 'latchkey';
+import { AuthModule, EmailPasswordRecipe, Session, SessionRecipe } from 'latchkey';
 
 const ANSWER = { ok: true };
 
@@ -38,7 +38,7 @@ const origin = 'http://localhost:3000';
     AuthModule.forRoot({
       appInfo: { appName: 'Bench', apiDomain: origin, websiteDomain: origin },
       core: { sqlite: ':memory:' },
-      recipeList: [SessionRecipe.init()],
+      recipeList: [SessionRecipe.init(), EmailPasswordRecipe.init()],
     }),
   ],
   controllers: [RoutesController],

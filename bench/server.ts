@@ -3,12 +3,16 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { SessionFunctions } from 'latchkey';
+import { EmailPasswordFunctions, SessionFunctions } from 'latchkey';
 import { RoutesModule } from './routes.js';
 
 const adapter = process.argv[2] === 'Fastify' ? new FastifyAdapter() : new ExpressAdapter();
 const app = await NestFactory.create(RoutesModule, adapter, { logger: false });
 await app.listen(0, '127.0.0.1');
-const session = await app.get(SessionFunctions).createNewSession({ userId: 'bench-user' });
+// A sign-up runs a transaction: from the first one on, Node carries context along with every promise of the
+// process, as it does in any application that has been used.
+const signedUp = await app.get(EmailPasswordFunctions).signUp({ email: 'bench@example.com', password: 'bench-1234' });
+if (signedUp.status !== 'OK') throw new Error(signedUp.status);
+const session = await app.get(SessionFunctions).createNewSession({ userId: signedUp.user.id });
 process.send!({ url: await app.getUrl(), accessToken: session.getAccessToken() });
 process.once('disconnect', () => process.exit(0));

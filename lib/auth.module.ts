@@ -14,7 +14,12 @@ import { normaliseAppInfo, normalisePath } from './config/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import type { Recipe } from './recipes/recipe.js';
-import { checkRecipeList, recipeController, recipeProviders } from './recipes/recipe-providers.js';
+import {
+  checkRecipeList,
+  disabledRoutesProvider,
+  recipeController,
+  recipeProviders,
+} from './recipes/recipe-providers.js';
 
 /** Brings recipes into a NestJS application: their routes, guards and injectable services. */
 @Module({})
@@ -46,6 +51,7 @@ type StructureOptions = Pick<AuthModuleOptions, 'recipeList' | 'imports' | 'emai
 function createModule(options: StructureOptions, apiBasePath: string, ...optionsProviders: Provider[]): DynamicModule {
   const recipes = options.recipeList as Recipe[];
   checkRecipeList(recipes);
+  const controllers = recipes.map((recipe) => recipeController(recipe, apiBasePath));
   const bootCheck: BootCheckOptions = {
     recipes,
     hasEmailDelivery: options.emailDelivery !== undefined,
@@ -55,6 +61,7 @@ function createModule(options: StructureOptions, apiBasePath: string, ...options
     ...optionsProviders,
     ...coreProviders(options, recipes),
     ...recipes.flatMap(recipeProviders),
+    ...recipes.map((recipe, at) => disabledRoutesProvider(recipe, controllers[at]!)),
     { provide: BOOT_CHECK, useValue: bootCheck },
     BootCheck,
   ];
@@ -63,7 +70,7 @@ function createModule(options: StructureOptions, apiBasePath: string, ...options
     // Guards and overrides are resolved in the application's modules, so they must find us there.
     global: true,
     imports: options.imports ?? [],
-    controllers: recipes.map((recipe) => recipeController(recipe, apiBasePath)),
+    controllers,
     providers,
     exports: providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide)),
   };
@@ -81,7 +88,13 @@ function asyncOptionsProviders(options: AuthModuleAsyncOptions, apiBasePath: str
     }
     return { ...checked, appInfo: { ...checked.appInfo, apiBasePath: apiBasePath || '/' } };
   };
-  const fromFactory = async (factory: AuthOptionsFactory) => finish(await factory.createAuthOptions());
+  const fromFactory = async (factory: AuthOptionsFactory) => {
+    if (typeof factory?.createAuthOptions === 'function') return finish(await factory.createAuthOptions());
+    throw new ConfigurationError(
+      `AuthModule.forRootAsync: ${factory?.constructor?.name ?? String(factory)} has no method createAuthOptions. ` +
+        'Write async createAuthOptions() { return { appInfo, core }; }.',
+    );
+  };
 
   if ('useFactory' in options && typeof options.useFactory === 'function') {
     const useFactory = options.useFactory as (

@@ -1,7 +1,7 @@
 import type { Abstract, InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
 import { z } from 'zod';
-import { appInfoSchema, type AppInfo } from './config/app-info.js';
-import { anythingSchema, checkOptions } from './config/check-options.js';
+import { appInfoSchema, pathSchema, type AppInfo } from './config/app-info.js';
+import { anythingSchema, checkOptions, functionSchema } from './config/check-options.js';
 import type { CoreOptions } from './core/core.options.js';
 import type { PasswordHasher } from './core/password-hasher.js';
 import type { EmailDelivery } from './delivery/email-delivery.js';
@@ -67,11 +67,15 @@ export function checkAuthModuleOptions(options: AuthModuleOptions): void {
 
 /** @throws {ConfigurationError} */
 export function checkAuthModuleAsyncOptions(options: AuthModuleAsyncOptions): void {
-  const source = anythingSchema().optional();
-  const shape = { ...structureShape, useFactory: source, inject: source, useClass: source, useExisting: source };
-  const path = 'a path that starts with a slash, such as /auth';
-  const apiBasePath = z.string(path).startsWith('/', path).optional();
-  checkOptions('AuthModule.forRootAsync', z.strictObject({ ...shape, apiBasePath }, 'an object'), options);
+  const shape = {
+    ...structureShape,
+    useFactory: functionSchema('a function that returns { appInfo, core }').optional(),
+    inject: z.array(anythingSchema(), 'a list of tokens').optional(),
+    useClass: functionSchema('a class that has a method createAuthOptions').optional(),
+    useExisting: anythingSchema().optional(),
+    apiBasePath: pathSchema.optional(),
+  };
+  checkOptions('AuthModule.forRootAsync', z.strictObject(shape, 'an object'), options);
 }
 
 /** @throws {ConfigurationError} */

@@ -14,7 +14,7 @@ import { LogEmailDelivery } from './delivery/log-email-delivery.js';
 import { AuthErrorAnswers } from './http/auth-error-answers.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { PublicPaths } from './http/public-paths.js';
-import { overrideProvider } from './override/override.js';
+import { serviceProvider } from './override/override.js';
 import type { Recipe } from './recipes/recipe.js';
 import { Users } from './users/users.js';
 
@@ -41,12 +41,12 @@ export function coreProviders(
     {
       provide: Core,
       inject: [AUTH_OPTIONS, PasswordHasher],
-      useFactory: ({ core = DEFAULT_CORE }: AuthRuntimeOptions, passwordHasher: PasswordHasher) =>
-        createEmbeddedCore(checkCoreOptions(core), { passwordHasher }),
+      useFactory: (options: AuthRuntimeOptions, passwordHasher: PasswordHasher) =>
+        createEmbeddedCore(coreOptionsOf(options), { passwordHasher }),
     },
     CoreShutdown,
     ...[...ports].map((port) => ({ provide: port, inject: [Core], useFactory: (core: Core) => core.port(port) })),
-    overrideProvider(EmailDelivery, LogEmailDelivery, options.emailDelivery, 'AuthModule emailDelivery'),
+    serviceProvider(EmailDelivery, LogEmailDelivery, options.emailDelivery, 'AuthModule emailDelivery'),
     AuthErrorAnswers,
     AuthErrorFilter,
     PublicPaths,
@@ -56,7 +56,7 @@ export function coreProviders(
 
 function passwordHasherProvider(override: AuthModuleOptions['passwordHasher']): Provider {
   if (override !== undefined) {
-    return overrideProvider(
+    return serviceProvider(
       PasswordHasher,
       Argon2PasswordHasher as Type<PasswordHasher>,
       override,
@@ -66,9 +66,13 @@ function passwordHasherProvider(override: AuthModuleOptions['passwordHasher']): 
   return {
     provide: PasswordHasher,
     inject: [AUTH_OPTIONS],
-    useFactory: ({ core = DEFAULT_CORE }: AuthRuntimeOptions) =>
-      new Argon2PasswordHasher(resolveEmbeddedCoreOptions(core).passwordHashing),
+    useFactory: (options: AuthRuntimeOptions) =>
+      new Argon2PasswordHasher(resolveEmbeddedCoreOptions(coreOptionsOf(options)).passwordHashing),
   };
+}
+
+function coreOptionsOf({ core = DEFAULT_CORE }: AuthRuntimeOptions): CoreOptions {
+  return checkCoreOptions(core);
 }
 
 /** Closes the core after the last request: Nest calls this when its server has stopped. */

@@ -3,7 +3,7 @@ import { getDomain } from 'tldts';
 import { z } from 'zod';
 import type { BaseRequest } from '../http/base-request.js';
 import type { UserContext } from '../http/user-context.js';
-import { checkOptions, functionSchema } from './check-options.js';
+import { checkOptions } from './check-options.js';
 
 export type WebsiteDomain =
   string | ((request: BaseRequest | undefined, userContext: UserContext | undefined) => string);
@@ -33,14 +33,14 @@ const ORIGIN = 'an origin with scheme and host, such as https://api.example.com'
 const PATH = 'a path that starts with a slash, such as /auth';
 
 const originSchema = z.string(ORIGIN).refine((text) => originOf(text) !== undefined, ORIGIN);
-const pathSchema = z.string(PATH).regex(/^\/[\w\-./~]*$/, PATH);
+export const pathSchema = z.string(PATH).regex(/^\/[\w\-./~]*$/, PATH);
 
 export const appInfoSchema: z.ZodType<AppInfo> = z.strictObject(
   {
     appName: z.string('the name of the application as text').min(1, 'a name that is not empty'),
     apiDomain: originSchema,
-    websiteDomain: z.union(
-      [originSchema, functionSchema<() => string>('a function')],
+    websiteDomain: z.custom<WebsiteDomain>(
+      (value) => typeof value === 'function' || originSchema.safeParse(value).success,
       `${ORIGIN}, or a function that returns one`,
     ),
     apiBasePath: pathSchema.optional(),

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { z } from 'zod';
 import { ConfigurationError } from '../core/auth.error.js';
 
@@ -26,8 +27,8 @@ function explain(issue: Issue, options: unknown): string[] {
     (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
     options,
   );
-  const option = issue.path.length === 0 ? 'the options' : `option ${pathOf(issue.path)}`;
-  return [`${option} ${value === undefined ? 'is missing' : `is ${show(value)}`}. Give ${issue.message}.`];
+  const subject = issue.path.length === 0 ? 'the options are' : `option ${pathOf(issue.path)} is`;
+  return [`${subject} ${value === undefined ? 'missing' : show(value)}. Give ${issue.message}.`];
 }
 
 function pathOf(path: PropertyKey[]): string {
@@ -38,7 +39,7 @@ function pathOf(path: PropertyKey[]): string {
 
 function show(value: unknown): string {
   if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Infinity });
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

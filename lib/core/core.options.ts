@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { checkOptions } from '../config/check-options.js';
 import { ConfigurationError } from './auth.error.js';
 import type { EmbeddedCoreOptions } from './embedded/embedded-core.options.js';
+import { connectionStringMistake, isSchemaName } from './embedded/storage/postgres/connection-string.js';
+import { isPostgresPool } from './embedded/storage/postgres/postgres-pool.types.js';
 
 /** Which core keeps the data. */
 export type CoreOptions = EmbeddedCoreOptions;
+
+const EXAMPLE = "{ sqlite: 'auth.sqlite' }";
 
 const whole = (min: number, max: number, unit: string) => {
   const expected = `a whole number of ${unit} from ${min} to ${max}`;
@@ -13,49 +17,96 @@ const whole = (min: number, max: number, unit: string) => {
 
 const DAY_SECONDS = 86_400;
 
-const coreOptionsSchema = z.strictObject(
+const sharedShape = {
+  migrations: z.enum(['auto', 'check'], "'auto' or 'check'").optional(),
+  accessTokenLifetimeSeconds: whole(1, 365 * DAY_SECONDS, 'seconds').optional(),
+  refreshTokenLifetimeSeconds: whole(1, 10 * 365 * DAY_SECONDS, 'seconds').optional(),
+  refreshGraceSeconds: whole(0, 300, 'seconds').optional(),
+  signingKeyLifetimeHours: z
+    .number('a number of hours greater than 0')
+    .positive('a number of hours greater than 0')
+    .max(24 * 365 * 10, 'a number of hours of at most 10 years')
+    .optional(),
+  passwordResetTokenLifetimeSeconds: whole(60, 30 * DAY_SECONDS, 'seconds').optional(),
+  passwordHashing: z
+    .strictObject(
+      {
+        // RFC 9106 §3.1: at least 8 KiB for each lane.
+        memoryCostKiB: whole(8, 4_194_304, 'kibibytes').optional(),
+        timeCost: whole(1, 100, 'passes').optional(),
+        parallelism: whole(1, 255, 'lanes').optional(),
+      },
+      '{ memoryCostKiB, timeCost, parallelism }',
+    )
+    .optional(),
+};
+
+const sqliteSchema = z.strictObject(
   {
     sqlite: z.string("a file path such as 'auth.sqlite'").min(1, "a file path such as 'auth.sqlite'"),
-    accessTokenLifetimeSeconds: whole(1, 365 * DAY_SECONDS, 'seconds').optional(),
-    refreshTokenLifetimeSeconds: whole(1, 10 * 365 * DAY_SECONDS, 'seconds').optional(),
-    refreshGraceSeconds: whole(0, 300, 'seconds').optional(),
-    signingKeyLifetimeHours: z
-      .number('a number of hours greater than 0')
-      .positive('a number of hours greater than 0')
-      .max(24 * 365 * 10, 'a number of hours of at most 10 years')
-      .optional(),
-    passwordResetTokenLifetimeSeconds: whole(60, 30 * DAY_SECONDS, 'seconds').optional(),
-    passwordHashing: z
-      .strictObject(
-        {
-          // RFC 9106 §3.1: at least 8 KiB for each lane.
-          memoryCostKiB: whole(8, 4_194_304, 'kibibytes').optional(),
-          timeCost: whole(1, 100, 'passes').optional(),
-          parallelism: whole(1, 255, 'lanes').optional(),
-        },
-        '{ memoryCostKiB, timeCost, parallelism }',
-      )
-      .optional(),
+    ...sharedShape,
   },
-  "{ sqlite: 'auth.sqlite' }",
+  EXAMPLE,
+);
+
+const SCHEMA_NAME = 'a name of at most 63 lower-case letters, digits and underscores that begins with a letter';
+
+const postgresSchema = z.strictObject(
+  {
+    postgres: z.custom(() => true),
+    schema: z.string(SCHEMA_NAME).refine(isSchemaName, SCHEMA_NAME).optional(),
+    statementTimeoutMs: whole(1, 3_600_000, 'milliseconds').optional(),
+    ...sharedShape,
+  },
+  EXAMPLE,
 );
 
 /** @throws {ConfigurationError} */
 export function checkCoreOptions(options: CoreOptions): CoreOptions {
-  for (const planned of ['postgres', 'connectionURI']) {
-    if (planned in options) {
-      throw new ConfigurationError(
-        `AuthModule core: option ${planned} is not available in this version. Give { sqlite: 'auth.sqlite' }.`,
-      );
-    }
+  const given = new Set(Object.keys(Object(options) as object));
+  if (given.has('connectionURI')) {
+    throw mistake(`option connectionURI is not available in this version. Give ${EXAMPLE}.`);
   }
-  const checked = checkOptions('AuthModule core', coreOptionsSchema, options) as CoreOptions;
+  if (given.has('sqlite') && given.has('postgres')) {
+    throw mistake('options sqlite and postgres are both given. Give one of them.');
+  }
+  // Apart from the rest, since a message about it must not show it: there may be a password in it.
+  const problem = postgresMistake(options);
+  if (problem !== undefined) throw mistake(problem);
+
+  const schema = given.has('postgres') ? postgresSchema : sqliteSchema;
+  const checked = checkOptions<unknown>('AuthModule core', schema, options) as CoreOptions;
   const { accessTokenLifetimeSeconds = 3600, refreshTokenLifetimeSeconds = 8_640_000 } = checked;
   if (refreshTokenLifetimeSeconds < accessTokenLifetimeSeconds) {
-    throw new ConfigurationError(
-      `AuthModule core: option refreshTokenLifetimeSeconds is ${refreshTokenLifetimeSeconds}, shorter than ` +
+    throw mistake(
+      `option refreshTokenLifetimeSeconds is ${refreshTokenLifetimeSeconds}, shorter than ` +
         `accessTokenLifetimeSeconds, which is ${accessTokenLifetimeSeconds}. Give a longer one.`,
     );
   }
   return checked;
+}
+
+function postgresMistake(options: unknown): string | undefined {
+  if (typeof options === 'string' && /^postgres/i.test(options)) {
+    return "the options are a connection string. Give { postgres: 'postgres://…' }.";
+  }
+  const given = Object(options) as { postgres?: unknown };
+  if (!Object.hasOwn(given, 'postgres') || isPostgresPool(given.postgres)) return undefined;
+  const { postgres } = given;
+  if (typeof postgres === 'string') return forOption('postgres', postgres);
+  if (typeof postgres !== 'object' || postgres === null || Array.isArray(postgres)) {
+    const type = postgres === null ? 'null' : Array.isArray(postgres) ? 'a list' : `of type ${typeof postgres}`;
+    return `option postgres is ${type}. Give a connection string, a configuration for a pg.Pool, or a pg.Pool.`;
+  }
+  const { connectionString } = postgres as { connectionString?: unknown };
+  return connectionString === undefined ? undefined : forOption('postgres.connectionString', connectionString);
+}
+
+function forOption(option: string, connectionString: unknown): string | undefined {
+  const problem = connectionStringMistake(connectionString);
+  return problem === undefined ? undefined : `option ${option} ${problem}.`;
+}
+
+function mistake(message: string): ConfigurationError {
+  return new ConfigurationError(`AuthModule core: ${message}`);
 }

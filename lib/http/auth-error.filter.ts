@@ -1,5 +1,6 @@
 import { Catch, Injectable, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
+import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { AuthError } from '../core/auth.error.js';
 import { AuthErrorAnswers } from './auth-error-answers.js';
 import { wrapRequest, wrapResponse } from './framework.js';
@@ -22,8 +23,18 @@ export class AuthErrorFilter implements ExceptionFilter<AuthError> {
    * for an `AuthError`. To be called after the application has registered its own, before Nest makes the routes.
    */
   register(): void {
-    const own = this.application.getGlobalFilters().filter(catchesAuthErrors);
+    const own = this.application.getGlobalFilters().filter((filter) => catchesAuthErrors(filter.constructor));
     this.application.useGlobalFilters(this, ...own);
+    this.registerBehindRequestScoped([this, ...own]);
+  }
+
+  /** Nest asks filters that are made for each request before all others. */
+  private registerBehindRequestScoped(filters: ExceptionFilter[]): void {
+    const scoped = [...this.application.getGlobalRequestFilters()];
+    if (scoped.length === 0) return;
+    const own = scoped.filter(({ metatype }) => metatype !== null && catchesAuthErrors(metatype));
+    const ready = filters.map((instance) => new InstanceWrapper<ExceptionFilter>({ instance, isResolved: true }));
+    for (const wrapper of [...ready, ...own]) this.application.addGlobalRequestFilter(wrapper);
   }
 
   async catch(error: AuthError, host: ArgumentsHost): Promise<void> {
@@ -43,8 +54,8 @@ export class AuthErrorFilter implements ExceptionFilter<AuthError> {
   }
 }
 
-function catchesAuthErrors(filter: ExceptionFilter): boolean {
-  const types: unknown[] = Reflect.getMetadata(FILTER_CATCH_EXCEPTIONS, filter.constructor) ?? [];
+function catchesAuthErrors(filter: Function): boolean {
+  const types: unknown[] = Reflect.getMetadata(FILTER_CATCH_EXCEPTIONS, filter) ?? [];
   return types.some(
     (type) => typeof type === 'function' && (type === AuthError || type.prototype instanceof AuthError),
   );

@@ -26,8 +26,8 @@ export interface AuthRoute<Method extends ApiMethod = ApiMethod> {
   input(call: ApiCall): Input<Method> | EarlyAnswer | Promise<Input<Method> | EarlyAnswer>;
   /** The API method may return nothing or an answer without a status: then `{}` or that is sent. */
   statusless?: true;
-  /** What an answer with status `OK` must hold for `answer` to work. */
-  okHolds?: readonly (keyof Extract<Result<Method>, { status: 'OK' }> & string)[];
+  /** What an answer with status `OK` must hold for `answer` and for clients to work. */
+  okHolds?: { readonly [Key in keyof Extract<Result<Method>, { status: 'OK' }>]?: 'object' | 'string' | 'boolean' };
   /** The body of the answer, for results that are not sent as they are. */
   answer?(result: Result<Method>, call: ApiCall): unknown;
 }

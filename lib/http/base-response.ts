@@ -69,13 +69,20 @@ export abstract class BaseResponse<Original = unknown> {
       this.ignoreLaterSends();
       return undefined;
     }
-    return this.ownContent === undefined ? result : this.ownContent.content;
+    return this.ownContent === undefined ? result : this.encode(this.ownContent.content);
   }
 
   /** Puts the decided answer on the wire, for places where no route will. */
   flush(): void {
     if (this.isOriginalSent() || this.ownContent === undefined) return;
-    this.sendNow(this.ownContent.content);
+    this.sendNow(this.encode(this.ownContent.content));
+  }
+
+  /** What the frameworks send as JSON by themselves is left to them; text, numbers and null they would not. */
+  private encode(content: unknown): unknown {
+    if (content === undefined || (content !== null && typeof content === 'object')) return content;
+    this.writeHeader('content-type', 'application/json; charset=utf-8');
+    return JSON.stringify(content);
   }
 
   abstract setStatusCode(statusCode: number): void;

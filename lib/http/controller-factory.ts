@@ -2,6 +2,8 @@ import {
   Controller,
   Get,
   HttpCode,
+  HttpException,
+  HttpStatus,
   Inject,
   Post,
   Req,
@@ -13,6 +15,7 @@ import {
 import { PUBLIC_TENANT_ID } from '../core/core.js';
 import { isDisabled } from '../override/disabled.js';
 import type { APIOptions, ApiCall } from './api-call.js';
+import { assertBodyWasRead } from './body-check.js';
 import { checkResult } from './result-check.js';
 import { EarlyAnswer, type AuthRoute, type AuthRoutes } from './auth-routes.js';
 import { negotiateFdiVersion } from './fdi-version.js';
@@ -20,6 +23,9 @@ import { wrapRequest, wrapResponse } from './framework.js';
 import { PATH_METADATA } from './nest-metadata.js';
 import { PublicAccess } from './public-access.decorator.js';
 import { withRequest } from './user-context.js';
+
+/** Fastify's own limit for a parameter in a path, which Express does not have. */
+const MAX_TENANT_LENGTH = 100;
 
 export interface ControllerOptions<Api extends object> {
   /** The controller's class name, as logs and Swagger show it. */
@@ -43,12 +49,7 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
     constructor(
       readonly api: Api,
       readonly options: Omit<APIOptions, 'req' | 'res'>,
-    ) {
-      // Nest registers the routes after it has made the controllers: a handler without a path is none.
-      for (const [method] of routes) {
-        if (isDisabled(api, method)) Reflect.deleteMetadata(PATH_METADATA, handlerOf(RecipeController, method));
-      }
-    }
+    ) {}
   }
   Object.defineProperty(RecipeController, 'name', { value: recipe.name });
 
@@ -60,6 +61,17 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
   return RecipeController as unknown as Type<object>;
 }
 
+/**
+ * Nest registers routes after it has made every singleton: until then a handler that loses its path is none.
+ * Not left to the controller's constructor, which a request-scoped guard of the application would delay.
+ */
+export function dropDisabledRoutes(controller: Type<object>, api: object, methods: Iterable<string>): void {
+  for (const method of methods) {
+    const handler = controller.prototype[method] as object;
+    if (isDisabled(api, method)) Reflect.deleteMetadata(PATH_METADATA, handler);
+  }
+}
+
 interface RecipeControllerInstance {
   api: Record<string, (input: object) => Promise<unknown>>;
   options: Omit<APIOptions, 'req' | 'res'>;
@@ -69,6 +81,7 @@ function addHandler(controller: Function, method: string, route: AuthRoute): voi
   async function handler(this: RecipeControllerInstance, original: unknown, originalResponse: unknown) {
     const call = createCall(original, originalResponse, this.options);
     const { options, userContext, response } = call;
+    await assertBodyWasRead(call.request);
     const input = await route.input(call);
     if (input instanceof EarlyAnswer) return input.body;
     const result = await this.api[method]!({ ...(input as object), options, userContext });
@@ -101,10 +114,8 @@ function createCall(original: unknown, originalResponse: unknown, options: Omit<
 }
 
 function tenantOf(original: unknown): string {
-  const { params } = original as { params?: { tenantId?: string } };
-  return params?.tenantId?.toLowerCase() ?? PUBLIC_TENANT_ID;
-}
-
-function handlerOf(controller: Function, method: string): object {
-  return controller.prototype[method] as object;
+  const { tenantId } = (original as { params?: { tenantId?: string } }).params ?? {};
+  if (tenantId === undefined) return PUBLIC_TENANT_ID;
+  if (tenantId.length > MAX_TENANT_LENGTH) throw new HttpException('URI Too Long', HttpStatus.URI_TOO_LONG);
+  return tenantId.toLowerCase();
 }

@@ -26,7 +26,7 @@ export class ExpressResponse extends BaseResponse<ExpressOriginalResponse> {
   }
 
   protected sendNow(content: unknown): void {
-    this.original.json(content);
+    this.original.send(content);
   }
 
   protected isOriginalSent(): boolean {

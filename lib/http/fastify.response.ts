@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { BaseResponse } from './base-response.js';
 
 /** The part of Fastify's reply that is used here; Fastify itself is not imported. */
@@ -25,6 +26,9 @@ export class FastifyResponse extends BaseResponse<FastifyOriginalResponse> {
   }
 
   protected writeHeader(key: string, value: string | string[]): void {
+    // Fastify looks at them only when it sends, where an error ends the process and leaves the client waiting.
+    validateHeaderName(key);
+    for (const one of Array.isArray(value) ? value : [value]) validateHeaderValue(key, one);
     // Fastify adds to `set-cookie` where it replaces any other header.
     this.original.removeHeader(key);
     this.original.header(key, value);

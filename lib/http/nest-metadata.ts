@@ -1,2 +1,9 @@
 /** The one place that knows Nest's metadata keys: they are exported, but not promised. */
-export { FILTER_CATCH_EXCEPTIONS, GUARDS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+export {
+  FILTER_CATCH_EXCEPTIONS,
+  GUARDS_METADATA,
+  METHOD_METADATA,
+  OPTIONAL_PROPERTY_DEPS_METADATA,
+  PATH_METADATA,
+  PROPERTY_DEPS_METADATA,
+} from '@nestjs/common/constants.js';

@@ -26,6 +26,8 @@ function findProblem(result: unknown, route: Pick<AuthRoute, 'statusless' | 'okH
   const answer = result as Record<string, unknown>;
   if (typeof answer.status !== 'string') return 'an object without a status';
   if (answer.status !== 'OK') return undefined;
-  const missing = (route.okHolds as readonly string[] | undefined)?.find((key) => answer[key] === undefined);
-  return missing === undefined ? undefined : `status OK without ${missing}`;
+  const missing = Object.entries(route.okHolds ?? {}).find(
+    ([key, type]) => answer[key] === null || typeof answer[key] !== type,
+  );
+  return missing === undefined ? undefined : `status OK without ${missing[0]} (${missing[1]})`;
 }

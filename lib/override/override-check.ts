@@ -1,5 +1,6 @@
-import type { Type } from '@nestjs/common';
+import type { Abstract, Type } from '@nestjs/common';
 import { ConfigurationError } from '../core/auth.error.js';
+import { injectedProperties } from './injected-properties.js';
 
 /** What an override may and may not be, checked on the instance that Nest made. */
 export interface OverridableClass<T extends object = object> {
@@ -15,13 +16,8 @@ export interface OverridableClass<T extends object = object> {
  * @throws {ConfigurationError} not an instance of the base class; a method that cannot be disabled is;
  * a method with a name that only resembles an overridable one
  */
-export function checkOverride(instance: unknown, { base, option, canDisable }: OverridableClass): void {
-  if (!(instance instanceof base)) {
-    throw new ConfigurationError(
-      `${option} gave ${instance === null || typeof instance !== 'object' ? String(instance) : 'an object'} ` +
-        `that is not an instance of ${base.name}. Return an instance of a class that extends ${base.name}.`,
-    );
-  }
+export function checkOverride(given: unknown, { base, option, canDisable }: OverridableClass): void {
+  const instance = checkInstance(given, base, option);
   const name = instance.constructor.name;
   const methods = methodsOf(base.prototype);
   for (const method of methods) {
@@ -33,6 +29,7 @@ export function checkOverride(instance: unknown, { base, option, canDisable }: O
         : `${option}: ${name}.${method} is ${typeof value}, not a method. Write override async ${method}(input) { … }.`,
     );
   }
+  checkInjected(instance, base, option);
   for (const added of addedNames(instance, base)) {
     const meant = methods.find((method) => resembles(added, method));
     const looksLikeApi = canDisable.size > 0 && /(GET|POST|PUT|DELETE)$/.test(added);
@@ -42,6 +39,35 @@ export function checkOverride(instance: unknown, { base, option, canDisable }: O
         (meant === undefined ? `It has ${methods.join(', ')}.` : `Did you mean ${meant}?`),
     );
   }
+}
+
+/** @throws {ConfigurationError} what a factory made, or another module has, is something else */
+export function checkInstance<T>(given: unknown, base: Type<T> | Abstract<T>, option: string): T {
+  if (given instanceof base) return given;
+  throw new ConfigurationError(
+    `${option} gave ${kindOf(given)} that is not an instance of ${base.name}. ` +
+      `Return an instance of a class that extends ${base.name}.`,
+  );
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'function') return `${value.name || 'a function'}, a class or function,`;
+  return value !== null && typeof value === 'object' ? 'an object' : String(value);
+}
+
+/** What a factory makes has only what the factory gave it, and the properties of the base class. */
+function checkInjected(instance: object, base: Type<object>, option: string): void {
+  const { name } = instance.constructor;
+  const ofBase = new Set(injectedProperties(base).map(({ key }) => key));
+  const fields = instance as Record<PropertyKey, unknown>;
+  const empty = injectedProperties(instance.constructor).find(
+    ({ key }) => !ofBase.has(key) && fields[key] === undefined,
+  );
+  if (empty === undefined) return;
+  throw new ConfigurationError(
+    `${option}: ${name}.${String(empty.key)} has @Inject, but Nest did not make this object, so nothing is injected. ` +
+      `Give { useClass: ${name} }, or take it in the constructor and name it in inject beside useFactory.`,
+  );
 }
 
 /** The names of the methods of a class, those it inherits included. */

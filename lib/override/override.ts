@@ -1,5 +1,7 @@
 import type { Abstract, InjectionToken, OptionalFactoryDependency, Provider, Type } from '@nestjs/common';
 import { ConfigurationError } from '../core/auth.error.js';
+import { injectedProperties } from './injected-properties.js';
+import { checkInstance } from './override-check.js';
 
 export type Constructor<T> = Type<T>;
 
@@ -22,32 +24,68 @@ export type Override<T> = Type<T> | ProviderOverride<T> | readonly Mixin<T>[];
  * @param option the option's name in messages, such as `EmailPasswordRecipe override.apis`
  */
 export function overrideProvider<T>(
-  token: Type<T> | Abstract<T>,
+  token: Type<T>,
   base: Type<T>,
   override: Override<T> | undefined,
   option: string,
 ): Provider {
+  if (!Array.isArray(override)) {
+    const replacement = override as Type<T> | ProviderOverride<T> | undefined;
+    return serviceProvider(token, base, replacement, option, ', or a list of mixins');
+  }
+  return { provide: token, useClass: applyMixins(base, override as readonly Mixin<T>[], option) };
+}
+
+/** As `overrideProvider`, for what is replaced as a whole and not extended by mixins. */
+export function serviceProvider<T>(
+  token: Type<T> | Abstract<T>,
+  base: Type<T>,
+  override: Type<T> | ProviderOverride<T> | undefined,
+  option: string,
+  otherForms = '',
+): Provider {
   if (override === undefined) return { provide: token, useClass: base };
-  if (Array.isArray(override)) return { provide: token, useClass: applyMixins(base, override, option) };
-  if (typeof override === 'function') return { provide: token, useClass: subclass(token, override as Type<T>, option) };
+  if (typeof override === 'function') return { provide: token, useClass: subclass(token, override, option) };
   const provider = override as Record<string, unknown> | null;
   if (provider !== null && typeof provider === 'object') {
     if ('useClass' in provider) return { provide: token, useClass: subclass(token, provider.useClass, option) };
     if ('useExisting' in provider && provider.useExisting !== undefined) {
-      return { provide: token, useExisting: provider.useExisting as InjectionToken };
+      const useFactory = (existing: unknown) => checkInstance(existing, token, option);
+      return { provide: token, inject: [provider.useExisting as InjectionToken], useFactory };
     }
     if ('useFactory' in provider && typeof provider.useFactory === 'function') {
-      return {
-        provide: token,
-        useFactory: provider.useFactory as (...dependencies: unknown[]) => T,
-        inject: (provider.inject ?? []) as InjectList,
-      };
+      const inject = (provider.inject ?? []) as InjectList;
+      return factoryProvider({ token, factory: provider.useFactory as Factory<T>, inject, option });
     }
   }
   throw new ConfigurationError(
-    `${option} is ${describe(override)}. Give a class that extends ${token.name}, a provider ` +
-      `({ useClass }, { useExisting } or { useFactory, inject }), or a list of mixins.`,
+    `${option} is ${describe(override)}. Give a class that extends ${token.name}${otherForms === '' ? ' or' : ','} a provider ` +
+      `({ useClass }, { useExisting } or { useFactory, inject })${otherForms}.`,
   );
+}
+
+type Factory<T> = (...dependencies: unknown[]) => T | Promise<T>;
+
+interface FactoryOverride<T> {
+  token: Type<T> | Abstract<T>;
+  factory: Factory<T>;
+  inject: InjectList;
+  option: string;
+}
+
+/** Nest does not fill the properties of what a factory makes, and `super` relies on those of the base class. */
+function factoryProvider<T>({ token, factory, inject, option }: FactoryOverride<T>): Provider {
+  const properties = injectedProperties(token);
+  return {
+    provide: token,
+    inject: [...inject, ...properties.map(({ type }) => type)],
+    useFactory: async (...given: unknown[]) => {
+      const made = checkInstance(await factory(...given.slice(0, inject.length)), token, option);
+      const fields = made as Record<PropertyKey, unknown>;
+      for (const [at, { key }] of properties.entries()) fields[key] ??= given[inject.length + at];
+      return made;
+    },
+  };
 }
 
 function applyMixins<T>(base: Type<T>, mixins: readonly Mixin<T>[], option: string): Type<T> {
@@ -76,7 +114,8 @@ function isClass(value: Function): boolean {
 }
 
 function describe(value: unknown): string {
-  if (typeof value === 'function') return value.name === '' ? 'an anonymous function' : value.name;
+  // A function in an option has the option's name, which says nothing.
+  if (typeof value === 'function') return isClass(value) ? value.name : 'a function that is not a class';
   if (Array.isArray(value)) return 'a list';
   if (value !== null && typeof value === 'object')
     return `an object with ${Object.keys(value).join(', ') || 'no keys'}`;

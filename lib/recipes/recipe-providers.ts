@@ -2,7 +2,7 @@ import type { InjectionToken, Provider, Type } from '@nestjs/common';
 import { AUTH_CONFIG, type AuthConfig } from '../config/auth-config.js';
 import { ConfigurationError } from '../core/auth.error.js';
 import type { APIOptions } from '../http/api-call.js';
-import { createController } from '../http/controller-factory.js';
+import { createController, dropDisabledRoutes } from '../http/controller-factory.js';
 import { overrideProvider } from '../override/override.js';
 import type { Recipe } from './recipe.js';
 
@@ -22,7 +22,7 @@ export function checkRecipeList(recipes: Recipe[]): void {
   const ids = new Set<string>();
   for (const [at, recipe] of recipes.entries()) {
     const definition = (recipe as Partial<Recipe> | undefined)?.definition;
-    if (definition === undefined) {
+    if (typeof definition?.normalise !== 'function') {
       throw new ConfigurationError(
         `AuthModule: recipeList[${at}] is not a recipe. Give what init returns, such as SessionRecipe.init().`,
       );
@@ -85,4 +85,13 @@ export function recipeController({ definition }: Recipe, basePath: string): Type
     api: definition.api,
     options: apiOptionsToken(definition.id),
   });
+}
+
+/** Done while the providers are made: see `dropDisabledRoutes`. */
+export function disabledRoutesProvider({ definition }: Recipe, controller: Type<object>): Provider {
+  return {
+    provide: Symbol(`latchkey.${definition.id}.disabled-routes`),
+    inject: [definition.api],
+    useFactory: (api: object) => dropDisabledRoutes(controller, api, Object.keys(definition.routes)),
+  };
 }

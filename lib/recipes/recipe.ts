@@ -1,5 +1,7 @@
 import type { Abstract, InjectionToken, OptionalFactoryDependency, Provider, Type } from '@nestjs/common';
+import { z } from 'zod';
 import type { NormalisedAppInfo } from '../config/app-info.js';
+import { anythingSchema, checkOptions, functionSchema } from '../config/check-options.js';
 import type { Port } from '../core/core.js';
 import type { AuthRoutes } from '../http/auth-routes.js';
 import type { Override } from '../override/override.js';
@@ -61,11 +63,23 @@ export type AsyncRecipeOptions<Api, Functions, Options> = {
   override?: RecipeOverride<Api, Functions>;
 };
 
+const overrideSchema = z.looseObject({}, '{ apis, functions }').optional();
+
+const asyncOptionsSchema = z.strictObject(
+  {
+    inject: z.array(anythingSchema(), 'a list of tokens').optional(),
+    useFactory: functionSchema('a function that returns the options of init'),
+    override: overrideSchema,
+  },
+  '{ inject, useFactory, override }',
+);
+
 /** `init` of a recipe. */
 export function initRecipe<Api extends object, Functions extends object, Options extends object, Config>(
   definition: RecipeDefinition<Api, Functions, Options, Config>,
   input: Options & { override?: RecipeOverride<Api, Functions> },
 ): Recipe {
+  checkOptions(`${definition.name}.init`, z.looseObject({ override: overrideSchema }, 'an object'), input);
   const { override = {}, ...options } = input;
   return { definition, options: { useValue: options as unknown as Options }, override } as unknown as Recipe;
 }
@@ -73,7 +87,9 @@ export function initRecipe<Api extends object, Functions extends object, Options
 /** `initAsync` of a recipe. */
 export function initRecipeAsync<Api extends object, Functions extends object, Options extends object, Config>(
   definition: RecipeDefinition<Api, Functions, Options, Config>,
-  { inject, useFactory, override = {} }: AsyncRecipeOptions<Api, Functions, Options>,
+  input: AsyncRecipeOptions<Api, Functions, Options>,
 ): Recipe {
+  checkOptions(`${definition.name}.initAsync`, asyncOptionsSchema, input);
+  const { inject, useFactory, override = {} } = input;
   return { definition, options: { inject, useFactory }, override } as unknown as Recipe;
 }

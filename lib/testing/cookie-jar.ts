@@ -13,9 +13,11 @@ export class CookieJar {
   /** Takes in what a response sets. */
   store(response: Response): void {
     for (const header of response.headers.getSetCookie()) {
-      const { name, value = '', path = '/', expires } = parseSetCookie(header);
+      const { name, value = '', path = '/', expires, maxAge } = parseSetCookie(header, { decode: asSent });
       this.cookies = this.cookies.filter((cookie) => cookie.name !== name || cookie.path !== path);
-      const isExpired = expires !== undefined && expires.getTime() <= Date.now();
+      // RFC 6265 §5.3: Max-Age wins over Expires.
+      const expiresAtMs = maxAge === undefined ? expires?.getTime() : Date.now() + maxAge * 1000;
+      const isExpired = expiresAtMs !== undefined && expiresAtMs <= Date.now();
       if (!isExpired) this.cookies.push({ name, value, path });
     }
   }
@@ -35,6 +37,9 @@ export class CookieJar {
     this.cookies.push({ name, value, path });
   }
 }
+
+/** A browser sends a value back as it came. */
+const asSent = (value: string): string => value;
 
 /** RFC 6265 §5.1.4 */
 function pathMatches(path: string, cookiePath: string): boolean {

@@ -16,11 +16,13 @@ export interface RunningApp {
 export interface StartOptions extends NestApplicationOptions {
   /** What a `main.ts` does between creating the application and listening. */
   configure?: (app: INestApplication) => void | Promise<void>;
+  /** @default a free one */
+  port?: number;
 }
 
 /** Starts an application on a free port of the loopback address. */
 export async function startApp(framework: Framework, module: unknown, options: StartOptions = {}): Promise<RunningApp> {
-  const { configure, ...nestOptions } = options;
+  const { configure, port = 0, ...nestOptions } = options;
   const adapter = framework === 'Fastify' ? new FastifyAdapter() : new ExpressAdapter();
   const app = await NestFactory.create<INestApplication>(module as never, adapter as never, {
     logger: process.env.LATCHKEY_TEST_LOG ? undefined : false,
@@ -29,7 +31,7 @@ export async function startApp(framework: Framework, module: unknown, options: S
   });
   try {
     await configure?.(app);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(port, '127.0.0.1');
   } catch (error) {
     await app.close();
     throw error;

@@ -8,7 +8,7 @@ import { SIGNING_ALGORITHM, type SigningKey } from './signing-key.js';
 const VERSION = '5';
 /** Far more than any header or cookie carries. */
 const MAX_LENGTH = 65_536;
-const COMPACT_JWS = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
+const COMPACT_JWS = /^([\w-]+)\.([\w-]+)\.[\w-]*$/;
 
 /** What the core itself says in an access token; `iat` and `exp` are in seconds. */
 export interface AccessTokenClaims {

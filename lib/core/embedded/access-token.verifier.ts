@@ -27,7 +27,7 @@ export class AccessTokenVerifier {
   private readonly pending = new Map<string, Promise<VerifiedAccessToken | AccessTokenRefusal>>();
 
   constructor(
-    private readonly keys: EmbeddedSigningKeysCore,
+    private readonly keys: Pick<EmbeddedSigningKeysCore, 'verificationKey'>,
     private readonly isInTransaction: () => boolean,
   ) {}
 
@@ -58,7 +58,8 @@ export class AccessTokenVerifier {
     if (read === undefined) return { status: 'UNAUTHORISED', message: 'The access token is not readable' };
     const { header, claims, payload } = read;
     const keyKind = kindOfKid(header.kid);
-    if (keyKind === undefined || header.alg !== SIGNING_ALGORITHM) return refused('The access token is not signed by us');
+    if (keyKind === undefined || header.alg !== SIGNING_ALGORITHM)
+      return refused('The access token is not signed by us');
     const key = await this.keys.verificationKey(header.kid);
     if (key === undefined) return refused('The access token is signed by an unknown key');
     try {

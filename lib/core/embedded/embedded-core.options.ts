@@ -1,3 +1,5 @@
+import type { PostgresPool, PostgresPoolConfig } from './storage/postgres/postgres-pool.types.js';
+
 /** Cost of argon2id. The defaults are OWASP's first recommendation for it. */
 export interface PasswordHashingOptions {
   /** Memory for each hash, in KiB. Default 19456. */
@@ -8,9 +10,38 @@ export interface PasswordHashingOptions {
   parallelism?: number;
 }
 
-export interface EmbeddedCoreOptions {
+interface MigrationOptions {
+  /**
+   * `auto` brings the tables up to date at boot; `check` refuses to boot over older ones, and leaves it to
+   * `npx latchkey migrate`. Default `auto`.
+   */
+  migrations?: 'auto' | 'check';
+}
+
+export interface SqliteDatabaseOptions extends MigrationOptions {
   /** Path of the database file, made when it is not there, or `:memory:`. */
   sqlite: string;
+}
+
+export interface PostgresDatabaseOptions extends MigrationOptions {
+  /**
+   * A connection string (`postgres://…`), what `new pg.Pool()` takes, or a `pg.Pool` of the application, which
+   * is never ended here.
+   */
+  postgres: string | PostgresPoolConfig | PostgresPool;
+  /** Where the tables are; one for each app. Made when it is not there. Default `latchkey`. */
+  schema?: string;
+  /** After how long a statement is given up, in milliseconds. Default 10000. */
+  statementTimeoutMs?: number;
+}
+
+/** Where the data is. */
+export type EmbeddedDatabaseOptions = SqliteDatabaseOptions | PostgresDatabaseOptions;
+
+export type EmbeddedCoreOptions = EmbeddedDatabaseOptions & EngineOptions;
+
+/** How the core works, wherever its data is. */
+export interface EngineOptions {
   /** How long an access token is accepted without asking the core. Default 3600 (an hour). */
   accessTokenLifetimeSeconds?: number;
   /** How long a session lives without a refresh. Default 8640000 (100 days). */
@@ -27,14 +58,13 @@ export interface EmbeddedCoreOptions {
   passwordHashing?: PasswordHashingOptions;
 }
 
-export type ResolvedEmbeddedCoreOptions = Required<Omit<EmbeddedCoreOptions, 'passwordHashing'>> & {
+export type ResolvedEngineOptions = Required<Omit<EngineOptions, 'passwordHashing'>> & {
   passwordHashing: Required<PasswordHashingOptions>;
 };
 
 /** Fills in the defaults. Ranges are checked where the application gives the options. */
-export function resolveEmbeddedCoreOptions(options: EmbeddedCoreOptions): ResolvedEmbeddedCoreOptions {
+export function resolveEmbeddedCoreOptions(options: EngineOptions): ResolvedEngineOptions {
   return {
-    sqlite: options.sqlite,
     accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 3600,
     refreshTokenLifetimeSeconds: options.refreshTokenLifetimeSeconds ?? 8_640_000,
     refreshGraceSeconds: options.refreshGraceSeconds ?? 30,

@@ -48,19 +48,22 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
     const email = normaliseEmail(input.email);
     const passwordHash = await passwordHasher.hash(input.password);
 
-    return database.transaction(async () => {
-      const userId = await this.loginMethods.createUser({
-        tenantId: input.tenantId,
-        recipeId: RECIPE_ID,
-        accountKey: email,
-        email,
-        verified: false,
-        timeJoinedMs: clock(),
-      });
-      if (userId === undefined) return { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
-      await this.storage.insertCredentials(userId, passwordHash);
-      return { status: 'OK', user: await this.existingUser(userId), recipeUserId: userId };
-    });
+    return database.transaction(
+      async () => {
+        const userId = await this.loginMethods.createUser({
+          tenantId: input.tenantId,
+          recipeId: RECIPE_ID,
+          accountKey: email,
+          email,
+          verified: false,
+          timeJoinedMs: clock(),
+        });
+        if (userId === undefined) return { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
+        await this.storage.insertCredentials(userId, passwordHash);
+        return { status: 'OK', user: await this.existingUser(userId), recipeUserId: userId };
+      },
+      { repeatable: true },
+    );
   }
 
   async signIn(input: { tenantId: string; email: string; password: string }): Promise<SignInResult> {
@@ -111,21 +114,29 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
     if (!looksLikeToken(input.token)) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
     const passwordHash = await passwordHasher.hash(input.newPassword);
 
-    return database.transaction(async () => {
-      const spent = await this.storage.spendResetTokens(hashToken(input.token), input.tenantId, clock());
-      if (spent === undefined) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
-      const method = await this.loginMethods.lock(spent.recipe_user_id, RECIPE_ID);
-      // Whoever reads the old mailbox must not get into the account that has moved away from it.
-      if (method?.email !== spent.email) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
+    return database.transaction(
+      async () => {
+        const tokenHash = hashToken(input.token);
+        const recipeUserId = await this.storage.findResetTokenOwner(tokenHash);
+        if (recipeUserId === undefined) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
+        // The login method first, as in every change of one: in another order two would wait for each other.
+        const method = await this.loginMethods.lock(recipeUserId, RECIPE_ID);
+        const spent = await this.storage.spendResetTokens(tokenHash, input.tenantId, clock());
+        // Whoever reads the old mailbox must not get into the account that has moved away from it.
+        if (spent === undefined || method?.email !== spent.email) {
+          return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
+        }
 
-      await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
-      return {
-        status: 'OK',
-        userId: method.user_id,
-        recipeUserId: method.recipe_user_id,
-        email: spent.email,
-      };
-    });
+        await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
+        return {
+          status: 'OK',
+          userId: method.user_id,
+          recipeUserId: method.recipe_user_id,
+          email: spent.email,
+        };
+      },
+      { repeatable: true },
+    );
   }
 
   async updateEmailOrPassword(input: {
@@ -137,19 +148,22 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
     const email = input.email === undefined ? undefined : normaliseEmail(input.email);
     const passwordHash = input.password === undefined ? undefined : await passwordHasher.hash(input.password);
 
-    return database.transaction(async () => {
-      const method = await this.loginMethods.lock(input.recipeUserId, RECIPE_ID);
-      if (method === undefined) return { status: 'UNKNOWN_USER_ID_ERROR' };
+    return database.transaction(
+      async () => {
+        const method = await this.loginMethods.lock(input.recipeUserId, RECIPE_ID);
+        if (method === undefined) return { status: 'UNKNOWN_USER_ID_ERROR' };
 
-      const movesAway = email !== undefined && email !== method.email;
-      if (movesAway) {
-        const changed = await this.loginMethods.changeEmail(method, method.email ?? '', email, email);
-        if (!changed) return { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
-      }
-      if (passwordHash !== undefined) await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
-      if (movesAway || passwordHash !== undefined) await this.storage.deleteResetTokens(method.recipe_user_id);
-      return { status: 'OK' };
-    });
+        const movesAway = email !== undefined && email !== method.email;
+        if (movesAway) {
+          const changed = await this.loginMethods.changeEmail(method, method.email ?? '', email, email);
+          if (!changed) return { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
+        }
+        if (passwordHash !== undefined) await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
+        if (movesAway || passwordHash !== undefined) await this.storage.deleteResetTokens(method.recipe_user_id);
+        return { status: 'OK' };
+      },
+      { repeatable: true },
+    );
   }
 
   async deleteUserData({ recipeUserIds }: DeletedUser): Promise<void> {

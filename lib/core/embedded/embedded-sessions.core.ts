@@ -145,10 +145,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     return row !== undefined;
   }
 
-  async updateAccessTokenPayload(input: {
-    sessionHandle: string;
-    accessTokenPayload: JsonObject;
-  }): Promise<boolean> {
+  async updateAccessTokenPayload(input: { sessionHandle: string; accessTokenPayload: JsonObject }): Promise<boolean> {
     const access_token_payload = customClaimsToText(input.accessTokenPayload);
     const row = await this.storage.update(input.sessionHandle, { access_token_payload }, this.engine.clock());
     return row !== undefined;

@@ -1,6 +1,12 @@
 import { type JsonWebKeySet, SigningKeysCore } from '../signing-keys.core.js';
 import type { NeedsHousekeeping } from './engine-part.js';
-import { generateSigningKey, importSigningKey, kindOfKid, type SigningKey, type SigningKeyKind } from './signing-key.js';
+import {
+  generateSigningKey,
+  importSigningKey,
+  kindOfKid,
+  type SigningKey,
+  type SigningKeyKind,
+} from './signing-key.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { SigningKeysStorage } from './storage/signing-keys.storage.js';
 

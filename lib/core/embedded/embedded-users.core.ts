@@ -55,16 +55,19 @@ export class EmbeddedUsersCore extends UsersCore {
   }
 
   async deleteUser(userId: string): Promise<{ status: 'OK' }> {
-    return this.database.transaction(async () => {
-      // Sessions may belong to users that live elsewhere: those are deleted under the id as given.
-      const resolved = (await this.storage.resolveUserId(userId)) ?? userId;
-      const recipeUserIds = await this.storage.recipeUserIds(resolved);
-      for (const owner of this.userDataOwners()) {
-        await owner.deleteUserData({ userId: resolved, recipeUserIds });
-      }
-      await this.storage.delete(resolved, recipeUserIds);
-      return { status: 'OK' };
-    });
+    return this.database.transaction(
+      async () => {
+        // Sessions may belong to users that live elsewhere: those are deleted under the id as given.
+        const resolved = (await this.storage.resolveUserId(userId)) ?? userId;
+        const recipeUserIds = await this.storage.lockLoginMethods(resolved);
+        for (const owner of this.userDataOwners()) {
+          await owner.deleteUserData({ userId: resolved, recipeUserIds });
+        }
+        await this.storage.delete(resolved, recipeUserIds);
+        return { status: 'OK' };
+      },
+      { repeatable: true },
+    );
   }
 
   private async page(input: UserListInput, order: 'asc' | 'desc'): Promise<UserPage> {

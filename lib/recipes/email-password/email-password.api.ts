@@ -107,9 +107,13 @@ export class EmailPasswordApi {
   async generatePasswordResetTokenPOST(
     input: GeneratePasswordResetTokenPOSTInput,
   ): Promise<GeneratePasswordResetTokenPOSTResponse> {
-    const sending = this.sendPasswordResetLink(input);
+    const { formFields, tenantId, options, userContext } = input;
+    const email = fieldValue(formFields, 'email');
+    // An unknown tenant is reported by this.
+    const user = await this.emailPasswordFunctions.getUserByEmail({ email, tenantId, userContext });
+    const sending = this.sendPasswordResetLink(user, email, input);
     // How long an answer takes must not tell whether the account exists; only a frozen process forces the wait.
-    if (input.options.isInServerlessEnv) await sending;
+    if (options.isInServerlessEnv) await sending;
     return { status: 'OK' };
   }
 
@@ -142,11 +146,12 @@ export class EmailPasswordApi {
   }
 
   /** Never throws: nobody waits for it. */
-  private async sendPasswordResetLink(input: GeneratePasswordResetTokenPOSTInput): Promise<void> {
-    const { formFields, tenantId, options, userContext } = input;
+  private async sendPasswordResetLink(
+    user: User | undefined,
+    email: string,
+    { tenantId, options, userContext }: EmailPasswordApiInput,
+  ): Promise<void> {
     try {
-      const email = fieldValue(formFields, 'email');
-      const user = await this.emailPasswordFunctions.getUserByEmail({ email, tenantId, userContext });
       const method = user?.loginMethods.find((each) => each.recipeId === 'emailpassword' && each.email === email);
       if (user === undefined || method === undefined) return;
 

@@ -13,7 +13,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     // The second one is what clients before FDI 3.0 ask for.
     paths: ['emailpassword/email/exists', 'signup/email/exists'],
     perTenant: true,
-    okHolds: ['exists'],
+    okHolds: { exists: 'boolean' },
     async input({ request, tenantId }) {
       const email = await request.getKeyValueFromQuery('email');
       if (email === undefined) throw new BadInputError('Please provide the email as a GET param');
@@ -24,7 +24,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     method: 'POST',
     paths: ['signup'],
     perTenant: true,
-    okHolds: ['user'],
+    okHolds: { user: 'object' },
     input: (call) => formInput(call, 'signUpFormFields'),
     answer: (result, call) => {
       if (result.status === 'OK') return userAnswer(result, call.fdiVersion);
@@ -37,7 +37,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     method: 'POST',
     paths: ['signin'],
     perTenant: true,
-    okHolds: ['user'],
+    okHolds: { user: 'object' },
     input: (call) => formInput(call, 'signInFormFields'),
     answer: (result, call) => (result.status === 'OK' ? userAnswer(result, call.fdiVersion) : result),
   },
@@ -53,7 +53,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     perTenant: true,
     async input(call) {
       const body = (await call.request.getJSONBody()) as { token?: unknown; method?: unknown } | undefined;
-      const input = await formInput(call, 'passwordFormFields');
+      const input = await formInput(call, 'passwordFormFields', ['token', 'method']);
       if (input instanceof EarlyAnswer) return input;
       if (body?.token === undefined) throw new BadInputError('Missing input param: token');
       if (typeof body.token !== 'string') throw new BadInputError('The password reset token must be a string');
@@ -70,13 +70,13 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
 async function formInput(
   { request, tenantId, userContext, options }: ApiCall,
   form: keyof EmailPasswordConfig,
+  besideFields?: readonly string[],
 ): Promise<Pick<FormFieldsInput, 'formFields' | 'tenantId'> | EarlyAnswer> {
   const expected: FormField[] = (options.config as EmailPasswordConfig)[form];
-  const formFields = await readFormFields(request);
-  const error = await validateFormFields(formFields, expected, tenantId, userContext);
-  if (error !== undefined) return new EarlyAnswer(error);
-  const normalised = formFields.map((field) =>
+  // Before the validators: one that knows a list of emails must not be passed by another spelling of one.
+  const formFields = (await readFormFields(request, besideFields)).map((field) =>
     field.id === 'email' ? { id: 'email', value: normaliseEmail(field.value) } : field,
   );
-  return { formFields: normalised, tenantId };
+  const error = await validateFormFields(formFields, expected, tenantId, userContext);
+  return error === undefined ? { formFields, tenantId } : new EarlyAnswer(error);
 }

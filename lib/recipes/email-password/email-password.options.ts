@@ -5,7 +5,10 @@ import { ConfigurationError } from '../../core/auth.error.js';
 import type { UserContext } from '../../http/user-context.js';
 import { validateEmail, validatePassword } from './field-validators.js';
 
-/** @returns what is wrong with the value, in words for the user, or undefined */
+/**
+ * @param value as sent; an email is trimmed and lower-cased first
+ * @returns what is wrong with the value, in words for the user, or undefined
+ */
 export type FieldValidator = (
   value: string,
   tenantId: string,

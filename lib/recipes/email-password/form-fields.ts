@@ -19,15 +19,20 @@ const MAX_FIELDS = 100;
 
 /**
  * The fields of a JSON body `{ formFields: [{ id, value }] }`, or of an HTML form, whose inputs they are.
+ * @param besideFields what stands beside `formFields` in JSON, and so among the inputs of an HTML form
  * @throws {BadInputError} not in that form, a field given twice, a value that is not text or is too long
  */
-export async function readFormFields(request: BaseRequest): Promise<FormFieldValue[]> {
+export async function readFormFields(
+  request: BaseRequest,
+  besideFields: readonly string[] = [],
+): Promise<FormFieldValue[]> {
   const body = await request.getJSONBody();
   const given = isForm(request)
-    ? fieldsOfForm(request, body)
+    ? fieldsOfForm(request, body, besideFields)
     : (body as { formFields?: unknown } | undefined)?.formFields;
   if (given === undefined) throw new BadInputError('Missing input param: formFields');
-  if (!Array.isArray(given) || given.length > MAX_FIELDS) throw new BadInputError('formFields must be an array');
+  if (!Array.isArray(given)) throw new BadInputError('formFields must be an array');
+  if (given.length > MAX_FIELDS) throw new BadInputError(`formFields must have at most ${MAX_FIELDS} fields`);
   const fields = given.map(readField);
   const ids = new Set<string>();
   for (const { id } of fields) {
@@ -48,15 +53,18 @@ function readField(given: unknown): FormFieldValue {
 }
 
 function isForm(request: BaseRequest): boolean {
-  return request.getHeaderValue('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
+  const type = request.getHeaderValue('content-type')?.trim().toLowerCase();
+  return type?.startsWith('application/x-www-form-urlencoded') ?? false;
 }
 
 /** A form can be sent from any site, with this user's cookies: only those of our own sites are taken. */
-function fieldsOfForm(request: BaseRequest, body: unknown): unknown {
+function fieldsOfForm(request: BaseRequest, body: unknown, besideFields: readonly string[]): unknown {
   if (request.getHeaderValue('sec-fetch-site') === 'cross-site') {
     throw new BadInputError('Forms of other sites are not accepted');
   }
-  return Object.entries((body ?? {}) as object).map(([id, value]) => ({ id, value: value as unknown }));
+  return Object.entries((body ?? {}) as Record<string, unknown>)
+    .filter(([id]) => id !== '' && !besideFields.includes(id))
+    .map(([id, value]) => ({ id, value }));
 }
 
 /**

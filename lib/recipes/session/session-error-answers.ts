@@ -24,36 +24,42 @@ export class SessionErrorAnswers implements OnModuleInit {
 
     this.answers.register<UnauthorisedError>('UNAUTHORISED', (error, request, response) => {
       if (error.clearTokens) this.transfer.clearAll(request, response);
-      if (errorHandlers.onUnauthorised) return errorHandlers.onUnauthorised(error.message, request, response);
-      send(response, sessionExpiredStatusCode, { message: 'unauthorised' });
+      const own = errorHandlers.onUnauthorised?.(error.message, request, response);
+      return answer(response, own, sessionExpiredStatusCode, { message: 'unauthorised' });
     });
 
     this.answers.register<TryRefreshTokenError>('TRY_REFRESH_TOKEN', (error, request, response) => {
-      if (errorHandlers.onTryRefreshToken) return errorHandlers.onTryRefreshToken(error.message, request, response);
-      send(response, sessionExpiredStatusCode, { message: 'try refresh token' });
+      const own = errorHandlers.onTryRefreshToken?.(error.message, request, response);
+      return answer(response, own, sessionExpiredStatusCode, { message: 'try refresh token' });
     });
 
     this.answers.register<TokenTheftDetectedError>('TOKEN_THEFT_DETECTED', (error, request, response) => {
       this.transfer.clearAll(request, response);
       const { sessionHandle, userId, recipeUserId } = error;
-      if (errorHandlers.onTokenTheftDetected) {
-        return errorHandlers.onTokenTheftDetected(sessionHandle, userId, recipeUserId, request, response);
-      }
-      send(response, sessionExpiredStatusCode, { message: 'token theft detected' });
+      const own = errorHandlers.onTokenTheftDetected?.(sessionHandle, userId, recipeUserId, request, response);
+      return answer(response, own, sessionExpiredStatusCode, { message: 'token theft detected' });
     });
 
     this.answers.register<InvalidClaimsError>('INVALID_CLAIMS', ({ claimValidationErrors }, request, response) => {
-      if (errorHandlers.onInvalidClaim) return errorHandlers.onInvalidClaim(claimValidationErrors, request, response);
-      send(response, invalidClaimStatusCode, { message: 'invalid claim', claimValidationErrors });
+      const own = errorHandlers.onInvalidClaim?.(claimValidationErrors, request, response);
+      return answer(response, own, invalidClaimStatusCode, { message: 'invalid claim', claimValidationErrors });
     });
 
     this.answers.register<MultipleSessionCookiesError>('MULTIPLE_SESSION_COOKIES', (error, _request, response) => {
-      send(response, error.cleared ? 200 : 500, { message: error.publicMessage });
+      return answer(response, undefined, error.cleared ? 200 : 500, { message: error.publicMessage });
     });
   }
 }
 
-function send(response: BaseResponse, statusCode: number, content: unknown): void {
+/** @param own the application's answer on its way; one that says nothing would leave the client waiting */
+async function answer(
+  response: BaseResponse,
+  own: void | Promise<void>,
+  statusCode: number,
+  content: object,
+): Promise<void> {
+  await own;
+  if (response.isSent) return;
   response.setStatusCode(statusCode);
   response.sendJSONResponse(content);
 }

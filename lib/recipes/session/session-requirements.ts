@@ -1,3 +1,4 @@
+import { GUARDS_METADATA } from '../../http/nest-metadata.js';
 import { PUBLIC_ACCESS } from '../../http/public-access.decorator.js';
 import type { VerifySessionOptions } from './session.functions.types.js';
 
@@ -9,20 +10,26 @@ export interface SessionRequirements {
   options: VerifySessionOptions;
 }
 
-/** What the class, the method and its parameters ask of a request together; the innermost wins for each option. */
-export function readSessionRequirements(controller: Function, handler: Function): SessionRequirements {
+/**
+ * What the class, the method and its parameters ask of a request together; the innermost wins for each option.
+ * @param guard a method that names it, or a subclass, is not public because its controller is
+ */
+export function readSessionRequirements(controller: Function, handler: Function, guard: Function): SessionRequirements {
   const given = [
     Reflect.getMetadata(ON_CLASS_OR_METHOD, controller),
     Reflect.getMetadata(ON_CLASS_OR_METHOD, handler),
     Reflect.getMetadata(ON_PARAMETER, handler),
   ] as (VerifySessionOptions | undefined)[];
+  const guards: unknown[] = Reflect.getMetadata(GUARDS_METADATA, handler) ?? [];
+  const asksForSession = guards.some(
+    (one) => typeof one === 'function' && (one === guard || one.prototype instanceof guard),
+  );
   return {
-    isPublic: [handler, controller].some((target) => Reflect.getMetadata(PUBLIC_ACCESS, target) === true),
-    options: Object.assign({}, ...given.map(withoutUndefined)) as VerifySessionOptions,
+    isPublic: isPublic(handler) || (isPublic(controller) && !asksForSession),
+    options: Object.assign({}, ...given) as VerifySessionOptions,
   };
 }
 
-/** An option that is undefined was not given, and must not erase one that was. */
-function withoutUndefined(options: VerifySessionOptions | undefined): VerifySessionOptions {
-  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
+function isPublic(target: Function): boolean {
+  return Reflect.getMetadata(PUBLIC_ACCESS, target) === true;
 }

@@ -61,9 +61,7 @@ export class SessionApi {
   verifySession(input: VerifySessionInput): Promise<SessionContainer | undefined | void> {
     const { options, verifySessionOptions, userContext } = input;
     const { req, res } = options;
-    const method = req.getMethod();
-    if (method === 'options' || method === 'trace') return Promise.resolve();
-    if (method === 'post' && pathOf(req.getOriginalURL()) === this.paths.refreshPath) {
+    if (req.getMethod() === 'post' && pathOf(req.getOriginalURL()) === this.paths.refreshPath) {
       return this.sessions.refreshSession(req, res, userContext);
     }
     return this.sessions.getSession(req, res, verifySessionOptions, userContext);

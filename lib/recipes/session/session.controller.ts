@@ -15,7 +15,7 @@ export const sessionRoutes: AuthRoutes<SessionApi> = {
   getOpenIdDiscoveryConfigurationGET: {
     method: 'GET',
     paths: ['.well-known/openid-configuration'],
-    okHolds: ['issuer', 'jwks_uri'],
+    okHolds: { issuer: 'string', jwks_uri: 'string' },
     input: () => ({}),
     answer: (result) => (result.status === 'OK' ? { issuer: result.issuer, jwks_uri: result.jwks_uri } : result),
   },

@@ -1,4 +1,4 @@
-import { createParamDecorator, UseGuards, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GUARDS_METADATA } from '../../http/nest-metadata.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import { SessionContainer } from './session-container.js';
@@ -17,7 +17,7 @@ const SessionParameter = createParamDecorator((_data: unknown, context: Executio
 /**
  * On a class or a method: requests need a session. On a parameter: they need one, and the parameter is its
  * `SessionContainer`. Options given in several places are merged, the innermost winning for each option;
- * a place without options changes nothing.
+ * a place without options changes nothing. Verification comes before the other guards of the same class or method.
  *
  * `@nestjs/common` exports a `Session` of its own, which guards nothing: import this one.
  */
@@ -26,7 +26,7 @@ export function Session(options?: VerifySessionOptions): SessionDecorator {
     if (typeof at === 'number') return guardByParameter(options, target, key, at);
     const guarded = at === undefined ? (target as Function) : (at.value as Function);
     if (options !== undefined) mergeOptions(ON_CLASS_OR_METHOD, options, guarded);
-    return at === undefined ? UseGuards(SessionGuard)(target as Function) : UseGuards(SessionGuard)(target, key!, at);
+    guardFirst(guarded);
   }) as SessionDecorator;
 }
 
@@ -44,12 +44,20 @@ function guardByParameter(
   }
   const handler = (target as Record<string | symbol, Function>)[key]!;
   if (options !== undefined) mergeOptions(ON_PARAMETER, options, handler);
-  // First in line, so that guards that rely on the session find it.
-  const guards: unknown[] = Reflect.getMetadata(GUARDS_METADATA, handler) ?? [];
-  if (!guards.includes(SessionGuard)) Reflect.defineMetadata(GUARDS_METADATA, [SessionGuard, ...guards], handler);
+  guardFirst(handler);
   SessionParameter()(target, key, index);
 }
 
+/** Before the other guards of the same class or method, in whatever order they are written: they may rely on the session. */
+function guardFirst(target: Function): void {
+  const guards: unknown[] = Reflect.getMetadata(GUARDS_METADATA, target) ?? [];
+  const others = guards.filter((guard) => guard !== SessionGuard);
+  Reflect.defineMetadata(GUARDS_METADATA, [SessionGuard, ...others], target);
+}
+
+/** Onto what the target, or the class that it extends, has already. */
 function mergeOptions(metadata: string, options: VerifySessionOptions, target: Function): void {
-  Reflect.defineMetadata(metadata, { ...Reflect.getOwnMetadata(metadata, target), ...options }, target);
+  // An option that is undefined was not given, and must not erase one that was.
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  Reflect.defineMetadata(metadata, { ...Reflect.getMetadata(metadata, target), ...given }, target);
 }

@@ -34,7 +34,7 @@ export class SessionFunctions {
 
   async createNewSession(input: Types.CreateNewSessionInput): Promise<SessionContainer> {
     const { userId, recipeUserId = userId, tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
-    let accessTokenPayload: JsonObject = { ...input.accessTokenPayload, iss: this.publicPaths.issuer };
+    let accessTokenPayload = this.withIssuer(input.accessTokenPayload);
     for (const claim of this.sessionClaims.getClaims()) {
       const update = await claim.build(userId, recipeUserId, tenantId, accessTokenPayload, userContext);
       accessTokenPayload = { ...accessTokenPayload, ...update };
@@ -53,7 +53,7 @@ export class SessionFunctions {
 
   /**
    * Verifies an access token.
-   * @returns undefined where there is none, or none of ours, and `sessionRequired` is false
+   * @returns undefined where there is none, none of ours or one of a revoked session, and `sessionRequired` is false
    * @throws {UnauthorisedError} there is no session
    * @throws {TryRefreshTokenError} the token has expired or fails a check that a new one may pass
    */
@@ -77,7 +77,7 @@ export class SessionFunctions {
       return this.container(result.session, tokens, userContext);
     }
     if (result.status === 'TRY_REFRESH_TOKEN') throw new TryRefreshTokenError(result.message);
-    if (options?.sessionRequired === false && options.checkDatabase !== true) return undefined;
+    if (options?.sessionRequired === false) return undefined;
     throw new UnauthorisedError(result.message, { clearTokens: false });
   }
 
@@ -131,7 +131,8 @@ export class SessionFunctions {
 
   /** Replaces all custom claims; seen in the access token from the next refresh on. */
   async updateAccessTokenPayload(input: Types.UpdateAccessTokenPayloadInput): Promise<boolean> {
-    const { sessionHandle, newAccessTokenPayload: accessTokenPayload } = input;
+    const { sessionHandle } = input;
+    const accessTokenPayload = this.withIssuer(input.newAccessTokenPayload);
     return this.sessionsCore.updateAccessTokenPayload({ sessionHandle, accessTokenPayload });
   }
 
@@ -156,7 +157,8 @@ export class SessionFunctions {
   async regenerateAccessToken(
     input: Types.RegenerateAccessTokenInput,
   ): Promise<Types.RegeneratedAccessToken | undefined> {
-    const { accessToken, newAccessTokenPayload: accessTokenPayload } = input;
+    const { accessToken, newAccessTokenPayload: given } = input;
+    const accessTokenPayload = given === undefined ? undefined : this.withIssuer(given);
     const result = await this.sessionsCore.regenerateAccessToken({ accessToken, accessTokenPayload });
     return result.status === 'OK' ? result : undefined;
   }
@@ -209,6 +211,11 @@ export class SessionFunctions {
   /** The public keys of access tokens, for services that verify them without us. */
   async getJWKS(_input?: Types.WithUserContext): Promise<JsonWebKeySet> {
     return this.signingKeysCore.getJWKS();
+  }
+
+  /** The core knows no addresses, so to it the issuer is a custom claim, which nobody may replace or remove. */
+  private withIssuer(payload: JsonObject | undefined): JsonObject {
+    return { ...payload, iss: this.publicPaths.issuer };
   }
 
   private usesAntiCsrfToken(disabled: boolean | undefined): boolean {

@@ -71,7 +71,7 @@ export class SessionGuard implements CanActivate {
     if (byHandler === undefined) this.requirements.set(controller, (byHandler = new Map()));
     let requirements = byHandler.get(handler);
     if (requirements === undefined) {
-      requirements = readSessionRequirements(controller, handler);
+      requirements = readSessionRequirements(controller, handler, SessionGuard);
       byHandler.set(handler, requirements);
     }
     return requirements;

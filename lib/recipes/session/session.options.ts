@@ -122,6 +122,13 @@ export function normaliseSessionOptions(input: SessionOptions, appInfo: Normalis
     );
   }
   const cookieSecure = options.cookieSecure ?? appInfo.apiDomain.startsWith('https:');
+  if (options.cookieSameSite === 'none' && !cookieSecure && !isLocalHost(appInfo.apiDomain)) {
+    const cause = options.cookieSecure === false ? 'cookieSecure is false' : `apiDomain is ${appInfo.apiDomain}`;
+    throw new ConfigurationError(
+      `SessionRecipe.init: option cookieSameSite is 'none', but ${cause}, and browsers drop such cookies unless they are ` +
+        'Secure. Serve the API over https, and do not set cookieSecure to false.',
+    );
+  }
   const getCookieSameSite: SessionConfig['getCookieSameSite'] = (request, userContext) =>
     options.cookieSameSite ??
     (isSameSite(appInfo.apiDomain, appInfo.getWebsiteDomain(request, userContext)) ? 'lax' : 'none');

@@ -82,8 +82,9 @@ export class TokenTransfer {
     if (twice.length === 0) return;
     const { olderCookieDomain } = this.config;
     if (olderCookieDomain === undefined) throw new MultipleSessionCookiesError(false);
-    const domain = olderCookieDomain === '' ? undefined : olderCookieDomain;
-    for (const name of twice) this.setCookie(request, response, name, '', EPOCH_MS, this.pathOf(name), domain);
+    for (const name of twice) {
+      this.setCookie(request, response, name, '', EPOCH_MS, this.pathOf(name), olderCookieDomain);
+    }
     throw new MultipleSessionCookiesError(true);
   }
 
@@ -137,6 +138,7 @@ export class TokenTransfer {
     return cookie === REFRESH_COOKIE ? this.paths.refreshPath : '/';
   }
 
+  /** @param domain '' for the host alone */
   private setCookie(
     request: BaseRequest,
     response: BaseResponse,
@@ -144,10 +146,10 @@ export class TokenTransfer {
     value: string,
     expires: number,
     path: string,
-    domain = this.config.cookieDomain,
+    domain = this.config.cookieDomain ?? '',
   ): void {
     const sameSite = this.config.getCookieSameSite(request);
-    response.setCookie(name, value, domain, this.config.cookieSecure, true, expires, path, sameSite);
+    response.setCookie(name, value, domain || undefined, this.config.cookieSecure, true, expires, path, sameSite);
   }
 }
 

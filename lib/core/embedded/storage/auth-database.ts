@@ -1,7 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kysely } from 'kysely';
+import { retryConflicts } from './conflict-retry.js';
+import type { PostgresClient } from './postgres/postgres-pool.types.js';
+import type { OpenedDatabase, StorageDialect } from './storage-dialect.js';
 import type { Tables } from './tables.js';
 import { TransactionScope } from './transaction-scope.js';
+
+export interface TransactionOptions {
+  /**
+   * The work touches nothing but the database, so it may run again from its start where the database took the
+   * transaction back because of others at the same time. Default false: the caller sees a
+   * `StorageUnavailableError`. A transaction inside another one is never repeated by itself.
+   */
+  repeatable?: boolean;
+}
 
 /**
  * The connection of the embedded core, for writes of the application that must be kept together with
@@ -18,7 +30,11 @@ import { TransactionScope } from './transaction-scope.js';
 export class AuthDatabase {
   private readonly scopes = new AsyncLocalStorage<TransactionScope | undefined>();
 
-  constructor(private readonly database: Kysely<Tables>) {}
+  private readonly own: Kysely<Tables>;
+
+  constructor(private readonly database: OpenedDatabase) {
+    this.own = database.dialect.ownTables(database.kysely);
+  }
 
   /** True when the caller stands inside `transaction`, whether or not it has made a statement yet. */
   get inTransaction(): boolean {
@@ -31,20 +47,13 @@ export class AuthDatabase {
    * inside another one joins it; if the inner one throws, the whole is rolled back even where the error
    * is caught, since half of its writes may be there already.
    */
-  async transaction<T>(work: () => Promise<T>): Promise<T> {
+  async transaction<T>(work: () => Promise<T>, { repeatable = false }: TransactionOptions = {}): Promise<T> {
     const outer = this.scopes.getStore();
     if (outer !== undefined) return outer.join(work);
 
-    const scope = new TransactionScope(this.database);
-    let result: T;
-    try {
-      result = await this.scopes.run(scope, work);
-    } catch (error) {
-      await scope.rollback();
-      throw error;
-    }
-    await scope.commit();
-    await this.scopes.run(undefined, () => runAll(scope.afterCommit));
+    const attempt = () => this.attempt(work);
+    const { result, afterCommit } = await (repeatable ? retryConflicts(attempt) : attempt());
+    await this.scopes.run(undefined, () => runAll(afterCommit));
     return result;
   }
 
@@ -60,15 +69,74 @@ export class AuthDatabase {
     scope.afterCommit.push(callback);
   }
 
-  /** The transaction of the calling async context, or the plain database outside of one. */
-  async current<Database = Tables>(): Promise<Kysely<Database>> {
-    const scope = this.scopes.getStore();
-    const connection: unknown = scope === undefined ? this.database : await scope.connection();
+  /**
+   * The transaction of the calling async context, or the plain database outside of one, for the application's
+   * own tables. On PostgreSQL names without a schema are found by the search path, as everywhere else.
+   */
+  async current<Database = unknown>(): Promise<Kysely<Database>> {
+    const connection: unknown = (await this.scopes.getStore()?.connection()) ?? this.database.kysely;
     return connection as Kysely<Database>;
   }
 
+  /**
+   * The `pg` client of the caller's transaction, for code that uses something other than Kysely; of the type
+   * `PoolClient` where that is asked for. It works until the transaction ends, and must not be released.
+   *
+   * @throws outside of a transaction, and on another database than PostgreSQL
+   */
+  async postgresClient<Client = PostgresClient>(): Promise<Client> {
+    return (await this.driverHandle('PostgreSQL', 'postgresClient')) as Client;
+  }
+
+  /**
+   * The better-sqlite3 database with the caller's transaction under way. It works until the transaction ends.
+   *
+   * @throws outside of a transaction, and on another database than SQLite
+   */
+  async sqliteDatabase<Database = object>(): Promise<Database> {
+    return (await this.driverHandle('SQLite', 'sqliteDatabase')) as Database;
+  }
+
+  /** The core's own tables, in the transaction of the caller if there is one. */
+  async tables(): Promise<Kysely<Tables>> {
+    return (await this.scopes.getStore()?.tables()) ?? this.own;
+  }
+
+  /** @see StorageDialect.hasRowLocks */
+  get hasRowLocks(): boolean {
+    return this.database.dialect.hasRowLocks;
+  }
+
   async close(): Promise<void> {
-    await this.database.destroy();
+    await this.database.unlimited.destroy();
+    await this.database.kysely.destroy();
+  }
+
+  private async attempt<T>(
+    work: () => Promise<T>,
+  ): Promise<{ result: T; afterCommit: TransactionScope['afterCommit'] }> {
+    const scope = new TransactionScope(this.database);
+    let result: T;
+    try {
+      result = await this.scopes.run(scope, work);
+    } catch (error) {
+      await scope.rollback();
+      throw error;
+    }
+    await scope.commit();
+    return { result, afterCommit: scope.afterCommit };
+  }
+
+  private async driverHandle(database: StorageDialect['name'], method: string): Promise<object> {
+    const { name } = this.database.dialect;
+    if (name !== database) {
+      throw new Error(`AuthDatabase.${method}() needs ${database}; the core keeps its data in ${name}. Use current()`);
+    }
+    const scope = this.scopes.getStore();
+    if (scope === undefined) {
+      throw new Error(`AuthDatabase.${method}() was called outside of a transaction. Call it inside transaction()`);
+    }
+    return scope.driverHandle();
   }
 }
 

@@ -11,7 +11,7 @@ export class EmailPasswordStorage {
     tenantId: string,
     email: string,
   ): Promise<{ userId: string; recipeUserId: string; passwordHash: string } | undefined> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     return db
       .selectFrom('latchkey_login_method_tenants as member')
       .innerJoin('latchkey_login_methods as method', 'method.recipe_user_id', 'member.recipe_user_id')
@@ -28,7 +28,7 @@ export class EmailPasswordStorage {
   }
 
   async insertCredentials(recipeUserId: string, passwordHash: string): Promise<void> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     await db
       .insertInto('latchkey_password_credentials')
       .values({ recipe_user_id: recipeUserId, password_hash: passwordHash })
@@ -36,7 +36,7 @@ export class EmailPasswordStorage {
   }
 
   async setPasswordHash(recipeUserId: string, passwordHash: string): Promise<void> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     await db
       .updateTable('latchkey_password_credentials')
       .set({ password_hash: passwordHash })
@@ -46,7 +46,7 @@ export class EmailPasswordStorage {
 
   /** Does nothing when the hash is no longer `oldHash`: the password was changed meanwhile. */
   async replacePasswordHash(recipeUserId: string, oldHash: string, newHash: string): Promise<void> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     await db
       .updateTable('latchkey_password_credentials')
       .set({ password_hash: newHash })
@@ -56,8 +56,19 @@ export class EmailPasswordStorage {
   }
 
   async insertResetToken(row: PasswordResetTokenRow): Promise<void> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     await db.insertInto('latchkey_password_reset_tokens').values(row).execute();
+  }
+
+  /** @returns the login method a token was made for, whether or not the token still works */
+  async findResetTokenOwner(tokenHash: string): Promise<string | undefined> {
+    const db = await this.database.tables();
+    const row = await db
+      .selectFrom('latchkey_password_reset_tokens')
+      .select('recipe_user_id')
+      .where('token_hash', '=', tokenHash)
+      .executeTakeFirst();
+    return row?.recipe_user_id;
   }
 
   /**
@@ -71,7 +82,7 @@ export class EmailPasswordStorage {
     tenantId: string,
     nowMs: number,
   ): Promise<PasswordResetTokenRow | undefined> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     const rows = await db
       .deleteFrom('latchkey_password_reset_tokens')
       .where('recipe_user_id', '=', ({ selectFrom }) =>
@@ -87,29 +98,20 @@ export class EmailPasswordStorage {
   }
 
   async deleteResetTokens(recipeUserId: string): Promise<void> {
-    const db = await this.database.current();
-    await db
-      .deleteFrom('latchkey_password_reset_tokens')
-      .where('recipe_user_id', '=', recipeUserId)
-      .execute();
+    const db = await this.database.tables();
+    await db.deleteFrom('latchkey_password_reset_tokens').where('recipe_user_id', '=', recipeUserId).execute();
   }
 
   async deleteUserData(recipeUserIds: string[]): Promise<void> {
     if (recipeUserIds.length === 0) return;
-    const db = await this.database.current();
-    await db
-      .deleteFrom('latchkey_password_credentials')
-      .where('recipe_user_id', 'in', recipeUserIds)
-      .execute();
-    await db
-      .deleteFrom('latchkey_password_reset_tokens')
-      .where('recipe_user_id', 'in', recipeUserIds)
-      .execute();
+    const db = await this.database.tables();
+    await db.deleteFrom('latchkey_password_credentials').where('recipe_user_id', 'in', recipeUserIds).execute();
+    await db.deleteFrom('latchkey_password_reset_tokens').where('recipe_user_id', 'in', recipeUserIds).execute();
   }
 
   /** @returns how many rows were deleted, at most `limit` */
   async deleteExpiredResetTokens(nowMs: number, limit: number): Promise<number> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     const result = await db
       .deleteFrom('latchkey_password_reset_tokens')
       .where('token_hash', 'in', ({ selectFrom }) =>

@@ -1,15 +1,26 @@
+import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
 import { AuthDatabase } from './auth-database.js';
-import { migrate } from './migrator.js';
+import { assertMigrated, migrateUp } from './migrator.js';
+import { openPostgres } from './postgres/connection.js';
 import { openSqlite } from './sqlite/connection.js';
-import { sqliteMigrations } from './sqlite/migrations/index.js';
+import type { OpenedDatabase } from './storage-dialect.js';
 
 /** @throws {ConfigurationError} the database cannot be opened as configured */
-export async function openStorage(options: { sqlite: string }): Promise<AuthDatabase> {
-  const database = await openSqlite(options.sqlite);
+export async function openDatabase(options: EmbeddedDatabaseOptions): Promise<OpenedDatabase> {
+  return 'postgres' in options ? openPostgres(options) : openSqlite(options.sqlite);
+}
+
+/**
+ * Opens the database, and brings its tables up to date or makes sure that they are.
+ * @throws {ConfigurationError} the database cannot be opened as configured, or its tables are not ours to use
+ */
+export async function openStorage(options: EmbeddedDatabaseOptions): Promise<AuthDatabase> {
+  const database = await openDatabase(options);
   try {
-    await migrate(database, sqliteMigrations);
+    if (options.migrations === 'check') await assertMigrated(database);
+    else await migrateUp(database);
   } catch (error) {
-    await database.destroy();
+    await database.kysely.destroy();
     throw error;
   }
   return new AuthDatabase(database);

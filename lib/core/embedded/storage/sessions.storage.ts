@@ -12,12 +12,12 @@ export class SessionsStorage {
   constructor(private readonly database: AuthDatabase) {}
 
   async insert(row: SessionRow): Promise<void> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     await db.insertInto('latchkey_sessions').values(row).execute();
   }
 
   async find(sessionHandle: string, nowMs: number): Promise<SessionRow | undefined> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     return db
       .selectFrom('latchkey_sessions')
       .selectAll()
@@ -37,7 +37,7 @@ export class SessionsStorage {
     nowMs: number,
     expiresAtMs: number,
   ): Promise<SessionRow | undefined> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     return db
       .updateTable('latchkey_sessions')
       .set({
@@ -59,7 +59,7 @@ export class SessionsStorage {
     change: Partial<Pick<SessionRow, 'access_token_payload' | 'session_data'>>,
     nowMs: number,
   ): Promise<SessionRow | undefined> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     return db
       .updateTable('latchkey_sessions')
       .set(change)
@@ -70,7 +70,7 @@ export class SessionsStorage {
   }
 
   async handlesOfUser(userId: string, tenantId: string | undefined, nowMs: number): Promise<string[]> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     const rows = await db
       .selectFrom('latchkey_sessions')
       .select('session_handle')
@@ -85,24 +85,27 @@ export class SessionsStorage {
 
   /** @returns the handles of those that were alive */
   async delete(sessionHandles: string[], nowMs: number): Promise<string[]> {
-    return this.database.transaction(async () => {
-      const deleted: string[] = [];
-      for (let start = 0; start < sessionHandles.length; start += MAX_HANDLES_PER_STATEMENT) {
-        const db = await this.database.current();
-        const rows = await db
-          .deleteFrom('latchkey_sessions')
-          .where('session_handle', 'in', sessionHandles.slice(start, start + MAX_HANDLES_PER_STATEMENT))
-          .returning(['session_handle', 'expires_at_ms'])
-          .execute();
-        deleted.push(...liveHandles(rows, nowMs));
-      }
-      return deleted;
-    });
+    return this.database.transaction(
+      async () => {
+        const deleted: string[] = [];
+        for (let start = 0; start < sessionHandles.length; start += MAX_HANDLES_PER_STATEMENT) {
+          const db = await this.database.tables();
+          const rows = await db
+            .deleteFrom('latchkey_sessions')
+            .where('session_handle', 'in', sessionHandles.slice(start, start + MAX_HANDLES_PER_STATEMENT))
+            .returning(['session_handle', 'expires_at_ms'])
+            .execute();
+          deleted.push(...liveHandles(rows, nowMs));
+        }
+        return deleted;
+      },
+      { repeatable: true },
+    );
   }
 
   /** @returns the handles of those that were alive */
   async deleteOfUser(userId: string, tenantId: string | undefined, nowMs: number): Promise<string[]> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     const rows = await db
       .deleteFrom('latchkey_sessions')
       .where('user_id', '=', userId)
@@ -114,7 +117,7 @@ export class SessionsStorage {
 
   /** @returns how many rows were deleted, at most `limit` */
   async deleteExpired(nowMs: number, limit: number): Promise<number> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     const result = await db
       .deleteFrom('latchkey_sessions')
       .where('session_handle', 'in', ({ selectFrom }) =>

@@ -4,6 +4,12 @@
  * database, which it needs in order to write both in one transaction.
  */
 
+/** The migrations that were run. */
+export interface MigrationTable {
+  name: string;
+  applied_at_ms: number;
+}
+
 export interface TenantsTable {
   tenant_id: string;
 }
@@ -83,6 +89,7 @@ export interface SigningKeysTable {
 }
 
 export interface Tables {
+  latchkey_migration: MigrationTable;
   latchkey_tenants: TenantsTable;
   latchkey_users: UsersTable;
   latchkey_user_tenants: UserTenantsTable;

@@ -4,7 +4,7 @@ export class TenantsStorage {
   constructor(private readonly database: AuthDatabase) {}
 
   async exists(tenantId: string): Promise<boolean> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     const row = await db
       .selectFrom('latchkey_tenants')
       .select('tenant_id')
@@ -15,7 +15,7 @@ export class TenantsStorage {
 
   /** @returns false when it was there already */
   async insert(tenantId: string): Promise<boolean> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     const rows = await db
       .insertInto('latchkey_tenants')
       .values({ tenant_id: tenantId })
@@ -26,12 +26,8 @@ export class TenantsStorage {
   }
 
   async list(): Promise<string[]> {
-    const db = await this.database.current();
-    const rows = await db
-      .selectFrom('latchkey_tenants')
-      .select('tenant_id')
-      .orderBy('tenant_id')
-      .execute();
+    const db = await this.database.tables();
+    const rows = await db.selectFrom('latchkey_tenants').select('tenant_id').orderBy('tenant_id').execute();
     return rows.map((row) => row.tenant_id);
   }
 }

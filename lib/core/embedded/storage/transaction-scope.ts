@@ -1,14 +1,18 @@
 import type { ControlledTransaction, Kysely } from 'kysely';
+import { driverHandleOf, lendHandle } from './driver-handle.js';
+import type { OpenedDatabase } from './storage-dialect.js';
 import type { Tables } from './tables.js';
 
 /** One transaction, from the call that opens it to its end; begun in the database when first asked for. */
 export class TransactionScope {
   readonly afterCommit: (() => void | Promise<void>)[] = [];
-  private begun: Promise<ControlledTransaction<Tables>> | undefined;
+  private begun: Promise<ControlledTransaction<unknown>> | undefined;
+  private own: Promise<Kysely<Tables>> | undefined;
+  private lent: Promise<object> | undefined;
   private ended = false;
   private innerFailure: { error: unknown } | undefined;
 
-  constructor(private readonly database: Kysely<Tables>) {}
+  constructor(private readonly database: OpenedDatabase) {}
 
   async join<T>(work: () => Promise<T>): Promise<T> {
     this.assertOpen();
@@ -20,10 +24,26 @@ export class TransactionScope {
     }
   }
 
-  async connection(): Promise<Kysely<Tables>> {
+  async connection(): Promise<Kysely<unknown>> {
     this.assertOpen();
-    this.begun ??= this.database.startTransaction().execute();
+    this.begun ??= this.database.kysely.startTransaction().execute();
     return this.begun;
+  }
+
+  /** The core's own tables in it. */
+  async tables(): Promise<Kysely<Tables>> {
+    this.assertOpen();
+    this.own ??= this.connection().then((connection) => this.database.dialect.ownTables(connection));
+    return this.own;
+  }
+
+  /** What the driver itself works with. */
+  async driverHandle(): Promise<object> {
+    this.assertOpen();
+    this.lent ??= this.connection()
+      .then(driverHandleOf)
+      .then((handle) => lendHandle(handle, () => this.assertOpen()));
+    return this.lent;
   }
 
   /** Something that outlived its transaction would otherwise write outside of it, unnoticed. */

@@ -41,14 +41,12 @@ export class UserListStorage {
 
   async count(filter: UserFilter): Promise<number> {
     const query = await this.listed(filter);
-    const row = await query
-      .select(({ fn }) => fn.countAll<number>().as('users'))
-      .executeTakeFirstOrThrow();
+    const row = await query.select(({ fn }) => fn.countAll<number>().as('users')).executeTakeFirstOrThrow();
     return Number(row.users);
   }
 
   private async listed({ tenantId, recipeIds }: UserFilter) {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     // Both tables have the two columns a page needs, each with an index in that order.
     const table = tenantId === undefined ? 'latchkey_users' : 'latchkey_user_tenants';
     return db

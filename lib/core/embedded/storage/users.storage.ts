@@ -8,7 +8,7 @@ export class UsersStorage {
 
   /** @returns the id of the user that `id` is, or is a login method of */
   async resolveUserId(id: string): Promise<string | undefined> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     const row = await db
       .selectFrom('latchkey_users as user')
       .select('user.user_id')
@@ -28,7 +28,7 @@ export class UsersStorage {
   /** @returns those of them that exist, in the given order; one statement, however many they are */
   async load(userIds: string[]): Promise<User[]> {
     if (userIds.length === 0) return [];
-    const db = await this.database.current();
+    const db = await this.database.tables();
     const rows = await db
       .selectFrom('latchkey_users as user')
       .innerJoin('latchkey_login_methods as method', 'method.user_id', 'user.user_id')
@@ -47,7 +47,7 @@ export class UsersStorage {
   }
 
   async findByAccountInfo(tenantId: string, { email, phoneNumber, thirdParty }: AccountInfo): Promise<User[]> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     let query = db
       .selectFrom('latchkey_login_methods as method')
       .innerJoin('latchkey_login_method_tenants as member', 'member.recipe_user_id', 'method.recipe_user_id')
@@ -67,24 +67,24 @@ export class UsersStorage {
     return this.load([...new Set(rows.map((row) => row.user_id))]);
   }
 
-  async recipeUserIds(userId: string): Promise<string[]> {
-    const db = await this.database.current();
+  /** @returns the ids of its login methods, locked where the database has such locks: nothing changes them meanwhile */
+  async lockLoginMethods(userId: string): Promise<string[]> {
+    const db = await this.database.tables();
     const rows = await db
       .selectFrom('latchkey_login_methods')
       .select('recipe_user_id')
       .where('user_id', '=', userId)
+      .orderBy('recipe_user_id')
+      .$if(this.database.hasRowLocks, (query) => query.forUpdate())
       .execute();
     return rows.map((row) => row.recipe_user_id);
   }
 
   /** The account itself; what recipes keep about it they delete themselves. Within a transaction. */
   async delete(userId: string, recipeUserIds: string[]): Promise<void> {
-    const db = await this.database.current();
+    const db = await this.database.tables();
     if (recipeUserIds.length > 0) {
-      await db
-        .deleteFrom('latchkey_login_method_tenants')
-        .where('recipe_user_id', 'in', recipeUserIds)
-        .execute();
+      await db.deleteFrom('latchkey_login_method_tenants').where('recipe_user_id', 'in', recipeUserIds).execute();
     }
     await db.deleteFrom('latchkey_login_methods').where('user_id', '=', userId).execute();
     await db.deleteFrom('latchkey_user_tenants').where('user_id', '=', userId).execute();

@@ -57,17 +57,27 @@ export abstract class TimedClaim<T extends JsonValue> extends SessionClaim<T> {
     judge: (value: T) => JsonObject | undefined,
     expectation: JsonObject,
   ): SessionClaimValidator {
-    const ageInSeconds = (payload: ClaimPayload) => (Date.now() - (this.getLastRefetchTime(payload) ?? 0)) / 1000;
-    const isOld = (payload: ClaimPayload) => maxAgeInSeconds !== undefined && ageInSeconds(payload) > maxAgeInSeconds;
+    // What is fetched once a call has asked for it is young enough, however long the other claims of the call take.
+    const askedAtMs = new WeakMap<UserContext, number>();
+    const ageInSeconds = (payload: ClaimPayload, atMs: number) =>
+      (atMs - (this.getLastRefetchTime(payload) ?? 0)) / 1000;
+    const isOld = (payload: ClaimPayload, atMs: number) =>
+      maxAgeInSeconds !== undefined && ageInSeconds(payload, atMs) > maxAgeInSeconds;
     return {
       id: id ?? this.key,
       claim: this as unknown as SessionClaim<never>,
-      shouldRefetch: (payload) => this.getValueFromPayload(payload) === undefined || isOld(payload),
-      validate: (payload): ClaimValidationResult => {
+      shouldRefetch: (payload, userContext) => {
+        const nowMs = Date.now();
+        askedAtMs.set(userContext, nowMs);
+        return this.getValueFromPayload(payload) === undefined || isOld(payload, nowMs);
+      },
+      validate: (payload, userContext): ClaimValidationResult => {
+        const atMs = askedAtMs.get(userContext) ?? Date.now();
+        askedAtMs.delete(userContext);
         const value = this.getValueFromPayload(payload);
         if (value === undefined) return invalid({ message: 'value does not exist', ...expectation });
-        if (isOld(payload)) {
-          return invalid({ message: 'expired', ageInSeconds: ageInSeconds(payload), maxAgeInSeconds });
+        if (isOld(payload, atMs)) {
+          return invalid({ message: 'expired', ageInSeconds: ageInSeconds(payload, atMs), maxAgeInSeconds });
         }
         const problem = judge(value);
         return problem === undefined ? { isValid: true } : invalid({ message: 'wrong value', ...problem });

@@ -1,31 +1,26 @@
 import { closeSync, openSync } from 'node:fs';
 import type BetterSqlite3 from 'better-sqlite3';
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { Kysely } from 'kysely';
 import { ConfigurationError } from '../../../auth.error.js';
-import type { Tables } from '../tables.js';
+import type { OpenedDatabase } from '../storage-dialect.js';
+import { sqliteDialect } from './sqlite.dialect.js';
 import { errorCode, isBusy } from './sqlite-errors.js';
 import { SqliteDriver } from './sqlite-driver.js';
 import { BUSY_RETRY_MS, retryWhileBusy } from './busy-retry.js';
 
-/** SQLite rolls DDL back as well, which Kysely does not assume: this puts the migrations into one transaction. */
-class TransactionalDdlSqliteAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
-}
-
 /** @param path of the file, or `:memory:` */
-export async function openSqlite(path: string): Promise<Kysely<Tables>> {
+export async function openSqlite(path: string): Promise<OpenedDatabase> {
   const Database = await loadDriver();
   const database = await open(Database, path);
-  return new Kysely<Tables>({
-    dialect: {
-      createDriver: () => new SqliteDriver(database),
-      createAdapter: () => new TransactionalDdlSqliteAdapter(),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-    },
-  });
+  const driver = new SqliteDriver(database);
+  const kysely = new Kysely<unknown>({ dialect: { ...sqliteDialect.kysely, createDriver: () => driver } });
+  return {
+    dialect: sqliteDialect,
+    kysely,
+    unlimited: kysely,
+    description: path === ':memory:' ? 'SQLite in memory' : `the SQLite file ${path}`,
+    cliArguments: `--database sqlite:${path}`,
+  };
 }
 
 async function loadDriver(): Promise<typeof BetterSqlite3> {

@@ -54,11 +54,11 @@ export class SqliteDriver implements Driver {
 class SqliteConnection implements DatabaseConnection {
   private readonly statements = new Map<string, BetterSqlite3.Statement>();
 
-  constructor(private readonly database: BetterSqlite3.Database) {}
+  constructor(readonly handle: BetterSqlite3.Database) {}
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     try {
-      if (this.database.inTransaction) return this.run<R>(query);
+      if (this.handle.inTransaction) return this.run<R>(query);
       return await retryWhileBusy(() => this.run<R>(query), BUSY_RETRY_MS);
     } catch (error) {
       throw toStorageError(error);
@@ -66,7 +66,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-    for (const row of this.database.prepare(query.sql).iterate(...query.parameters)) {
+    for (const row of this.handle.prepare(query.sql).iterate(...query.parameters)) {
       yield { rows: [row as R] };
     }
   }
@@ -82,7 +82,7 @@ class SqliteConnection implements DatabaseConnection {
     const kept = this.statements.get(sql);
     if (kept !== undefined) return kept;
 
-    const statement = this.database.prepare(sql);
+    const statement = this.handle.prepare(sql);
     if (sql.length > MAX_KEPT_STATEMENT_LENGTH) return statement;
     if (this.statements.size >= MAX_KEPT_STATEMENTS) this.statements.clear();
     this.statements.set(sql, statement);

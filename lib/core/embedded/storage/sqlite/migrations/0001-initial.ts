@@ -19,7 +19,10 @@ async function createTenants(db: Kysely<Tables>): Promise<void> {
     .addColumn('tenant_id', 'text', (column) => column.primaryKey().notNull())
     .modifyEnd(strict)
     .execute();
-  await db.insertInto('latchkey_tenants').values({ tenant_id: PUBLIC_TENANT_ID }).execute();
+  await db
+    .insertInto('latchkey_tenants')
+    .values({ tenant_id: sql.lit(PUBLIC_TENANT_ID) })
+    .execute();
 }
 
 async function createUsers(db: Kysely<Tables>): Promise<void> {
@@ -67,11 +70,7 @@ async function createUsers(db: Kysely<Tables>): Promise<void> {
     .addColumn('recipe_id', 'text', (column) => column.notNull())
     .addColumn('account_key', 'text', (column) => column.notNull())
     .addColumn('recipe_user_id', 'text', (column) => column.notNull())
-    .addPrimaryKeyConstraint('latchkey_login_method_tenants_pk', [
-      'tenant_id',
-      'recipe_id',
-      'account_key',
-    ])
+    .addPrimaryKeyConstraint('latchkey_login_method_tenants_pk', ['tenant_id', 'recipe_id', 'account_key'])
     .modifyEnd(strict)
     .execute();
   await index(db, 'latchkey_login_method_tenants', 'login_method', ['recipe_user_id', 'tenant_id']);
@@ -133,11 +132,6 @@ async function createSigningKeys(db: Kysely<Tables>): Promise<void> {
     .execute();
 }
 
-async function index(
-  db: Kysely<Tables>,
-  table: keyof Tables,
-  name: string,
-  columns: string[],
-): Promise<void> {
+async function index(db: Kysely<Tables>, table: keyof Tables, name: string, columns: string[]): Promise<void> {
   await db.schema.createIndex(`${table}_by_${name}`).on(table).columns(columns).execute();
 }

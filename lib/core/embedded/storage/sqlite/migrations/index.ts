@@ -1,6 +1,6 @@
-import type { Migration } from 'kysely';
+import type { Migrations } from '../../storage-dialect.js';
 import * as initial from './0001-initial.js';
 
-export const sqliteMigrations: Record<string, Migration> = {
+export const sqliteMigrations: Migrations = {
   '0001-initial': initial,
 };

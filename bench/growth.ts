@@ -1,0 +1,193 @@
+// What a thousand times as many users cost: npm run bench:growth [-- --quick]
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Core } from '../lib/core/core.js';
+import { EmailPasswordCore } from '../lib/core/email-password.core.js';
+import { createEmbeddedCore } from '../lib/core/embedded/embedded-core.js';
+import type { EmbeddedDatabaseOptions } from '../lib/core/embedded/embedded-core.options.js';
+import { PasswordHasher } from '../lib/core/password-hasher.js';
+import { SessionsCore } from '../lib/core/sessions.core.js';
+import { UsersCore } from '../lib/core/users.core.js';
+import { freePort } from '../test/support/free-port.js';
+import { startPostgresServer } from '../test/support/postgres-server.js';
+import { median, percentile } from './statistics.js';
+import { seed } from './seed.js';
+
+const isQuick = process.argv.includes('--quick');
+const SMALL = 1000;
+const LARGE = isQuick ? 20_000 : 1_000_000;
+const ROUNDS = isQuick ? 5 : 20;
+const CALLS = isQuick ? 20 : 50;
+const TENANT = 'public';
+
+/** Costs nothing, so that what is measured is the database. */
+class PlainHasher extends PasswordHasher {
+  async hash(password: string): Promise<string> {
+    return `plain:${password}`;
+  }
+  async verify(password: string, hash: string): Promise<boolean> {
+    return hash === `plain:${password}`;
+  }
+  needsRehash(): boolean {
+    return false;
+  }
+}
+
+interface Sample {
+  email: string;
+  userId: string;
+}
+
+/** One store with its own samples, which are spread over the seeded rows. */
+interface Store {
+  core: Core;
+  samples: Sample[];
+  refreshTokens: string[];
+  next: number;
+}
+
+interface Operation {
+  /** What a call needs and is not timed. */
+  prepare?(store: Store, sample: Sample): Promise<unknown>;
+  call(store: Store, sample: Sample, index: number): Promise<unknown>;
+}
+
+const OPERATIONS: Record<string, Operation> = {
+  'sign-in look-up': {
+    call: ({ core }, { email }) =>
+      core.port(EmailPasswordCore).signIn({ tenantId: TENANT, email, password: 'password' }),
+  },
+  refresh: {
+    async call(store, _sample, index) {
+      const slot = index % store.refreshTokens.length;
+      const result = await store.core.port(SessionsCore).refreshSession({
+        refreshToken: store.refreshTokens[slot]!,
+        enableAntiCsrf: false,
+        useDynamicSigningKey: true,
+      });
+      if (result.status !== 'OK') throw new Error(result.status);
+      store.refreshTokens[slot] = result.refreshToken.token;
+    },
+  },
+  'get by email': {
+    call: ({ core }, { email }) =>
+      core.port(UsersCore).listUsersByAccountInfo({ tenantId: TENANT, accountInfo: { email } }),
+  },
+  'page of users': {
+    call: ({ core }) => core.port(UsersCore).getUsersNewestFirst({ tenantId: TENANT, limit: 100 }),
+  },
+  'revoke all of a user': {
+    prepare: ({ core }, { userId }) => createSession(core, userId),
+    async call({ core }, { userId }) {
+      const revoked = await core.port(SessionsCore).revokeAllSessionsForUser({ userId });
+      if (revoked.length === 0) throw new Error('There was nothing to revoke');
+    },
+  },
+};
+
+console.log(
+  `p50 of ${ROUNDS * CALLS} calls in ${ROUNDS} rounds, in turn at ${SMALL} and ${LARGE} users with a session each\n`,
+);
+await measureSqlite();
+await measurePostgres();
+
+async function measureSqlite(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-growth-'));
+  try {
+    await measure('SQLite', (size) => ({ sqlite: join(folder, `${size}.sqlite`) }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measurePostgres(): Promise<void> {
+  const server = await startPostgresServer(await freePort(), {
+    fsync: 'on',
+    full_page_writes: 'on',
+    synchronous_commit: 'on',
+    shared_buffers: '1GB',
+  });
+  try {
+    await measure('PostgreSQL', (size) => ({
+      postgres: server.url,
+      schema: `growth_${size}`,
+      statementTimeoutMs: 600_000,
+    }));
+  } finally {
+    await server.remove();
+  }
+}
+
+async function measure(
+  kind: 'SQLite' | 'PostgreSQL',
+  options: (size: number) => EmbeddedDatabaseOptions,
+): Promise<void> {
+  const small = await openStore(SMALL, options(SMALL));
+  const large = await openStore(LARGE, options(LARGE));
+  console.log(kind.padEnd(24), `at ${SMALL}`.padStart(14), `at ${LARGE}`.padStart(14), 'ratio'.padStart(8));
+  for (const [name, operation] of Object.entries(OPERATIONS)) {
+    const times = { small: [] as number[], large: [] as number[], ratios: [] as number[] };
+    await timeCalls(small, operation);
+    await timeCalls(large, operation);
+    for (let round = 0; round < ROUNDS; round++) {
+      const [atSmall, atLarge] = [await timeCalls(small, operation), await timeCalls(large, operation)];
+      times.small.push(...atSmall);
+      times.large.push(...atLarge);
+      times.ratios.push(median(atLarge) / median(atSmall));
+    }
+    const [p50Small, p50Large] = [percentile(times.small, 50), percentile(times.large, 50)];
+    const ratio = median(times.ratios);
+    console.log(`  ${name}`.padEnd(24), ms(p50Small), ms(p50Large), ratio.toFixed(2).padStart(8));
+  }
+  console.log();
+  await small.core.close();
+  await large.core.close();
+}
+
+async function openStore(users: number, options: EmbeddedDatabaseOptions): Promise<Store> {
+  const core = await createEmbeddedCore(options, { passwordHasher: new PlainHasher() });
+  await seed(core, users, 'schema' in options ? options.schema : undefined);
+  const samples = await Promise.all(
+    Array.from({ length: 200 }, async (_, at) => {
+      const email = `user-${1 + Math.floor((at * users) / 200)}@example.com`;
+      const [user] = await core.port(UsersCore).listUsersByAccountInfo({ tenantId: TENANT, accountInfo: { email } });
+      return { email, userId: user!.id };
+    }),
+  );
+  const refreshTokens: string[] = [];
+  for (const { userId } of samples) refreshTokens.push(await createSession(core, `refreshing-${userId}`));
+  return { core, samples, refreshTokens, next: 0 };
+}
+
+/** @returns its refresh token */
+async function createSession(core: Core, userId: string): Promise<string> {
+  const created = await core.port(SessionsCore).createNewSession({
+    tenantId: TENANT,
+    userId,
+    recipeUserId: userId,
+    accessTokenPayload: {},
+    sessionDataInDatabase: {},
+    useDynamicSigningKey: true,
+    enableAntiCsrf: false,
+  });
+  return created.refreshToken.token;
+}
+
+/** @returns milliseconds of each call */
+async function timeCalls(store: Store, operation: Operation): Promise<number[]> {
+  const times: number[] = [];
+  for (let call = 0; call < CALLS; call++) {
+    const index = store.next++;
+    const sample = store.samples[(index * 37) % store.samples.length]!;
+    await operation.prepare?.(store, sample);
+    const started = performance.now();
+    await operation.call(store, sample, index);
+    times.push(performance.now() - started);
+  }
+  return times;
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(3)} ms`.padStart(14);
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { readArguments, UsageError } from './cli-arguments.js';
+
+describe('the command line', () => {
+  it.each([
+    [['migrate', 'up', '--database', 'sqlite:a.sqlite'], { sqlite: 'a.sqlite' }],
+    [['--database=postgres://u:p@h/d', 'migrate', 'up'], { postgres: 'postgres://u:p@h/d' }],
+    [
+      ['migrate', 'up', '--database', 'postgresql://h', '--schema', 'acme'],
+      { postgres: 'postgresql://h', schema: 'acme' },
+    ],
+    [['migrate', 'up'], { sqlite: 'from-the-environment' }],
+  ])('understands %j', (args, database) => {
+    const environment = { LATCHKEY_DATABASE: 'sqlite:from-the-environment' };
+    expect(readArguments(args, environment)).toEqual({ action: 'up', database });
+  });
+
+  it.each([
+    [[], /^No command is given$/],
+    [['install'], /^There is no command "install"$/],
+    [['migrate'], /^migrate needs one of status, up, sql$/],
+    [['migrate', 'down'], /^There is no command "migrate down"$/],
+    [['migrate', 'up'], /^No database is given\. Add --database, or set LATCHKEY_DATABASE$/],
+    [['migrate', 'up', 'now', '--database', 'sqlite:x'], /^There is something after "migrate up"/],
+    [['migrate', 'up', '--databse', 'sqlite:x'], /^Unknown option '--databse'/],
+    [['migrate', 'up', '--database', 'sqlite:'], /^The database is sqlite: without a file/],
+    [['migrate', 'up', '--database', 'sqlite:x', '--schema', 'y'], /^SQLite has no schemas\. Remove --schema/],
+    [['migrate', 'up', '--database', 'mysql://root:secret@x/y'], /^The database is not a connection string/],
+    [['migrate', 'up', '--database', 'postgres://u:se#cret@x:y/z'], /^The database .*cannot be read as a URL/],
+    [['migrate', 'up', '--database', 'postgres://u:secret@x/y', '--schema', 'a"b'], /^The schema "a\\"b" is not made/],
+  ])('does not understand %j', (args, message) => {
+    let error: unknown;
+    try {
+      readArguments(args, {});
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as UsageError).message).toMatch(message);
+    expect((error as UsageError).message).not.toMatch(/secret|se#cret/);
+  });
+});

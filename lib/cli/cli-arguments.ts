@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import type { EmbeddedDatabaseOptions } from '../core/embedded/embedded-core.options.js';
+import { connectionStringMistake, isSchemaName } from '../core/embedded/storage/postgres/connection-string.js';
+
+export const HELP = `Usage: latchkey migrate <status | up | sql> --database <database> [--schema <schema>]
+
+Looks after the tables of latchkey's embedded core.
+
+  status   shows which migrations were run and which are pending; changes nothing
+  up       runs the pending ones, each in a transaction of its own; safe to run several times at once
+  sql      prints the SQL that up would run, and runs nothing
+
+  --database   sqlite:<file> or postgres://user:password@host:port/database
+               Without it, the environment variable LATCHKEY_DATABASE, which other users of the machine
+               cannot see in the list of processes.
+  --schema     PostgreSQL only: the schema of the tables. Default latchkey.
+  --help       shows this.
+`;
+
+export const migrateActions = ['status', 'up', 'sql'] as const;
+export type MigrateAction = (typeof migrateActions)[number];
+
+export interface CliCommand {
+  action: MigrateAction;
+  database: EmbeddedDatabaseOptions;
+}
+
+/** A command line that cannot be understood. */
+export class UsageError extends Error {}
+
+/**
+ * @returns undefined where help is asked for
+ * @throws {UsageError}
+ */
+export function readArguments(args: string[], environment: NodeJS.ProcessEnv): CliCommand | undefined {
+  const { values, positionals } = parse(args);
+  if (values.help) return undefined;
+  const [group, action, ...others] = positionals;
+  if (group === undefined) throw new UsageError('No command is given');
+  if (group !== 'migrate') throw new UsageError(`There is no command ${JSON.stringify(group)}`);
+  if (action === undefined) throw new UsageError(`migrate needs one of ${migrateActions.join(', ')}`);
+  if (!isMigrateAction(action)) throw new UsageError(`There is no command "migrate ${action}"`);
+  if (others.length > 0) throw new UsageError(`There is something after "migrate ${action}" that is no option`);
+  return { action, database: databaseOf(values.database ?? environment.LATCHKEY_DATABASE, values.schema) };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { database: { type: 'string' }, schema: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
+  } catch (error) {
+    // What follows the first sentence is about file names that look like options.
+    const [message = ''] = (error as Error).message.split('. ');
+    throw new UsageError(message, { cause: error });
+  }
+}
+
+function isMigrateAction(action: string): action is MigrateAction {
+  return (migrateActions as readonly string[]).includes(action);
+}
+
+function databaseOf(database: string | undefined, schema: string | undefined): EmbeddedDatabaseOptions {
+  if (!database) throw new UsageError('No database is given. Add --database, or set LATCHKEY_DATABASE');
+  if (database.startsWith('sqlite:')) {
+    const sqlite = database.slice('sqlite:'.length);
+    if (sqlite === '') throw new UsageError('The database is sqlite: without a file. Give sqlite:auth.sqlite');
+    if (schema !== undefined) throw new UsageError('SQLite has no schemas. Remove --schema');
+    return { sqlite };
+  }
+  // A mistyped connection string holds a password all the same, so it is not shown.
+  const mistake = connectionStringMistake(database);
+  if (mistake !== undefined) throw new UsageError(`The database ${mistake}, or sqlite:auth.sqlite`);
+  if (schema !== undefined && !isSchemaName(schema)) {
+    throw new UsageError(
+      `The schema ${JSON.stringify(schema)} is not made of lower-case letters, digits and underscores`,
+    );
+  }
+  return { postgres: database, ...(schema === undefined ? {} : { schema }) };
+}

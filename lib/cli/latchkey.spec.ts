@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { buildChildScript } from '../../test/support/child-script.js';
+import { type PostgresSchema, postgresSchema } from '../../test/support/postgres-schema.js';
+import { temporaryFolder, type TemporaryFolder } from '../../test/support/temporary-folder.js';
+import { openStorage } from '../core/embedded/storage/open-storage.js';
+
+describe('npx latchkey', () => {
+  let script: string;
+  let folder: TemporaryFolder;
+  let postgres: PostgresSchema;
+
+  beforeAll(async () => {
+    script = await buildChildScript('latchkey-cli.ts');
+  });
+  afterAll(() => rm(script));
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    postgres = postgresSchema();
+  });
+  afterEach(async () => {
+    await folder.remove();
+    await postgres.drop();
+  });
+
+  function latchkey(args: string[], environment: Record<string, string> = {}) {
+    const env = { PATH: process.env.PATH, ...environment };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { env, encoding: 'utf8' });
+    return { code: status, output: stdout.trimEnd(), errors: stderr };
+  }
+
+  const sqlite = () => ['--database', `sqlite:${folder.path('auth.sqlite')}`];
+  const onPostgres = () => ['--database', postgres.url, '--schema', postgres.schema];
+
+  it.each([
+    ['SQLite', sqlite],
+    ['PostgreSQL', onPostgres],
+  ])('shows, runs and shows again: %s', (_, database) => {
+    const before = latchkey(['migrate', 'status', ...database()]);
+    expect(before).toMatchObject({ code: 0, errors: '' });
+    expect(before.output).toMatch(
+      /^Tables in .*\n {2}pending {2}0001-initial\nRun "latchkey migrate up" for 1 more\.$/,
+    );
+
+    expect(latchkey(['migrate', 'up', ...database()])).toEqual({ code: 0, output: 'Ran 0001-initial', errors: '' });
+    expect(latchkey(['migrate', 'up', ...database()])).toEqual({ code: 0, output: 'Nothing to do.', errors: '' });
+
+    const after = latchkey(['migrate', 'status', ...database()]);
+    expect(after.output).toMatch(/\n {2}applied {2}0001-initial {2}\d{4}-\d\d-\d\dT[\d:.]+Z\nUp to date\.$/);
+    expect(latchkey(['migrate', 'sql', ...database()])).toEqual({ code: 0, output: '', errors: '' });
+  });
+
+  it('prints SQL that another program can run', async () => {
+    const { code, output } = latchkey(['migrate', 'sql', ...onPostgres()]);
+    expect(code).toBe(0);
+    expect(output).toMatch(
+      /^create schema if not exists "test_\w+";\ncreate table if not exists .*\n\n-- 0001-initial\nbegin;\n/,
+    );
+    await postgres.query(output);
+    await (await openStorage({ postgres: postgres.url, schema: postgres.schema, migrations: 'check' })).close();
+  });
+
+  it('mends what check refuses, by the very command of the message', async () => {
+    const file = folder.path('auth.sqlite');
+    const refused = await openStorage({ sqlite: file, migrations: 'check' }).catch((error: Error) => error.message);
+    const [, command = ''] = /Run: npx latchkey (.*)$/.exec(String(refused)) ?? [];
+    expect(latchkey(command.split(' '))).toMatchObject({ code: 0 });
+    await (await openStorage({ sqlite: file, migrations: 'check' })).close();
+  });
+
+  it('takes the database from the environment', () => {
+    const environment = { LATCHKEY_DATABASE: postgres.url };
+    const result = latchkey(['migrate', 'up', '--schema', postgres.schema], environment);
+    expect(result).toMatchObject({ code: 0, errors: '' });
+  });
+
+  it('does not make a file by looking for it', () => {
+    expect(latchkey(['migrate', 'status', ...sqlite()]).output).toContain('which is not there yet');
+    expect(latchkey(['migrate', 'sql', ...sqlite()]).output).toContain('create table "latchkey_users"');
+    expect(existsSync(folder.path('auth.sqlite'))).toBe(false);
+  });
+
+  it('shows help when it is asked to', () => {
+    for (const args of [['--help'], ['migrate', '-h']]) {
+      expect(latchkey(args)).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('Usage: latchkey'),
+        errors: '',
+      });
+    }
+  });
+
+  it('says what it does not understand, and how it is used', () => {
+    const { code, output, errors } = latchkey(['migrate', 'down']);
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(errors).toMatch(/^There is no command "migrate down"\.\n\nUsage: latchkey/);
+  });
+
+  it.each([
+    [
+      () => 'postgres://u:secret@127.0.0.1:1/app',
+      /^core\.postgres: nothing listens at 127\.0\.0\.1:1, database app\. Start/,
+    ],
+    [() => Object.assign(new URL(postgres.url), { password: 'secret' }).href, /refuses the password of user/],
+    [() => `sqlite:${folder.path('missing/auth.sqlite')}`, /its folder does not exist/],
+  ])('fails in words, without a stack, over what does not work (%#)', (database, message) => {
+    const { code, output, errors } = latchkey(['migrate', 'up', '--database', database()]);
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toMatch(message);
+    expect(errors).not.toMatch(/secret|\n +at /);
+  });
+});

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Pool } from 'pg';
+import { postgresSchema } from '../../../../../test/support/postgres-schema.js';
+import { StorageUnavailableError } from '../../../auth.error.js';
+import type { AuthDatabase } from '../auth-database.js';
+import { openStorage } from '../open-storage.js';
+import { TenantsStorage } from '../tenants.storage.js';
+
+const unavailable = (detail: RegExp) =>
+  expect.objectContaining({ name: 'StorageUnavailableError', detail: expect.stringMatching(detail) });
+
+describe('a PostgreSQL that fails', () => {
+  const { url, schema, drop, query } = postgresSchema();
+  let pool: Pool;
+  let database: AuthDatabase;
+  let tenants: TenantsStorage;
+  let number = 0;
+  let tenantId: string;
+
+  beforeAll(async () => {
+    pool = new Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 300 });
+    database = await openStorage({ postgres: pool, schema, statementTimeoutMs: 300 });
+    tenants = new TenantsStorage(database);
+  });
+  afterAll(async () => {
+    await database.close();
+    await pool.end();
+    await drop();
+  });
+  beforeEach(() => {
+    tenantId = `t${++number}`;
+  });
+
+  async function backendPid(): Promise<number> {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(await database.current());
+    return rows[0]!.pid;
+  }
+
+  const terminate = (pid: number) => query('select pg_terminate_backend($1, 1000)', [pid]);
+  const sleep = async (seconds: number) => sql`select pg_sleep(${seconds})`.execute(await database.current());
+
+  describe('that ends a connection', () => {
+    it('between two statements of a transaction, keeps nothing of it', async () => {
+      const work = database.transaction(async () => {
+        await tenants.insert(tenantId);
+        await terminate(await backendPid());
+        await tenants.insert(`${tenantId}-b`);
+      });
+      await expect(work).rejects.toEqual(unavailable(/57P01|terminated|not queryable|ECONNRESET/));
+      expect([await tenants.exists(tenantId), await tenants.exists(`${tenantId}-b`)]).toEqual([false, false]);
+    });
+
+    it('in the middle of a statement, keeps nothing of the transaction', async () => {
+      const work = database.transaction(async () => {
+        await tenants.insert(tenantId);
+        const pid = await backendPid();
+        const ending = delay(50).then(() => terminate(pid));
+        await Promise.all([sleep(0.2), ending]);
+      });
+      await expect(work).rejects.toEqual(unavailable(/57P01/));
+      expect(await tenants.exists(tenantId)).toBe(false);
+    });
+
+    it('before the commit, does not call it committed', async () => {
+      const work = database.transaction(async () => {
+        await tenants.insert(tenantId);
+        await terminate(await backendPid());
+      });
+      await expect(work).rejects.toEqual(unavailable(/outcome of the commit is unknown/));
+      expect(await tenants.exists(tenantId)).toBe(false);
+    });
+
+    it('that lies idle, is not noticed', async () => {
+      const pid = await backendPid();
+      const removed = new Promise((resolve) => pool.once('remove', resolve));
+      await terminate(pid);
+      await removed;
+      expect(await tenants.insert(tenantId)).toBe(true);
+    });
+
+    it('never gives a broken one back to the pool', async () => {
+      const pid = await backendPid();
+      const work = database.transaction(async () => {
+        await tenants.insert(tenantId);
+        await terminate(await backendPid());
+        await delay(20);
+        throw new Error('for another reason');
+      });
+      await expect(work).rejects.toThrow('for another reason');
+      for (let round = 0; round < 5; round++) expect(await backendPid()).not.toBe(pid);
+      expect(pool.waitingCount).toBe(0);
+    });
+  });
+
+  describe('that takes too long', () => {
+    it('for a statement, gives it up and goes on with another connection', async () => {
+      const startedAt = performance.now();
+      await expect(sleep(3)).rejects.toEqual(unavailable(/Query read timeout/));
+      expect(performance.now() - startedAt).toBeLessThan(2000);
+      expect(await tenants.insert(tenantId)).toBe(true);
+    });
+
+    it('for a statement of a transaction, lets the server give it up and keeps nothing', async () => {
+      const work = database.transaction(async () => {
+        await tenants.insert(tenantId);
+        await sleep(3);
+      });
+      await expect(work).rejects.toEqual(unavailable(/57014/));
+      expect(await tenants.exists(tenantId)).toBe(false);
+      expect(pool.idleCount).toBe(pool.totalCount);
+    });
+
+    it('for a lock that another holds, says so and leaves the other alone', async () => {
+      let release: (() => void) | undefined;
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const inserted = new Promise<void>((resolve) => {
+        void database.transaction(async () => {
+          await tenants.insert(tenantId);
+          resolve();
+          await released;
+        });
+      });
+      await inserted;
+      await expect(database.transaction(() => tenants.insert(tenantId))).rejects.toThrow(StorageUnavailableError);
+      release?.();
+      await delay(50);
+      expect(await tenants.exists(tenantId)).toBe(true);
+    });
+  });
+
+  it('says that the pool is exhausted, and what to look for', async () => {
+    const release: (() => void)[] = [];
+    const holders = [1, 2].map(() =>
+      database.transaction(async () => {
+        await backendPid();
+        await new Promise<void>((resolve) => release.push(resolve));
+      }),
+    );
+    while (release.length < 2) await delay(5);
+    await expect(tenants.exists('public')).rejects.toEqual(
+      unavailable(/no connection of the pool became free within 300 ms.*transactions that wait.*\(max\)/),
+    );
+    for (const one of release) one();
+    await Promise.all(holders);
+    expect(await tenants.exists('public')).toBe(true);
+  });
+
+  it('waits no longer for a pool that would wait for ever, and takes back what comes too late', async () => {
+    const patient = new Pool({ connectionString: url, max: 1 });
+    const over = await openStorage({ postgres: patient, schema });
+    const client = await patient.connect();
+    const waiting = new TenantsStorage(over).exists('public');
+    await expect(waiting).rejects.toEqual(unavailable(/within 5000 ms/));
+    client.release();
+    expect(await new TenantsStorage(over).exists('public')).toBe(true);
+    await over.close();
+    expect(patient.listenerCount('error')).toBe(0);
+    await patient.end();
+  });
+
+  it('refuses connections of one user too many, as an answer and not as a crash', async () => {
+    const role = `${schema}_limited`;
+    await query(`create role ${role} login password 'x' connection limit 1`);
+    await query(`grant usage on schema ${schema} to ${role}`);
+    await query(`grant select on all tables in schema ${schema} to ${role}`);
+    const limited = new URL(url);
+    limited.username = role;
+    limited.password = 'x';
+    const over = await openStorage({ postgres: limited.href, schema });
+    const results = await Promise.allSettled(
+      [1, 2].map(() => over.transaction(() => new TenantsStorage(over).exists('public').then(() => delay(100)))),
+    );
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(results.find((result) => result.status === 'rejected')?.reason).toEqual(unavailable(/53300/));
+    await over.close();
+    await query(`drop owned by ${role}`);
+    await query(`drop role ${role}`);
+  });
+});

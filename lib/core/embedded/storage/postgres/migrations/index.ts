@@ -1,0 +1,6 @@
+import type { Migrations } from '../../storage-dialect.js';
+import * as initial from './0001-initial.js';
+
+export const postgresMigrations: Migrations = {
+  '0001-initial': initial,
+};

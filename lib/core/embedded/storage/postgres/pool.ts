@@ -1,0 +1,86 @@
+import type Pg from 'pg';
+import { ConfigurationError } from '../../../auth.error.js';
+import { isPostgresPool, type PostgresPool, type PostgresPoolConfig } from './postgres-pool.types.js';
+
+const ACQUIRE_TIMEOUT_MS = 5000;
+
+/** Where a pool connects to; without the password, so that it can be shown. */
+export interface PostgresAddress {
+  host: string;
+  port: number | string;
+  database: string;
+  user: string;
+}
+
+export interface LentPool {
+  pool: PostgresPool;
+  address: PostgresAddress;
+  acquireTimeoutMs: number;
+  /** Ends a pool of our own, and leaves the application's to the application. */
+  giveBack(): Promise<void>;
+}
+
+/** @param given a connection string, a configuration for a pool, or a pool */
+export async function lendPool(given: string | PostgresPoolConfig | PostgresPool): Promise<LentPool> {
+  return isPostgresPool(given) ? lendGiven(given) : lendOwn(given);
+}
+
+function lendGiven(pool: PostgresPool): LentPool {
+  const options = optionsOf(pool);
+  pool.on('error', ignore);
+  return {
+    pool,
+    address: addressOf(options),
+    acquireTimeoutMs: options.connectionTimeoutMillis || ACQUIRE_TIMEOUT_MS,
+    giveBack: async () => void pool.off('error', ignore),
+  };
+}
+
+async function lendOwn(given: string | PostgresPoolConfig): Promise<LentPool> {
+  const pg = await loadDriver();
+  const config = {
+    statement_timeout: 1000,
+    // So that a host which vanished is noticed.
+    keepAlive: true,
+    ...(typeof given === 'string' ? { connectionString: given } : given),
+  };
+  const acquireTimeoutMs = config.connectionTimeoutMillis || ACQUIRE_TIMEOUT_MS;
+  const pool = new pg.Pool({ ...config, connectionTimeoutMillis: acquireTimeoutMs });
+  pool.on('error', ignore);
+  // Not connected: it only reads the configuration and the environment as those of the pool will.
+  const { host, port, database, user } = new pg.Client(config);
+  return {
+    pool,
+    address: addressOf({ host, port, database, user }),
+    acquireTimeoutMs,
+    giveBack: () => pool.end(),
+  };
+}
+
+/** pg has taken a connection that was lost while idle out of the pool; unheard, it would end the process. */
+function ignore(): void {}
+
+function optionsOf(pool: PostgresPool): PostgresPoolConfig {
+  const options = 'options' in pool ? pool.options : undefined;
+  return typeof options === 'object' && options !== null ? options : {};
+}
+
+function addressOf({ host, port, database, user }: PostgresPoolConfig): PostgresAddress {
+  return {
+    host: host ?? 'HOST',
+    port: port ?? 5432,
+    database: database ?? user ?? 'DATABASE',
+    user: user ?? 'USER',
+  };
+}
+
+async function loadDriver(): Promise<typeof Pg> {
+  try {
+    return (await import('pg')).default;
+  } catch (cause) {
+    throw new ConfigurationError(
+      'core: { postgres } needs the package pg, which is not installed. Install it: npm install pg',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { type Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
+import type { StorageDialect } from '../storage-dialect.js';
+import type { Tables } from '../tables.js';
+import { postgresMigrations } from './migrations/index.js';
+import { MillisecondsPlugin } from './milliseconds.plugin.js';
+import { isMadeByAnother, lacksAdvisoryLocks } from './postgres-errors.js';
+
+const ATTEMPTS = 10;
+
+/** Tables are named with their schema: a search path would be a setting of the session. */
+export class PostgresStorageDialect implements StorageDialect {
+  readonly name = 'PostgreSQL';
+  readonly hasRowLocks = true;
+  readonly migrations = postgresMigrations;
+  readonly kysely = {
+    createAdapter: () => new PostgresAdapter(),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
+  };
+  private readonly milliseconds = new MillisecondsPlugin();
+  private advisoryLocks: boolean | undefined;
+
+  constructor(private readonly schema: string) {}
+
+  ownTables(db: Kysely<unknown>): Kysely<Tables> {
+    return (db as Kysely<Tables>).withPlugin(this.milliseconds).withSchema(this.schema);
+  }
+
+  async hasOwnTable(db: Kysely<unknown>, table: keyof Tables): Promise<boolean> {
+    const { rows } = await sql`
+      select 1 from pg_catalog.pg_class relation
+      join pg_catalog.pg_namespace namespace on namespace.oid = relation.relnamespace
+      where namespace.nspname = ${this.schema} and relation.relname = ${table}`.execute(db);
+    return rows.length > 0;
+  }
+
+  /**
+   * Under an advisory lock that ends with the transaction. On a database without such locks what remains is
+   * the name of the migration, a primary key: who comes second waits for it, or finds everything made.
+   */
+  async migrationTransaction<T>(db: Kysely<unknown>, work: (transaction: Kysely<unknown>) => Promise<T>): Promise<T> {
+    this.advisoryLocks ??= await this.probeAdvisoryLocks(db);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await db.transaction().execute(async (transaction) => {
+          if (this.advisoryLocks) await sql`select pg_advisory_xact_lock(${this.lockKey()})`.execute(transaction);
+          return work(transaction);
+        });
+      } catch (error) {
+        if (this.advisoryLocks || !isMadeByAnother(error) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async createMigrationTable(db: Kysely<unknown>): Promise<void> {
+    // Making it takes rights that an application need not have where somebody else has made it.
+    const found = await db
+      .withTables<{ 'pg_catalog.pg_namespace': { nspname: string } }>()
+      .selectFrom('pg_catalog.pg_namespace')
+      .select('nspname')
+      .where('nspname', '=', this.schema)
+      .execute();
+    if (found.length === 0) await db.schema.createSchema(this.schema).ifNotExists().execute();
+    await this.ownTables(db)
+      .schema.createTable('latchkey_migration')
+      .ifNotExists()
+      .addColumn('name', sql`text collate "C"`, (column) => column.primaryKey().notNull())
+      .addColumn('applied_at_ms', 'bigint', (column) => column.notNull())
+      .execute();
+  }
+
+  private async probeAdvisoryLocks(db: Kysely<unknown>): Promise<boolean> {
+    try {
+      // Outside of a transaction it is released as soon as it was taken.
+      await sql`select pg_try_advisory_xact_lock(${this.lockKey()})`.execute(db);
+      return true;
+    } catch (error) {
+      if (lacksAdvisoryLocks(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Of our own, for each schema, in the space of keys that all users of the database share. */
+  private lockKey() {
+    const key = createHash('sha256').update(`latchkey migrations ${this.schema}`).digest().readBigInt64BE();
+    return sql`${String(key)}::bigint`;
+  }
+}

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CompiledQuery } from 'kysely';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cheapPasswordHasher } from '../../../../../test/contract/cores.js';
+import { postgresSchema } from '../../../../../test/support/postgres-schema.js';
+import type { Core } from '../../../core.js';
+import { EmailPasswordCore } from '../../../email-password.core.js';
+import { UsersCore } from '../../../users.core.js';
+import { createEmbeddedCore } from '../../embedded-core.js';
+import { AuthDatabase } from '../auth-database.js';
+import { EmailPasswordStorage } from '../email-password.storage.js';
+import { LoginMethodsStorage } from '../login-methods.storage.js';
+import { type SessionRow, SessionsStorage } from '../sessions.storage.js';
+import { SigningKeysStorage } from '../signing-keys.storage.js';
+
+const tenantId = 'public';
+
+describe('at the same time on PostgreSQL', () => {
+  const server = postgresSchema();
+  /** Of its own, whose deadlocks can be counted. */
+  const name = server.schema;
+  const { url, query } = postgresSchema(Object.assign(new URL(server.url), { pathname: `/${name}` }).href);
+  let core: Core;
+  let database: AuthDatabase;
+
+  beforeAll(async () => {
+    await server.query(`create database ${name}`);
+    core = await createEmbeddedCore(
+      { postgres: { connectionString: url, max: 20 } },
+      { passwordHasher: cheapPasswordHasher },
+    );
+    database = core.port(AuthDatabase);
+  });
+  afterAll(async () => {
+    await core.close();
+    await server.query(`drop database ${name}`);
+  });
+
+  /** One goes first and is not done yet when the other comes. @returns what each of them got */
+  async function oneAfterTheOther<T>(work: () => Promise<T>, first: 'commits' | 'rolls back'): Promise<[T, T]> {
+    // Made out here, so that the second does not join the transaction of the first.
+    let start: () => void = () => undefined;
+    const second = new Promise<void>((resolve) => {
+      start = resolve;
+    }).then(work);
+    let result: T | undefined;
+    const whole = database.transaction(async () => {
+      result = await work();
+      start();
+      await delay(100);
+      if (first === 'rolls back') throw new Error('on purpose');
+    });
+    await whole.catch((error: Error) => expect(error.message).toBe('on purpose'));
+    return [result as T, await second];
+  }
+
+  let number = 0;
+  const next = () => `${++number}`;
+
+  describe('a reset token', () => {
+    const passwords = () => new EmailPasswordStorage(database);
+    const twoTokens = async () => {
+      const id = next();
+      const row = { recipe_user_id: id, tenant_id: tenantId, email: 'a', expires_at_ms: 10 };
+      await passwords().insertResetToken({ ...row, token_hash: `${id}a` });
+      await passwords().insertResetToken({ ...row, token_hash: `${id}b` });
+      return `${id}a`;
+    };
+
+    it('is spent once', async () => {
+      const token = await twoTokens();
+      const [first, second] = await oneAfterTheOther(() => passwords().spendResetTokens(token, tenantId, 1), 'commits');
+      expect(first).toMatchObject({ token_hash: token });
+      expect(second).toBeUndefined();
+    });
+
+    it('is still good when the first attempt was taken back', async () => {
+      const token = await twoTokens();
+      const spend = () => passwords().spendResetTokens(token, tenantId, 1);
+      expect((await oneAfterTheOther(spend, 'rolls back')).map((row) => row?.token_hash)).toEqual([token, token]);
+    });
+  });
+
+  it('a refresh token is rotated once, or by the second when the first was taken back', async () => {
+    const sessions = new SessionsStorage(database);
+    for (const [end, winners] of [
+      ['commits', [true, false]],
+      ['rolls back', [true, true]],
+    ] as const) {
+      const session_handle = next();
+      const times = { rotated_at_ms: 1, created_at_ms: 1, expires_at_ms: 10 };
+      const texts = {
+        user_id: 'u',
+        recipe_user_id: 'u',
+        refresh_secret: 's',
+        access_token_payload: '',
+        session_data: '',
+      };
+      const hashes = { refresh_token_hash: 'old', previous_refresh_token_hash: null };
+      const row: SessionRow = { session_handle, tenant_id: tenantId, ...times, ...texts, ...hashes };
+      await sessions.insert(row);
+      const results = await oneAfterTheOther(() => sessions.rotate(session_handle, 'old', 'new', 2, 10), end);
+      expect(results.map((result) => result !== undefined)).toEqual(winners);
+    }
+  });
+
+  it('an email is given to one, or to the second when the first was taken back', async () => {
+    const loginMethods = new LoginMethodsStorage(database);
+    for (const [end, winners] of [
+      ['commits', [true, false]],
+      ['rolls back', [true, true]],
+    ] as const) {
+      const user = {
+        tenantId,
+        recipeId: 'emailpassword',
+        accountKey: next(),
+        verified: false,
+        timeJoinedMs: 1,
+      } as const;
+      const results = await oneAfterTheOther(() => loginMethods.createUser(user), end);
+      expect(results.map((id) => id !== undefined)).toEqual(winners);
+    }
+  });
+
+  it('a place in the sequence of signing keys is taken once', async () => {
+    const keys = new SigningKeysStorage(database);
+    const insert = () =>
+      keys.insert({
+        kid: `d-${next()}`,
+        kind: 'dynamic',
+        sequence: 77,
+        public_jwk: '',
+        private_key_pem: '',
+        created_at_ms: 1,
+      });
+    await oneAfterTheOther(insert, 'commits');
+    const rows = (await keys.list()).filter(({ sequence }) => sequence === 77);
+    expect(rows.map(({ kid }) => kid)).toEqual([`d-${number - 1}`]);
+    await keys.delete(rows.map(({ kid }) => kid));
+  });
+
+  it('changes, resets, sign-ins and deletions of one user wait for each other in turn, never in a circle', async () => {
+    const emailPassword = core.port(EmailPasswordCore);
+    for (let round = 0; round < 15; round++) {
+      const email = `user${next()}@example.com`;
+      const signedUp = await emailPassword.signUp({ tenantId, email, password: 'secret' });
+      if (signedUp.status !== 'OK') throw new Error(signedUp.status);
+      const { recipeUserId } = signedUp;
+      const tokens = await Promise.all(
+        [1, 2, 3].map(() => emailPassword.createResetPasswordToken({ tenantId, userId: recipeUserId, email })),
+      );
+      const results = await Promise.all([
+        ...tokens.map((result) => {
+          const token = result.status === 'OK' ? result.token : '';
+          return emailPassword.resetPasswordUsingToken({ tenantId, token, newPassword: 'other' });
+        }),
+        emailPassword.updateEmailOrPassword({ recipeUserId, password: 'third', email: `new-${email}` }),
+        emailPassword.updateEmailOrPassword({ recipeUserId, password: 'fourth' }),
+        emailPassword.signIn({ tenantId, email, password: 'secret' }),
+        ...(round % 2 === 0 ? [core.port(UsersCore).deleteUser(recipeUserId)] : []),
+      ]);
+      const spent = results.slice(0, 3).filter(({ status }) => status === 'OK');
+      expect(spent.length).toBeLessThanOrEqual(1);
+    }
+    // Reported when the connections come to rest.
+    await delay(1100);
+    await database.current().then((db) => db.executeQuery(CompiledQuery.raw('select 1')));
+    const [{ deadlocks } = {}] = await query<{ deadlocks: string }>(
+      'select deadlocks from pg_stat_database where datname = current_database()',
+    );
+    expect(deadlocks).toBe('0');
+  });
+});

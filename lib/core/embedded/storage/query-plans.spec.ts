@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CompiledQuery } from 'kysely';
+import { QueryRecorder, storageQueries } from '../../../../test/support/storage-queries.js';
+import type { AuthDatabase } from './auth-database.js';
+import { migrateUp } from './migrator.js';
+import { openSqlite } from './sqlite/connection.js';
+import type { OpenedDatabase } from './storage-dialect.js';
+import { UserListStorage } from './user-list.storage.js';
+
+describe('query plans', () => {
+  let opened: OpenedDatabase;
+  let recorder: QueryRecorder;
+
+  beforeAll(async () => {
+    opened = await openSqlite(':memory:');
+    await migrateUp(opened);
+    recorder = new QueryRecorder(opened);
+  });
+  afterAll(() => recorder.database.close());
+
+  /** @returns the steps that walk through a table or an index from end to end */
+  async function scans(work: (database: AuthDatabase) => Promise<unknown>): Promise<string[]> {
+    const queries = await recorder.queriesOf(work);
+    expect(queries).not.toEqual([]);
+    const found: string[] = [];
+    for (const { sql, parameters } of queries) {
+      const explain = CompiledQuery.raw(`explain query plan ${sql}`, parameters);
+      const plan = await opened.kysely.executeQuery<{ detail: string }>(explain);
+      found.push(...plan.rows.map((row) => row.detail).filter((detail) => detail.startsWith('SCAN')));
+    }
+    return found;
+  }
+
+  it.each(storageQueries)('%s searches by an index', async (_, work) => {
+    expect(await scans(work)).toEqual([]);
+  });
+
+  it('walks along the order of joining for the first users of all tenants', async () => {
+    expect(await scans((database) => new UserListStorage(database).page({}, 'desc', undefined, 10))).toEqual([
+      expect.stringContaining('USING COVERING INDEX latchkey_users_by_time'),
+    ]);
+  });
+
+  it('notices a scan', async () => {
+    const found = await scans(async (database) => {
+      const db = await database.tables();
+      await db.selectFrom('latchkey_sessions').selectAll().where('tenant_id', '=', 'public').execute();
+    });
+    expect(found).toEqual([expect.stringContaining('SCAN latchkey_sessions')]);
+  });
+});

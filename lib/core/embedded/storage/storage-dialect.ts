@@ -1,0 +1,43 @@
+import type { Dialect, Kysely } from 'kysely';
+import type { Tables } from './tables.js';
+
+/** One step of the tables' history; it never changes once it was published. */
+export interface Migration {
+  up(db: Kysely<Tables>): Promise<void>;
+}
+
+/** By name; names sort in the order they run in. */
+export type Migrations = Readonly<Record<string, Migration>>;
+
+/** What differs between the databases beyond what Kysely evens out. */
+export interface StorageDialect {
+  readonly name: 'SQLite' | 'PostgreSQL';
+  /** False where only one transaction can write at a time anyway. */
+  readonly hasRowLocks: boolean;
+  readonly migrations: Migrations;
+  readonly kysely: Pick<Dialect, 'createAdapter' | 'createQueryCompiler' | 'createIntrospector'>;
+
+  /** The core's own tables among those that `db` reaches, with values as `Tables` says. */
+  ownTables(db: Kysely<unknown>): Kysely<Tables>;
+  hasOwnTable(db: Kysely<unknown>, table: keyof Tables): Promise<boolean>;
+
+  /**
+   * Runs `work` in a transaction that keeps others from migrating meanwhile, where the database can.
+   * @throws whatever `work` throws, after a rollback
+   */
+  migrationTransaction<T>(db: Kysely<unknown>, work: (transaction: Kysely<unknown>) => Promise<T>): Promise<T>;
+  /** Makes what the table of migrations needs, and the table. Does nothing where it is there. */
+  createMigrationTable(db: Kysely<unknown>): Promise<void>;
+}
+
+export interface OpenedDatabase {
+  readonly dialect: StorageDialect;
+  /** All that the connection reaches; where the application's tables are, too. */
+  readonly kysely: Kysely<unknown>;
+  /** The same without a time limit for statements. */
+  readonly unlimited: Kysely<unknown>;
+  /** In words, without secrets: `localhost:5432, database app, schema latchkey`. */
+  readonly description: string;
+  /** How the command line is told about it; without secrets. */
+  readonly cliArguments: string;
+}

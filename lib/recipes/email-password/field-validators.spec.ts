@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { validateEmail, validatePassword } from './field-validators.js';
+
+describe('validateEmail', () => {
+  it.each([
+    'a@b.co',
+    'first.last+tag@sub.example.com',
+    "o'hara@example.ie",
+    'UPPER@EXAMPLE.COM',
+    '  padded@example.com ',
+    `${'a'.repeat(64)}@example.com`,
+    'x@1.2',
+    'x@xn--bcher-kva.example',
+  ])('accepts %s', (email) => {
+    expect(validateEmail(email)).toBeUndefined();
+  });
+
+  it.each([
+    '',
+    'a',
+    '@b.co',
+    'a@',
+    'a@b',
+    'a@b.',
+    'a@.co',
+    'a@b..co',
+    'a@-b.co',
+    'a@b-.co',
+    'a b@c.co',
+    'a@b c.co',
+    'a@b.co, c@d.co',
+    'a@b@c.co',
+    'ä@b.co',
+    'a@ü.co',
+    'a@b.co\0',
+    '"a"@b.co',
+    `${'a'.repeat(65)}@example.com`,
+    `a@${'b'.repeat(64)}.co`,
+    `a@${'b.'.repeat(127)}co`,
+  ])('refuses %j', (email) => {
+    expect(validateEmail(email)).toBe('Email is invalid');
+  });
+
+  it('answers at once for hostile text of any length', () => {
+    const hostile = [`a@${'a-'.repeat(50_000)}`, `${'a.'.repeat(50_000)}@`, `a@${'a.'.repeat(50_000)}!`];
+    const start = performance.now();
+    for (const text of hostile) expect(validateEmail(text)).toBe('Email is invalid');
+    expect(performance.now() - start).toBeLessThan(200);
+  });
+});
+
+describe('validatePassword', () => {
+  it.each([
+    'abcdefg1',
+    '1abcdefg',
+    ' spaces and 1',
+    `${'a'.repeat(98)}1`,
+    'a1\u{1f511}\u{1f511}\u{1f511}',
+    'a1\0\0\0\0\0\0',
+  ])('accepts %j', (password) => {
+    expect(validatePassword(password)).toBeUndefined();
+  });
+
+  it.each([
+    ['abcdef1', 'Password must contain at least 8 characters, including a number'],
+    ['', 'Password must contain at least 8 characters, including a number'],
+    [`${'a'.repeat(99)}1`, "Password's length must be lesser than 100 characters"],
+    ['12345678', 'Password must contain at least one alphabet'],
+    ['abcdefgh', 'Password must contain at least one number'],
+  ])('says of %j: %s', (password, error) => {
+    expect(validatePassword(password)).toBe(error);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PasswordResetEmail } from '../delivery/email-delivery.js';
+import { RecordedEmailDelivery } from './recorded-email-delivery.js';
+
+function emailTo(email: string, link = 'https://example.com/1'): PasswordResetEmail {
+  return { user: { id: 'u', recipeUserId: 'u', email }, passwordResetLink: link, tenantId: 'public', userContext: {} };
+}
+
+describe('RecordedEmailDelivery', () => {
+  it('keeps every email in the order of sending', async () => {
+    const delivery = new RecordedEmailDelivery();
+    const [first, second] = [emailTo('a@example.com'), emailTo('b@example.com')];
+    await delivery.sendPasswordReset(first);
+    await delivery.sendPasswordReset(second);
+    expect(delivery.passwordResets).toEqual([first, second]);
+  });
+
+  it('gives the newest email to an address at once', async () => {
+    const delivery = new RecordedEmailDelivery();
+    await delivery.sendPasswordReset(emailTo('a@example.com', 'https://example.com/1'));
+    await delivery.sendPasswordReset(emailTo('a@example.com', 'https://example.com/2'));
+    await delivery.sendPasswordReset(emailTo('b@example.com', 'https://example.com/3'));
+    expect((await delivery.nextPasswordReset('a@example.com')).passwordResetLink).toBe('https://example.com/2');
+  });
+
+  it('waits for an email that is on its way, past those to others', async () => {
+    const delivery = new RecordedEmailDelivery();
+    const waiting = [delivery.nextPasswordReset('a@example.com'), delivery.nextPasswordReset('a@example.com')];
+    await delivery.sendPasswordReset(emailTo('b@example.com'));
+    const email = emailTo('a@example.com');
+    await delivery.sendPasswordReset(email);
+    expect(await Promise.all(waiting)).toEqual([email, email]);
+  });
+
+  it('gives up with the address in the message', async () => {
+    const delivery = new RecordedEmailDelivery();
+    await delivery.sendPasswordReset(emailTo('b@example.com'));
+    await expect(delivery.nextPasswordReset('a@example.com', 20)).rejects.toThrow(
+      'No password reset email to a@example.com within 20 ms',
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { BadRequestException, Body, ConflictException, Controller, HttpCode, Post } from '@nestjs/common';
+import { EmailPasswordFunctions, Session, SessionFunctions, Users, type SessionContainer } from 'latchkey';
+
+type PasswordChange =
+  { status: 'OK' } | { status: 'FIELD_ERROR'; formFields: { id: 'currentPassword' | 'newPassword'; error: string }[] };
+
+/** A new password for somebody who is signed in: a route of the application's own, made of the recipe's functions. */
+@Controller('api/me/password')
+export class PasswordController {
+  constructor(
+    private readonly emailPassword: EmailPasswordFunctions,
+    private readonly sessions: SessionFunctions,
+    private readonly users: Users,
+  ) {}
+
+  /** Asks for the old password too, or a browser left open would be enough to take the account over. */
+  @Post()
+  @HttpCode(200)
+  async change(
+    @Session({ checkDatabase: true }) session: SessionContainer,
+    @Body() body: { currentPassword?: unknown; newPassword?: unknown } | undefined,
+  ): Promise<PasswordChange> {
+    const { currentPassword, newPassword } = body ?? {};
+    if (typeof currentPassword !== 'string' || typeof newPassword !== 'string') {
+      throw new BadRequestException('Give currentPassword and newPassword as text.');
+    }
+    if (!(await this.isPassword(session, currentPassword))) {
+      return fieldError('currentPassword', 'This is not your current password.');
+    }
+    const recipeUserId = session.getRecipeUserId();
+    const result = await this.emailPassword.updateEmailOrPassword({ recipeUserId, password: newPassword });
+    if (result.status === 'PASSWORD_POLICY_VIOLATED_ERROR') return fieldError('newPassword', result.failureReason);
+    if (result.status !== 'OK') throw new ConflictException('The account has changed meanwhile. Sign in again.');
+    await this.signOutElsewhere(session);
+    return { status: 'OK' };
+  }
+
+  private async isPassword(session: SessionContainer, password: string): Promise<boolean> {
+    const user = await this.users.getUser(session.getUserId());
+    const method = user?.loginMethods.find(({ recipeUserId }) => recipeUserId === session.getRecipeUserId());
+    if (method?.email === undefined) return false;
+    const { status } = await this.emailPassword.signIn({ email: method.email, password });
+    return status === 'OK';
+  }
+
+  /** Whoever knew the old password is out; this browser stays in. */
+  private async signOutElsewhere(session: SessionContainer): Promise<void> {
+    const handles = await this.sessions.getAllSessionHandlesForUser({ userId: session.getUserId() });
+    const sessionHandles = handles.filter((handle) => handle !== session.getHandle());
+    await this.sessions.revokeMultipleSessions({ sessionHandles });
+  }
+}
+
+function fieldError(id: 'currentPassword' | 'newPassword', error: string): PasswordChange {
+  return { status: 'FIELD_ERROR', formFields: [{ id, error }] };
+}

@@ -1,0 +1,28 @@
+import { BadRequestException, Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
+import { SessionGuard } from 'latchkey';
+import { AdministratorGuard } from '../accounts/administrator.guard.js';
+import { InvitesService, type Invitation } from './invites.service.js';
+
+const MAX_ADDRESS_LENGTH = 254;
+const EMAIL_OR_DOMAIN = /^[^\s@]*@[^\s@]+\.[^\s@]+$/;
+
+@Controller('api/invitations')
+@UseGuards(SessionGuard, AdministratorGuard)
+export class InvitesController {
+  constructor(private readonly invites: InvitesService) {}
+
+  @Get()
+  list(): Invitation[] {
+    return this.invites.list();
+  }
+
+  @Post()
+  add(@Body() body: { address?: unknown } | undefined): Invitation[] {
+    const address = typeof body?.address === 'string' ? body.address.trim().toLowerCase() : '';
+    if (address.length > MAX_ADDRESS_LENGTH || !EMAIL_OR_DOMAIN.test(address)) {
+      throw new BadRequestException('Give an email address, or @ and a domain, such as @example.com.');
+    }
+    this.invites.add(address);
+    return this.invites.list();
+  }
+}

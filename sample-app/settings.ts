@@ -1,0 +1,15 @@
+/** What can be chosen from outside: `PORT=4000 npm start`. */
+export const port = readPort();
+
+/** Where the application is reached. Cookies, links in emails and the issuer of tokens follow from it. */
+export const url = `http://localhost:${port}`;
+
+/** Accounts and sessions: the file that Latchkey manages. */
+export const databaseFile = process.env.LATCHKEY_DATABASE_FILE || 'sample.sqlite';
+
+function readPort(): number {
+  const given = process.env.PORT || '3000';
+  const number = Number(given);
+  if (Number.isInteger(number) && number >= 1 && number <= 65_535) return number;
+  throw new Error(`PORT is ${JSON.stringify(given)}. Give a number from 1 to 65535: PORT=3001 npm start`);
+}

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import type { Response } from 'express';
+
+/** `index.html`, and beside it what it asks for. */
+export const webFolder = fileURLToPath(new URL('web', import.meta.url));
+
+@Controller()
+export class WebController {
+  /** One page for all: its script shows the form for a new password where the link of the email leads. */
+  @Get(['/', 'auth/reset-password'])
+  @Header('Cache-Control', 'no-cache')
+  page(@Res() response: Response): void {
+    response.sendFile('index.html', { root: webFolder, cacheControl: false });
+  }
+}

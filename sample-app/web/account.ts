@@ -1,0 +1,122 @@
+import { handleForm } from './form.js';
+import { announce, element, textElement } from './page.js';
+
+interface Me {
+  userId: string;
+  email: string;
+  isAdministrator: boolean;
+  accessTokenExpiresAtMs: number;
+}
+
+interface AuditEntry {
+  event: string;
+  userAgent: string;
+  at: number;
+}
+
+interface Invitation {
+  address: string;
+}
+
+/** The guarded call. A plain `fetch`: the client refreshes the session where the answer asks for it. */
+export async function callGuardedRoute(): Promise<void> {
+  const answer = element('answer');
+  answer.setAttribute('aria-busy', 'true');
+  try {
+    await showAnswer(answer, await fetch('/api/me'));
+  } finally {
+    answer.removeAttribute('aria-busy');
+  }
+}
+
+/** Everything that the signed-in page shows. */
+export async function loadAccount(): Promise<void> {
+  await callGuardedRoute();
+  const audit = await fetch('/api/audit');
+  if (audit.ok) showAudit((await audit.json()) as AuditEntry[]);
+  if (element('invitations').hidden) return;
+  const invitations = await fetch('/api/invitations');
+  if (invitations.ok) showInvitations((await invitations.json()) as Invitation[]);
+}
+
+/** Nothing of one user may be left for the next. */
+export function clearAccount(): void {
+  for (const id of ['answer', 'audit', 'invitation-list', 'who-email']) element(id).replaceChildren();
+  element<HTMLFormElement>('password-form').reset();
+  element('invitations').hidden = true;
+}
+
+export function handleAccountForms(): void {
+  handleForm(element('password-form'), async ({ currentPassword, newPassword }) => {
+    const response = await postJSON('/api/me/password', { currentPassword, newPassword });
+    if (!response.ok) throw response;
+    const result = (await response.json()) as {
+      status: 'OK' | 'FIELD_ERROR';
+      formFields?: { id: string; error: string }[];
+    };
+    await loadAccount();
+    if (result.status === 'FIELD_ERROR') return result;
+    announce('Your password is changed. Other browsers lose their sessions at their next refresh.');
+  });
+
+  handleForm(element('invitation-form'), async ({ address }) => {
+    const response = await postJSON('/api/invitations', { address });
+    if (response.status === 400) return fieldError('address', ((await response.json()) as { message: string }).message);
+    if (!response.ok) throw response;
+    showInvitations((await response.json()) as Invitation[]);
+    announce(`${address?.trim().toLowerCase()} is invited.`);
+  });
+}
+
+async function showAnswer(answer: HTMLElement, response: Response): Promise<void> {
+  if (response.status === 401) {
+    answer.replaceChildren(textElement('p', 'The guard answered 401: you are signed out.', 'refused'));
+    return;
+  }
+  if (!response.ok) throw response;
+  const me = (await response.json()) as Me;
+  answer.replaceChildren(describe(me));
+  element('who-email').textContent = me.email;
+  element<HTMLInputElement>('password-username').value = me.email;
+  element('invitations').hidden = !me.isAdministrator;
+}
+
+function describe(me: Me): HTMLElement {
+  const list = document.createElement('dl');
+  const expiry = new Date(me.accessTokenExpiresAtMs).toLocaleString();
+  for (const [term, text] of [
+    ['Email', me.email],
+    ['User id', me.userId],
+    ['Access token works until', expiry],
+  ] as const) {
+    list.append(textElement('dt', term), textElement('dd', text));
+  }
+  return list;
+}
+
+function showAudit(entries: AuditEntry[]): void {
+  const items = entries.map(({ event, userAgent, at }) => {
+    const item = document.createElement('li');
+    item.title = userAgent;
+    const className = event.endsWith('refused') ? 'refused' : '';
+    item.append(textElement('span', event, className), textElement('time', new Date(at).toLocaleString()));
+    return item;
+  });
+  element('audit').replaceChildren(...items);
+}
+
+function showInvitations(invitations: Invitation[]): void {
+  element('invitation-list').replaceChildren(...invitations.map(({ address }) => textElement('li', address)));
+}
+
+function fieldError(id: string, error: string): { formFields: { id: string; error: string }[] } {
+  return { formFields: [{ id, error }] };
+}
+
+function postJSON(url: string, body: unknown): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}

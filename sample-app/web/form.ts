@@ -1,0 +1,81 @@
+import { announce } from './page.js';
+
+/** What is wrong, if something is: with single fields, or with the whole. */
+export interface FormProblem {
+  formFields?: { id: string; error: string }[];
+  message?: string;
+}
+
+/** Runs `submit` with the values of a form, and shows beside its fields what went wrong. */
+export function handleForm(
+  form: HTMLFormElement,
+  submit: (values: Record<string, string>) => Promise<FormProblem | undefined>,
+): void {
+  let isBusy = false;
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    if (isBusy) return;
+    isBusy = true;
+    announce('');
+    const button = form.querySelector('button')!;
+    // Not `disabled`, which would take the focus away from those who use the keyboard.
+    button.setAttribute('aria-disabled', 'true');
+    try {
+      const problem = await submit(Object.fromEntries(new FormData(form)) as Record<string, string>);
+      showProblem(form, problem ?? {});
+      if (problem === undefined) form.reset();
+    } catch (error) {
+      showProblem(form, { message: messageOf(error) });
+    } finally {
+      button.removeAttribute('aria-disabled');
+      isBusy = false;
+    }
+  });
+}
+
+/** In words for the user. The client throws what a `generalError` says as an error, and answers from 400 on as they are. */
+export function messageOf(error: unknown): string {
+  if (isGeneralError(error)) return error.message;
+  if (error instanceof Response) return `The server answered ${error.status}. Please try again.`;
+  if (error instanceof TypeError) return 'The server cannot be reached. Is it running?';
+  throw error;
+}
+
+function isGeneralError(error: unknown): error is Error {
+  return error instanceof Error && 'isSuperTokensGeneralError' in error;
+}
+
+function showProblem(form: HTMLFormElement, { formFields = [], message }: FormProblem): void {
+  for (const input of form.querySelectorAll('input')) {
+    const error = formFields.find(({ id }) => id === input.name)?.error;
+    showFieldError(input, error);
+  }
+  form.querySelector<HTMLInputElement>('[aria-invalid]')?.focus();
+  formError(form).textContent = message ?? '';
+}
+
+function showFieldError(input: HTMLInputElement, error: string | undefined): void {
+  const id = `${input.id}-error`;
+  document.getElementById(id)?.remove();
+  input.removeAttribute('aria-invalid');
+  input.removeAttribute('aria-describedby');
+  if (error === undefined) return;
+  const text = document.createElement('p');
+  text.id = id;
+  text.className = 'field-error';
+  text.textContent = error;
+  input.after(text);
+  input.setAttribute('aria-invalid', 'true');
+  input.setAttribute('aria-describedby', id);
+}
+
+/** Stays in the page while it is empty, as readers only notice a change of an alert that they know. */
+function formError(form: HTMLFormElement): HTMLElement {
+  const found = form.querySelector<HTMLElement>('[role=alert]');
+  if (found !== null) return found;
+  const made = document.createElement('p');
+  made.className = 'form-error';
+  made.setAttribute('role', 'alert');
+  form.querySelector('button')!.before(made);
+  return made;
+}

@@ -1,0 +1,77 @@
+import SuperTokens from 'supertokens-web-js';
+import EmailPassword from 'supertokens-web-js/recipe/emailpassword';
+import Session from 'supertokens-web-js/recipe/session';
+import { callGuardedRoute, clearAccount, handleAccountForms, loadAccount } from './account.js';
+import { messageOf } from './form.js';
+import { announce, element, showView } from './page.js';
+import { logRequests } from './request-log.js';
+import { handleSignInForms } from './sign-in.js';
+
+logRequests();
+SuperTokens.init({
+  appInfo: { appName: 'Latchkey sample', apiDomain: location.origin },
+  recipeList: [
+    Session.init({
+      tokenTransferMethod: 'cookie',
+      onHandleEvent(event) {
+        if (event.action !== 'UNAUTHORISED' || !event.sessionExpiredOrRevoked) return;
+        showSignedOut('Your session has ended. Sign in again.');
+      },
+    }),
+    EmailPassword.init(),
+  ],
+});
+
+handleSignInForms(showAccount);
+handleAccountForms();
+
+onClick('sign-out', async () => {
+  await Session.signOut();
+  showSignedOut('You are signed out.');
+});
+onClick('call', callGuardedRoute);
+onClick('refresh', async () => {
+  if (!(await Session.doesSessionExist())) return announce('There is no session to refresh.');
+  if (!(await Session.attemptRefreshingSession())) return;
+  announce('The session is refreshed: it has new tokens.');
+  await callGuardedRoute();
+});
+
+addEventListener('hashchange', () => attempt(showPage));
+// Another tab may have signed in or out meanwhile.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') void showPage().catch(announceError);
+});
+void attempt(showPage);
+
+async function showPage(): Promise<void> {
+  if (location.pathname === '/auth/reset-password') return showView('new-password');
+  if (await Session.doesSessionExist()) return showAccount();
+  const view = location.hash.slice(1);
+  showView(view === 'sign-up' || view === 'forgot' ? view : 'sign-in');
+}
+
+async function showAccount(): Promise<void> {
+  await loadAccount();
+  if (await Session.doesSessionExist()) showView('account');
+}
+
+function showSignedOut(message: string): void {
+  clearAccount();
+  history.replaceState(null, '', '#sign-in');
+  announce(message);
+  showView('sign-in');
+}
+
+function onClick(id: string, action: () => Promise<void>): void {
+  element(id).addEventListener('click', () => attempt(action));
+}
+
+async function attempt(action: () => Promise<void>): Promise<void> {
+  announce('');
+  await action().catch(announceError);
+}
+
+function announceError(error: unknown): void {
+  announce(messageOf(error));
+}

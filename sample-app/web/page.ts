@@ -1,0 +1,30 @@
+/** @throws {Error} the page has no such element: script and HTML do not belong together */
+export function element<T extends HTMLElement = HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`index.html has no element #${id}`);
+  return found as T;
+}
+
+/** Says something to everybody, those who listen to the page included. */
+export function announce(message: string): void {
+  element('status').textContent = message;
+}
+
+/** Text only, never markup: what is shown may come from others. */
+export function textElement(tag: string, text: string, className = ''): HTMLElement {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  made.className = className;
+  return made;
+}
+
+export type View = 'sign-in' | 'sign-up' | 'forgot' | 'new-password' | 'account';
+
+/** Shows one part of the page, and moves the focus there when it takes the place of another. */
+export function showView(view: View): void {
+  const views = [...document.querySelectorAll<HTMLElement>('[data-view]')];
+  const before = views.find((each) => !each.hidden);
+  for (const each of views) each.hidden = each.id !== view;
+  element('who').hidden = view !== 'account';
+  if (before !== undefined && before.id !== view) element(`${view}-title`).focus();
+}

@@ -1,0 +1,116 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { freePort } from '../support/free-port.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const MAIN = resolve('dist/sample-app/main.js');
+const WAIT_MS = 10_000;
+
+export interface RunningSample {
+  url: string;
+  port: number;
+  /** Holds the databases, and is the working directory. */
+  folder: string;
+  /** @returns the link of the newest password reset email to that address, as soon as the log has it */
+  passwordResetLink(address: string): Promise<string>;
+  /** Ends it as Ctrl+C does, and removes the folder. @returns the files that it left there */
+  stop(): Promise<string[]>;
+}
+
+/** Starts the built sample as `npm start` does, on a free port and with databases of its own. */
+export async function startSample(): Promise<RunningSample> {
+  const port = await freePort();
+  const folder = await temporaryFolder();
+  const child = spawnSample(
+    { PORT: String(port), LATCHKEY_DATABASE_FILE: folder.path('sample.sqlite') },
+    folder.path('.'),
+  );
+  const url = `http://localhost:${port}`;
+  const output = new Output(child.process.stdout, child.process.stderr);
+  const hasEnded = child.ended.then((end) => {
+    throw new Error(`The sample ended with ${end} before it was up:\n${output.lines.join('\n')}`);
+  });
+  await Promise.race([output.find((line) => line.includes(`open ${url} `)), hasEnded]);
+  hasEnded.catch(() => {});
+
+  return {
+    url,
+    port,
+    folder: folder.path('.'),
+    async passwordResetLink(address) {
+      const line = await output.find((each) => each.includes(`Password reset for ${address}: `));
+      return line.slice(line.indexOf('http'));
+    },
+    async stop() {
+      child.process.kill('SIGINT');
+      await child.ended;
+      const files = await readdir(folder.path('.'));
+      await folder.remove();
+      return files.sort();
+    },
+  };
+}
+
+/** Runs the sample to its end, for those starts that fail. */
+export async function runSample(
+  environment: Record<string, string>,
+): Promise<{ end: number | string; lines: string[] }> {
+  const folder = await temporaryFolder();
+  const child = spawnSample(environment, folder.path('.'));
+  const output = new Output(child.process.stdout, child.process.stderr);
+  const end = await child.ended;
+  await folder.remove();
+  return { end, lines: output.lines };
+}
+
+/** `npm test` builds first; a single test that is run by hand may be the first of all. */
+export function buildSampleWhenMissing(): void {
+  if (existsSync(MAIN)) return;
+  const { status } = spawnSync(process.execPath, [resolve('scripts/build.js')], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('scripts/build.js failed');
+}
+
+function spawnSample(environment: Record<string, string>, cwd: string) {
+  // Jest sets NODE_ENV, a newcomer does not.
+  const env = { ...process.env, NODE_ENV: undefined, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment };
+  const child = spawn(process.execPath, [MAIN], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  return { process: child, ended };
+}
+
+class Output {
+  readonly lines: string[] = [];
+  private readonly waiting = new Set<() => void>();
+
+  constructor(...streams: NodeJS.ReadableStream[]) {
+    for (const input of streams) {
+      createInterface({ input }).on('line', (line) => {
+        this.lines.push(line);
+        for (const wake of this.waiting) wake();
+      });
+    }
+  }
+
+  /** @returns the newest line that matches, which may be still to come */
+  find(matches: (line: string) => boolean): Promise<string> {
+    return new Promise((found, failed) => {
+      const look = () => {
+        const line = this.lines.findLast(matches);
+        if (line === undefined) return;
+        clearTimeout(timer);
+        this.waiting.delete(look);
+        found(line);
+      };
+      const timer = setTimeout(() => {
+        this.waiting.delete(look);
+        failed(new Error(`The sample did not print it within ${WAIT_MS} ms:\n${this.lines.join('\n')}`));
+      }, WAIT_MS);
+      this.waiting.add(look);
+      look();
+    });
+  }
+}

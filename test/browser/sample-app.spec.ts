@@ -1,0 +1,225 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { AuthTestClient } from 'latchkey/testing';
+import { CHROMIUM_ARGUMENTS, findChromium, HOW_TO_INSTALL } from './chromium.js';
+import { buildSampleWhenMissing, startSample, type RunningSample } from './running-sample.js';
+import { PASSWORD, SamplePage } from './sample-page.js';
+
+const executablePath = findChromium();
+if (executablePath === undefined) console.warn(HOW_TO_INSTALL);
+const describeInBrowser = executablePath === undefined ? describe.skip : describe;
+
+const ADMINISTRATOR = 'administrator@example.com';
+
+describeInBrowser('the sample page in a browser', () => {
+  let sample: RunningSample;
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+  const pages: SamplePage[] = [];
+  let users = 0;
+
+  beforeAll(async () => {
+    buildSampleWhenMissing();
+    [sample, browser] = await Promise.all([
+      startSample(),
+      chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS }),
+    ]);
+    await new AuthTestClient({ url: sample.url }).signUp(ADMINISTRATOR, PASSWORD);
+  }, 120_000);
+
+  afterEach(async () => {
+    const complaints = pages.splice(0).flatMap((page) => page.complaints);
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    expect(complaints).toEqual([]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await sample?.stop();
+  });
+
+  it('shows what an override says to somebody who is not invited', async () => {
+    const page = await openPage();
+    await page.signUp('eve@elsewhere.test');
+
+    expect(await page.formError()).toBe('Ask an administrator for an invitation.');
+    expect(await page.callGuardedRoute()).toBe('The guard answered 401: you are signed out.');
+  });
+
+  it('shows errors at their fields and moves the focus to the first', async () => {
+    const page = await openPage();
+    await page.signUp('somebody', 'short');
+
+    expect(await page.fieldError('Email')).toBe('Email is invalid');
+    expect(await page.fieldError('Password')).toBe('Password must contain at least 8 characters, including a number');
+    expect(await page.field('Email').evaluate((field) => field === field.ownerDocument.activeElement)).toBe(true);
+  });
+
+  it('signs up and shows the guarded answer, and again after a reload', async () => {
+    const { page, email } = await signedUpPage();
+
+    expect(await page.callGuardedRoute()).toContain(email);
+    await page.page.reload();
+    await page.signedIn();
+    expect(await page.callGuardedRoute()).toContain(email);
+  });
+
+  it('works by keyboard alone', async () => {
+    const page = await openPage();
+    const email = newEmail();
+    const { keyboard } = page.page;
+    await page.page.getByRole('link', { name: 'Create an account' }).focus();
+    await keyboard.press('Enter');
+    await page.heading('Create an account').waitFor();
+    await keyboard.press('Tab');
+    await keyboard.type(email);
+    await keyboard.press('Tab');
+    await keyboard.type(PASSWORD);
+    await keyboard.press('Enter');
+    await page.signedIn();
+
+    const focused = page.page.locator(':focus');
+    expect(await focused.innerText()).toBe('You are signed in');
+  });
+
+  it.each(['is gone', 'is unreadable'])('refreshes by itself where the access token %s', async (state) => {
+    const { page, email } = await signedUpPage();
+    const before = await page.cookies();
+    await page.context.clearCookies({ name: 'sAccessToken' });
+    if (state === 'is unreadable') {
+      await page.context.addCookies([{ name: 'sAccessToken', value: 'garbage', url: sample.url, httpOnly: true }]);
+    }
+    page.takeRequests();
+
+    expect(await page.callGuardedRoute()).toContain(email);
+    expect(page.takeRequests()).toEqual(['401 GET /api/me', '200 POST /auth/session/refresh', '200 GET /api/me']);
+    const after = await page.cookies();
+    expect(after.sAccessToken).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(after.sRefreshToken).not.toBe(before.sRefreshToken);
+  });
+
+  it('refreshes when asked to', async () => {
+    const { page } = await signedUpPage();
+    const before = await page.cookies();
+
+    expect(await page.refresh()).toBe('The session is refreshed: it has new tokens.');
+    const after = await page.cookies();
+    expect(after.sRefreshToken).not.toBe(before.sRefreshToken);
+  });
+
+  it('keeps two tabs signed in that refresh at once', async () => {
+    const { page: first, email } = await signedUpPage();
+    const second = await openPage(first.context);
+    await second.signedIn();
+    for (let round = 0; round < 3; round++) {
+      await first.context.clearCookies({ name: 'sAccessToken' });
+      const answers = await Promise.all([first.callGuardedRoute(), second.callGuardedRoute()]);
+      expect(answers).toEqual([expect.stringContaining(email), expect.stringContaining(email)]);
+    }
+    const refreshed = await Promise.all([first.refresh(), second.refresh()]);
+    expect(refreshed).toEqual(Array(2).fill('The session is refreshed: it has new tokens.'));
+    expect(await second.callGuardedRoute()).toContain(email);
+  });
+
+  it('signs out, in every tab', async () => {
+    const { page, email } = await signedUpPage();
+    const other = await openPage(page.context);
+    expect(await other.callGuardedRoute()).toContain(email);
+    await page.click('Sign out');
+
+    expect(await page.status()).toBe('You are signed out.');
+    expect(await page.callGuardedRoute()).toBe('The guard answered 401: you are signed out.');
+    expect(await page.refresh()).toBe('There is no session to refresh.');
+    expect(await other.callGuardedRoute()).toBe('The guard answered 401: you are signed out.');
+    expect(await page.cookies()).not.toHaveProperty('sRefreshToken');
+    expect(await page.page.content()).not.toContain(email);
+  });
+
+  it('refuses a wrong password, and tells the user of it in the audit log', async () => {
+    const { page, email } = await signedUpPage();
+    await page.click('Sign out');
+    await page.signIn(email, 'wrong password 1');
+    expect(await page.formError()).toBe('Email and password do not match.');
+
+    await page.signIn(email);
+    await page.signedIn();
+    const log = await page.items('Audit log');
+    expect(log.map((entry) => entry.split('\n')[0])).toEqual(['signed in', 'sign-in refused', 'signed up']);
+  });
+
+  it('sets a new password by the link that the log shows, once', async () => {
+    const { page, email } = await signedUpPage();
+    const elsewhere = await openPage();
+    await elsewhere.page.getByRole('link', { name: 'Forgot the password?' }).click();
+    await elsewhere.submit({ Email: email }, 'Ask for a link');
+    expect(await elsewhere.status()).toBe('If there is an account for that address, a link is on its way.');
+
+    const link = await sample.passwordResetLink(email);
+    await elsewhere.goto(link);
+    await elsewhere.submit({ 'New password': 'a new battery 2' }, 'Set password');
+    expect(await elsewhere.status()).toBe('Your password is set. Sign in with it.');
+    await elsewhere.signIn(email);
+    expect(await elsewhere.formError()).toBe('Email and password do not match.');
+    await elsewhere.signIn(email, 'a new battery 2');
+    await elsewhere.signedIn();
+
+    expect(await page.refresh()).toBe('Your session has ended. Sign in again.');
+    await page.goto(link);
+    await page.submit({ 'New password': 'a third staple 3' }, 'Set password');
+    expect(await page.formError()).toBe('This link has been used or is too old. Ask for another one.');
+  });
+
+  it('changes the password of somebody who knows the old one', async () => {
+    const { page, email } = await signedUpPage();
+    await page.submit({ 'Current password': 'a guess 1', 'New password': 'a new battery 2' }, 'Change password');
+    expect(await page.fieldError('Current password')).toBe('This is not your current password.');
+    await page.submit({ 'Current password': PASSWORD, 'New password': 'short' }, 'Change password');
+    expect(await page.fieldError('New password')).toContain('at least 8 characters');
+    await page.submit({ 'Current password': PASSWORD, 'New password': 'a new battery 2' }, 'Change password');
+    expect(await page.status()).toContain('Your password is changed.');
+
+    await page.click('Sign out');
+    await page.signIn(email);
+    expect(await page.formError()).toBe('Email and password do not match.');
+    await page.signIn(email, 'a new battery 2');
+    await page.signedIn();
+    expect(await page.callGuardedRoute()).toContain(email);
+  });
+
+  it('lets the administrator invite, and nobody else', async () => {
+    const { page: member } = await signedUpPage();
+    expect(await member.page.getByRole('heading', { name: 'Invitations' }).isVisible()).toBe(false);
+
+    const page = await openPage();
+    await page.signIn(ADMINISTRATOR);
+    await page.signedIn();
+    await page.submit({ 'Email, or @ and a domain': 'Guest@Elsewhere.test' }, 'Invite');
+    expect(await page.status()).toBe('guest@elsewhere.test is invited.');
+    expect(await page.items('Invited')).toEqual(['guest@elsewhere.test', '@example.com']);
+
+    const guest = await openPage();
+    await guest.signUp('guest@elsewhere.test');
+    await guest.signedIn();
+    expect(await guest.callGuardedRoute()).toContain('guest@elsewhere.test');
+  });
+
+  async function openPage(context?: BrowserContext): Promise<SamplePage> {
+    const own = context ?? (await browser.newContext());
+    if (context === undefined) contexts.push(own);
+    const page = await SamplePage.open(own, sample.url);
+    pages.push(page);
+    return page;
+  }
+
+  async function signedUpPage(): Promise<{ page: SamplePage; email: string }> {
+    const page = await openPage();
+    const email = newEmail();
+    await page.signUp(email);
+    await page.signedIn();
+    return { page, email };
+  }
+
+  function newEmail(): string {
+    return `user-${++users}@example.com`;
+  }
+});

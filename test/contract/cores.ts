@@ -1,0 +1,84 @@
+import type { Core } from '../../lib/core/core.js';
+import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
+import { createEmbeddedCore } from '../../lib/core/embedded/embedded-core.js';
+import type { EmbeddedDatabaseOptions, EngineOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import type { PasswordHasher } from '../../lib/core/password-hasher.js';
+import { postgresSchema } from '../support/postgres-schema.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { TestClock } from '../support/test-clock.js';
+
+export interface CoreSettings extends EngineOptions {
+  passwordHasher?: PasswordHasher;
+}
+
+export interface CoreUnderTest {
+  core: Core;
+  clock: TestClock;
+  close(): Promise<void>;
+}
+
+export interface PersistentCoreUnderTest extends CoreUnderTest {
+  /** A second core over the same data, as another process would have it; closed with the first. */
+  openAnother(settings?: CoreSettings): Promise<Core>;
+}
+
+interface CoreKind<T extends CoreUnderTest> {
+  name: string;
+  create(settings?: CoreSettings): Promise<T>;
+}
+
+/** Argon2 at its cheapest: these tests sign in by the hundred. */
+export const cheapPasswordHasher = new Argon2PasswordHasher({ memoryCostKiB: 1024, timeCost: 1, parallelism: 1 });
+
+async function createInMemory(settings: CoreSettings = {}): Promise<CoreUnderTest> {
+  const { passwordHasher = cheapPasswordHasher, ...options } = settings;
+  const clock = new TestClock();
+  const core = await createEmbeddedCore({ ...options, sqlite: ':memory:' }, { passwordHasher, clock: clock.now });
+  return { core, clock, close: () => core.close() };
+}
+
+async function createInFile(settings?: CoreSettings): Promise<PersistentCoreUnderTest> {
+  const folder = await temporaryFolder();
+  return createOver({ sqlite: folder.path('auth.sqlite') }, () => folder.remove(), settings);
+}
+
+async function createInPostgres(settings?: CoreSettings): Promise<PersistentCoreUnderTest> {
+  const { url, schema, drop } = postgresSchema();
+  return createOver({ postgres: url, schema }, drop, settings);
+}
+
+async function createOver(
+  database: EmbeddedDatabaseOptions,
+  remove: () => Promise<void>,
+  settings: CoreSettings = {},
+): Promise<PersistentCoreUnderTest> {
+  const clock = new TestClock();
+  const opened: Core[] = [];
+  const open = async ({ passwordHasher = cheapPasswordHasher, ...options }: CoreSettings): Promise<Core> => {
+    const core = await createEmbeddedCore({ ...options, ...database }, { passwordHasher, clock: clock.now });
+    opened.push(core);
+    return core;
+  };
+  const core = await open(settings);
+  return {
+    core,
+    clock,
+    openAnother: (otherSettings = settings) => open(otherSettings),
+    close: async () => {
+      await Promise.all(opened.map((one) => one.close()));
+      await remove();
+    },
+  };
+}
+
+/** Cores whose data several processes can share. */
+export const persistentCores: CoreKind<PersistentCoreUnderTest>[] = [
+  { name: 'embedded, SQLite in a file', create: createInFile },
+  { name: 'embedded, PostgreSQL', create: createInPostgres },
+];
+
+/** Every core there is. What holds for one must hold for all. */
+export const cores: CoreKind<CoreUnderTest>[] = [
+  ...persistentCores,
+  { name: 'embedded, SQLite in memory', create: createInMemory },
+];

@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Controller, Get, Module } from '@nestjs/common';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ConfigurationError, DISABLED, EmailPasswordApi, Session, SessionContainer, SessionFunctions } from 'latchkey';
+import {
+  around,
+  authModule,
+  bootError,
+  newEmail,
+  PASSWORD,
+  rootModule,
+  startAuthApp,
+  testCore,
+} from '../../support/auth-app.js';
+import { frameworks, startApp } from '../../support/frameworks.js';
+import { RecordedLog } from '../../support/recorded-log.js';
+import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.js';
+
+let folder: TemporaryFolder;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+@Controller('slow')
+class SlowController {
+  @Get()
+  @Session()
+  async read(@Session() session: SessionContainer) {
+    await wait(200);
+    return session.getSessionDataFromDatabase();
+  }
+}
+
+const core = () => ({ ...testCore, sqlite: folder.path('auth.sqlite') });
+
+describe.each(frameworks)('Starting and stopping on %s', (framework) => {
+  it('closes the database with the application: nothing of SQLite is left but the file', async () => {
+    const auth = await startAuthApp(framework, { auth: { core: core() } });
+    await auth.client().signUp(newEmail(), PASSWORD);
+
+    await auth.app.close();
+
+    expect(existsSync(folder.path('auth.sqlite'))).toBe(true);
+    expect(existsSync(folder.path('auth.sqlite-wal'))).toBe(false);
+    const database = new Database(folder.path('auth.sqlite'));
+    database.pragma('locking_mode = EXCLUSIVE');
+    expect(database.prepare('begin exclusive').run().changes).toBe(0);
+    database.close();
+  });
+
+  it('finds its users again when it starts anew', async () => {
+    const email = newEmail();
+    const first = await startAuthApp(framework, { auth: { core: core() } });
+    const client = first.client();
+    await client.signUp(email, PASSWORD);
+    await first.app.close();
+
+    const second = await startAuthApp(framework, { auth: { core: core() } });
+    try {
+      expect(await (await second.client().signIn(email, PASSWORD)).json()).toMatchObject({ status: 'OK' });
+      const headers = { authorization: `Bearer ${client.tokens.refreshToken}` };
+      expect((await second.client().fetch('/auth/session/refresh', { method: 'POST', headers })).status).toBe(200);
+    } finally {
+      await second.app.close();
+    }
+  });
+
+  it('answers the requests that are under way before it closes the database', async () => {
+    const auth = await startAuthApp(framework, { application: { controllers: [SlowController] } });
+    const client = auth.client();
+    await client.signUp(newEmail(), PASSWORD);
+
+    const answer = client.get('/slow', { headers: { connection: 'close' } });
+    await wait(50);
+    await auth.app.close();
+
+    expect((await answer).status).toBe(200);
+  });
+
+  it('can be closed twice', async () => {
+    const auth = await startAuthApp(framework);
+
+    await auth.app.close();
+
+    await expect(auth.app.close()).resolves.not.toThrow();
+  });
+
+  it('leaves no database open when the start fails', async () => {
+    class Misspelt extends EmailPasswordApi {
+      async signUpPost() {}
+    }
+
+    await bootError(() =>
+      startAuthApp(framework, { emailPassword: { override: { apis: Misspelt } }, auth: { core: core() } }),
+    );
+
+    expect(existsSync(folder.path('auth.sqlite-wal'))).toBe(false);
+  });
+
+  it('tells what is wrong with the file', async () => {
+    const error = await bootError(() =>
+      startAuthApp(framework, { auth: { core: { ...testCore, sqlite: folder.path('missing/auth.sqlite') } } }),
+    );
+
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error.message).toMatch(/core\.sqlite: ".*missing\/auth\.sqlite" cannot be opened .* folder/);
+  });
+});
+
+describe('AuthModule.forRoot given twice', () => {
+  it('in one application stops the start', async () => {
+    @Module({ imports: [authModule()] })
+    class Feature {}
+
+    const error = await bootError(() => startApp('Express', rootModule({ imports: [authModule(), Feature] })));
+
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error.message).toBe(
+      'AuthModule.forRoot is called more than once in this application, so its routes would exist twice. ' +
+        'Call it once, in the root module: it is global.',
+    );
+  });
+
+  it('is fine where one and the same is imported in two modules', async () => {
+    const shared = authModule();
+    @Module({ imports: [shared] })
+    class Feature {}
+    const auth = around(await startApp('Express', rootModule({ imports: [shared, Feature] })));
+
+    try {
+      expect(auth.app.get(SessionFunctions, { strict: false })).toBeInstanceOf(SessionFunctions);
+      expect((await auth.client().signUp(newEmail(), PASSWORD)).status).toBe(200);
+    } finally {
+      await auth.app.close();
+    }
+  });
+});
+
+const start = (logger: RecordedLog, emailPassword = {}) =>
+  startAuthApp('Express', { emailPassword, auth: { emailDelivery: undefined }, logger });
+
+describe('Without an emailDelivery', () => {
+  class NoReset extends EmailPasswordApi {
+    override generatePasswordResetTokenPOST = DISABLED;
+  }
+  const environment = process.env.NODE_ENV;
+  afterEach(() => {
+    if (environment === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = environment;
+  });
+
+  it('the link is in the log outside production, which is said at the start', async () => {
+    process.env.NODE_ENV = 'development';
+    const log = new RecordedLog();
+    const auth = await start(log);
+    try {
+      expect(log.warnings().join('\n')).toContain('No emailDelivery is given');
+
+      const email = newEmail();
+      await auth.client().signUp(email, PASSWORD);
+      await auth.client().auth('user/password/reset/token', { formFields: [{ id: 'email', value: email }] });
+      await wait(50);
+
+      const line = log.lines.find(({ text }) => text.includes(email));
+      expect(line?.text).toMatch(/http:\/\/127\.0\.0\.1:3000\/auth\/reset-password\?token=\S+&tenantId=public/);
+    } finally {
+      await auth.app.close();
+    }
+  });
+
+  it('production does not start', async () => {
+    process.env.NODE_ENV = 'production';
+
+    const error = await bootError(() => start(new RecordedLog()));
+
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error.message).toBe(
+      'AuthModule: EmailPasswordRecipe sends emails, but no emailDelivery is given, and in production links must not ' +
+        'be written to the log. Give AuthModule.forRoot({ emailDelivery: { useClass: … } }), a class that extends ' +
+        'EmailDelivery, or disable generatePasswordResetTokenPOST.',
+    );
+  });
+
+  it('production starts where nothing sends emails', async () => {
+    process.env.NODE_ENV = 'production';
+    const log = new RecordedLog();
+
+    const auth = await start(log, { override: { apis: NoReset } });
+
+    await auth.app.close();
+    expect(log.warnings().join('\n')).not.toContain('emailDelivery');
+  });
+});

@@ -1,0 +1,129 @@
+import 'reflect-metadata';
+import { ModulesContainer } from '@nestjs/core';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuthModule, Session, SessionApi, type APIOptions } from 'latchkey';
+import { formFields } from 'latchkey/testing';
+import { Controller, Get } from '@nestjs/common';
+import { PATH_METADATA } from '../../../lib/http/nest-metadata.js';
+import { methodsOf } from '../../../lib/override/override-check.js';
+import { appInfo, around, rootModule, testCore, type AuthApp } from '../../support/auth-app.js';
+import { definitionOf, everyRecipe, overrideEveryMethod } from '../../support/every-recipe.js';
+import { frameworks, startApp } from '../../support/frameworks.js';
+
+/** What a route needs to get as far as its API method. A new route with a body needs a line here. */
+const bodies: Record<string, object> = {
+  signUpPOST: formFields({ email: 'a@example.com', password: 'correct-horse-1' }),
+  signInPOST: formFields({ email: 'a@example.com', password: 'correct-horse-1' }),
+  generatePasswordResetTokenPOST: formFields({ email: 'a@example.com' }),
+  passwordResetPOST: { method: 'token', token: 'abc', ...formFields({ password: 'correct-horse-2' }) },
+};
+const queries: Record<string, string> = { emailExistsGET: '?email=a@example.com' };
+
+const words = (text: string) => text.trim().split(/\s+/);
+
+const promisedMethods: Record<string, string[]> = {
+  SessionApi: words('refreshPOST signOutPOST verifySession'),
+  SessionFunctions: words(`
+    createNewSession getSession refreshSession getSessionInformation getAllSessionHandlesForUser revokeSession
+    revokeMultipleSessions revokeAllSessionsForUser updateSessionData updateAccessTokenPayload
+    mergeIntoAccessTokenPayload getAccessTokenLifeTimeMS getRefreshTokenLifeTimeMS regenerateAccessToken
+    getGlobalClaimValidators validateClaims fetchAndSetClaim setClaimValue getClaimValue removeClaim`),
+  EmailPasswordApi: words('emailExistsGET generatePasswordResetTokenPOST passwordResetPOST signInPOST signUpPOST'),
+  EmailPasswordFunctions: words(`
+    signUp signIn getUserById getUserByEmail createResetPasswordToken resetPasswordUsingToken updateEmailOrPassword`),
+};
+
+const isApiName = (name: string) => /(GET|POST|PUT|PATCH|DELETE)$/.test(name);
+
+interface KnownRoute {
+  recipe: string;
+  name: string;
+  method: string;
+  path: string;
+}
+
+const everyRoute: KnownRoute[] = everyRecipe
+  .map(definitionOf)
+  .flatMap((definition) =>
+    Object.entries(
+      definition.routes as Record<string, { method: string; paths: string[]; perTenant?: boolean }>,
+    ).flatMap(([name, { method, paths, perTenant }]) =>
+      paths
+        .flatMap((path) => (perTenant ? [path, `public/${path}`] : [path]))
+        .map((path) => ({ recipe: definition.name, name, method, path: `/auth/${path}${queries[name] ?? ''}` })),
+    ),
+  );
+
+describe('The names that overrides rely on', () => {
+  const classes = everyRecipe.map(definitionOf).flatMap(({ api, functions }) => [api, functions]);
+
+  it.each(Object.entries(promisedMethods))('%s has all its methods', (className, methods) => {
+    const found = classes.find(({ name }) => name === className);
+
+    expect(found).toBeDefined();
+    expect(methodsOf(found!.prototype)).toEqual(expect.arrayContaining(methods));
+  });
+
+  it.each(everyRecipe.map((recipe) => [recipe.init().definition.name, definitionOf(recipe)] as const))(
+    'every API method of %s has a route, and every route a method',
+    (_name, { api, routes }) => {
+      expect(Object.keys(routes).sort()).toEqual(methodsOf(api.prototype).filter(isApiName).sort());
+    },
+  );
+});
+
+@Controller('guarded')
+class GuardedController {
+  @Get()
+  @Session()
+  read() {
+    return 'not reached';
+  }
+}
+
+describe.each(frameworks)('Every route on %s', (framework) => {
+  let auth: AuthApp;
+
+  beforeAll(async () => {
+    const recipeList = everyRecipe.map((recipe) => {
+      const apis = overrideEveryMethod(definitionOf(recipe).api, (name) => async (input) => {
+        const { options } = input as { options: APIOptions };
+        options.res.sendJSONResponse({ reached: name, recipeId: options.recipeId });
+      });
+      return recipe.init({ override: { apis } });
+    });
+    const module = AuthModule.forRoot({ appInfo, core: testCore, recipeList });
+    auth = around(await startApp(framework, rootModule({ imports: [module], controllers: [GuardedController] })));
+  });
+  afterAll(() => auth.app.close());
+
+  it.each(everyRoute)('$method $path of $recipe reaches the overriding $name', async ({ method, path, name }) => {
+    const body = method === 'GET' ? undefined : JSON.stringify(bodies[name] ?? {});
+
+    const response = await auth.client().fetch(path, { method, body, headers: { 'content-type': 'application/json' } });
+
+    expect(await response.json()).toMatchObject({ reached: name });
+  });
+
+  it('every guarded route reaches the overriding verifySession', async () => {
+    const response = await auth.client().get('/guarded');
+
+    expect(await response.json()).toEqual({ reached: 'verifySession', recipeId: 'session' });
+    expect(SessionApi.prototype.verifySession).toBeDefined();
+  });
+
+  it('there is no route of ours beside those', () => {
+    const modules = [...auth.app.get(ModulesContainer).values()].filter(({ metatype }) => metatype === AuthModule);
+    const handlers = modules
+      .flatMap(({ controllers }) => [...controllers.values()])
+      .flatMap(({ metatype }) =>
+        methodsOf((metatype as { prototype: object }).prototype).map((name) => ({ name, metatype })),
+      )
+      .filter(({ name, metatype }) =>
+        Reflect.hasMetadata(PATH_METADATA, (metatype as { prototype: Record<string, object> }).prototype[name]!),
+      )
+      .map(({ name }) => name);
+
+    expect(handlers.sort()).toEqual([...new Set(everyRoute.map(({ name }) => name))].sort());
+  });
+});

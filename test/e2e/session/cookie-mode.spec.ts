@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AppInfo, SessionOptions } from 'latchkey';
+import { clearsCookies, cookieSet, cookiesSet } from '../../support/answers.js';
+import { frameworks } from '../../support/frameworks.js';
+import { startSessionApp, type SessionApp, type SignedIn } from '../../support/session-app.js';
+
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+
+describe.each(frameworks)('session cookies on %s', (framework) => {
+  const started: SessionApp[] = [];
+  afterAll(() => Promise.all(started.map((app) => app.close())));
+
+  async function signedIn(appInfo: Partial<AppInfo> = {}, session: SessionOptions = {}): Promise<SignedIn> {
+    const app = await startSessionApp(framework, { appInfo, session, core: { refreshTokenLifetimeSeconds: 7200 } });
+    started.push(app);
+    return app.signedIn('cookie');
+  }
+
+  describe('with default options', () => {
+    let response: Response;
+    beforeAll(async () => {
+      ({ response } = await signedIn());
+    });
+
+    test('the access cookie is for every path and lasts for a year', () => {
+      const cookie = cookieSet(response, 'sAccessToken');
+      expect(cookie.path).toBe('/');
+      expect(Math.abs(cookie.expires!.getTime() - (Date.now() + YEAR_MS))).toBeLessThan(20_000);
+    });
+
+    test('the refresh cookie is for the refresh path only and lasts as long as the refresh token', () => {
+      const cookie = cookieSet(response, 'sRefreshToken');
+      expect(cookie.path).toBe('/auth/session/refresh');
+      expect(Math.abs(cookie.expires!.getTime() - (Date.now() + 7_200_000))).toBeLessThan(20_000);
+    });
+
+    test('scripts cannot read them', () => {
+      expect(cookiesSet(response).map(({ httpOnly }) => httpOnly)).toEqual([true, true]);
+    });
+
+    test('they have no Domain, so that no other host receives them', () => {
+      expect(cookiesSet(response).map(({ domain }) => domain)).toEqual([undefined, undefined]);
+    });
+
+    test('nothing but the front token is sent in headers', () => {
+      expect(response.headers.get('front-token')).not.toBeNull();
+      for (const name of ['st-access-token', 'st-refresh-token', 'anti-csrf']) {
+        expect(response.headers.has(name)).toBe(false);
+      }
+    });
+  });
+
+  test.each([
+    ['https://api.example.com', 'https://www.example.com', true, 'lax'],
+    ['https://api.example.com', 'https://www.example.org', true, 'none'],
+    ['http://127.0.0.1:3000', 'http://127.0.0.1:4000', false, 'lax'],
+    ['http://127.0.0.1:3000', 'http://localhost:4000', false, 'none'],
+  ] as const)('API %s with website %s: Secure %s, SameSite %s', async (apiDomain, websiteDomain, secure, sameSite) => {
+    const { response } = await signedIn({ apiDomain, websiteDomain });
+    const cookies = cookiesSet(response);
+    expect(cookies.map((cookie) => cookie.secure ?? false)).toEqual([secure, secure]);
+    expect(cookies.map((cookie) => cookie.sameSite)).toEqual([sameSite, sameSite]);
+  });
+
+  test('a website told by a function decides SameSite for each request', async () => {
+    const app = await startSessionApp(framework, {
+      appInfo: {
+        apiDomain: 'https://api.example.com',
+        websiteDomain: (request) => request?.getHeaderValue('origin') ?? 'https://www.example.com',
+      },
+    });
+    started.push(app);
+    const near = await app.client('cookie').post('/login', {}, { headers: { origin: 'https://a.example.com' } });
+    const far = await app.client('cookie').post('/login', {}, { headers: { origin: 'https://example.org' } });
+    expect(cookieSet(near, 'sAccessToken').sameSite).toBe('lax');
+    expect(cookieSet(far, 'sAccessToken').sameSite).toBe('none');
+  });
+
+  test('configured domain, Secure and SameSite win', async () => {
+    const { response } = await signedIn(
+      {},
+      { cookieDomain: '.example.com', cookieSecure: true, cookieSameSite: 'strict' },
+    );
+    for (const cookie of cookiesSet(response)) {
+      expect(cookie).toMatchObject({ domain: '.example.com', secure: true, sameSite: 'strict', httpOnly: true });
+    }
+    expect(cookiesSet(response)).toHaveLength(2);
+  });
+
+  test('cookies that browsers would drop are refused with the fix in the log, not silently sent', async () => {
+    const app = await startSessionApp(framework, {
+      appInfo: { apiDomain: 'http://api.example.com', websiteDomain: 'http://www.example.org' },
+    });
+    started.push(app);
+    const response = await app.client('cookie').post('/login', {});
+    expect(response.status).toBe(500);
+    expect(cookiesSet(response)).toEqual([]);
+    expect(await response.json()).toEqual({ message: 'Internal server error' });
+  });
+
+  test('the refresh path follows a configured apiBasePath', async () => {
+    const { client, response } = await signedIn({ apiBasePath: '/accounts/v2' });
+    expect(cookieSet(response, 'sRefreshToken').path).toBe('/accounts/v2/session/refresh');
+    expect((await client.refresh()).status).toBe(200);
+  });
+
+  test('a client that only keeps cookies gets in, refreshes and signs out', async () => {
+    const { client } = await signedIn();
+    expect((await client.get('/me')).status).toBe(200);
+    const refreshed = await client.refresh();
+    expect(refreshed.status).toBe(200);
+    expect(cookiesSet(refreshed).map(({ name }) => name)).toEqual(['sAccessToken', 'sRefreshToken']);
+    expect((await client.get('/me')).status).toBe(200);
+    expect((await client.signOut()).status).toBe(200);
+    expect(client.cookies.get('sAccessToken')).toBeUndefined();
+    expect(client.cookies.get('sRefreshToken')).toBeUndefined();
+    expect((await client.get('/me')).status).toBe(401);
+  });
+
+  test('the access token is also sent as a header where that is configured', async () => {
+    const { client, response } = await signedIn({}, { exposeAccessTokenToFrontendInCookieBasedAuth: true });
+    expect(response.headers.get('st-access-token')).toBe(cookieSet(response, 'sAccessToken').value);
+    expect(response.headers.has('st-refresh-token')).toBe(false);
+    const signedOut = await client.signOut();
+    expect(clearsCookies(signedOut)).toBe(true);
+    expect(signedOut.headers.get('st-access-token')).toBe('');
+  });
+});

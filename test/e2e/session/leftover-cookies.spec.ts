@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { clearsCookies, cookieSet, cookiesSet, saysNothingOfTokens } from '../../support/answers.js';
+import { frameworks } from '../../support/frameworks.js';
+import { startSessionApp, type SessionApp } from '../../support/session-app.js';
+
+const get = ({ url }: SessionApp, cookie: string) => fetch(`${url}/me`, { headers: { cookie } });
+const refresh = ({ url }: SessionApp, cookie: string) =>
+  fetch(`${url}/auth/session/refresh`, { method: 'POST', headers: { cookie } });
+
+describe.each(frameworks)('cookies left by the past on %s', (framework) => {
+  const apps: SessionApp[] = [];
+  let app: SessionApp;
+  beforeAll(async () => {
+    apps.push((app = await startSessionApp(framework)));
+  });
+  afterAll(() => Promise.all(apps.map((started) => started.close())));
+
+  describe('sIdRefreshToken', () => {
+    test('makes verification ask for a refresh', async () => {
+      const { access } = await sessionCookies(app);
+      const response = await get(app, `${access}; sIdRefreshToken=old`);
+      expect(response.status).toBe(401);
+      expect(await response.json()).toEqual({ message: 'try refresh token' });
+      expect(saysNothingOfTokens(response)).toBe(true);
+    });
+
+    test('is cleared by the refresh, whose tokens are good', async () => {
+      const cookies = await sessionCookies(app);
+      const response = await refresh(app, `${cookies.access}; ${cookies.refresh}; sIdRefreshToken=old`);
+      expect(response.status).toBe(200);
+      expect(cookieSet(response, 'sIdRefreshToken')).toMatchObject({ value: '', path: '/', expires: new Date(0) });
+      expect((await get(app, `sAccessToken=${cookieSet(response, 'sAccessToken').value}`)).status).toBe(200);
+    });
+
+    test('is cleared by a refresh that is refused, too, lest the client loops', async () => {
+      const response = await refresh(app, 'sIdRefreshToken=old');
+      expect(response.status).toBe(401);
+      expect(clearsCookies(response)).toBe(true);
+      expect(cookieSet(response, 'sIdRefreshToken')).toMatchObject({ value: '', expires: new Date(0) });
+    });
+
+    test('is not mentioned where it is not sent', async () => {
+      const { refresh: cookie } = await sessionCookies(app);
+      expect(cookiesSet(await refresh(app, cookie), 'sIdRefreshToken')).toEqual([]);
+    });
+  });
+
+  describe('two cookies of one name', () => {
+    test('make verification ask for a refresh, whichever comes first', async () => {
+      const { access } = await sessionCookies(app);
+      for (const cookie of [`${access}; sAccessToken=old`, `sAccessToken=old; ${access}`, `${access}; ${access}`]) {
+        const response = await get(app, cookie);
+        expect(response.status).toBe(401);
+        expect(await response.json()).toEqual({ message: 'try refresh token' });
+        expect(saysNothingOfTokens(response)).toBe(true);
+      }
+    });
+
+    test('are no hindrance for a session that travels in headers', async () => {
+      const { client } = await app.signedIn('header');
+      const response = await client.get('/me', { headers: { cookie: 'sAccessToken=a; sAccessToken=b' } });
+      expect(response.status).toBe(200);
+    });
+
+    test('names that only begin or end alike are not counted', async () => {
+      const { access } = await sessionCookies(app);
+      for (const other of ['xsAccessToken=1', 'sAccessTokenx=1', 'saccesstoken=1']) {
+        expect((await get(app, `${other}; ${access}`)).status).toBe(200);
+      }
+    });
+
+    test('on refresh: a 500 that says which option is missing', async () => {
+      const { access, refresh: own } = await sessionCookies(app);
+      for (const cookie of [`${access}; sAccessToken=old; ${own}`, `${own}; sRefreshToken=old`]) {
+        const response = await refresh(app, cookie);
+        expect(response.status).toBe(500);
+        expect(await response.json()).toEqual({ message: expect.stringContaining('olderCookieDomain') });
+        expect(saysNothingOfTokens(response)).toBe(true);
+      }
+    });
+
+    test.each([
+      ['.example.com', 'api.example.com', '.example.com'],
+      ['old.example.com', undefined, 'old.example.com'],
+      ['', undefined, undefined],
+      ['', 'api.example.com', undefined],
+    ])(
+      'with olderCookieDomain %p beside cookieDomain %p: 200 without a front token, and only those of %p are cleared',
+      async (olderCookieDomain, cookieDomain, clearedDomain) => {
+        const moved = await startSessionApp(framework, { session: { olderCookieDomain, cookieDomain } });
+        apps.push(moved);
+        const { access, refresh: own } = await sessionCookies(moved);
+        const response = await refresh(moved, `${access}; sAccessToken=old; ${own}; sRefreshToken=old`);
+        expect(response.status).toBe(200);
+        expect(response.headers.has('front-token')).toBe(false);
+        const cleared = cookiesSet(response).map(({ name, value, domain, path, expires }) => ({
+          name,
+          value,
+          domain,
+          path,
+          expires: expires?.getTime(),
+        }));
+        expect(cleared).toEqual([
+          { name: 'sAccessToken', value: '', domain: clearedDomain, path: '/', expires: 0 },
+          { name: 'sRefreshToken', value: '', domain: clearedDomain, path: '/auth/session/refresh', expires: 0 },
+        ]);
+        // The browser comes again with what is left.
+        expect((await refresh(moved, `${access}; ${own}`)).headers.has('front-token')).toBe(true);
+      },
+    );
+  });
+});
+
+async function sessionCookies({ signedIn }: SessionApp): Promise<{ access: string; refresh: string }> {
+  const { response } = await signedIn('cookie');
+  return {
+    access: `sAccessToken=${cookieSet(response, 'sAccessToken').value}`,
+    refresh: `sRefreshToken=${cookieSet(response, 'sRefreshToken').value}`,
+  };
+}

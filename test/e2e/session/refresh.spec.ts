@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { SessionFunctions } from 'latchkey';
+import { clearsCookies, clearsHeaders, frontTokenOf } from '../../support/answers.js';
+import { splitToken } from '../../support/access-tokens.js';
+import { frameworks } from '../../support/frameworks.js';
+import { startSessionApp, type SessionApp } from '../../support/session-app.js';
+import { waitUntil } from '../../support/wait-until.js';
+
+const exists = async ({ app: nest }: SessionApp, sessionHandle: string) =>
+  (await nest.get(SessionFunctions, { strict: false }).getSessionInformation({ sessionHandle })) !== undefined;
+
+describe.each(frameworks)('refreshing on %s', (framework) => {
+  let app: SessionApp;
+  let withoutGrace: SessionApp;
+  beforeAll(async () => {
+    app = await startSessionApp(framework);
+    withoutGrace = await startSessionApp(framework, { core: { refreshGraceSeconds: 0 } });
+  });
+  afterAll(() => Promise.all([app.close(), withoutGrace.close()]));
+
+  const refreshWith = (refreshToken: string, url = app.url) =>
+    fetch(`${url}/auth/session/refresh`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${refreshToken}`, 'st-auth-mode': 'header' },
+    });
+
+  test.each(['header', 'cookie'] as const)(
+    'in %s mode it answers 200 {} with a front token and new tokens',
+    async (mode) => {
+      const { client, handle } = await app.signedIn(mode, { accessTokenPayload: { plan: 'pro' } });
+      const held = () => ({
+        access: client.tokens.accessToken ?? client.cookies.get('sAccessToken'),
+        refresh: client.tokens.refreshToken,
+        hash: splitToken((client.tokens.accessToken ?? client.cookies.get('sAccessToken'))!).payload.refreshTokenHash1,
+      });
+      const before = held();
+      const response = await client.refresh();
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({});
+      expect(frontTokenOf(response)).toMatchObject({ uid: 'ada', up: { plan: 'pro', sessionHandle: handle } });
+      expect(held().access).not.toBe(before.access);
+      expect(held().hash).not.toBe(before.hash);
+      expect((await client.get('/me/checked')).status).toBe(200);
+    },
+  );
+
+  test('it stays the same session, however often', async () => {
+    const { client, handle } = await app.signedIn('cookie');
+    const refreshTokens = new Set<string>();
+    for (let round = 0; round < 4; round++) {
+      const response = await client.refresh();
+      refreshTokens.add(response.headers.getSetCookie().find((cookie) => cookie.startsWith('sRefreshToken='))!);
+      expect(await (await client.get('/me')).json()).toMatchObject({ userId: 'ada', handle });
+    }
+    expect(refreshTokens.size).toBe(4);
+  });
+
+  test('no body, an empty one and JSON are all fine', async () => {
+    const { client } = await app.signedIn('header');
+    const headers = () => ({ authorization: `Bearer ${client.tokens.refreshToken}` });
+    const send = (init: RequestInit) => client.fetch('/auth/session/refresh', { method: 'POST', ...init });
+    expect((await send({ headers: headers() })).status).toBe(200);
+    const json = { 'content-type': 'application/json' };
+    expect((await send({ headers: { ...headers(), ...json }, body: '{}' })).status).toBe(200);
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await send({ headers: { ...headers(), ...form }, body: '' })).status).toBe(200);
+  });
+
+  describe('within the grace period', () => {
+    test('two tabs that refresh at once both win, with the same refresh token', async () => {
+      const { client, handle } = await app.signedIn('header');
+      const parent = client.tokens.refreshToken!;
+      const responses = await Promise.all([1, 2, 3, 4, 5].map(() => refreshWith(parent)));
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+      const successors = new Set(responses.map(({ headers }) => headers.get('st-refresh-token')));
+      expect(successors.size).toBe(1);
+      expect(successors).not.toContain(parent);
+      expect((await refreshWith([...successors][0]!)).status).toBe(200);
+      expect(await exists(app, handle)).toBe(true);
+    });
+
+    test('a lost answer can be asked for again', async () => {
+      const { client } = await app.signedIn('header');
+      const parent = client.tokens.refreshToken!;
+      const lost = await refreshWith(parent);
+      const again = await refreshWith(parent);
+      expect(again.status).toBe(200);
+      expect(again.headers.get('st-refresh-token')).toBe(lost.headers.get('st-refresh-token'));
+    });
+  });
+
+  describe('a spent refresh token that comes back', () => {
+    test('after its successor was used is theft, even within the grace period', async () => {
+      const { client, handle } = await app.signedIn('header');
+      const stolen = client.tokens.refreshToken!;
+      await client.refresh();
+      await client.refresh();
+      const response = await refreshWith(stolen);
+      expect(response.status).toBe(401);
+      expect(await response.json()).toEqual({ message: 'token theft detected' });
+      expect(await exists(app, handle)).toBe(false);
+    });
+
+    test('after the grace period ends the session for thief and owner, and clears the tokens', async () => {
+      const { client, handle } = await withoutGrace.signedIn('header');
+      const stolen = client.tokens.refreshToken!;
+      expect((await client.refresh()).status).toBe(200);
+
+      const theft = await refreshWith(stolen, withoutGrace.url);
+      expect(theft.status).toBe(401);
+      expect(await theft.json()).toEqual({ message: 'token theft detected' });
+      expect([clearsCookies(theft), clearsHeaders(theft)]).toEqual([true, true]);
+      expect(theft.headers.get('front-token')).toBe('remove');
+
+      expect(await exists(withoutGrace, handle)).toBe(false);
+      expect((await client.get('/me/checked')).status).toBe(401);
+      const owner = await client.refresh();
+      expect(owner.status).toBe(401);
+      expect(await owner.json()).toEqual({ message: 'unauthorised' });
+    });
+
+    test('ends no other session of the user', async () => {
+      const [one, other] = [await withoutGrace.signedIn(), await withoutGrace.signedIn()];
+      const stolen = one.client.tokens.refreshToken!;
+      await one.client.refresh();
+      expect((await refreshWith(stolen, withoutGrace.url)).status).toBe(401);
+      expect(await exists(withoutGrace, one.handle)).toBe(false);
+      expect((await other.client.get('/me/checked')).status).toBe(200);
+    });
+
+    test('once the grace period is over is theft, however often it was good before', async () => {
+      const brief = await startSessionApp(framework, { core: { refreshGraceSeconds: 2 } });
+      try {
+        const { client } = await brief.signedIn('header');
+        const parent = client.tokens.refreshToken!;
+        await client.refresh();
+        let response = await refreshWith(parent, brief.url);
+        expect(response.status).toBe(200);
+        await waitUntil(async () => (response = await refreshWith(parent, brief.url)).status !== 200);
+        expect([response.status, await response.json()]).toEqual([401, { message: 'token theft detected' }]);
+      } finally {
+        await brief.close();
+      }
+    });
+  });
+
+  test('the refresh token lasts from the latest refresh on', async () => {
+    const { client, handle } = await app.signedIn('header');
+    const functions = app.app.get(SessionFunctions, { strict: false });
+    const expiry = async () => (await functions.getSessionInformation({ sessionHandle: handle }))!.expiry;
+    const before = await expiry();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await client.refresh();
+    expect(await expiry()).toBeGreaterThan(before);
+  });
+});

@@ -1,0 +1,117 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+import { PackedLibrary, runScript } from '../support/packed-library.js';
+
+const OPTIONS = `{
+  appInfo: { appName: 'Test', apiDomain: 'http://127.0.0.1:3000', websiteDomain: 'http://127.0.0.1:3000' },
+  core: { sqlite: ':memory:', passwordHashing: { memoryCostKiB: 64, timeCost: 1 } },
+  emailDelivery: { useClass: RecordedEmailDelivery },
+  recipeList: [SessionRecipe.init(), EmailPasswordRecipe.init()],
+}`;
+
+const START = `
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { AuthModule, EmailPasswordRecipe, SessionRecipe } from 'latchkey';
+import { AuthTestClient, RecordedEmailDelivery } from 'latchkey/testing';
+
+try {
+  const app = await NestFactory.create(AuthModule.forRoot(${OPTIONS}), { logger: false, abortOnError: false });
+  await app.listen(0, '127.0.0.1');
+  const response = await new AuthTestClient({ url: await app.getUrl() }).signUp('ada@example.com', 'correct-horse-1');
+  console.log((await response.json()).status);
+  await app.close();
+} catch (error) {
+  console.log(error.constructor.name + ': ' + error.message);
+}
+`;
+
+describe('The package', () => {
+  let library: PackedLibrary;
+
+  beforeAll(() => {
+    library = new PackedLibrary();
+  }, 120_000);
+  afterAll(() => library.remove());
+
+  it('holds the built library and its papers, and nothing else', () => {
+    const outside = library.files.filter((file) => !file.startsWith('dist/lib/'));
+
+    expect(outside).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+    expect(library.files).toEqual(
+      expect.arrayContaining(
+        ['index', 'testing/index'].flatMap((name) => [`dist/lib/${name}.js`, `dist/lib/${name}.d.ts`]),
+      ),
+    );
+  });
+
+  it('holds neither sources nor tests', () => {
+    const unwanted = library.files.filter(
+      (file) => /\.(spec|test)\./.test(file) || /(?<!\.d)\.ts$/.test(file) || /\.(map|sqlite|env)$/.test(file),
+    );
+
+    expect(unwanted).toEqual([]);
+  });
+
+  it('works where only its dependencies and peers are installed', () => {
+    const folder = library.install('complete', { extras: ['@nestjs/platform-express'] });
+
+    expect(runScript(folder, START)).toMatchObject({ stdout: 'OK\n', status: 0 });
+  });
+
+  it('says what to install where the database driver is missing', () => {
+    const folder = library.install('without-driver', {
+      extras: ['@nestjs/platform-express'],
+      without: ['better-sqlite3'],
+    });
+
+    expect(runScript(folder, START).stdout).toBe(
+      'ConfigurationError: core: { sqlite } needs the package better-sqlite3, which is not installed. ' +
+        'Install it: npm install better-sqlite3\n',
+    );
+  });
+
+  it('imports neither a web framework nor a driver by itself', () => {
+    const folder = library.install('bare', { without: ['better-sqlite3'] });
+    const script = `import 'reflect-metadata'; console.log(Object.keys(await import('latchkey')).includes('AuthModule'));`;
+
+    expect(runScript(folder, script)).toMatchObject({ stdout: 'true\n', stderr: '' });
+  });
+
+  it('has no way to what is not public', () => {
+    const folder = library.install('deep', {});
+    const script = `await import('latchkey/dist/lib/auth.module.js').catch(({ code }) => console.log(code));`;
+
+    expect(runScript(folder, script).stdout).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
+  });
+
+  it('brings types that an application compiles with', () => {
+    const folder = library.install('typed', {});
+    const file = join(folder, 'consumer.mts');
+    writeFileSync(
+      file,
+      `import { AuthModule, EmailPasswordRecipe, SessionRecipe } from 'latchkey';
+       import { RecordedEmailDelivery } from 'latchkey/testing';
+       export const module = AuthModule.forRoot(${OPTIONS});
+       SessionRecipe.init({ antiCsrf: 'TYPO' });`,
+    );
+    const program = ts.createProgram([file], {
+      module: ts.ModuleKind.NodeNext,
+      target: ts.ScriptTarget.ES2023,
+      lib: ['lib.es2023.d.ts'],
+      typeRoots: [fileURLToPath(new URL('../../node_modules/@types', import.meta.url))],
+      types: ['node'],
+      strict: true,
+      skipLibCheck: true,
+      noEmit: true,
+    });
+
+    const complaints = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+    expect(complaints).toEqual([expect.stringContaining('"TYPO"')]);
+  });
+});

@@ -1,0 +1,53 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+/** Inside node_modules, so that the packages a script imports are found. */
+const BUILT_SCRIPTS = resolve('node_modules/.cache/latchkey-children');
+
+/**
+ * Makes a script of `test/support/children` something Node can run in a process of its own.
+ * @returns its path
+ */
+export async function buildChildScript(name: string): Promise<string> {
+  await mkdir(BUILT_SCRIPTS, { recursive: true });
+  // By process: two spec files may build the same script at the same time.
+  const built = resolve(BUILT_SCRIPTS, `${basename(name, '.ts')}-${process.pid}.mjs`);
+  await promisify(execFile)(resolve('node_modules/.bin/esbuild'), [
+    resolve('test/support/children', name),
+    '--bundle',
+    '--platform=node',
+    '--format=esm',
+    '--packages=external',
+    '--log-level=error',
+    `--outfile=${built}`,
+  ]);
+  return built;
+}
+
+export interface RunningChild {
+  process: ChildProcess;
+  /** Standard output so far, line by line. */
+  lines: string[];
+  /** Standard error, and with which code or signal it ended. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; errors: string }>;
+}
+
+export function runChildScript(script: string, args: string[], onLine?: (line: string) => void): RunningChild {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  let errors = '';
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(line);
+    onLine?.(line);
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const ended = new Promise<Awaited<RunningChild['ended']>>((done) => {
+    child.on('close', (code, signal) => done({ code, signal, errors }));
+  });
+  return { process: child, lines, ended };
+}

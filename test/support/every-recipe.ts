@@ -1,0 +1,60 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Type } from '@nestjs/common';
+import * as latchkey from 'latchkey';
+import type { Recipe } from 'latchkey';
+import { methodsOf } from '../../lib/override/override-check.js';
+
+type AnyMethod = (this: object, ...input: unknown[]) => unknown;
+type RecipeClass = { init(options?: object): Recipe };
+
+/** Every recipe that the package exports, so that a new one is tested without being named anywhere. */
+export const everyRecipe: RecipeClass[] = Object.values(latchkey).filter(
+  (exported): exported is typeof exported & RecipeClass =>
+    typeof exported === 'function' && typeof (exported as Partial<RecipeClass>).init === 'function',
+);
+
+export const definitionOf = (recipe: RecipeClass) => recipe.init().definition;
+
+/** Replaces every method of a class, whatever methods it has. */
+export function overrideEveryMethod(
+  Base: Type<object>,
+  replacement: (name: string, original: AnyMethod) => AnyMethod,
+): Type<object> {
+  class Overriding extends Base {}
+  for (const name of methodsOf(Base.prototype)) {
+    const original = (Base.prototype as Record<string, AnyMethod>)[name]!;
+    Object.defineProperty(Overriding.prototype, name, {
+      value: replacement(name, original),
+      writable: true,
+      configurable: true,
+    });
+  }
+  return Overriding;
+}
+
+/** Which overriding methods were called, and which one is running. */
+export class CallRecorder {
+  readonly calls: string[] = [];
+  private readonly running = new AsyncLocalStorage<string>();
+
+  /** A subclass whose every method is recorded as `Class.method` and then does what it did. */
+  recorded(Base: Type<object>): Type<object> {
+    return overrideEveryMethod(Base, (name, original) => {
+      const { calls, running } = this;
+      return function (...input) {
+        calls.push(`${Base.name}.${name}`);
+        return running.run(Base.name, () => original.apply(this, input));
+      };
+    });
+  }
+
+  /** The class of the innermost recorded method that is running. */
+  get innermost(): string | undefined {
+    return this.running.getStore();
+  }
+
+  /** @returns what was called since the last time, each once */
+  take(): Set<string> {
+    return new Set(this.calls.splice(0));
+  }
+}

@@ -1,0 +1,82 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Manifest {
+  name: string;
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+}
+
+/** The library as npm would publish it, built beside the repository so that no other build is disturbed. */
+export class PackedLibrary {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-package-'));
+  private readonly source = join(this.folder, 'source');
+  readonly manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+  /** Paths in the tarball, sorted. */
+  readonly files: string[];
+  private readonly tarball: string;
+
+  constructor() {
+    mkdirSync(this.source);
+    for (const name of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'test', 'lib', 'tsconfig.json']) {
+      cpSync(join(root, name), join(this.source, name), { recursive: true });
+    }
+    const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    execFileSync(
+      process.execPath,
+      [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(this.source, 'dist')],
+      { stdio: 'pipe' },
+    );
+    const packed = JSON.parse(
+      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', this.folder], {
+        cwd: this.source,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+    ) as [{ filename: string; files: { path: string }[] }];
+    this.files = packed[0].files.map(({ path }) => path).sort();
+    this.tarball = join(this.folder, packed[0].filename);
+  }
+
+  /**
+   * A folder in which the tarball is installed beside its dependencies and peers, and nothing else.
+   * @param extras further packages to be found there
+   * @param without peers that are not installed
+   */
+  install(name: string, { extras = [], without = [] }: { extras?: string[]; without?: string[] }): string {
+    const application = join(this.folder, name);
+    const installed = join(application, 'node_modules', this.manifest.name);
+    mkdirSync(installed, { recursive: true });
+    execFileSync('tar', ['-xzf', this.tarball, '-C', installed, '--strip-components=1']);
+    const { dependencies, peerDependencies } = this.manifest;
+    for (const dependency of [...Object.keys({ ...dependencies, ...peerDependencies }), ...extras]) {
+      if (without.includes(dependency)) continue;
+      const link = join(application, 'node_modules', dependency);
+      mkdirSync(dirname(link), { recursive: true });
+      if (!existsSync(link)) symlinkSync(join(root, 'node_modules', dependency), link);
+    }
+    return application;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a script in a folder, as `node script.mjs`. */
+export function runScript(folder: string, script: string): { status: number | null; stdout: string; stderr: string } {
+  const file = join(folder, 'script.mjs');
+  writeFileSync(file, script);
+  return spawnSync(process.execPath, [file], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 20_000,
+    env: { PATH: process.env.PATH },
+  });
+}

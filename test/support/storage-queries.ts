@@ -1,0 +1,97 @@
+import type { KyselyPlugin, RootOperationNode } from 'kysely';
+import { AuthDatabase } from '../../lib/core/embedded/storage/auth-database.js';
+import { EmailPasswordStorage } from '../../lib/core/embedded/storage/email-password.storage.js';
+import { LoginMethodsStorage } from '../../lib/core/embedded/storage/login-methods.storage.js';
+import { SessionsStorage } from '../../lib/core/embedded/storage/sessions.storage.js';
+import { SigningKeysStorage } from '../../lib/core/embedded/storage/signing-keys.storage.js';
+import type { OpenedDatabase } from '../../lib/core/embedded/storage/storage-dialect.js';
+import { TenantsStorage } from '../../lib/core/embedded/storage/tenants.storage.js';
+import { UserListStorage } from '../../lib/core/embedded/storage/user-list.storage.js';
+import { UsersStorage } from '../../lib/core/embedded/storage/users.storage.js';
+
+const position = { time_joined_ms: 1, user_id: 'u' };
+const method = { recipe_user_id: 'u', recipe_id: 'emailpassword', user_id: 'u' };
+
+const users = (database: AuthDatabase) => new UsersStorage(database);
+const list = (database: AuthDatabase) => new UserListStorage(database);
+const loginMethods = (database: AuthDatabase) => new LoginMethodsStorage(database);
+const passwords = (database: AuthDatabase) => new EmailPasswordStorage(database);
+const sessions = (database: AuthDatabase) => new SessionsStorage(database);
+
+async function changeEmail(database: AuthDatabase): Promise<void> {
+  const user = { tenantId: 'public', recipeId: 'emailpassword', accountKey: 'a', verified: false } as const;
+  const recipe_user_id = await loginMethods(database).createUser({ ...user, timeJoinedMs: 1 });
+  await loginMethods(database).changeEmail({ ...method, recipe_user_id } as never, 'a', 'b', 'b');
+}
+
+/** Every query of the storage that looks for something, whatever it then does with it. */
+export const storageQueries: [name: string, run: (database: AuthDatabase) => Promise<unknown>][] = [
+  ['tenants.exists', (db) => new TenantsStorage(db).exists('acme')],
+  ['users.resolveUserId', (db) => users(db).resolveUserId('u')],
+  ['users.load', (db) => users(db).load(['u', 'v'])],
+  ['users.findByAccountInfo, email', (db) => users(db).findByAccountInfo('public', { email: 'a@example.com' })],
+  ['users.findByAccountInfo, phone', (db) => users(db).findByAccountInfo('public', { phoneNumber: '+1' })],
+  [
+    'users.findByAccountInfo, third party',
+    (db) => users(db).findByAccountInfo('public', { thirdParty: { id: 'google', userId: '1' } }),
+  ],
+  ['users.lockLoginMethods', (db) => users(db).lockLoginMethods('u')],
+  ['users.delete', (db) => users(db).delete('u', ['u'])],
+  ['users of a tenant', (db) => list(db).page({ tenantId: 'public' }, 'asc', undefined, 10)],
+  ['users of a tenant, next page', (db) => list(db).page({ tenantId: 'public' }, 'desc', position, 10)],
+  [
+    'users of a tenant and a recipe',
+    (db) => list(db).page({ tenantId: 'public', recipeIds: ['emailpassword'] }, 'asc', position, 10),
+  ],
+  ['users of all tenants, next page', (db) => list(db).page({}, 'asc', position, 10)],
+  ['count of a tenant', (db) => list(db).count({ tenantId: 'public' })],
+  ['loginMethods.lock', (db) => loginMethods(db).lock('u', 'emailpassword')],
+  ['loginMethods.changeEmail', changeEmail],
+  ['passwords.findCredentials', (db) => passwords(db).findCredentials('public', 'a@example.com')],
+  ['passwords.setPasswordHash', (db) => passwords(db).setPasswordHash('u', 'hash')],
+  ['passwords.replacePasswordHash', (db) => passwords(db).replacePasswordHash('u', 'old', 'new')],
+  ['passwords.findResetTokenOwner', (db) => passwords(db).findResetTokenOwner('hash')],
+  ['passwords.spendResetTokens', (db) => passwords(db).spendResetTokens('hash', 'public', 1)],
+  ['passwords.deleteResetTokens', (db) => passwords(db).deleteResetTokens('u')],
+  ['passwords.deleteUserData', (db) => passwords(db).deleteUserData(['u'])],
+  ['passwords.deleteExpiredResetTokens', (db) => passwords(db).deleteExpiredResetTokens(1, 10)],
+  ['sessions.find', (db) => sessions(db).find('handle', 1)],
+  ['sessions.rotate', (db) => sessions(db).rotate('handle', 'a', 'b', 1, 2)],
+  ['sessions.update', (db) => sessions(db).update('handle', { session_data: '{}' }, 1)],
+  ['sessions.handlesOfUser', (db) => sessions(db).handlesOfUser('u', 'public', 1)],
+  ['sessions.delete', (db) => sessions(db).delete(['a', 'b'], 1)],
+  ['sessions.deleteOfUser', (db) => sessions(db).deleteOfUser('u', undefined, 1)],
+  ['sessions.deleteExpired', (db) => sessions(db).deleteExpired(1, 10)],
+  ['signingKeys.delete', (db) => new SigningKeysStorage(db).delete(['a'])],
+];
+
+export interface SeenQuery {
+  sql: string;
+  parameters: unknown[];
+}
+
+/** A database that remembers the queries it was given since it was last asked for them. */
+export class QueryRecorder {
+  readonly database: AuthDatabase;
+  private seen: RootOperationNode[] = [];
+
+  constructor(private readonly opened: OpenedDatabase) {
+    const recorder: KyselyPlugin = {
+      transformQuery: ({ node }) => {
+        this.seen.push(node);
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    };
+    this.database = new AuthDatabase({ ...opened, kysely: opened.kysely.withPlugin(recorder) });
+  }
+
+  async queriesOf(run: (database: AuthDatabase) => Promise<unknown>): Promise<SeenQuery[]> {
+    this.seen = [];
+    await run(this.database);
+    return this.seen.map((node) => {
+      const { sql, parameters } = this.opened.kysely.getExecutor().compileQuery(node, { queryId: 'plan' });
+      return { sql, parameters: [...parameters] };
+    });
+  }
+}

@@ -1,0 +1,123 @@
+/* What sessions, guards and claims allow and forbid. Compiled by types.spec.ts and by `npm run check:types`, never run. */
+import { Controller, Get } from '@nestjs/common';
+import {
+  AuthError,
+  BooleanClaim,
+  EmailPasswordFunctions,
+  getRequestFromUserContext,
+  PrimitiveArrayClaim,
+  PrimitiveClaim,
+  Session,
+  SessionContainer,
+  SessionFunctions,
+  Sessions,
+  type AuthErrorCode,
+  type BaseRequest,
+  type UserContext,
+  type VerifySessionOptions,
+} from 'latchkey';
+
+const role = new PrimitiveClaim<string>({ key: 'role', fetchValue: () => 'reader' });
+const groups = new PrimitiveArrayClaim<string>({ key: 'groups', fetchValue: async () => ['a'] });
+const verified = new BooleanClaim({ key: 'verified', fetchValue: () => true });
+
+// One decorator in its three places
+@Controller()
+@Session()
+export class Guarded {
+  @Get()
+  @Session({ sessionRequired: false, antiCsrfCheck: true, checkDatabase: true })
+  optional(@Session({ sessionRequired: false }) session: SessionContainer | undefined) {
+    // @ts-expect-error there may be no session
+    void session.getUserId();
+    return session?.getUserId();
+  }
+
+  @Get('admin')
+  @Session({ overrideGlobalClaimValidators: (global) => [...global, role.validators.hasValue('admin')] })
+  admin(@Session() session: SessionContainer): string {
+    return session.getUserId();
+  }
+
+  // @ts-expect-error a misspelt option
+  @Session({ sessionRequred: false })
+  misspelt() {}
+
+  // @ts-expect-error not a boolean
+  @Session({ checkDatabase: 'always' })
+  wrongType() {}
+
+  // @ts-expect-error validators are a list
+  @Session({ overrideGlobalClaimValidators: () => role.validators.hasValue('admin') })
+  noList() {}
+}
+
+export async function useSession(session: SessionContainer): Promise<void> {
+  const payload = session.getAccessTokenPayload();
+  void payload.role;
+  // @ts-expect-error it is shared between requests: change it by mergeIntoAccessTokenPayload
+  payload.role = 'admin';
+  // @ts-expect-error nor may a claim be taken out of it
+  delete payload.role;
+  await session.mergeIntoAccessTokenPayload({ role: 'admin', old: null });
+  // @ts-expect-error functions are not JSON
+  await session.mergeIntoAccessTokenPayload({ role: () => 'admin' });
+  // @ts-expect-error nor are dates
+  await session.updateSessionDataInDatabase({ since: new Date() });
+
+  await session.setClaimValue(role, 'reader');
+  // @ts-expect-error the claim holds text
+  await session.setClaimValue(role, 7);
+  // @ts-expect-error the claim holds a list
+  await session.setClaimValue(groups, 'a');
+  const value: string | undefined = await session.getClaimValue(role);
+  const flag: boolean | undefined = await session.getClaimValue(verified);
+  // @ts-expect-error there may be no value
+  const certain: string = await session.getClaimValue(role);
+  void [value, flag, certain];
+
+  await session.assertClaims([verified.validators.isTrue(60), groups.validators.includes('a')]);
+  // @ts-expect-error a claim is no validator
+  await session.assertClaims([verified]);
+}
+
+export async function useFunctions(functions: SessionFunctions, sessions: Sessions, passwords: EmailPasswordFunctions) {
+  await functions.createNewSession({ userId: 'u', accessTokenPayload: { a: [1, { b: null }] } });
+  // @ts-expect-error a user is needed
+  await functions.createNewSession({ accessTokenPayload: {} });
+  // @ts-expect-error an object of inputs
+  await functions.revokeSession('handle');
+  const session = await functions.getSession({ accessToken: 'x', options: { sessionRequired: false } });
+  // @ts-expect-error there may be none
+  session.getUserId();
+  await sessions.createNewSession({}, {}, { userId: 'u', tenantId: 'public' });
+  // @ts-expect-error the request and the response are needed
+  await sessions.createNewSession({ userId: 'u' });
+
+  const result = await passwords.signIn({ email: 'a@example.com', password: 'p' });
+  // @ts-expect-error there is a user only with status OK
+  void result.user;
+  switch (result.status) {
+    case 'OK':
+      return result.user.id;
+    case 'WRONG_CREDENTIALS_ERROR':
+      return undefined;
+    // @ts-expect-error sign-in has no such status
+    case 'EMAIL_ALREADY_EXISTS_ERROR':
+      return undefined;
+  }
+}
+
+export function useContext(userContext: UserContext | undefined): BaseRequest | undefined {
+  const request = getRequestFromUserContext(userContext);
+  // @ts-expect-error there may be no request
+  request.getMethod();
+  return request;
+}
+
+// @ts-expect-error no such option
+export const unknownOption: VerifySessionOptions = { required: true };
+// @ts-expect-error no such code
+export const unknownCode: AuthErrorCode = 'FORBIDDEN';
+// @ts-expect-error no such code
+export const wrongError = new AuthError('FORBIDDEN', 'no');
