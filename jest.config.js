@@ -1,10 +1,9 @@
 /** Tests run from TypeScript sources; the package's own name stands for `lib`, as `exports` does when built. */
-export default {
+const shared = {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   extensionsToTreatAsEsm: ['.ts'],
-  testMatch: ['<rootDir>/{lib,src,test,sample-app,bench}/**/*.spec.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -24,5 +23,21 @@ export default {
     '^latchkey/testing$': '<rootDir>/lib/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+};
+
+/** Everything, and once more on PostgreSQL the scenarios that do not choose a database themselves. */
+export default {
   testTimeout: 30_000,
+  // Jest would leave one processor idle; and modules of finished files are not given back.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '1.5GB',
+  projects: [
+    { ...shared, displayName: 'all', testMatch: ['<rootDir>/{lib,src,test,sample-app,bench}/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'postgres',
+      globals: { LATCHKEY_TEST_DATABASE: 'PostgreSQL' },
+      testMatch: ['<rootDir>/test/e2e/{session,email-password,users,overrides,http-edge}/**/*.spec.ts'],
+    },
+  ],
 };

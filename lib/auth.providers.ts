@@ -2,11 +2,12 @@ import { Inject, Injectable, type OnApplicationShutdown, type Provider, type Typ
 import type { AuthModuleOptions, AuthRuntimeOptions } from './auth.options.js';
 import { AUTH_CONFIG, type AuthConfig } from './config/auth-config.js';
 import { normaliseAppInfo } from './config/app-info.js';
-import { Core } from './core/core.js';
+import { Core, type Port } from './core/core.js';
 import { checkCoreOptions, type CoreOptions } from './core/core.options.js';
 import { Argon2PasswordHasher } from './core/embedded/argon2-password-hasher.js';
 import { createEmbeddedCore } from './core/embedded/embedded-core.js';
 import { resolveEmbeddedCoreOptions } from './core/embedded/embedded-core.options.js';
+import { AuthDatabase } from './core/embedded/storage/auth-database.js';
 import { PasswordHasher } from './core/password-hasher.js';
 import { UsersCore } from './core/users.core.js';
 import { EmailDelivery } from './delivery/email-delivery.js';
@@ -27,7 +28,11 @@ export function coreProviders(
   options: Pick<AuthModuleOptions, 'emailDelivery' | 'passwordHasher'>,
   recipes: Recipe[],
 ): Provider[] {
-  const ports = new Set([UsersCore, ...recipes.flatMap(({ definition }) => definition.ports)]);
+  const ports = new Set<Port<unknown>>([
+    AuthDatabase,
+    UsersCore,
+    ...recipes.flatMap(({ definition }) => definition.ports),
+  ]);
   return [
     {
       provide: AUTH_CONFIG,

@@ -10,14 +10,14 @@ import { AuditedEmailPassword } from './audit/audited-email-password.functions.j
 import { InviteOnly } from './invites/invite-only.api.js';
 import { InvitesController } from './invites/invites.controller.js';
 import { InvitesModule } from './invites/invites.module.js';
-import { databaseFile, url } from './settings.js';
+import { core, url } from './settings.js';
 import { WebController } from './web.controller.js';
 
 @Module({
   imports: [
     AuthModule.forRoot({
       appInfo: { appName: 'Latchkey sample', apiDomain: url, websiteDomain: url },
-      core: { sqlite: databaseFile },
+      core,
       // Where the overrides below find what they inject.
       imports: [InvitesModule, AuditModule],
       recipeList: [

@@ -3,7 +3,15 @@ import type { User } from './users.core.js';
 export type SignUpResult =
   { status: 'OK'; user: User; recipeUserId: string } | { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
 
-export type SignInResult = { status: 'OK'; user: User; recipeUserId: string } | { status: 'WRONG_CREDENTIALS_ERROR' };
+export type SignInResult =
+  | {
+      status: 'OK';
+      user: User;
+      recipeUserId: string;
+      /** Names the password that was verified, for `areCredentialsCurrent`. */
+      credentialsVersion?: string;
+    }
+  | { status: 'WRONG_CREDENTIALS_ERROR' };
 
 export type CreateResetPasswordTokenResult = { status: 'OK'; token: string } | { status: 'UNKNOWN_USER_ID_ERROR' };
 
@@ -25,6 +33,12 @@ export abstract class EmailPasswordCore {
 
   /** An unknown email costs the same time as a wrong password. */
   abstract signIn(input: { tenantId: string; email: string; password: string }): Promise<SignInResult>;
+
+  /**
+   * Whether the password that `signIn` verified still is the user's. To be asked once the session is stored: a
+   * reset in between has ended every session but that one.
+   */
+  abstract areCredentialsCurrent(input: { recipeUserId: string; credentialsVersion: string }): Promise<boolean>;
 
   /**
    * @param input.userId a user or one of its login methods

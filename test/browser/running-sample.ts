@@ -21,12 +21,12 @@ export interface RunningSample {
   stop(): Promise<string[]>;
 }
 
-/** Starts the built sample as `npm start` does, on a free port and with databases of its own. */
-export async function startSample(): Promise<RunningSample> {
+/** Starts the built sample as `npm start` does, on a free port and, where nothing else is said, with databases of its own. */
+export async function startSample(environment: Record<string, string> = {}): Promise<RunningSample> {
   const port = await freePort();
   const folder = await temporaryFolder();
   const child = spawnSample(
-    { PORT: String(port), LATCHKEY_DATABASE_FILE: folder.path('sample.sqlite') },
+    { PORT: String(port), LATCHKEY_DATABASE_FILE: folder.path('sample.sqlite'), ...environment },
     folder.path('.'),
   );
   const url = `http://localhost:${port}`;
@@ -75,8 +75,9 @@ export function buildSampleWhenMissing(): void {
 }
 
 function spawnSample(environment: Record<string, string>, cwd: string) {
-  // Jest sets NODE_ENV, a newcomer does not.
-  const env = { ...process.env, NODE_ENV: undefined, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment };
+  // Jest sets NODE_ENV, a newcomer does not; and a database that is meant for others is none of ours.
+  const without = { NODE_ENV: undefined, FORCE_COLOR: undefined, LATCHKEY_DATABASE: undefined };
+  const env = { ...process.env, ...without, NO_COLOR: '1', ...environment };
   const child = spawn(process.execPath, [MAIN], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
   return { process: child, ended };

@@ -65,7 +65,20 @@ describe.each(cores)('email and password: $name', ({ create }) => {
       if (result.status !== 'OK') throw new Error(result.status);
       expect(result.user.emails).toEqual(['ada@example.com']);
       expect(result.recipeUserId).toBe(result.user.loginMethods[0]?.recipeUserId);
-      expect(await emailPassword.signIn({ tenantId, email: 'ADA@example.com', password })).toEqual(result);
+      const signedIn = await emailPassword.signIn({ tenantId, email: 'ADA@example.com', password });
+      expect(signedIn).toEqual({ ...result, credentialsVersion: expect.any(String) });
+    });
+
+    it('tells whether the password that was verified still is the one', async () => {
+      const email = 'current@example.com';
+      await emailPassword.signUp({ tenantId, email, password });
+      const signedIn = await emailPassword.signIn({ tenantId, email, password });
+      if (signedIn.status !== 'OK') throw new Error(signedIn.status);
+      const { recipeUserId, credentialsVersion = '' } = signedIn;
+      expect(await emailPassword.areCredentialsCurrent({ recipeUserId, credentialsVersion })).toBe(true);
+      expect(await emailPassword.areCredentialsCurrent({ recipeUserId: 'nobody', credentialsVersion })).toBe(false);
+      await emailPassword.updateEmailOrPassword({ recipeUserId, password: 'something else 9' });
+      expect(await emailPassword.areCredentialsCurrent({ recipeUserId, credentialsVersion })).toBe(false);
     });
 
     it('gives one user for twenty sign-ups of one email at once', async () => {

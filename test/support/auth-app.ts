@@ -1,6 +1,7 @@
 import type { DynamicModule, INestApplication, ModuleMetadata } from '@nestjs/common';
 import { AuthModule, EmailDelivery, EmailPasswordRecipe, SessionRecipe, type AuthModuleOptions } from 'latchkey';
 import { AuthTestClient, RecordedEmailDelivery, type AuthTestClientOptions } from 'latchkey/testing';
+import { coreFor } from './test-core.js';
 import { startApp, type Framework, type StartOptions } from './frameworks.js';
 
 type SessionSettings = NonNullable<Parameters<typeof SessionRecipe.init>[0]>;
@@ -24,16 +25,13 @@ export interface AuthApp {
 
 export const appInfo = { appName: 'Test', apiDomain: 'http://127.0.0.1:3000', websiteDomain: 'http://127.0.0.1:3000' };
 
-/** In memory, and hashing that costs next to nothing. */
-export const testCore = { sqlite: ':memory:', passwordHashing: { memoryCostKiB: 64, timeCost: 1 } };
-
 export const PASSWORD = 'correct-horse-1';
 
 /** `AuthModule.forRoot` with the Session and EmailPassword recipes. */
 export function authModule({ session, emailPassword, auth }: AuthAppOptions = {}): DynamicModule {
   return AuthModule.forRoot({
     appInfo,
-    core: testCore,
+    core: coreFor(),
     emailDelivery: { useClass: RecordedEmailDelivery },
     recipeList: [SessionRecipe.init(session), EmailPasswordRecipe.init(emailPassword)],
     ...auth,

@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 const BUILT_SCRIPTS = resolve('node_modules/.cache/latchkey-children');
 
 /**
- * Makes a script of `test/support/children` something Node can run in a process of its own.
+ * Makes a script of `test/support/children` something Node can run in a process of its own. What it imports as
+ * `latchkey` is the built library: esbuild does not write the types down that Nest injects by.
  * @returns its path
  */
 export async function buildChildScript(name: string): Promise<string> {
@@ -21,6 +22,8 @@ export async function buildChildScript(name: string): Promise<string> {
     '--platform=node',
     '--format=esm',
     '--packages=external',
+    `--alias:latchkey=${resolve('dist/lib/index.js')}`,
+    `--alias:latchkey/testing=${resolve('dist/lib/testing/index.js')}`,
     '--log-level=error',
     `--outfile=${built}`,
   ]);

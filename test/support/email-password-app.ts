@@ -1,7 +1,8 @@
 import { Controller, Get, type ModuleMetadata } from '@nestjs/common';
 import { Session, SessionContainer, type AppInfo, type AuthModuleOptions, type CoreOptions } from 'latchkey';
 import type { RecordedEmailDelivery } from 'latchkey/testing';
-import { startAuthApp, testCore, type AuthApp, type AuthAppOptions } from './auth-app.js';
+import { startAuthApp, type AuthApp, type AuthAppOptions } from './auth-app.js';
+import { coreFor } from './test-core.js';
 import type { Framework } from './frameworks.js';
 
 export interface EmailPasswordAppOptions extends Omit<AuthAppOptions, 'auth' | 'application'> {
@@ -40,7 +41,7 @@ export async function startEmailPasswordApp(
   const domains = { apiDomain: 'https://api.example.com', websiteDomain: 'https://www.example.com' };
   const started = await startAuthApp(framework, {
     ...start,
-    auth: { ...auth, appInfo: { appName: 'Acme', ...domains, ...appInfo }, core: { ...testCore, ...core } },
+    auth: { ...auth, appInfo: { appName: 'Acme', ...domains, ...appInfo }, core: coreFor(core) },
     application: { controllers: [MeController, ...controllers], providers },
   });
   return { ...started, emails: started.emails(), close: () => started.app.close() };

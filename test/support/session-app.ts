@@ -22,7 +22,8 @@ import {
   type TokenTransferMethod,
 } from 'latchkey';
 import { AuthTestClient } from 'latchkey/testing';
-import { rootModule, testCore } from './auth-app.js';
+import { rootModule } from './auth-app.js';
+import { coreFor } from './test-core.js';
 import { freePort } from './free-port.js';
 import { startApp, type Framework, type StartOptions } from './frameworks.js';
 
@@ -94,7 +95,7 @@ export async function startSessionApp(framework: Framework, options: SessionAppO
   const own = `http://127.0.0.1:${port}`;
   const auth = AuthModule.forRoot({
     appInfo: { appName: 'Test', apiDomain: own, websiteDomain: own, ...appInfo },
-    core: { ...testCore, ...core },
+    core: coreFor(core),
     recipeList: [SessionRecipe.init(session)],
   });
   const root = rootModule({ imports: [auth], controllers: [AccountController, ...controllers], providers });

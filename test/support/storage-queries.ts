@@ -49,6 +49,7 @@ export const storageQueries: [name: string, run: (database: AuthDatabase) => Pro
   ['loginMethods.changeEmail', changeEmail],
   ['passwords.findCredentials', (db) => passwords(db).findCredentials('public', 'a@example.com')],
   ['passwords.setPasswordHash', (db) => passwords(db).setPasswordHash('u', 'hash')],
+  ['passwords.settledPasswordHash', (db) => passwords(db).settledPasswordHash('u')],
   ['passwords.replacePasswordHash', (db) => passwords(db).replacePasswordHash('u', 'old', 'new')],
   ['passwords.findResetTokenOwner', (db) => passwords(db).findResetTokenOwner('hash')],
   ['passwords.spendResetTokens', (db) => passwords(db).spendResetTokens('hash', 'public', 1)],

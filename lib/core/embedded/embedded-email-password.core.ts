@@ -75,11 +75,19 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
     const matches = await passwordHasher.verify(input.password, found?.passwordHash ?? dummyHash);
     if (found === undefined || !matches) return { status: 'WRONG_CREDENTIALS_ERROR' };
 
-    await this.rehashWhenOutdated(found.recipeUserId, input.password, found.passwordHash);
+    const passwordHash = await this.rehashWhenOutdated(found.recipeUserId, input.password, found.passwordHash);
+    // Somebody else wrote another hash meanwhile: the password has to match that one.
+    if (passwordHash === undefined) return this.signIn(input);
     const [user] = await this.users.load([found.userId]);
     // Deleted while the password was being verified.
     if (user === undefined) return { status: 'WRONG_CREDENTIALS_ERROR' };
-    return { status: 'OK', user, recipeUserId: found.recipeUserId };
+    const { recipeUserId } = found;
+    return { status: 'OK', user, recipeUserId, credentialsVersion: versionOf(passwordHash) };
+  }
+
+  async areCredentialsCurrent(input: { recipeUserId: string; credentialsVersion: string }): Promise<boolean> {
+    const passwordHash = await this.storage.settledPasswordHash(input.recipeUserId);
+    return passwordHash !== undefined && versionOf(passwordHash) === input.credentialsVersion;
   }
 
   async createResetPasswordToken(input: {
@@ -174,11 +182,16 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
     await deleteInBatches((limit) => this.storage.deleteExpiredResetTokens(this.engine.clock(), limit));
   }
 
-  private async rehashWhenOutdated(recipeUserId: string, password: string, oldHash: string): Promise<void> {
+  /** @returns the hash that is stored then; undefined when somebody else was faster */
+  private async rehashWhenOutdated(
+    recipeUserId: string,
+    password: string,
+    oldHash: string,
+  ): Promise<string | undefined> {
     const { passwordHasher } = this.engine;
-    if (!passwordHasher.needsRehash(oldHash)) return;
+    if (!passwordHasher.needsRehash(oldHash)) return oldHash;
     const newHash = await passwordHasher.hash(password);
-    await this.storage.replacePasswordHash(recipeUserId, oldHash, newHash);
+    return (await this.storage.replacePasswordHash(recipeUserId, oldHash, newHash)) ? newHash : undefined;
   }
 
   private async existingUser(userId: string): Promise<User> {
@@ -205,6 +218,11 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
 
 function looksLikeToken(token: unknown): token is string {
   return typeof token === 'string' && /^[\w-]{64}$/.test(token);
+}
+
+/** Says nothing of the hash: it passes through the application. */
+function versionOf(passwordHash: string): string {
+  return createHash('sha256').update(passwordHash).digest('base64url');
 }
 
 /** Of a token with that much randomness a plain hash gives nothing away. */

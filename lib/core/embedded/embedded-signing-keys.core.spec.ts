@@ -10,19 +10,23 @@ describe('EmbeddedSigningKeysCore', () => {
   let clock: TestClock;
   let keys: EmbeddedSigningKeysCore;
 
-  beforeEach(async () => {
-    database = await openStorage({ sqlite: ':memory:' });
-    clock = new TestClock();
-    keys = new EmbeddedSigningKeysCore(database, {
+  const ofAnotherProcess = () =>
+    new EmbeddedSigningKeysCore(database, {
       signingKeyLifetimeMs: 3_600_000,
       accessTokenLifetimeMs: 60_000,
       clock: clock.now,
     });
+
+  beforeEach(async () => {
+    database = await openStorage({ sqlite: ':memory:' });
+    clock = new TestClock();
+    keys = ofAnotherProcess();
   });
   afterEach(() => database.close());
 
   it('asks the storage at most once a second, whatever key ids are sent', async () => {
     const { kid } = await keys.signingKey('dynamic');
+    await keys.signingKey('static');
     const list = jest.spyOn(SigningKeysStorage.prototype, 'list');
     try {
       clock.moveSeconds(1);
@@ -39,6 +43,20 @@ describe('EmbeddedSigningKeysCore', () => {
     } finally {
       list.mockRestore();
     }
+  });
+
+  it('knows a key at once that another process has made in its turn, though it has only just asked', async () => {
+    const another = ofAnotherProcess();
+    expect(await keys.verificationKey('d-made-up')).toBeUndefined();
+    const { kid: fixed } = await another.signingKey('static');
+    expect(await keys.verificationKey(fixed)).toBeDefined();
+
+    clock.moveSeconds(3599.5);
+    expect(await keys.verificationKey('d-made-up')).toBeUndefined();
+    clock.moveSeconds(0.5);
+    const { kid: rotated } = await another.signingKey('dynamic');
+    expect(await keys.verificationKey(rotated)).toBeDefined();
+    expect((await keys.signingKey('dynamic')).kid).toBe(rotated);
   });
 
   it('goes on asking after the clock was set back', async () => {

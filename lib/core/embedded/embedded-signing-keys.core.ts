@@ -51,8 +51,11 @@ export class EmbeddedSigningKeysCore extends SigningKeysCore implements NeedsHou
 
   async verificationKey(kid: string): Promise<SigningKey | undefined> {
     const known = this.ring.get(kid);
-    if (known !== undefined || kindOfKid(kid) === undefined) return known;
-    return (await this.freshRing()).get(kid);
+    const kind = kindOfKid(kid);
+    if (known !== undefined || kind === undefined) return known;
+    // Where a key is due, another process may have made it just now: no moment to be sparing with looks.
+    const current = await this.signingKey(kind);
+    return current.kid === kid ? current : (await this.freshRing()).get(kid);
   }
 
   async getJWKS(): Promise<JsonWebKeySet> {

@@ -95,12 +95,15 @@ export class EmailPasswordApi {
     const [email, password] = [fieldValue(formFields, 'email'), fieldValue(formFields, 'password')];
     const result = await this.emailPasswordFunctions.signIn({ email, password, tenantId, userContext });
     if (result.status !== 'OK') return result;
-    const { user, recipeUserId } = result;
-    return {
-      status: 'OK',
-      user,
-      session: await this.signInUser(user, recipeUserId, { tenantId, options, userContext }),
-    };
+    const { user, recipeUserId, credentialsVersion } = result;
+    const session = await this.signInUser(user, recipeUserId, { tenantId, options, userContext });
+
+    if (credentialsVersion === undefined) return { status: 'OK', user, session };
+    const verified = { recipeUserId, credentialsVersion, userContext };
+    if (await this.emailPasswordFunctions.areCredentialsCurrent(verified)) return { status: 'OK', user, session };
+    // A reset that came between the two has ended every session but this one.
+    await session.revokeSession(userContext);
+    return { status: 'WRONG_CREDENTIALS_ERROR' };
   }
 
   /** `POST /user/password/reset/token`: sends a link, and answers the same where there is no such account. */

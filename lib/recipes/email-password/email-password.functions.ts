@@ -27,6 +27,13 @@ export interface SignUpInput extends WithTenant {
 
 export type SignInInput = SignUpInput;
 
+export interface AreCredentialsCurrentInput {
+  recipeUserId: string;
+  /** As `signIn` returned it. */
+  credentialsVersion: string;
+  userContext?: UserContext;
+}
+
 export interface GetUserByIdInput {
   userId: string;
   userContext?: UserContext;
@@ -76,6 +83,11 @@ export class EmailPasswordFunctions {
   /** Checks credentials. Takes as long, and answers the same, for an unknown email as for a wrong password. */
   async signIn({ tenantId = PUBLIC_TENANT_ID, email, password }: SignInInput): Promise<SignInResult> {
     return this.emailPasswordCore.signIn({ tenantId, email, password });
+  }
+
+  /** Whether the password that `signIn` verified still is the user's: to be asked once a session is stored. */
+  async areCredentialsCurrent({ recipeUserId, credentialsVersion }: AreCredentialsCurrentInput): Promise<boolean> {
+    return this.emailPasswordCore.areCredentialsCurrent({ recipeUserId, credentialsVersion });
   }
 
   /** @param input.userId the id of a user or of one of its login methods */

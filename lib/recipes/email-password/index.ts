@@ -15,6 +15,7 @@ export {
 } from './email-password.api.js';
 export {
   EmailPasswordFunctions,
+  type AreCredentialsCurrentInput,
   type CreateResetPasswordTokenInput,
   type GetUserByEmailInput,
   type GetUserByIdInput,

@@ -91,7 +91,7 @@ export class SessionContainer {
     await this.functions.revokeSession({ sessionHandle: this.getHandle(), userContext });
     if (this.attachment === undefined) return;
     const { request, response, transferMethod, transfer } = this.attachment;
-    transfer.clear(request, response, transferMethod);
+    await transfer.afterCommit(() => transfer.clear(request, response, transferMethod));
   }
 
   async getSessionDataFromDatabase(userContext = this.userContext): Promise<JsonObject> {
@@ -127,7 +127,8 @@ export class SessionContainer {
     if (regenerated === undefined) throw sessionIsGone();
     this.session = regenerated.session;
     this.tokens = { ...this.tokens, accessToken: regenerated.accessToken.token, accessTokenUpdated: true };
-    if (this.attachment !== undefined) this.sendAccessToken(this.attachment);
+    const { attachment } = this;
+    if (attachment !== undefined) await attachment.transfer.afterCommit(() => this.sendAccessToken(attachment));
   }
 
   /**
@@ -168,9 +169,12 @@ export class SessionContainer {
   }
 
   /** From here on the client is told what changes; tokens that it does not have yet are written now. */
-  attachToRequestResponse(attachment: Attachment): void {
+  async attachToRequestResponse(attachment: Attachment): Promise<void> {
     this.attachment = attachment;
-    if (!this.tokens.accessTokenUpdated) return;
+    if (this.tokens.accessTokenUpdated) await attachment.transfer.afterCommit(() => this.sendAllTokens(attachment));
+  }
+
+  private sendAllTokens(attachment: Attachment): void {
     this.sendAccessToken(attachment);
     const { request, response, transferMethod, transfer } = attachment;
     if (this.tokens.refreshToken !== undefined) {

@@ -54,8 +54,8 @@ export class Sessions {
       disableAntiCsrf: transferMethod === 'header',
       userContext,
     });
-    this.clearOtherMethod(request, response, transferMethod);
-    this.attach(session, request, response, transferMethod);
+    await this.clearOtherMethod(request, response, transferMethod);
+    await this.attach(session, request, response, transferMethod);
     return session;
   }
 
@@ -89,7 +89,7 @@ export class Sessions {
       userContext,
     });
     if (session === undefined) return undefined;
-    this.attach(session, request, wrapResponse(res), received?.transferMethod ?? 'header');
+    await this.attach(session, request, wrapResponse(res), received?.transferMethod ?? 'header');
     await this.assertClaims(session, options, userContext);
     return session;
   }
@@ -112,9 +112,9 @@ export class Sessions {
         disableAntiCsrf: this.passesWithoutAntiCsrfToken(request, transferMethod, userContext),
         userContext,
       });
-      this.transfer.clearLegacyCookie(request, response);
-      this.clearOtherMethod(request, response, transferMethod);
-      this.attach(session, request, response, transferMethod);
+      await this.transfer.afterCommit(() => this.transfer.clearLegacyCookie(request, response));
+      await this.clearOtherMethod(request, response, transferMethod);
+      await this.attach(session, request, response, transferMethod);
       return session;
     } catch (error) {
       const clears =
@@ -171,18 +171,23 @@ export class Sessions {
     if (validators.length > 0) await session.assertClaims(validators, userContext);
   }
 
-  private clearOtherMethod(request: BaseRequest, response: BaseResponse, method: TokenTransferMethod): void {
+  private async clearOtherMethod(
+    request: BaseRequest,
+    response: BaseResponse,
+    method: TokenTransferMethod,
+  ): Promise<void> {
     const other = method === 'cookie' ? 'header' : 'cookie';
-    if (this.transfer.carries(request, other)) this.transfer.clear(request, response, other);
+    if (!this.transfer.carries(request, other)) return;
+    await this.transfer.afterCommit(() => this.transfer.clear(request, response, other));
   }
 
-  private attach(
+  private async attach(
     session: SessionContainer,
     request: BaseRequest,
     response: BaseResponse,
     transferMethod: TokenTransferMethod,
-  ): void {
-    session.attachToRequestResponse({ request, response, transferMethod, transfer: this.transfer });
+  ): Promise<void> {
+    await session.attachToRequestResponse({ request, response, transferMethod, transfer: this.transfer });
     (request.original as { session?: SessionContainer }).session = session;
   }
 }

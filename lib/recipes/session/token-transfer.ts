@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { AuthDatabase } from '../../core/embedded/storage/auth-database.js';
 import type { Token } from '../../core/sessions.core.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
@@ -27,6 +28,15 @@ export interface ReceivedToken {
 export class TokenTransfer {
   @Inject(SESSION_CONFIG) private readonly config!: SessionConfig;
   @Inject(PublicPaths) private readonly paths!: PublicPaths;
+  @Inject(AuthDatabase) private readonly database!: AuthDatabase;
+
+  /**
+   * What a client is told of a session must be so. In a transaction of the application that is known at its
+   * commit; after a rollback nothing is written, and the client keeps what it had.
+   */
+  async afterCommit(write: () => void): Promise<void> {
+    await this.database.afterCommit(write);
+  }
 
   /** @returns `ambiguous` for two access cookies of one name */
   readAccessToken(request: BaseRequest, userContext: UserContext): ReceivedToken | 'ambiguous' | undefined {

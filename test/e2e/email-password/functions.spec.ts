@@ -44,6 +44,7 @@ describe.each(frameworks)('EmailPasswordFunctions in application code, on %s', (
       status: 'OK',
       user,
       recipeUserId: user.id,
+      credentialsVersion: expect.any(String),
     });
     expect(await functions.signIn({ email, password: 'wrong horse 2' })).toEqual(WRONG);
     expect(await functions.signIn({ email: 'nobody@example.com', password: PASSWORD })).toEqual(WRONG);

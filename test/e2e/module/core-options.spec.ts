@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AuthModuleOptions, CoreOptions } from 'latchkey';
-import { authModule, testCore } from '../../support/auth-app.js';
+import { authModule } from '../../support/auth-app.js';
+import { testCore } from '../../support/test-core.js';
 import { bootMessage } from '../../support/boot-message.js';
 
 const withAuth = (auth: object) => () => authModule({ auth: auth as Partial<AuthModuleOptions> });

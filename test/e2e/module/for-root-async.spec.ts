@@ -11,7 +11,8 @@ import {
   type EmailExistsGETInput,
 } from 'latchkey';
 import { RecordedEmailDelivery } from 'latchkey/testing';
-import { appInfo, around, bootError, newEmail, PASSWORD, rootModule, testCore } from '../../support/auth-app.js';
+import { appInfo, around, bootError, newEmail, PASSWORD, rootModule } from '../../support/auth-app.js';
+import { testCore } from '../../support/test-core.js';
 import { frameworks, startApp, type Framework } from '../../support/frameworks.js';
 
 /** Stands for a configuration module of the application. */

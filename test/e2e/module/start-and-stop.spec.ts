@@ -4,16 +4,8 @@ import { Controller, Get, Module } from '@nestjs/common';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError, DISABLED, EmailPasswordApi, Session, SessionContainer, SessionFunctions } from 'latchkey';
-import {
-  around,
-  authModule,
-  bootError,
-  newEmail,
-  PASSWORD,
-  rootModule,
-  startAuthApp,
-  testCore,
-} from '../../support/auth-app.js';
+import { around, authModule, bootError, newEmail, PASSWORD, rootModule, startAuthApp } from '../../support/auth-app.js';
+import { testCore } from '../../support/test-core.js';
 import { frameworks, startApp } from '../../support/frameworks.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.js';

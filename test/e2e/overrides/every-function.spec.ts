@@ -15,7 +15,8 @@ import {
 import { formFields, RecordedEmailDelivery, type AuthTestClient } from 'latchkey/testing';
 import { Core, type Port } from '../../../lib/core/core.js';
 import { methodsOf } from '../../../lib/override/override-check.js';
-import { appInfo, around, newEmail, PASSWORD, rootModule, testCore, type AuthApp } from '../../support/auth-app.js';
+import { appInfo, around, newEmail, PASSWORD, rootModule, type AuthApp } from '../../support/auth-app.js';
+import { testCore } from '../../support/test-core.js';
 import { CallRecorder, definitionOf, everyRecipe, overrideEveryMethod } from '../../support/every-recipe.js';
 import { frameworks, startApp } from '../../support/frameworks.js';
 

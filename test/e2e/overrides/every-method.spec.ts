@@ -6,7 +6,8 @@ import { formFields } from 'latchkey/testing';
 import { Controller, Get } from '@nestjs/common';
 import { PATH_METADATA } from '../../../lib/http/nest-metadata.js';
 import { methodsOf } from '../../../lib/override/override-check.js';
-import { appInfo, around, rootModule, testCore, type AuthApp } from '../../support/auth-app.js';
+import { appInfo, around, rootModule, type AuthApp } from '../../support/auth-app.js';
+import { testCore } from '../../support/test-core.js';
 import { definitionOf, everyRecipe, overrideEveryMethod } from '../../support/every-recipe.js';
 import { frameworks, startApp } from '../../support/frameworks.js';
 

@@ -159,11 +159,11 @@ describe.each(frameworks)('SessionFunctions, without a request, beside clients o
     const refused = { code: 'BAD_INPUT' };
     const accessToken = client.tokens.accessToken!;
     const attempts = [
-      functions.updateAccessTokenPayload({ sessionHandle, newAccessTokenPayload: forged }),
-      functions.mergeIntoAccessTokenPayload({ sessionHandle, accessTokenPayloadUpdate: forged }),
-      functions.regenerateAccessToken({ accessToken, newAccessTokenPayload: forged }),
+      () => functions.updateAccessTokenPayload({ sessionHandle, newAccessTokenPayload: forged }),
+      () => functions.mergeIntoAccessTokenPayload({ sessionHandle, accessTokenPayloadUpdate: forged }),
+      () => functions.regenerateAccessToken({ accessToken, newAccessTokenPayload: forged }),
     ];
-    for (const attempt of attempts) await expect(attempt).rejects.toMatchObject(refused);
+    for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject(refused);
   });
 
   test('regenerateAccessToken signs new claims into a token of the same expiry', async () => {

@@ -44,15 +44,28 @@ export class EmailPasswordStorage {
       .execute();
   }
 
-  /** Does nothing when the hash is no longer `oldHash`: the password was changed meanwhile. */
-  async replacePasswordHash(recipeUserId: string, oldHash: string, newHash: string): Promise<void> {
+  /** The hash once a change of it that is under way has ended; undefined when the user is gone. */
+  async settledPasswordHash(recipeUserId: string): Promise<string | undefined> {
     const db = await this.database.tables();
-    await db
+    const row = await db
+      .selectFrom('latchkey_password_credentials')
+      .select('password_hash')
+      .where('recipe_user_id', '=', recipeUserId)
+      .$if(this.database.hasRowLocks, (query) => query.forShare())
+      .executeTakeFirst();
+    return row?.password_hash;
+  }
+
+  /** @returns false, and nothing is written, when the hash is no longer `oldHash`: it was changed meanwhile */
+  async replacePasswordHash(recipeUserId: string, oldHash: string, newHash: string): Promise<boolean> {
+    const db = await this.database.tables();
+    const result = await db
       .updateTable('latchkey_password_credentials')
       .set({ password_hash: newHash })
       .where('recipe_user_id', '=', recipeUserId)
       .where('password_hash', '=', oldHash)
-      .execute();
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
   }
 
   async insertResetToken(row: PasswordResetTokenRow): Promise<void> {

@@ -12,7 +12,11 @@ export interface MigrationStatus {
 }
 
 /** Changes nothing in the database. */
-export async function migrationStatus({ dialect, unlimited }: OpenedDatabase): Promise<MigrationStatus> {
+export async function migrationStatus(database: OpenedDatabase): Promise<MigrationStatus> {
+  return explained(database, () => readStatus(database));
+}
+
+async function readStatus({ dialect, unlimited }: OpenedDatabase): Promise<MigrationStatus> {
   const known = Object.keys(dialect.migrations).sort();
   if (!(await dialect.hasOwnTable(unlimited, 'latchkey_migration'))) {
     return { applied: [], pending: known, unknown: [] };
@@ -39,6 +43,10 @@ export async function migrationStatus({ dialect, unlimited }: OpenedDatabase): P
  * @throws {ConfigurationError} the tables are newer than this package
  */
 export async function migrateUp(database: OpenedDatabase): Promise<string[]> {
+  return explained(database, () => runPending(database));
+}
+
+async function runPending(database: OpenedDatabase): Promise<string[]> {
   const { pending } = await knownStatus(database);
   if (pending.length === 0) return [];
   const { dialect, unlimited } = database;
@@ -78,6 +86,14 @@ export async function migrationSql({ dialect }: OpenedDatabase, status: Migratio
     .map((line) => `${line}\n`)
     .join('')
     .trimStart();
+}
+
+async function explained<T>({ dialect }: OpenedDatabase, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw dialect.explain(error);
+  }
 }
 
 async function knownStatus(database: OpenedDatabase): Promise<MigrationStatus> {

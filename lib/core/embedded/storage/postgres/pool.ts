@@ -39,7 +39,7 @@ function lendGiven(pool: PostgresPool): LentPool {
 async function lendOwn(given: string | PostgresPoolConfig): Promise<LentPool> {
   const pg = await loadDriver();
   const config = {
-    statement_timeout: 1000,
+    fallback_application_name: 'latchkey',
     // So that a host which vanished is noticed.
     keepAlive: true,
     ...(typeof given === 'string' ? { connectionString: given } : given),

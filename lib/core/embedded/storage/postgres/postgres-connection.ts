@@ -48,9 +48,10 @@ export class PostgresConnection implements DatabaseConnection {
   async begin(): Promise<void> {
     this.failure = undefined;
     const limit = `set local statement_timeout = ${this.statementTimeoutMs}`;
+    // First: where only the second half fails, a transaction is open all the same.
+    this.isInTransaction = true;
     // Ours whatever the database's default is: the engine's statements are right at this level.
     await this.run(`begin isolation level read committed; ${limit}`);
-    this.isInTransaction = true;
   }
 
   async commit(): Promise<void> {

@@ -21,7 +21,9 @@ const LOST = /^(08|25006|25P03|25P04|57P)/;
 /** A text too long for an index, or with a NUL in it. */
 const UNFIT_TEXT = /^(22021|54000)$/;
 
-const ADVISORY_LOCKS_MISSING = new Set(['0A000', '42883', '42501']);
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+const ADVISORY_LOCKS_MISSING = new Set(['0A000', '42883', INSUFFICIENT_PRIVILEGE]);
 
 /** duplicate_schema, duplicate_table, and unique_violation in the catalogue, as happens when two create one thing. */
 const MADE_BY_ANOTHER = new Set(['42P06', '42P07', '23505']);
@@ -42,6 +44,10 @@ export function isConnectionLost(error: unknown): boolean {
 
 export function isInFailedTransaction(error: unknown): boolean {
   return sqlState(error) === IN_FAILED_TRANSACTION;
+}
+
+export function isForbidden(error: unknown): boolean {
+  return sqlState(error) === INSUFFICIENT_PRIVILEGE;
 }
 
 export function lacksAdvisoryLocks(error: unknown): boolean {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
+import { ConfigurationError } from '../../../auth.error.js';
 import type { StorageDialect } from '../storage-dialect.js';
 import type { Tables } from '../tables.js';
 import { postgresMigrations } from './migrations/index.js';
 import { MillisecondsPlugin } from './milliseconds.plugin.js';
-import { isMadeByAnother, lacksAdvisoryLocks } from './postgres-errors.js';
+import { describe, isForbidden, isMadeByAnother, lacksAdvisoryLocks } from './postgres-errors.js';
 
 const ATTEMPTS = 10;
 
@@ -68,6 +69,15 @@ export class PostgresStorageDialect implements StorageDialect {
       .addColumn('name', sql`text collate "C"`, (column) => column.primaryKey().notNull())
       .addColumn('applied_at_ms', 'bigint', (column) => column.notNull())
       .execute();
+  }
+
+  explain(error: unknown): unknown {
+    if (!isForbidden(error)) return error;
+    return new ConfigurationError(
+      `core.postgres: the user may not look after the tables in schema ${this.schema} (${describe(error)}). ` +
+        'Grant it, or run npx latchkey migrate up as a user who may, and give this one the rights to use the tables',
+      { cause: error },
+    );
   }
 
   private async probeAdvisoryLocks(db: Kysely<unknown>): Promise<boolean> {

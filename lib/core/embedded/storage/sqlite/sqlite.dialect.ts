@@ -32,4 +32,6 @@ export const sqliteDialect: StorageDialect = {
       .modifyEnd(sql`strict`)
       .execute();
   },
+
+  explain: (error) => error,
 };

@@ -1,0 +1,61 @@
+import { randomInt } from 'node:crypto';
+import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import { runChildScript } from './child-script.js';
+
+export const killableTasks = ['sign-up', 'refresh', 'reset'] as const;
+export type KillableTask = (typeof killableTasks)[number];
+
+/** What a process says of one operation, before it begins or after it was answered OK. */
+export interface Step {
+  lane: string;
+  state: 'begun' | 'answered';
+  email?: string;
+  /** The one that holds after the operation. */
+  password?: string;
+  /** Of a reset; or the refresh token that is sent where it begins, that came back where it was answered. */
+  token?: string;
+  /** Another reset token of the same user. */
+  spareToken?: string;
+}
+
+/** What one of the concurrent workers of a killed process had done. */
+export interface Lane {
+  /** In order. */
+  answered: Step[];
+  /** Begun, and not answered before the end. */
+  cutOff?: Step;
+}
+
+const LANES = 4;
+const MAX_WORKING_MS = 200;
+
+/**
+ * Runs `children/work-until-killed.ts` over a database and ends it with SIGKILL while all of its lanes work.
+ * @param run makes the names of accounts unique
+ * @throws {Error} the process ended by itself
+ */
+export async function killWhileWorking(
+  script: string,
+  database: EmbeddedDatabaseOptions,
+  task: KillableTask,
+  run: number,
+): Promise<Lane[]> {
+  const lanes = new Map<string, Lane>();
+  let timer: NodeJS.Timeout | undefined;
+  const child = runChildScript(script, [JSON.stringify(database), task, String(run), String(LANES)], (line) => {
+    const step = JSON.parse(line) as Step;
+    const lane = lanes.get(step.lane) ?? { answered: [] };
+    lanes.set(step.lane, lane);
+    if (step.state === 'begun') lane.cutOff = step;
+    else {
+      lane.answered.push(step);
+      lane.cutOff = undefined;
+    }
+    const areAllWorking = lanes.size === LANES && [...lanes.values()].every(({ answered }) => answered.length > 0);
+    if (areAllWorking) timer ??= setTimeout(() => child.process.kill('SIGKILL'), randomInt(MAX_WORKING_MS));
+  });
+  const { code, signal, errors } = await child.ended;
+  clearTimeout(timer);
+  if (signal !== 'SIGKILL') throw new Error(`The process was not killed, but ended with ${signal ?? code}: ${errors}`);
+  return [...lanes.values()];
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import type { CoreOptions } from 'latchkey';
+import { testServerUrl } from './postgres-schema.js';
+
+/** Which database the scenarios of this Jest project run on. */
+declare global {
+  var LATCHKEY_TEST_DATABASE: 'SQLite' | 'PostgreSQL' | undefined;
+}
+
+const passwordHashing = { memoryCostKiB: 64, timeCost: 1 };
+
+/** In memory, and hashing that costs next to nothing. */
+export const testCore = { sqlite: ':memory:', passwordHashing };
+
+/** Schemas of one run begin alike, so that they are dropped together at its end. */
+export const SCHEMA_PREFIX = 'test_e2e_';
+
+/**
+ * A core with data of its own, on the database of this Jest project.
+ * @param options of the core; those that name a database win
+ */
+export function coreFor(options: Partial<CoreOptions> = {}): CoreOptions {
+  if ('sqlite' in options || 'postgres' in options) return { passwordHashing, ...options } as CoreOptions;
+  if (globalThis.LATCHKEY_TEST_DATABASE !== 'PostgreSQL') return { ...testCore, ...options } as CoreOptions;
+  const schema = `${SCHEMA_PREFIX}${randomBytes(6).toString('hex')}`;
+  // Every application of a test file has a pool: a small one serves a test well enough.
+  const postgres = { connectionString: testServerUrl(), max: 4, idleTimeoutMillis: 1000 };
+  return { postgres, schema, passwordHashing, ...options } as CoreOptions;
+}
