@@ -8,7 +8,7 @@ import { freePort } from '../support/free-port.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const MAIN = resolve('dist/sample-app/main.js');
-const WAIT_MS = 10_000;
+const WAIT_MS = 25_000;
 
 export interface RunningSample {
   url: string;
@@ -34,8 +34,15 @@ export async function startSample(environment: Record<string, string> = {}): Pro
   const hasEnded = child.ended.then((end) => {
     throw new Error(`The sample ended with ${end} before it was up:\n${output.lines.join('\n')}`);
   });
-  await Promise.race([output.find((line) => line.includes(`open ${url} `)), hasEnded]);
-  hasEnded.catch(() => {});
+  try {
+    await Promise.race([output.find((line) => line.includes(`open ${url} `)), hasEnded]);
+  } catch (error) {
+    child.process.kill('SIGKILL');
+    await folder.remove();
+    throw error;
+  } finally {
+    hasEnded.catch(() => {});
+  }
 
   return {
     url,

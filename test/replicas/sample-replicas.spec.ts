@@ -24,6 +24,7 @@ const guarded = async (client: AuthTestClient) => (await client.get('/api/me')).
 
 describe('two processes of the sample on one PostgreSQL', () => {
   let postgres: PostgresSchema;
+  const started: RunningSample[] = [];
   let a: RunningSample;
   let b: RunningSample;
 
@@ -32,12 +33,20 @@ describe('two processes of the sample on one PostgreSQL', () => {
     postgres = postgresSchema();
     const environment = { LATCHKEY_DATABASE: postgres.url, LATCHKEY_SCHEMA: postgres.schema };
     // At once, over a schema that neither of them has seen.
-    [a, b] = await Promise.all([startSample(environment), startSample(environment)]);
+    const starting = [start(environment), start(environment)] as const;
+    await Promise.allSettled(starting);
+    [a, b] = await Promise.all(starting);
   }, 120_000);
   afterAll(async () => {
-    await Promise.all([a?.stop(), b?.stop()]);
+    await Promise.all(started.map((sample) => sample.stop()));
     await postgres.drop();
   });
+
+  async function start(environment: Record<string, string>): Promise<RunningSample> {
+    const sample = await startSample(environment);
+    started.push(sample);
+    return sample;
+  }
 
   it('lets a user sign in on one, go on and refresh on the other, and come back', async () => {
     await signUp(b, 'traveller@example.com');

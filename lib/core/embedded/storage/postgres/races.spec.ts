@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CompiledQuery } from 'kysely';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cheapPasswordHasher } from '../../../../../test/contract/cores.js';
+import { Pool } from 'pg';
 import { postgresSchema } from '../../../../../test/support/postgres-schema.js';
 import type { Core } from '../../../core.js';
 import { EmailPasswordCore } from '../../../email-password.core.js';
@@ -16,24 +16,31 @@ import { SigningKeysStorage } from '../signing-keys.storage.js';
 const tenantId = 'public';
 
 describe('at the same time on PostgreSQL', () => {
-  const server = postgresSchema();
-  /** Of its own, whose deadlocks can be counted. */
-  const name = server.schema;
-  const { url, query } = postgresSchema(Object.assign(new URL(server.url), { pathname: `/${name}` }).href);
+  const { url, schema, drop } = postgresSchema();
+  let pool: Pool;
   let core: Core;
   let database: AuthDatabase;
+  /** The SQLSTATE of every statement that failed, those that were tried again as well. */
+  const failures: string[] = [];
 
   beforeAll(async () => {
-    await server.query(`create database ${name}`);
-    core = await createEmbeddedCore(
-      { postgres: { connectionString: url, max: 20 } },
-      { passwordHasher: cheapPasswordHasher },
-    );
+    pool = new Pool({ connectionString: url, max: 20 });
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
+      const observed = (...given: unknown[]) =>
+        query(...given).catch((error: { code: string }) => {
+          failures.push(error.code);
+          throw error;
+        });
+      Object.assign(client, { query: observed });
+    });
+    core = await createEmbeddedCore({ postgres: pool, schema }, { passwordHasher: cheapPasswordHasher });
     database = core.port(AuthDatabase);
   });
   afterAll(async () => {
-    await core.close();
-    await server.query(`drop database ${name}`);
+    await core?.close();
+    await pool.end();
+    await drop();
   });
 
   /** One goes first and is not done yet when the other comes. @returns what each of them got */
@@ -162,12 +169,6 @@ describe('at the same time on PostgreSQL', () => {
       const spent = results.slice(0, 3).filter(({ status }) => status === 'OK');
       expect(spent.length).toBeLessThanOrEqual(1);
     }
-    // Reported when the connections come to rest.
-    await delay(1100);
-    await database.current().then((db) => db.executeQuery(CompiledQuery.raw('select 1')));
-    const [{ deadlocks } = {}] = await query<{ deadlocks: string }>(
-      'select deadlocks from pg_stat_database where datname = current_database()',
-    );
-    expect(deadlocks).toBe('0');
+    expect(failures).toEqual([]);
   });
 });
