@@ -32,7 +32,7 @@ export default {
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1.5GB',
   projects: [
-    { ...shared, displayName: 'all', testMatch: ['<rootDir>/{lib,src,test,sample-app,bench}/**/*.spec.ts'] },
+    { ...shared, displayName: 'all', testMatch: ['<rootDir>/{lib,test}/**/*.spec.ts'] },
     {
       ...shared,
       displayName: 'postgres',

@@ -17,6 +17,11 @@ export {
 export type { CoreOptions } from './core/core.options.js';
 export type * from './core/email-password.core.js';
 export { AuthDatabase, type TransactionOptions } from './core/embedded/storage/auth-database.js';
+export type {
+  PostgresClient,
+  PostgresPool,
+  PostgresPoolConfig,
+} from './core/embedded/storage/postgres/postgres-pool.types.js';
 export type { JsonObject, JsonPrimitive, JsonValue } from './core/json.types.js';
 export { PasswordHasher } from './core/password-hasher.js';
 export type { CoreSession, SessionInformation, Token } from './core/sessions.core.js';
