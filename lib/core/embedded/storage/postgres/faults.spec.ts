@@ -180,4 +180,19 @@ describe('a PostgreSQL that fails', () => {
     await query(`drop owned by ${role}`);
     await query(`drop role ${role}`);
   });
+
+  it('throws from its pool at once, and leaves no timer behind that fails later', async () => {
+    const broken = new Pool({ connectionString: url, connectionTimeoutMillis: 50 });
+    broken.connect = () => {
+      throw new Error('nothing to connect with');
+    };
+    const unheard: unknown[] = [];
+    const listener = (reason: unknown) => unheard.push(reason);
+    process.on('unhandledRejection', listener);
+    await expect(openStorage({ postgres: broken, schema })).rejects.toThrow('nothing to connect with');
+    await delay(200);
+    process.off('unhandledRejection', listener);
+    expect(unheard).toEqual([]);
+    await broken.end();
+  });
 });

@@ -52,13 +52,13 @@ export class PostgresDriver implements Driver {
     const { acquireTimeoutMs } = this.options;
     let isLate = false;
     let timer: NodeJS.Timeout | undefined;
+    const connecting = this.connect();
     const tooLate = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         isLate = true;
         reject(new StorageUnavailableError({ detail: noConnection(acquireTimeoutMs) }));
       }, acquireTimeoutMs);
     });
-    const connecting = this.pool.connect();
     connecting.then(
       (client) => isLate && client.release(),
       () => undefined,
@@ -72,6 +72,11 @@ export class PostgresDriver implements Driver {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Async, so that a pool that throws at once is one that rejects. */
+  private async connect(): Promise<PostgresPoolClient> {
+    return this.pool.connect();
   }
 }
 
