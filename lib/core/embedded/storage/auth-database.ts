@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kysely } from 'kysely';
-import { retryConflicts } from './conflict-retry.js';
+import { retryConflicts, StorageConflictError } from './conflict-retry.js';
 import type { PostgresClient } from './postgres/postgres-pool.types.js';
 import type { OpenedDatabase, StorageDialect } from './storage-dialect.js';
 import type { Tables } from './tables.js';
@@ -121,7 +121,10 @@ export class AuthDatabase {
       result = await this.scopes.run(scope, work);
     } catch (error) {
       await scope.rollback();
-      throw error;
+      // Kysely's errors are ours already; those of the bare driver are not.
+      throw this.database.dialect.isConflict(error)
+        ? new StorageConflictError({ detail: 'the transaction was in the way of another', cause: error })
+        : error;
     }
     await scope.commit();
     return { result, afterCommit: scope.afterCommit };

@@ -28,6 +28,8 @@ export interface StorageDialect {
   migrationTransaction<T>(db: Kysely<unknown>, work: (transaction: Kysely<unknown>) => Promise<T>): Promise<T>;
   /** Makes what the table of migrations needs, and the table. Does nothing where it is there. */
   createMigrationTable(db: Kysely<unknown>): Promise<void>;
+  /** Whether an error, also one that the driver gave to the application, is the end of a whole transaction by another. */
+  isConflict(error: unknown): boolean;
   /** @returns what to throw in the place of an error of migrating: one that says what to do, where that is known */
   explain(error: unknown): unknown;
 }

@@ -112,6 +112,39 @@ describe('AuthDatabase on PostgreSQL', () => {
       expect(await written()).toEqual([1, 2]);
     });
 
+    it('in a deadlock, fails as one that may be tried again, and is repeated where that is allowed', async () => {
+      const rows = ['select 1 from notes where id = 1 for update', 'select 1 from notes where id = 2 for update'];
+      const deadlock = async (repeatable: boolean) => {
+        let attempts = 0;
+        let ready!: () => void;
+        const bothHoldOne = new Promise<void>((resolve) => (ready = resolve));
+        const lock = (...statements: string[]) =>
+          database.transaction(
+            async () => {
+              const client = await database.postgresClient<PoolClient>();
+              await client.query(statements[0]!);
+              if (++attempts === 2) ready();
+              await bothHoldOne;
+              await client.query(statements[1]!);
+            },
+            { repeatable },
+          );
+        const results = await Promise.allSettled([lock(rows[0]!, rows[1]!), lock(rows[1]!, rows[0]!)]);
+        return { results, attempts };
+      };
+
+      const once = await deadlock(false);
+      expect(once.results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(once.results.find((result) => result.status === 'rejected')?.reason).toMatchObject({
+        code: 'STORAGE_UNAVAILABLE',
+        cause: { code: '40P01' },
+      });
+
+      const repeated = await deadlock(true);
+      expect(repeated.results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+      expect(repeated.attempts).toBeGreaterThan(2);
+    });
+
     it('says where it can be had', async () => {
       await expect(database.postgresClient()).rejects.toThrow('outside of a transaction. Call it inside transaction()');
       await expect(database.transaction(() => database.sqliteDatabase())).rejects.toThrow('needs SQLite');

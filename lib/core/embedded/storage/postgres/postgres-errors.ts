@@ -46,6 +46,11 @@ export function isInFailedTransaction(error: unknown): boolean {
   return sqlState(error) === IN_FAILED_TRANSACTION;
 }
 
+/** Whether the server took the transaction back because of others. */
+export function isConflict(error: unknown): boolean {
+  return CONFLICT.test(sqlState(error) ?? '');
+}
+
 export function isForbidden(error: unknown): boolean {
   return sqlState(error) === INSUFFICIENT_PRIVILEGE;
 }

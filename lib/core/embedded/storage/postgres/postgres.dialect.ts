@@ -5,7 +5,7 @@ import type { StorageDialect } from '../storage-dialect.js';
 import type { Tables } from '../tables.js';
 import { postgresMigrations } from './migrations/index.js';
 import { MillisecondsPlugin } from './milliseconds.plugin.js';
-import { describe, isForbidden, isMadeByAnother, lacksAdvisoryLocks } from './postgres-errors.js';
+import { describe, isConflict, isForbidden, isMadeByAnother, lacksAdvisoryLocks } from './postgres-errors.js';
 
 const ATTEMPTS = 10;
 
@@ -69,6 +69,10 @@ export class PostgresStorageDialect implements StorageDialect {
       .addColumn('name', sql`text collate "C"`, (column) => column.primaryKey().notNull())
       .addColumn('applied_at_ms', 'bigint', (column) => column.notNull())
       .execute();
+  }
+
+  isConflict(error: unknown): boolean {
+    return isConflict(error);
   }
 
   explain(error: unknown): unknown {

@@ -2,6 +2,7 @@ import { type Kysely, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompile
 import type { StorageDialect } from '../storage-dialect.js';
 import type { Tables } from '../tables.js';
 import { sqliteMigrations } from './migrations/index.js';
+import { isBusy } from './sqlite-errors.js';
 
 export const sqliteDialect: StorageDialect = {
   name: 'SQLite',
@@ -33,5 +34,6 @@ export const sqliteDialect: StorageDialect = {
       .execute();
   },
 
+  isConflict: isBusy,
   explain: (error) => error,
 };
