@@ -38,7 +38,7 @@ export default {
       ...shared,
       displayName: 'postgres',
       globals: { LATCHKEY_TEST_DATABASE: 'PostgreSQL' },
-      testMatch: ['<rootDir>/test/e2e/{session,email-password,users,overrides,http-edge}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/e2e/{session,email-password,users,overrides,http-edge,bad-input}/**/*.spec.ts'],
     },
   ],
 };

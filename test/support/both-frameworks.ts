@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import { startEmailPasswordApp, type EmailPasswordApp, type EmailPasswordAppOptions } from './email-password-app.js';
 import { frameworks } from './frameworks.js';
 import { sendRaw, type RawAnswer, type RawRequest } from './raw-request.js';
-import { SqliteFile, type Row } from './sqlite-file.js';
-import { temporaryFolder, type TemporaryFolder } from './temporary-folder.js';
+import type { Row } from './sqlite-file.js';
+import { testDatabase, type TestDatabase } from './test-database.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -11,29 +11,29 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 export class BothFrameworks {
   private constructor(
     readonly apps: EmailPasswordApp[],
-    private readonly files: SqliteFile[],
-    private readonly folder: TemporaryFolder,
+    private readonly databases: TestDatabase[],
   ) {}
 
   static async start(options: EmailPasswordAppOptions = {}): Promise<BothFrameworks> {
-    const folder = await temporaryFolder();
-    const files = frameworks.map((framework) => new SqliteFile(folder.path(framework)));
+    const databases: TestDatabase[] = [];
     const apps: EmailPasswordApp[] = [];
-    for (const [at, framework] of frameworks.entries()) {
-      apps.push(
-        await startEmailPasswordApp(framework, { ...options, core: { ...options.core, sqlite: files[at]!.path } }),
-      );
+    for (const framework of frameworks) {
+      const database = await testDatabase();
+      databases.push(database);
+      const core = { ...options.core, ...database.core } as EmailPasswordAppOptions['core'];
+      apps.push(await startEmailPasswordApp(framework, { ...options, core }));
     }
-    return new BothFrameworks(apps, files, folder);
+    return new BothFrameworks(apps, databases);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.apps.map((app) => app.close()));
-    await this.folder.remove();
+    await Promise.all(this.databases.map((database) => database.remove()));
   }
 
-  contents(): Record<string, Row[]>[] {
-    return this.files.map((file) => file.contents());
+  /** @returns every row of every table, for each framework */
+  contents(): Promise<Record<string, Row[]>[]> {
+    return Promise.all(this.databases.map((database) => database.contents()));
   }
 
   /** @returns the answer of each, in the order of `frameworks` */
@@ -51,7 +51,7 @@ export class BothFrameworks {
    * @returns the status and the message of the first
    */
   async refusal(request: RawRequest): Promise<{ status: number; message: string }> {
-    const before = this.contents();
+    const before = await this.contents();
     const answers = await this.send(request);
     const [first, second] = answers.map(({ status, json }) => ({ status, json }));
     expect({ express: first!.status, fastify: first!.status }).toEqual({
@@ -67,7 +67,7 @@ export class BothFrameworks {
       expect(text).not.toMatch(/node_modules|\.ts:|\.js:|sqlite/i);
       expectNoTokens(headers);
     }
-    expect(this.contents()).toEqual(before);
+    expect(await this.contents()).toEqual(before);
     return { status: first!.status, message: (first!.json as { message: string }).message };
   }
 
@@ -84,12 +84,12 @@ export class BothFrameworks {
 
   /** Expects both to answer 200 with that very body, without a session, and to write nothing. */
   async expectAnswered(request: RawRequest, body: unknown): Promise<void> {
-    const before = this.contents();
+    const before = await this.contents();
     for (const { status, json, headers } of await this.send(request)) {
       expect({ status, json }).toEqual({ status: 200, json: body });
       expectNoTokens(headers);
     }
-    expect(this.contents()).toEqual(before);
+    expect(await this.contents()).toEqual(before);
   }
 }
 

@@ -59,7 +59,7 @@ describe('A request that does not come in one piece', () => {
   });
 
   it('and is broken off in the middle of its body writes nothing', async () => {
-    const before = both.contents();
+    const before = await both.contents();
     for (const { url } of both.apps) {
       const { head, body } = signUpRequest('half@example.com');
       const socket = await open(url);
@@ -68,12 +68,12 @@ describe('A request that does not come in one piece', () => {
       socket.destroy();
     }
     await pause(100);
-    expect(both.contents()).toEqual(before);
+    expect(await both.contents()).toEqual(before);
     await expectAlive();
   });
 
   it('and whose body ends before its length is not taken for the shorter one', async () => {
-    const before = both.contents();
+    const before = await both.contents();
     for (const { url } of both.apps) {
       const { head, body } = signUpRequest('short@example.com');
       const socket = await open(url);
@@ -81,7 +81,7 @@ describe('A request that does not come in one piece', () => {
       socket.end(head.replace(/content-length: \d+/, `content-length: ${body.length + 10}`) + body);
       expect(await answer).not.toContain('"status":"OK"');
     }
-    expect(both.contents()).toEqual(before);
+    expect(await both.contents()).toEqual(before);
     await expectAlive();
   });
 
@@ -95,7 +95,7 @@ describe('A request that does not come in one piece', () => {
     }
     await pause(300);
     await expectAlive();
-    for (const { latchkey_login_methods: methods } of both.contents()) {
+    for (const { latchkey_login_methods: methods } of await both.contents()) {
       const gone = methods!.map(({ email }) => String(email)).filter((email) => email.startsWith('gone-'));
       expect(new Set(gone).size).toBe(gone.length);
     }

@@ -59,7 +59,16 @@ describe('An email that is none', () => {
     expect(both.apps.map(({ emails }) => emails.passwordResets.length)).toEqual([0, 0]);
   });
 
-  it.each(['ada@example.com\0', 'аda@example.com', `${'a'.repeat(3000)}@example.com`, "' or 1=1 --", '\u{1f511}'])(
+  it('with a NUL inside, does not exist, and is refused by a database that holds no such text', async () => {
+    const request = { path: `/auth/signup/email/exists?email=${encodeURIComponent('ada@example.com\0')}` };
+    if (globalThis.LATCHKEY_TEST_DATABASE === 'PostgreSQL') {
+      await both.expectRefused(request, 400, 'A text is too long or has characters that cannot be stored');
+    } else {
+      await both.expectAnswered(request, { status: 'OK', exists: false });
+    }
+  });
+
+  it.each(['аda@example.com', `${'a'.repeat(3000)}@example.com`, "' or 1=1 --", '\u{1f511}'])(
     'does not exist: %.30j',
     async (email) => {
       const query = encodeURIComponent(email);

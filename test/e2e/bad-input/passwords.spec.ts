@@ -27,14 +27,14 @@ describe('A password', () => {
   it.each(['/auth/signup', '/auth/signin'])('of a megabyte is refused at %s and never hashed', async (path) => {
     const before = work();
     const request = jsonRequest(path, formFields({ email: newEmail(), password: 'a1'.repeat(524_288) }));
-    const contents = both.contents();
+    const contents = await both.contents();
     const [express, fastify] = await both.send(request);
     expect(express!.status).toBe(413);
     expect(fastify!.status).toBe(413);
     for (const { json } of [express!, fastify!])
       expect(json).toMatchObject({ message: expect.stringMatching(/large/i) });
     expect(work()).toEqual(before);
-    expect(both.contents()).toEqual(contents);
+    expect(await both.contents()).toEqual(contents);
   });
 
   it.each(['/auth/signup', '/auth/signin'])('of 90 KB is refused at %s and never hashed', async (path) => {

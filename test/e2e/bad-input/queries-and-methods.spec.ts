@@ -37,7 +37,6 @@ describe('Strange queries and methods', () => {
 
   it.each([
     ['not decodable', '?email=%zz'],
-    ['a NUL', '?email=%00'],
     ['a bad UTF-8 sequence', '?email=%ff%fe'],
     ['half of a query', '?email=ada@example.com%0d%0aset-cookie:%20a=b'],
     ['8000 characters long', `?email=${'a'.repeat(8000)}`],

@@ -66,11 +66,11 @@ describe('A tenant in the path', () => {
     });
 
     it('of 10 KB is refused as a path that is too long', async () => {
-      const before = both.contents();
+      const before = await both.contents();
       const answers = await both.send(request('x'.repeat(10_000)));
       expect(answers.map(({ status }) => status)).toEqual([414, 414]);
       for (const { json } of answers) expect(json).toMatchObject({ message: expect.stringMatching(/\w/) });
-      expect(both.contents()).toEqual(before);
+      expect(await both.contents()).toEqual(before);
     });
 
     it.each([65, 100, 101])('of %i characters is refused', async (length) => {

@@ -1,0 +1,47 @@
+import type { CoreOptions } from 'latchkey';
+import { Client } from 'pg';
+import { postgresSchema } from './postgres-schema.js';
+import { SqliteFile, type Row } from './sqlite-file.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+/** A database of its own, of the kind that this Jest project runs on, that a test may look into. */
+export interface TestDatabase {
+  core: Partial<CoreOptions>;
+  /** Every row of every table of ours. */
+  contents(): Promise<Record<string, Row[]>>;
+  remove(): Promise<void>;
+}
+
+export async function testDatabase(): Promise<TestDatabase> {
+  return globalThis.LATCHKEY_TEST_DATABASE === 'PostgreSQL' ? inPostgres() : inFile();
+}
+
+async function inFile(): Promise<TestDatabase> {
+  const folder = await temporaryFolder();
+  const file = new SqliteFile(folder.path('auth.sqlite'));
+  return { core: { sqlite: file.path }, contents: async () => file.contents(), remove: () => folder.remove() };
+}
+
+async function inPostgres(): Promise<TestDatabase> {
+  const { url, schema, drop } = postgresSchema();
+  const client = new Client(url);
+  await client.connect();
+  return {
+    core: { postgres: { connectionString: url, max: 4, idleTimeoutMillis: 1000 }, schema },
+    async contents() {
+      const { rows: tables } = await client.query<{ name: string }>(
+        'select tablename as name from pg_tables where schemaname = $1 order by 1',
+        [schema],
+      );
+      const contents: Record<string, Row[]> = {};
+      for (const { name } of tables) {
+        contents[name] = (await client.query<Row>(`select * from "${schema}"."${name}" order by 1`)).rows;
+      }
+      return contents;
+    },
+    async remove() {
+      await client.end();
+      await drop();
+    },
+  };
+}
