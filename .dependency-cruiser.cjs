@@ -15,6 +15,19 @@ module.exports = {
       to: { path: '^(src|sample-app|test|bench)/' },
     },
     {
+      name: 'the-service-imports-only-lib',
+      comment: 'It is a thin layer over the ports: it knows no recipe and no driver.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        path: [
+          '^(sample-app|test|bench)/',
+          '^lib/(recipes|http|delivery|override|users|testing)/',
+          '^node_modules/(better-sqlite3|pg|kysely)/',
+        ],
+      },
+    },
+    {
       name: 'core-knows-no-recipe-and-no-http',
       comment: 'The core is used without Nest too.',
       severity: 'error',
@@ -50,7 +63,7 @@ module.exports = {
     {
       name: 'not-to-dev-dependency',
       severity: 'error',
-      from: { path: '^lib/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^(lib|src)/', pathNot: '\\.spec\\.ts$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer', 'type-only'] },
     },
   ],

@@ -26,7 +26,7 @@ const shared = {
   },
 };
 
-/** Everything, and once more on PostgreSQL the scenarios that do not choose a database themselves. */
+/** Everything, and once more on PostgreSQL and over a core service scenarios that do not choose a database themselves. */
 export default {
   testTimeout: 30_000,
   // Jest would leave one processor idle; and modules of finished files are not given back.
@@ -36,9 +36,21 @@ export default {
     { ...shared, displayName: 'all', testMatch: ['<rootDir>/{lib,test}/**/*.spec.ts'] },
     {
       ...shared,
+      displayName: 'remote',
+      globals: { LATCHKEY_TEST_DATABASE: 'Remote' },
+      setupFilesAfterEnv: [...shared.setupFilesAfterEnv, '<rootDir>/test/support/remote-core-setup.ts'],
+      testMatch: ['<rootDir>/test/e2e/{session,email-password,email-verification,users}/**/*.spec.ts'],
+      // About the hashing of an embedded core.
+      testPathIgnorePatterns: ['/node_modules/', '/password-hash(er|ing)\\.spec\\.ts$'],
+    },
+    {
+      ...shared,
       displayName: 'postgres',
       globals: { LATCHKEY_TEST_DATABASE: 'PostgreSQL' },
-      testMatch: ['<rootDir>/test/e2e/{session,email-password,users,overrides,http-edge,bad-input}/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/test/e2e/{session,email-password,email-verification,users,overrides,http-edge,bad-input}/**/*.spec.ts',
+        '<rootDir>/test/e2e/third-party/{functions,tenants,wire}.spec.ts',
+      ],
     },
   ],
 };

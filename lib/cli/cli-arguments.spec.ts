@@ -16,6 +16,17 @@ describe('the command line', () => {
   });
 
   it.each([
+    [['core'], {}, { action: 'core' }],
+    [['core'], { LATCHKEY_CONFIG: 'a.json' }, { action: 'core', configFile: 'a.json' }],
+    [['core', '--config', 'b.json'], { LATCHKEY_CONFIG: 'a.json' }, { action: 'core', configFile: 'b.json' }],
+  ])('understands %j with %j', (args, environment, command) => {
+    expect(readArguments(args, environment)).toEqual(command);
+  });
+
+  it.each([
+    [['core', 'now'], /^There is something after "core" that is no option$/],
+    [['core', '--database', 'sqlite:x'], /^core takes its database from LATCHKEY_DATABASE/],
+    [['migrate', 'up', '--config', 'x'], /^--config belongs to the command core$/],
     [[], /^No command is given$/],
     [['install'], /^There is no command "install"$/],
     [['migrate'], /^migrate needs one of status, up, sql$/],

@@ -3,8 +3,9 @@ import type { EmbeddedDatabaseOptions } from '../core/embedded/embedded-core.opt
 import { connectionStringMistake, isSchemaName } from '../core/embedded/storage/postgres/connection-string.js';
 
 export const HELP = `Usage: latchkey migrate <status | up | sql> --database <database> [--schema <schema>]
+       latchkey core [--config <file>]
 
-Looks after the tables of latchkey's embedded core.
+migrate looks after the tables of latchkey's embedded core.
 
   status   shows which migrations were run and which are pending; changes nothing
   up       runs the pending ones, each in a transaction of its own; safe to run several times at once
@@ -14,16 +15,29 @@ Looks after the tables of latchkey's embedded core.
                Without it, the environment variable LATCHKEY_DATABASE, which other users of the machine
                cannot see in the list of processes.
   --schema     PostgreSQL only: the schema of the tables. Default latchkey.
+
+core serves the embedded core over HTTP, configured by environment variables such as PORT, HOST,
+LATCHKEY_DATABASE and LATCHKEY_API_KEYS.
+
+  --config     a JSON file with settings; the environment wins. Without it, LATCHKEY_CONFIG.
+
   --help       shows this.
 `;
 
 export const migrateActions = ['status', 'up', 'sql'] as const;
 export type MigrateAction = (typeof migrateActions)[number];
 
-export interface CliCommand {
+export interface MigrateCommand {
   action: MigrateAction;
   database: EmbeddedDatabaseOptions;
 }
+
+export interface CoreCommand {
+  action: 'core';
+  configFile?: string;
+}
+
+export type CliCommand = MigrateCommand | CoreCommand;
 
 /** A command line that cannot be understood. */
 export class UsageError extends Error {}
@@ -37,11 +51,26 @@ export function readArguments(args: string[], environment: NodeJS.ProcessEnv): C
   if (values.help) return undefined;
   const [group, action, ...others] = positionals;
   if (group === undefined) throw new UsageError('No command is given');
+  if (group === 'core') return readCoreArguments(positionals, values, environment);
   if (group !== 'migrate') throw new UsageError(`There is no command ${JSON.stringify(group)}`);
   if (action === undefined) throw new UsageError(`migrate needs one of ${migrateActions.join(', ')}`);
   if (!isMigrateAction(action)) throw new UsageError(`There is no command "migrate ${action}"`);
+  if (values.config !== undefined) throw new UsageError('--config belongs to the command core');
   if (others.length > 0) throw new UsageError(`There is something after "migrate ${action}" that is no option`);
   return { action, database: databaseOf(values.database ?? environment.LATCHKEY_DATABASE, values.schema) };
+}
+
+function readCoreArguments(
+  positionals: string[],
+  { config, database, schema }: { config?: string; database?: string; schema?: string },
+  environment: NodeJS.ProcessEnv,
+): CoreCommand {
+  if (positionals.length > 1) throw new UsageError('There is something after "core" that is no option');
+  if (database !== undefined || schema !== undefined) {
+    throw new UsageError('core takes its database from LATCHKEY_DATABASE and LATCHKEY_SCHEMA, or from --config');
+  }
+  const configFile = config ?? environment.LATCHKEY_CONFIG;
+  return { action: 'core', ...(configFile ? { configFile } : {}) };
 }
 
 function parse(args: string[]) {
@@ -49,7 +78,12 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { database: { type: 'string' }, schema: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        database: { type: 'string' },
+        schema: { type: 'string' },
+        config: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
   } catch (error) {
     // What follows the first sentence is about file names that look like options.
@@ -62,7 +96,8 @@ function isMigrateAction(action: string): action is MigrateAction {
   return (migrateActions as readonly string[]).includes(action);
 }
 
-function databaseOf(database: string | undefined, schema: string | undefined): EmbeddedDatabaseOptions {
+/** @throws {UsageError} it names no database, which is not shown: there may be a password in it */
+export function databaseOf(database: string | undefined, schema: string | undefined): EmbeddedDatabaseOptions {
   if (!database) throw new UsageError('No database is given. Add --database, or set LATCHKEY_DATABASE');
   if (database.startsWith('sqlite:')) {
     const sqlite = database.slice('sqlite:'.length);

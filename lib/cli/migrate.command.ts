@@ -3,7 +3,7 @@ import type { EmbeddedDatabaseOptions } from '../core/embedded/embedded-core.opt
 import { migrationSql, type MigrationStatus, migrationStatus, migrateUp } from '../core/embedded/storage/migrator.js';
 import { openDatabase } from '../core/embedded/storage/open-storage.js';
 import type { OpenedDatabase } from '../core/embedded/storage/storage-dialect.js';
-import type { CliCommand, MigrateAction } from './cli-arguments.js';
+import type { MigrateAction, MigrateCommand } from './cli-arguments.js';
 
 type Action = (database: OpenedDatabase) => Promise<string>;
 
@@ -18,7 +18,7 @@ const actions: Record<MigrateAction, Action> = {
 };
 
 /** @returns what to print */
-export async function migrate({ action, database }: CliCommand): Promise<string> {
+export async function migrate({ action, database }: MigrateCommand): Promise<string> {
   const opened = await open(action, database);
   try {
     return await actions[action](opened);

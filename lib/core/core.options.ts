@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { checkOptions } from '../config/check-options.js';
 import { ConfigurationError } from './auth.error.js';
-import type { EmbeddedCoreOptions } from './embedded/embedded-core.options.js';
+import type { EmbeddedCoreOptions, FirebasePasswordHashingOptions } from './embedded/embedded-core.options.js';
 import { connectionStringMistake, isSchemaName } from './embedded/storage/postgres/connection-string.js';
+import { isBase64 } from './embedded/firebase-scrypt.js';
 import { isPostgresPool } from './embedded/storage/postgres/postgres-pool.types.js';
+import { connectionURIMistake, type RemoteCoreOptions } from './remote/remote-core.options.js';
 
 /** Which core keeps the data. */
-export type CoreOptions = EmbeddedCoreOptions;
+export type CoreOptions = EmbeddedCoreOptions | RemoteCoreOptions;
+
+export function isRemoteCore(options: CoreOptions): options is RemoteCoreOptions {
+  return 'connectionURI' in options;
+}
 
 const EXAMPLE = "{ sqlite: 'auth.sqlite' }";
 
@@ -28,6 +34,9 @@ const sharedShape = {
     .max(24 * 365 * 10, 'a number of hours of at most 10 years')
     .optional(),
   passwordResetTokenLifetimeSeconds: whole(60, 30 * DAY_SECONDS, 'seconds').optional(),
+  emailVerificationTokenLifetimeSeconds: whole(60, 30 * DAY_SECONDS, 'seconds').optional(),
+  // Checked by hand: a message about it must not show the key.
+  firebasePasswordHashing: z.custom<FirebasePasswordHashingOptions>(() => true).optional(),
   passwordHashing: z
     .strictObject(
       {
@@ -61,21 +70,33 @@ const postgresSchema = z.strictObject(
   EXAMPLE,
 );
 
+const API_KEY = 'a key of the core, without spaces at its ends';
+
+const remoteSchema = z.strictObject(
+  {
+    connectionURI: z.custom(() => true),
+    apiKey: z
+      .string(API_KEY)
+      .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, API_KEY)
+      .optional(),
+    timeoutMs: whole(1, 3_600_000, 'milliseconds').optional(),
+  },
+  EXAMPLE,
+);
+
 /** @throws {ConfigurationError} */
 export function checkCoreOptions(options: CoreOptions): CoreOptions {
   const given = new Set(Object.keys(Object(options) as object));
-  if (given.has('connectionURI')) {
-    throw mistake(`option connectionURI is not available in this version. Give ${EXAMPLE}.`);
-  }
+  if (given.has('connectionURI')) return checkRemoteCoreOptions(options, given);
   if (given.has('sqlite') && given.has('postgres')) {
     throw mistake('options sqlite and postgres are both given. Give one of them.');
   }
   // Apart from the rest, since a message about it must not show it: there may be a password in it.
-  const problem = postgresMistake(options);
+  const problem = postgresMistake(options) ?? firebaseMistake(options);
   if (problem !== undefined) throw mistake(problem);
 
   const schema = given.has('postgres') ? postgresSchema : sqliteSchema;
-  const checked = checkOptions<unknown>('AuthModule core', schema, options) as CoreOptions;
+  const checked = checkOptions<unknown>('AuthModule core', schema, options) as EmbeddedCoreOptions;
   const { accessTokenLifetimeSeconds = 3600, refreshTokenLifetimeSeconds = 8_640_000 } = checked;
   if (refreshTokenLifetimeSeconds < accessTokenLifetimeSeconds) {
     throw mistake(
@@ -84,6 +105,25 @@ export function checkCoreOptions(options: CoreOptions): CoreOptions {
     );
   }
   return checked;
+}
+
+function checkRemoteCoreOptions(options: unknown, given: ReadonlySet<string>): RemoteCoreOptions {
+  const database = ['sqlite', 'postgres'].find((name) => given.has(name));
+  if (database !== undefined) throw mistake(`options connectionURI and ${database} are both given. Give one of them.`);
+  const { connectionURI, apiKey } = options as { connectionURI: unknown; apiKey?: unknown };
+  // By hand, since messages about these must not show them: there may be a password or a key in them.
+  const problem = connectionURIMistake(connectionURI);
+  if (problem !== undefined) {
+    throw mistake(`option connectionURI ${problem}. Give the address of a core, such as http://localhost:3567.`);
+  }
+  if (apiKey !== undefined && !remoteSchema.shape.apiKey.safeParse(apiKey).success) {
+    throw mistake(`option apiKey is not one that can be sent. Give ${API_KEY}.`);
+  }
+  const elsewhere = [...given].find((name) => name in sharedShape);
+  if (elsewhere !== undefined) {
+    throw mistake(`option ${elsewhere} is for a core in this process. Configure it where the core runs.`);
+  }
+  return checkOptions<unknown>('AuthModule core', remoteSchema, options) as RemoteCoreOptions;
 }
 
 function postgresMistake(options: unknown): string | undefined {
@@ -100,6 +140,17 @@ function postgresMistake(options: unknown): string | undefined {
   }
   const { connectionString } = postgres as { connectionString?: unknown };
   return connectionString === undefined ? undefined : forOption('postgres.connectionString', connectionString);
+}
+
+function firebaseMistake(options: unknown): string | undefined {
+  const { firebasePasswordHashing: given } = Object(options) as { firebasePasswordHashing?: unknown };
+  if (given === undefined) return undefined;
+  const { signerKey } = Object(given) as { signerKey?: unknown };
+  if (typeof signerKey === 'string' && isBase64(signerKey)) return undefined;
+  return (
+    'option firebasePasswordHashing.signerKey is not a text in base64. ' +
+    'Give the base64_signer_key of the Firebase project.'
+  );
 }
 
 function forOption(option: string, connectionString: unknown): string | undefined {

@@ -9,6 +9,9 @@ export abstract class Core {
   /** @throws {AuthError} `CONFIGURATION` when this core does not offer the port */
   abstract port<T>(port: Port<T>): T;
 
+  /** Whether `port` would return one: for what can be done without, or in another way. */
+  abstract offers(port: Port<unknown>): boolean;
+
   /**
    * Runs `work` as one unit: what it changes through this core's ports is kept as a whole or not at
    * all. Nested calls join the outer one. A core without transactions only runs `work`.
@@ -21,3 +24,6 @@ export abstract class Core {
 
 /** The tenant of everything that names no other. */
 export const PUBLIC_TENANT_ID = 'public';
+
+/** The app of everything that names no other. */
+export const PUBLIC_APP_ID = 'public';

@@ -13,11 +13,42 @@ export type SignInResult =
     }
   | { status: 'WRONG_CREDENTIALS_ERROR' };
 
-export type CreateResetPasswordTokenResult = { status: 'OK'; token: string } | { status: 'UNKNOWN_USER_ID_ERROR' };
+export type CreateResetPasswordTokenResult =
+  | {
+      status: 'OK';
+      token: string;
+      /** Milliseconds since the Unix epoch; where the core tells. */
+      expiresAtMs?: number;
+    }
+  | { status: 'UNKNOWN_USER_ID_ERROR' };
 
 export type ResetPasswordUsingTokenResult =
   | { status: 'OK'; userId: string; recipeUserId: string; email: string }
   | { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
+
+export type ConsumePasswordResetTokenResult = ResetPasswordUsingTokenResult;
+
+export type PasswordHashingAlgorithm = 'argon2' | 'bcrypt' | 'firebase_scrypt';
+
+export interface ImportUserWithPasswordHashInput {
+  tenantId: string;
+  email: string;
+  /**
+   * `$2a$…`, `$2b$…` or `$2y$…` (bcrypt), `$argon2id$…`, `$argon2i$…` or `$argon2d$…` (PHC text), or
+   * `$f_scrypt$<hash>$<salt>$m=<memory cost>$r=<rounds>$s=<salt separator>` (Firebase; the three texts in base64).
+   */
+  passwordHash: string;
+  /** Must be that of the hash where it is given. */
+  hashingAlgorithm?: PasswordHashingAlgorithm;
+}
+
+export interface ImportUserWithPasswordHashResult {
+  status: 'OK';
+  user: User;
+  recipeUserId: string;
+  /** True where the email had an account: its password is the imported one now. */
+  didUserAlreadyExist: boolean;
+}
 
 export type UpdateEmailOrPasswordResult = {
   status: 'OK' | 'UNKNOWN_USER_ID_ERROR' | 'EMAIL_ALREADY_EXISTS_ERROR';
@@ -56,6 +87,23 @@ export abstract class EmailPasswordCore {
     token: string;
     newPassword: string;
   }): Promise<ResetPasswordUsingTokenResult>;
+
+  /**
+   * Spends the token as `resetPasswordUsingToken` does, and leaves the password as it is: the caller sets it.
+   */
+  abstract consumePasswordResetToken(input: {
+    tenantId: string;
+    token: string;
+  }): Promise<ConsumePasswordResetTokenResult>;
+
+  /**
+   * An account, new or known, whose password another system has hashed. The hash is verified as it is, and replaced
+   * by one of our own at the next sign-in.
+   * @throws {BadInputError} the hash is malformed, costs more than we would spend on it, or needs a key we lack
+   */
+  abstract importUserWithPasswordHash(
+    input: ImportUserWithPasswordHashInput,
+  ): Promise<ImportUserWithPasswordHashResult>;
 
   abstract updateEmailOrPassword(input: {
     recipeUserId: string;

@@ -55,6 +55,12 @@ export interface CreateNewSessionCoreInput {
   enableAntiCsrf: boolean;
 }
 
+/**
+ * When the parent of a refresh token stops working: `in-refresh` at the refresh that spent it, save for the grace
+ * period; `when-child-is-used` once the tokens which that refresh gave out were used, however late that is.
+ */
+export type RefreshTokenRotation = 'in-refresh' | 'when-child-is-used';
+
 export type RefreshSessionResult =
   | ({ status: 'OK' } & SessionWithTokens)
   | { status: 'UNAUTHORISED'; message: string }
@@ -94,24 +100,30 @@ export abstract class SessionsCore {
    * Verifies an access token in this process: its signature, form, expiry and kind of key.
    * @param input.antiCsrfToken must equal the one in the token where `checkAntiCsrf` is true
    * @param input.checkDatabase also asks the storage whether the session still exists
+   * @param input.useDynamicSigningKey the kind of key it must be signed with; without it, either will do
+   * @param input.rotation `when-child-is-used` takes the first sight of a new access token for the use of its refresh
+   * token: the parent is spent, and `accessToken` replaces the one sent. Default `in-refresh`, which writes nothing
    */
   abstract verifySession(input: {
     accessToken: string;
     antiCsrfToken?: string;
     checkAntiCsrf: boolean;
     checkDatabase: boolean;
-    useDynamicSigningKey: boolean;
+    useDynamicSigningKey?: boolean;
+    rotation?: RefreshTokenRotation;
   }): Promise<VerifySessionResult>;
 
   /**
    * Exchanges a refresh token for a new pair. Within the grace period the previous token yields the
    * same successor; after it, its return revokes nothing by itself but reports theft.
+   * @param input.rotation when the previous token is spent. Default `in-refresh`
    */
   abstract refreshSession(input: {
     refreshToken: string;
     antiCsrfToken?: string;
     enableAntiCsrf: boolean;
     useDynamicSigningKey: boolean;
+    rotation?: RefreshTokenRotation;
   }): Promise<RefreshSessionResult>;
 
   /**

@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.types.js';
+
 export interface JsonWebKey {
   kty: 'RSA';
   kid: string;
@@ -5,6 +7,16 @@ export interface JsonWebKey {
   e: string;
   alg: 'RS256';
   use: 'sig';
+}
+
+export interface CreateJWTInput {
+  /** Claims of the caller. `iat`, `exp` and, where an issuer is given, `iss` are not taken from it. */
+  payload: JsonObject;
+  /** From 1 on. What outlives an access token should be signed with the static key: the others retire. */
+  validitySeconds: number;
+  /** True signs with the rotating key (`d-…`), false with the static one (`s-…`). */
+  useDynamicSigningKey: boolean;
+  issuer?: string;
 }
 
 export interface JsonWebKeySet {
@@ -17,4 +29,10 @@ export interface JsonWebKeySet {
 export abstract class SigningKeysCore {
   /** Every key a live token may be signed with. */
   abstract getJWKS(): Promise<JsonWebKeySet>;
+
+  /**
+   * Signs a JWT (RS256) that is not an access token and is never taken for one.
+   * @throws {BadInputError} the payload is not JSON, or the validity is not a whole number of seconds
+   */
+  abstract createJWT(input: CreateJWTInput): Promise<{ status: 'OK'; jwt: string }>;
 }

@@ -3,6 +3,8 @@ import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-ha
 import { createEmbeddedCore } from '../../lib/core/embedded/embedded-core.js';
 import type { EmbeddedDatabaseOptions, EngineOptions } from '../../lib/core/embedded/embedded-core.options.js';
 import type { PasswordHasher } from '../../lib/core/password-hasher.js';
+import { createRemoteCore } from '../../lib/core/remote/remote-core.js';
+import { startCoreService } from '../support/core-service.js';
 import { postgresSchema } from '../support/postgres-schema.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { TestClock } from '../support/test-clock.js';
@@ -22,7 +24,7 @@ export interface PersistentCoreUnderTest extends CoreUnderTest {
   openAnother(settings?: CoreSettings): Promise<Core>;
 }
 
-interface CoreKind<T extends CoreUnderTest> {
+export interface CoreKind<T extends CoreUnderTest> {
   name: string;
   create(settings?: CoreSettings): Promise<T>;
 }
@@ -47,17 +49,49 @@ async function createInPostgres(settings?: CoreSettings): Promise<PersistentCore
   return createOver({ postgres: url, schema }, drop, settings);
 }
 
+/** Each core talks to a service of its own; the services share the data. */
+async function createRemote(settings?: CoreSettings): Promise<PersistentCoreUnderTest> {
+  const folder = await temporaryFolder();
+  return createOver({ sqlite: folder.path('auth.sqlite') }, () => folder.remove(), settings, openRemote);
+}
+
+interface OpenedCore {
+  core: Core;
+  close(): Promise<void>;
+}
+
+type OpenCore = (database: EmbeddedDatabaseOptions, settings: CoreSettings, clock: TestClock) => Promise<OpenedCore>;
+
+const openEmbedded: OpenCore = async (database, settings, clock) => {
+  const { passwordHasher = cheapPasswordHasher, ...options } = settings;
+  const core = await createEmbeddedCore({ ...options, ...database }, { passwordHasher, clock: clock.now });
+  return { core, close: () => core.close() };
+};
+
+const openRemote: OpenCore = async (database, settings, clock) => {
+  const { passwordHasher = cheapPasswordHasher, ...engine } = settings;
+  const apiKeys = ['a key of the service'];
+  const service = await startCoreService({ database, engine, passwordHasher, apiKeys, clock: clock.now });
+  const core = createRemoteCore({ connectionURI: service.url, apiKey: apiKeys[0] }, { clock: clock.now });
+  const close = async () => {
+    await core.close();
+    await service.close();
+  };
+  return { core, close };
+};
+
 async function createOver(
   database: EmbeddedDatabaseOptions,
   remove: () => Promise<void>,
   settings: CoreSettings = {},
+  openCore: OpenCore = openEmbedded,
 ): Promise<PersistentCoreUnderTest> {
   const clock = new TestClock();
-  const opened: Core[] = [];
-  const open = async ({ passwordHasher = cheapPasswordHasher, ...options }: CoreSettings): Promise<Core> => {
-    const core = await createEmbeddedCore({ ...options, ...database }, { passwordHasher, clock: clock.now });
-    opened.push(core);
-    return core;
+  const opened: OpenedCore[] = [];
+  const open = async (given: CoreSettings): Promise<Core> => {
+    const one = await openCore(database, given, clock);
+    opened.push(one);
+    return one.core;
   };
   const core = await open(settings);
   return {
@@ -75,6 +109,7 @@ async function createOver(
 export const persistentCores: CoreKind<PersistentCoreUnderTest>[] = [
   { name: 'embedded, SQLite in a file', create: createInFile },
   { name: 'embedded, PostgreSQL', create: createInPostgres },
+  { name: 'remote', create: createRemote },
 ];
 
 /** Every core there is. What holds for one must hold for all. */
@@ -82,3 +117,8 @@ export const cores: CoreKind<CoreUnderTest>[] = [
   ...persistentCores,
   { name: 'embedded, SQLite in memory', create: createInMemory },
 ];
+
+/** For what is no part of the wire, or cannot be said on it. */
+export function isEmbedded({ name }: { name: string }): boolean {
+  return name.startsWith('embedded');
+}

@@ -8,7 +8,7 @@ function newSession(sessions: SessionsCore, enableAntiCsrf = false): Promise<Ses
   return sessions.createNewSession({
     tenantId: 'public',
     userId: 'user',
-    recipeUserId: 'login-method',
+    recipeUserId: 'user',
     accessTokenPayload: { iss: 'here' },
     sessionDataInDatabase: {},
     useDynamicSigningKey: true,
@@ -46,7 +46,7 @@ describe.each(cores)('refreshing: $name', ({ create }) => {
     expect(refreshed.session.handle).toBe(created.session.handle);
     expect(refreshed.refreshToken.token).not.toBe(created.refreshToken.token);
     expect(refreshed.refreshToken.expiry).toBe(tested.clock.now() + 1_000_000);
-    expect(refreshed.session.accessTokenPayload).toMatchObject({ iss: 'here', sub: 'user', rsub: 'login-method' });
+    expect(refreshed.session.accessTokenPayload).toMatchObject({ iss: 'here', sub: 'user', rsub: 'user' });
     tested.clock.moveSeconds(600);
     expect(await isAlive(created)).toBe(true);
     expect((await successor(sessions, refreshed.refreshToken.token)).session.handle).toBe(created.session.handle);
@@ -76,7 +76,7 @@ describe.each(cores)('refreshing: $name', ({ create }) => {
     tested.clock.moveSeconds(GRACE_SECONDS);
     expect(await refreshWith(sessions, created.refreshToken.token)).toEqual({
       status: 'TOKEN_THEFT_DETECTED',
-      session: { handle: created.session.handle, userId: 'user', recipeUserId: 'login-method' },
+      session: { handle: created.session.handle, userId: 'user', recipeUserId: 'user' },
     });
     expect(await isAlive(created)).toBe(true);
     expect((await refreshWith(sessions, first.refreshToken.token)).status).toBe('OK');

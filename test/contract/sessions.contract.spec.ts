@@ -8,7 +8,7 @@ import {
   type SessionWithTokens,
 } from '../../lib/core/sessions.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
-import { cores, type CoreUnderTest } from './cores.js';
+import { cores, type CoreUnderTest, isEmbedded } from './cores.js';
 import { splitToken } from '../support/access-tokens.js';
 
 const ISS = 'http://localhost:3000/auth';
@@ -52,7 +52,7 @@ describe.each(cores)('sessions: $name', ({ create }) => {
   describe('creation', () => {
     it('gives tokens in the form that clients know', async () => {
       const nowMs = tested.clock.now();
-      const created = await newSession({ recipeUserId: 'login-method', accessTokenPayload: { iss: ISS, role: null } });
+      const created = await newSession({ accessTokenPayload: { iss: ISS, role: null } });
       const { header, payload } = splitToken(created.accessToken.token);
       expect(header).toEqual({ alg: 'RS256', typ: 'JWT', kid: expect.stringMatching(/^d-/), version: '5' });
       expect(payload).toEqual({
@@ -66,7 +66,7 @@ describe.each(cores)('sessions: $name', ({ create }) => {
         parentRefreshTokenHash1: null,
         antiCsrfToken: null,
         tId: 'public',
-        rsub: 'login-method',
+        rsub: created.session.userId,
       });
       expect(created.session.accessTokenPayload).toEqual(payload);
       expect(created.accessToken).toMatchObject({ createdTime: nowMs, expiry: (payload.exp as number) * 1000 });
@@ -327,5 +327,32 @@ describe.each(cores)('sessions: $name', ({ create }) => {
       expect(await sessions.getAccessTokenLifeTimeMS()).toBe(100_000);
       expect(await sessions.getRefreshTokenLifeTimeMS()).toBe(1_000_000);
     });
+  });
+});
+
+// On the wire a session is made for a login method; whose it is, the core finds out.
+describe.each(cores.filter(isEmbedded))('sessions of a login method: $name', ({ create }) => {
+  it('belong to the user that is named with it', async () => {
+    const tested = await create();
+    try {
+      const sessions = tested.core.port(SessionsCore);
+      const { session, accessToken, refreshToken } = await sessions.createNewSession({
+        tenantId: 'public',
+        userId: 'user',
+        recipeUserId: 'login-method',
+        accessTokenPayload: {},
+        sessionDataInDatabase: {},
+        useDynamicSigningKey: true,
+        enableAntiCsrf: false,
+      });
+      const names = { userId: 'user', recipeUserId: 'login-method' };
+      expect(session).toMatchObject(names);
+      expect(splitToken(accessToken.token).payload).toMatchObject({ sub: 'user', rsub: 'login-method' });
+      expect(await sessions.getSessionInformation(session.handle)).toMatchObject(names);
+      const refresh = { refreshToken: refreshToken.token, enableAntiCsrf: false, useDynamicSigningKey: true };
+      expect(await sessions.refreshSession(refresh)).toMatchObject({ status: 'OK', session: names });
+    } finally {
+      await tested.close();
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,8 +38,8 @@ describe('The package', () => {
   }, 120_000);
   afterAll(() => library.remove());
 
-  it('holds the built library and its papers, and nothing else', () => {
-    const outside = library.files.filter((file) => !file.startsWith('dist/lib/'));
+  it('holds the built library, the core service and their papers, and nothing else', () => {
+    const outside = library.files.filter((file) => !/^dist\/(lib|src)\//.test(file));
 
     expect(outside).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
     expect(library.files).toEqual(
@@ -72,6 +73,19 @@ describe('The package', () => {
       'ConfigurationError: core: { sqlite } needs the package better-sqlite3, which is not installed. ' +
         'Install it: npm install better-sqlite3\n',
     );
+  });
+
+  it('says what to install where the core service lacks its web framework', () => {
+    const folder = library.install('without-fastify', { without: ['@nestjs/platform-fastify'] });
+    const command = join(folder, 'node_modules/latchkey/dist/src/cli/latchkey.js');
+
+    expect(spawnSync(process.execPath, [command, 'core'], { cwd: folder, encoding: 'utf8' })).toMatchObject({
+      status: 1,
+      stderr:
+        'The core service needs the package @nestjs/platform-fastify, which is not installed. ' +
+        'Install it: npm install @nestjs/platform-fastify\n',
+    });
+    expect(spawnSync(process.execPath, [command, '--help'], { cwd: folder })).toMatchObject({ status: 0 });
   });
 
   it('imports neither a web framework nor a driver by itself', () => {

@@ -7,13 +7,39 @@ import { methodsOf } from '../../lib/override/override-check.js';
 type AnyMethod = (this: object, ...input: unknown[]) => unknown;
 type RecipeClass = { init(options?: object): Recipe };
 
+/** What a recipe cannot do without. */
+const someProvider = { providers: [{ thirdPartyId: 'google', clients: [{ clientId: 'id', clientSecret: 'secret' }] }] };
+const neededOptions: Record<string, object> = {
+  EmailVerificationRecipe: { mode: 'OPTIONAL' },
+  ThirdPartyRecipe: someProvider,
+  ThirdPartyEmailPasswordRecipe: someProvider,
+};
+
 /** Every recipe that the package exports, so that a new one is tested without being named anywhere. */
-export const everyRecipe: RecipeClass[] = Object.values(latchkey).filter(
-  (exported): exported is typeof exported & RecipeClass =>
-    typeof exported === 'function' && typeof (exported as Partial<RecipeClass>).init === 'function',
-);
+export const everyRecipe: RecipeClass[] = Object.entries(latchkey)
+  .filter((entry): entry is [string, (typeof entry)[1] & RecipeClass] => {
+    const [, exported] = entry;
+    return typeof exported === 'function' && typeof (exported as Partial<RecipeClass>).init === 'function';
+  })
+  .map(([name, recipe]) => ({ init: (options) => recipe.init({ ...neededOptions[name], ...options }) }));
 
 export const definitionOf = (recipe: RecipeClass) => recipe.init().definition;
+
+const partIdsOf = (recipe: RecipeClass) =>
+  (definitionOf(recipe).parts ?? []).map(({ recipe: part }) => part.definition.id);
+const wholes = everyRecipe.filter((recipe) => partIdsOf(recipe).length > 0);
+
+/** All recipes that are not made of others. */
+export const separateRecipes = everyRecipe.filter((recipe) => !wholes.includes(recipe));
+
+/** Every recipe is in one of these lists, which can be given to an application: one has what its parts had. */
+export const recipeLists: { list: string; recipes: RecipeClass[] }[] = [
+  { list: 'separate recipes', recipes: separateRecipes },
+  ...wholes.map((whole) => {
+    const others = separateRecipes.filter((recipe) => !partIdsOf(whole).includes(definitionOf(recipe).id));
+    return { list: `${definitionOf(whole).name} in the place of its parts`, recipes: [...others, whole] };
+  }),
+];
 
 /** Replaces every method of a class, whatever methods it has. */
 export function overrideEveryMethod(

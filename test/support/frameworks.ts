@@ -3,6 +3,7 @@ import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { remoteCoresReady } from './remote-core.js';
 
 /** The two web frameworks that every scenario runs on. */
 export const frameworks = ['Express', 'Fastify'] as const;
@@ -23,6 +24,7 @@ export interface StartOptions extends NestApplicationOptions {
 /** Starts an application on a free port of the loopback address. */
 export async function startApp(framework: Framework, module: unknown, options: StartOptions = {}): Promise<RunningApp> {
   const { configure, port = 0, ...nestOptions } = options;
+  await remoteCoresReady();
   const adapter = framework === 'Fastify' ? new FastifyAdapter() : new ExpressAdapter();
   const app = await NestFactory.create<INestApplication>(module as never, adapter as never, {
     logger: process.env.LATCHKEY_TEST_LOG ? undefined : false,

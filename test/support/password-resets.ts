@@ -1,3 +1,4 @@
+import { EmailQueue } from 'latchkey';
 import { formFields, type AuthTestClient } from 'latchkey/testing';
 import type { EmailPasswordApp } from './email-password-app.js';
 
@@ -13,11 +14,13 @@ export function resetPassword(client: AuthTestClient, token: unknown, password: 
 }
 
 /** Asks for a reset and waits for the email. @returns the token in its link */
-export async function requestResetToken({ client, emails }: EmailPasswordApp, email: string): Promise<string> {
+export async function requestResetToken({ app, client, emails }: EmailPasswordApp, email: string): Promise<string> {
   const known = emails.passwordResets.length;
   await askForReset(client(), email);
   for (;;) {
     await emails.nextPasswordReset(email);
+    // From then on the link is in the email alone.
+    await app.get(EmailQueue).idle();
     const fresh = emails.passwordResets.slice(known).findLast(({ user }) => user.email === email);
     if (fresh !== undefined) return tokenOf(fresh.passwordResetLink);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -51,6 +51,9 @@ export interface SignedIn {
   response: Response;
 }
 
+/** A login method of the user `ada`: over the wire, the core has to know it, and it knows users by no other. */
+export const LOGIN_METHOD = globalThis.LATCHKEY_TEST_DATABASE === 'Remote' ? 'ada' : 'ada-by-password';
+
 /** An application's own way in, and a route that needs a session. */
 @Controller()
 class AccountController {

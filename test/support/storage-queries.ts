@@ -1,11 +1,16 @@
 import type { KyselyPlugin, RootOperationNode } from 'kysely';
 import { AuthDatabase } from '../../lib/core/embedded/storage/auth-database.js';
+import { EmailOutboxStorage } from '../../lib/core/embedded/storage/email-outbox.storage.js';
 import { EmailPasswordStorage } from '../../lib/core/embedded/storage/email-password.storage.js';
+import { EmailVerificationStorage } from '../../lib/core/embedded/storage/email-verification.storage.js';
 import { LoginMethodsStorage } from '../../lib/core/embedded/storage/login-methods.storage.js';
 import { SessionsStorage } from '../../lib/core/embedded/storage/sessions.storage.js';
 import { SigningKeysStorage } from '../../lib/core/embedded/storage/signing-keys.storage.js';
 import type { OpenedDatabase } from '../../lib/core/embedded/storage/storage-dialect.js';
 import { TenantsStorage } from '../../lib/core/embedded/storage/tenants.storage.js';
+import { UserIdMappingStorage } from '../../lib/core/embedded/storage/user-id-mapping.storage.js';
+import { UserMetadataStorage } from '../../lib/core/embedded/storage/user-metadata.storage.js';
+import { ThirdPartyStorage } from '../../lib/core/embedded/storage/third-party.storage.js';
 import { UserListStorage } from '../../lib/core/embedded/storage/user-list.storage.js';
 import { UsersStorage } from '../../lib/core/embedded/storage/users.storage.js';
 
@@ -16,6 +21,9 @@ const users = (database: AuthDatabase) => new UsersStorage(database);
 const list = (database: AuthDatabase) => new UserListStorage(database);
 const loginMethods = (database: AuthDatabase) => new LoginMethodsStorage(database);
 const passwords = (database: AuthDatabase) => new EmailPasswordStorage(database);
+const outbox = (database: AuthDatabase) => new EmailOutboxStorage(database);
+const verifications = (database: AuthDatabase) => new EmailVerificationStorage(database);
+const thirdParty = (database: AuthDatabase) => new ThirdPartyStorage(database);
 const sessions = (database: AuthDatabase) => new SessionsStorage(database);
 
 async function changeEmail(database: AuthDatabase): Promise<void> {
@@ -56,10 +64,44 @@ export const storageQueries: [name: string, run: (database: AuthDatabase) => Pro
   ['passwords.deleteResetTokens', (db) => passwords(db).deleteResetTokens('u')],
   ['passwords.deleteUserData', (db) => passwords(db).deleteUserData(['u'])],
   ['passwords.deleteExpiredResetTokens', (db) => passwords(db).deleteExpiredResetTokens(1, 10)],
+  ['outbox.claimDue', (db) => outbox(db).claimDue({ nowMs: 1, leaseEndMs: 2, limit: 5 })],
+  ['outbox.claimDue, of some', (db) => outbox(db).claimDue({ nowMs: 1, leaseEndMs: 2, limit: 5, emailIds: ['e'] })],
+  ['outbox.setDue', (db) => outbox(db).setDue({ emailId: 'e', attempt: 1 }, 2)],
+  ['outbox.delete', (db) => outbox(db).delete({ emailId: 'e', attempt: 1 })],
+  ['outbox.deleteUserData', (db) => outbox(db).deleteUserData(['u'])],
+  ['outbox.deleteExpired', (db) => outbox(db).deleteExpired(1, 10)],
+  ['verifications.isVerified', (db) => verifications(db).isVerified('u', 'a@example.com')],
+  ['verifications.markVerified', (db) => verifications(db).markVerified('u', 'a@example.com')],
+  ['verifications.unmarkVerified', (db) => verifications(db).unmarkVerified('u', 'a@example.com')],
+  ['verifications.spendTokens', (db) => verifications(db).spendTokens('hash', 'public', 1)],
+  ['verifications.deleteTokens', (db) => verifications(db).deleteTokens('u', 'a@example.com')],
+  ['verifications.deleteTokens, tenant', (db) => verifications(db).deleteTokens('u', 'a@example.com', 'public')],
+  ['verifications.deleteTenantTokens, user', (db) => verifications(db).deleteTenantTokens('public', 'u')],
+  ['verifications.deleteUserData', (db) => verifications(db).deleteUserData(['u'])],
+  ['verifications.deleteExpiredTokens', (db) => verifications(db).deleteExpiredTokens(1, 10)],
+  ['thirdParty.find', (db) => thirdParty(db).find('public', '["google","1"]')],
+  ['thirdParty.setEmail', (db) => thirdParty(db).setEmail('u', 'a@example.com')],
+  ['thirdParty.putConfig', (db) => thirdParty(db).putConfig('public', 'google', '{}')],
+  ['thirdParty.deleteConfig', (db) => thirdParty(db).deleteConfig('public', 'google')],
+  ['thirdParty.listConfigs', (db) => thirdParty(db).listConfigs('public')],
+  ['thirdParty.deleteTenantConfigs', (db) => thirdParty(db).deleteTenantConfigs('public')],
   ['sessions.find', (db) => sessions(db).find('handle', 1)],
   ['sessions.rotate', (db) => sessions(db).rotate('handle', 'a', 'b', 1, 2)],
   ['sessions.update', (db) => sessions(db).update('handle', { session_data: '{}' }, 1)],
   ['sessions.handlesOfUser', (db) => sessions(db).handlesOfUser('u', 'public', 1)],
+  ['sessions.forgetPrevious', (db) => sessions(db).forgetPrevious('handle', 'a')],
+  [
+    'sessions.deleteOfTenant, one login method',
+    (db) => sessions(db).deleteOfTenant({ tenantId: 'acme', userId: 'u', recipeUserId: 'u' }),
+  ],
+  ['passwords.findLoginMethod', (db) => passwords(db).findLoginMethod('public', 'a@example.com', 'u')],
+  ['users.lockOwners', (db) => users(db).lockOwners('u')],
+  ['loginMethods.addToTenant', (db) => loginMethods(db).addToTenant(method as never, 'acme')],
+  ['loginMethods.removeFromTenant', (db) => loginMethods(db).removeFromTenant(method as never, 'acme')],
+  ['metadata.find', (db) => new UserMetadataStorage(db).find('u')],
+  ['metadata.replace', (db) => new UserMetadataStorage(db).replace('u', '{}')],
+  ['mappings.get', (db) => new UserIdMappingStorage(db).get('u', 'ANY')],
+  ['mappings.isOwnId', (db) => new UserIdMappingStorage(db).isOwnId('u')],
   ['sessions.delete', (db) => sessions(db).delete(['a', 'b'], 1)],
   ['sessions.deleteOfUser', (db) => sessions(db).deleteOfUser('u', undefined, 1)],
   ['sessions.deleteExpired', (db) => sessions(db).deleteExpired(1, 10)],

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { CoreOptions } from 'latchkey';
 import { testServerUrl } from './postgres-schema.js';
+import { remoteCore } from './remote-core.js';
 
-/** Which database the scenarios of this Jest project run on. */
+/** Which database the scenarios of this Jest project run on, or that it is behind a core service. */
 declare global {
-  var LATCHKEY_TEST_DATABASE: 'SQLite' | 'PostgreSQL' | undefined;
+  var LATCHKEY_TEST_DATABASE: 'SQLite' | 'PostgreSQL' | 'Remote' | undefined;
 }
 
 const passwordHashing = { memoryCostKiB: 64, timeCost: 1 };
@@ -21,6 +22,9 @@ export const SCHEMA_PREFIX = 'test_e2e_';
  */
 export function coreFor(options: Partial<CoreOptions> = {}): CoreOptions {
   if ('sqlite' in options || 'postgres' in options) return { passwordHashing, ...options } as CoreOptions;
+  if (globalThis.LATCHKEY_TEST_DATABASE === 'Remote') {
+    return remoteCore(options) ?? ({ ...testCore, ...options } as CoreOptions);
+  }
   if (globalThis.LATCHKEY_TEST_DATABASE !== 'PostgreSQL') return { ...testCore, ...options } as CoreOptions;
   const schema = `${SCHEMA_PREFIX}${randomBytes(6).toString('hex')}`;
   // Every application of a test file has a pool: a small one serves a test well enough.

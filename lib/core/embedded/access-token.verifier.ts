@@ -1,8 +1,7 @@
 import { compactVerify } from 'jose';
 import type { CoreSession } from '../sessions.core.js';
 import { type AccessTokenClaims, readAccessToken, toCoreSession } from './access-token.js';
-import type { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
-import { kindOfKid, SIGNING_ALGORITHM, type SigningKeyKind } from './signing-key.js';
+import { kindOfKid, SIGNING_ALGORITHM, type SigningKey, type SigningKeyKind } from './signing-key.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 
 const MAX_REMEMBERED_TOKENS = 10_000;
@@ -13,6 +12,11 @@ export interface VerifiedAccessToken {
   readonly keyKind: SigningKeyKind;
   readonly claims: AccessTokenClaims;
   readonly session: CoreSession;
+}
+
+/** Where public keys are looked up. */
+export interface VerificationKeys {
+  verificationKey(kid: string): Promise<Pick<SigningKey, 'publicKey'> | undefined>;
 }
 
 /** Why a token is refused: it is not one of ours at all, or one that no longer (or never) was good. */
@@ -27,7 +31,7 @@ export class AccessTokenVerifier {
   private readonly pending = new Map<string, Promise<VerifiedAccessToken | AccessTokenRefusal>>();
 
   constructor(
-    private readonly keys: Pick<EmbeddedSigningKeysCore, 'verificationKey'>,
+    private readonly keys: VerificationKeys,
     private readonly isInTransaction: () => boolean,
   ) {}
 

@@ -1,15 +1,19 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { PasswordHasher } from '../password-hasher.js';
-import type { PasswordHashingOptions } from './embedded-core.options.js';
+import type { FirebasePasswordHashingOptions, PasswordHashingOptions } from './embedded-core.options.js';
+import { parseFirebaseScrypt, verifyFirebaseScrypt } from './firebase-scrypt.js';
 
 // The package declares these as const enums, which cannot be imported file by file.
 const ARGON2ID = 2;
 const ARGON2_VERSION_19 = 1;
 
-/** Argon2id. Verifies argon2 hashes of any parameters, and bcrypt ones, which users may be imported with. */
+/** Argon2id. Verifies argon2 hashes of any parameters, bcrypt and Firebase ones, which users may be imported with. */
 export class Argon2PasswordHasher extends PasswordHasher {
-  constructor(private readonly options: Required<PasswordHashingOptions>) {
+  constructor(
+    private readonly options: Required<PasswordHashingOptions>,
+    private readonly firebase?: FirebasePasswordHashingOptions,
+  ) {
     super();
   }
 
@@ -26,10 +30,16 @@ export class Argon2PasswordHasher extends PasswordHasher {
     try {
       if (passwordHash.startsWith('$argon2')) return await verify(passwordHash, password);
       if (/^\$2[aby]\$/.test(passwordHash)) return await verifyBcrypt(password, passwordHash);
-      return false;
+      return await this.verifyFirebase(password, passwordHash);
     } catch {
       return false;
     }
+  }
+
+  private async verifyFirebase(password: string, passwordHash: string): Promise<boolean> {
+    const parsed = parseFirebaseScrypt(passwordHash);
+    if (parsed === undefined || this.firebase === undefined) return false;
+    return verifyFirebaseScrypt(password, parsed, this.firebase.signerKey);
   }
 
   needsRehash(passwordHash: string): boolean {

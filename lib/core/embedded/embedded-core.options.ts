@@ -10,6 +10,12 @@ export interface PasswordHashingOptions {
   parallelism?: number;
 }
 
+/** What it takes to verify password hashes that were exported from Firebase. */
+export interface FirebasePasswordHashingOptions {
+  /** The project's `base64_signer_key`. A secret. */
+  signerKey: string;
+}
+
 interface MigrationOptions {
   /**
    * `auto` brings the tables up to date at boot; `check` refuses to boot over older ones, and leaves it to
@@ -55,11 +61,16 @@ export interface EngineOptions {
   signingKeyLifetimeHours?: number;
   /** How long a password reset token works. Default 3600 (an hour). */
   passwordResetTokenLifetimeSeconds?: number;
+  /** How long an email verification token works. Default 86400 (a day). */
+  emailVerificationTokenLifetimeSeconds?: number;
   passwordHashing?: PasswordHashingOptions;
+  /** Needed for users whose passwords were hashed by Firebase. */
+  firebasePasswordHashing?: FirebasePasswordHashingOptions;
 }
 
-export type ResolvedEngineOptions = Required<Omit<EngineOptions, 'passwordHashing'>> & {
+export type ResolvedEngineOptions = Required<Omit<EngineOptions, 'passwordHashing' | 'firebasePasswordHashing'>> & {
   passwordHashing: Required<PasswordHashingOptions>;
+  firebasePasswordHashing: FirebasePasswordHashingOptions | undefined;
 };
 
 /** Fills in the defaults. Ranges are checked where the application gives the options. */
@@ -70,10 +81,12 @@ export function resolveEmbeddedCoreOptions(options: EngineOptions): ResolvedEngi
     refreshGraceSeconds: options.refreshGraceSeconds ?? 30,
     signingKeyLifetimeHours: options.signingKeyLifetimeHours ?? 168,
     passwordResetTokenLifetimeSeconds: options.passwordResetTokenLifetimeSeconds ?? 3600,
+    emailVerificationTokenLifetimeSeconds: options.emailVerificationTokenLifetimeSeconds ?? 86_400,
     passwordHashing: {
       memoryCostKiB: options.passwordHashing?.memoryCostKiB ?? 19_456,
       timeCost: options.passwordHashing?.timeCost ?? 2,
       parallelism: options.passwordHashing?.parallelism ?? 1,
     },
+    firebasePasswordHashing: options.firebasePasswordHashing,
   };
 }

@@ -1,19 +1,33 @@
 import { randomBytes } from 'node:crypto';
+import { AppsCore } from '../apps.core.js';
 import { ConfigurationError } from '../auth.error.js';
 import { Core, type Port } from '../core.js';
+import { EmailOutboxCore } from '../email-outbox.core.js';
 import { EmailPasswordCore } from '../email-password.core.js';
+import { EmailVerificationCore } from '../email-verification.core.js';
 import type { PasswordHasher } from '../password-hasher.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
+import { TenantConfigCore } from '../tenant-config.core.js';
 import { TenantsCore } from '../tenants.core.js';
+import { ThirdPartyCore } from '../third-party.core.js';
+import { UserIdMappingCore } from '../user-id-mapping.core.js';
+import { UserMetadataCore } from '../user-metadata.core.js';
 import { UsersCore } from '../users.core.js';
+import { EmbeddedAppsCore } from './embedded-apps.core.js';
 import { type EmbeddedCoreOptions, resolveEmbeddedCoreOptions } from './embedded-core.options.js';
+import { EmbeddedEmailOutboxCore } from './embedded-email-outbox.core.js';
 import { EmbeddedEmailPasswordCore } from './embedded-email-password.core.js';
+import { EmbeddedEmailVerificationCore } from './embedded-email-verification.core.js';
 import { EmbeddedSessionsCore } from './embedded-sessions.core.js';
 import { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
+import { EmbeddedTenantConfigCore } from './embedded-tenant-config.core.js';
 import { EmbeddedTenantsCore } from './embedded-tenants.core.js';
+import { EmbeddedThirdPartyCore } from './embedded-third-party.core.js';
+import { EmbeddedUserIdMappingCore } from './embedded-user-id-mapping.core.js';
+import { EmbeddedUserMetadataCore } from './embedded-user-metadata.core.js';
 import { EmbeddedUsersCore } from './embedded-users.core.js';
-import { needsHousekeeping, ownsUserData } from './engine-part.js';
+import { needsHousekeeping, ownsTenantData, ownsUserData } from './engine-part.js';
 import { Housekeeper } from './housekeeper.js';
 import { AuthDatabase } from './storage/auth-database.js';
 import { openStorage } from './storage/open-storage.js';
@@ -47,7 +61,11 @@ async function startEngine(
   { passwordHasher, clock = Date.now }: EmbeddedCoreDependencies,
 ): Promise<Core> {
   const resolved = resolveEmbeddedCoreOptions(options);
-  const tenants = new EmbeddedTenantsCore(database);
+  const tenants = new EmbeddedTenantsCore({
+    database,
+    clock,
+    tenantDataOwners: () => [...ports.values()].filter(ownsTenantData),
+  });
   const keys = new EmbeddedSigningKeysCore(database, {
     signingKeyLifetimeMs: resolved.signingKeyLifetimeHours * 3_600_000,
     accessTokenLifetimeMs: resolved.accessTokenLifetimeSeconds * 1000,
@@ -71,10 +89,26 @@ async function startEngine(
         tenants,
         passwordHasher,
         dummyHash,
+        canVerifyFirebaseScrypt: resolved.firebasePasswordHashing !== undefined,
         passwordResetTokenLifetimeMs: resolved.passwordResetTokenLifetimeSeconds * 1000,
         clock,
       }),
     ],
+    [EmailOutboxCore, new EmbeddedEmailOutboxCore(database, clock)],
+    [
+      EmailVerificationCore,
+      new EmbeddedEmailVerificationCore({
+        database,
+        tenants,
+        emailVerificationTokenLifetimeMs: resolved.emailVerificationTokenLifetimeSeconds * 1000,
+        clock,
+      }),
+    ],
+    [ThirdPartyCore, new EmbeddedThirdPartyCore({ database, tenants, clock })],
+    [UserMetadataCore, new EmbeddedUserMetadataCore(database)],
+    [UserIdMappingCore, new EmbeddedUserIdMappingCore(database)],
+    [TenantConfigCore, new EmbeddedTenantConfigCore(database, tenants)],
+    [AppsCore, new EmbeddedAppsCore(database, clock)],
     [SessionsCore, new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, clock })],
   ]);
   return new EmbeddedCore(database, ports);
@@ -100,6 +134,10 @@ class EmbeddedCore extends Core {
       );
     }
     return implementation as T;
+  }
+
+  offers(port: Port<unknown>): boolean {
+    return this.ports.has(port);
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
+  type ConsumePasswordResetTokenResult,
   type CreateResetPasswordTokenResult,
   EmailPasswordCore,
+  type ImportUserWithPasswordHashInput,
+  type ImportUserWithPasswordHashResult,
   type ResetPasswordUsingTokenResult,
   type SignInResult,
   type SignUpResult,
@@ -10,57 +13,59 @@ import {
 import type { PasswordHasher } from '../password-hasher.js';
 import { normaliseEmail, type User } from '../users.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
-import type { DeletedUser, NeedsHousekeeping, OwnsUserData } from './engine-part.js';
+import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
+import { assertImportable } from './imported-password-hash.js';
+import { looksLikeOneTimeToken } from './one-time-token.js';
+import { PasswordResetTokens, type PasswordResetTokenOptions, type SpentResetToken } from './password-reset-tokens.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { EmailPasswordStorage } from './storage/email-password.storage.js';
+import { EmailVerificationStorage } from './storage/email-verification.storage.js';
 import { LoginMethodsStorage } from './storage/login-methods.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
 
 const RECIPE_ID = 'emailpassword';
 
-export interface EmbeddedEmailPasswordDependencies {
+export interface EmbeddedEmailPasswordDependencies extends PasswordResetTokenOptions {
   database: AuthDatabase;
   tenants: EmbeddedTenantsCore;
   passwordHasher: PasswordHasher;
   /** A hash by `passwordHasher` that no password matches. */
   dummyHash: string;
-  passwordResetTokenLifetimeMs: number;
-  clock: () => number;
+  canVerifyFirebaseScrypt: boolean;
 }
 
 /** Passwords are hashed before the database is touched, so that a slow hash holds no connection. */
-export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements OwnsUserData, NeedsHousekeeping {
+export class EmbeddedEmailPasswordCore
+  extends EmailPasswordCore
+  implements OwnsUserData, OwnsTenantData, NeedsHousekeeping
+{
   private readonly storage: EmailPasswordStorage;
   private readonly loginMethods: LoginMethodsStorage;
   private readonly users: UsersStorage;
+  private readonly verifications: EmailVerificationStorage;
+  private readonly resetTokens: PasswordResetTokens;
 
   constructor(private readonly engine: EmbeddedEmailPasswordDependencies) {
     super();
     this.storage = new EmailPasswordStorage(engine.database);
     this.loginMethods = new LoginMethodsStorage(engine.database);
     this.users = new UsersStorage(engine.database);
+    this.verifications = new EmailVerificationStorage(engine.database);
+    this.resetTokens = new PasswordResetTokens(this.storage, this.loginMethods, engine);
   }
 
   async signUp(input: { tenantId: string; email: string; password: string }): Promise<SignUpResult> {
-    const { tenants, passwordHasher, database, clock } = this.engine;
+    const { tenants, passwordHasher, database } = this.engine;
     await tenants.assertExists(input.tenantId);
     const email = normaliseEmail(input.email);
     const passwordHash = await passwordHasher.hash(input.password);
 
     return database.transaction(
       async () => {
-        const userId = await this.loginMethods.createUser({
-          tenantId: input.tenantId,
-          recipeId: RECIPE_ID,
-          accountKey: email,
-          email,
-          verified: false,
-          timeJoinedMs: clock(),
-        });
-        if (userId === undefined) return { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
-        await this.storage.insertCredentials(userId, passwordHash);
-        return { status: 'OK', user: await this.existingUser(userId), recipeUserId: userId };
+        const user = await this.createUser(input.tenantId, email, passwordHash);
+        if (user === undefined) return { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
+        return { status: 'OK', user, recipeUserId: user.id };
       },
       { repeatable: true },
     );
@@ -81,7 +86,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
     const [user] = await this.users.load([found.userId]);
     // Deleted while the password was being verified.
     if (user === undefined) return { status: 'WRONG_CREDENTIALS_ERROR' };
-    const { recipeUserId } = found;
+    const { shownRecipeUserId: recipeUserId } = found;
     return { status: 'OK', user, recipeUserId, credentialsVersion: versionOf(passwordHash) };
   }
 
@@ -95,21 +100,8 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
     userId: string;
     email: string;
   }): Promise<CreateResetPasswordTokenResult> {
-    const { tenants, clock, passwordResetTokenLifetimeMs } = this.engine;
-    await tenants.assertExists(input.tenantId);
-    const email = normaliseEmail(input.email);
-    const recipeUserId = await this.findLoginMethod(input.userId, input.tenantId, email);
-    if (recipeUserId === undefined) return { status: 'UNKNOWN_USER_ID_ERROR' };
-
-    const token = randomBytes(48).toString('base64url');
-    await this.storage.insertResetToken({
-      token_hash: hashToken(token),
-      recipe_user_id: recipeUserId,
-      tenant_id: input.tenantId,
-      email,
-      expires_at_ms: clock() + passwordResetTokenLifetimeMs,
-    });
-    return { status: 'OK', token };
+    await this.engine.tenants.assertExists(input.tenantId);
+    return this.resetTokens.create(input);
   }
 
   async resetPasswordUsingToken(input: {
@@ -117,31 +109,59 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
     token: string;
     newPassword: string;
   }): Promise<ResetPasswordUsingTokenResult> {
-    const { tenants, passwordHasher, database, clock } = this.engine;
+    const { tenants, passwordHasher, database } = this.engine;
     await tenants.assertExists(input.tenantId);
-    if (!looksLikeToken(input.token)) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
+    // Spares the hashing, which takes a while.
+    if (!looksLikeOneTimeToken(input.token)) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
     const passwordHash = await passwordHasher.hash(input.newPassword);
 
     return database.transaction(
       async () => {
-        const tokenHash = hashToken(input.token);
-        const recipeUserId = await this.storage.findResetTokenOwner(tokenHash);
-        if (recipeUserId === undefined) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
-        // The login method first, as in every change of one: in another order two would wait for each other.
-        const method = await this.loginMethods.lock(recipeUserId, RECIPE_ID);
-        const spent = await this.storage.spendResetTokens(tokenHash, input.tenantId, clock());
-        // Whoever reads the old mailbox must not get into the account that has moved away from it.
-        if (spent === undefined || method?.email !== spent.email) {
-          return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
-        }
+        const spent = await this.resetTokens.spend(input.tenantId, input.token);
+        if (spent === undefined) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
+        await this.storage.setPasswordHash(spent.method.recipe_user_id, passwordHash);
+        return resetOf(spent);
+      },
+      { repeatable: true },
+    );
+  }
 
+  async consumePasswordResetToken(input: {
+    tenantId: string;
+    token: string;
+  }): Promise<ConsumePasswordResetTokenResult> {
+    const { tenants, database } = this.engine;
+    await tenants.assertExists(input.tenantId);
+    return database.transaction(
+      async () => {
+        const spent = await this.resetTokens.spend(input.tenantId, input.token);
+        return spent === undefined ? { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' } : resetOf(spent);
+      },
+      { repeatable: true },
+    );
+  }
+
+  async importUserWithPasswordHash(input: ImportUserWithPasswordHashInput): Promise<ImportUserWithPasswordHashResult> {
+    const { tenantId, passwordHash } = input;
+    const { tenants, database, canVerifyFirebaseScrypt } = this.engine;
+    assertImportable(passwordHash, input.hashingAlgorithm, canVerifyFirebaseScrypt);
+    await tenants.assertExists(tenantId);
+    const email = normaliseEmail(input.email);
+
+    return database.transaction(
+      async () => {
+        const newUser = await this.createUser(tenantId, email, passwordHash);
+        if (newUser !== undefined) {
+          return { status: 'OK', user: newUser, recipeUserId: newUser.id, didUserAlreadyExist: false };
+        }
+        const holder = await this.storage.findCredentials(tenantId, email);
+        const method = holder && (await this.loginMethods.lock(holder.recipeUserId, RECIPE_ID));
+        // Whoever had the email a moment ago has left it meanwhile.
+        if (method?.email !== email) return this.importUserWithPasswordHash(input);
         await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
-        return {
-          status: 'OK',
-          userId: method.user_id,
-          recipeUserId: method.recipe_user_id,
-          email: spent.email,
-        };
+        await this.storage.deleteResetTokens(method.recipe_user_id);
+        const user = await this.existingUser(method.user_id);
+        return { status: 'OK', user, recipeUserId: method.shown_recipe_user_id, didUserAlreadyExist: true };
       },
       { repeatable: true },
     );
@@ -165,6 +185,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
         if (movesAway) {
           const changed = await this.loginMethods.changeEmail(method, method.email ?? '', email, email);
           if (!changed) return { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
+          if (method.email !== null) await this.verifications.deleteTokens(method.recipe_user_id, method.email);
         }
         if (passwordHash !== undefined) await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
         if (movesAway || passwordHash !== undefined) await this.storage.deleteResetTokens(method.recipe_user_id);
@@ -176,6 +197,10 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
 
   async deleteUserData({ recipeUserIds }: DeletedUser): Promise<void> {
     await this.storage.deleteUserData(recipeUserIds);
+  }
+
+  async deleteTenantData({ tenantId, recipeUserId }: { tenantId: string; recipeUserId?: string }): Promise<void> {
+    await this.storage.deleteResetTokensOfTenant(tenantId, recipeUserId);
   }
 
   async housekeep(): Promise<void> {
@@ -194,38 +219,34 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
     return (await this.storage.replacePasswordHash(recipeUserId, oldHash, newHash)) ? newHash : undefined;
   }
 
+  /** Within a transaction. @returns undefined when the email is taken */
+  private async createUser(tenantId: string, email: string, passwordHash: string): Promise<User | undefined> {
+    const userId = await this.loginMethods.createUser({
+      tenantId,
+      recipeId: RECIPE_ID,
+      accountKey: email,
+      email,
+      verified: false,
+      timeJoinedMs: this.engine.clock(),
+    });
+    if (userId === undefined) return undefined;
+    await this.storage.insertCredentials(userId, passwordHash);
+    return this.existingUser(userId);
+  }
+
   private async existingUser(userId: string): Promise<User> {
     const [user] = await this.users.load([userId]);
     if (user === undefined) throw new Error(`The user ${userId} is gone within the transaction that made it`);
     return user;
   }
-
-  /** @param userId a user or one of its login methods */
-  private async findLoginMethod(userId: string, tenantId: string, email: string): Promise<string | undefined> {
-    const resolved = await this.users.resolveUserId(userId);
-    if (resolved === undefined) return undefined;
-    const [user] = await this.users.load([resolved]);
-    const method = user?.loginMethods.find(
-      (candidate) =>
-        candidate.recipeId === RECIPE_ID &&
-        candidate.email === email &&
-        candidate.tenantIds.includes(tenantId) &&
-        (userId === resolved || userId === candidate.recipeUserId),
-    );
-    return method?.recipeUserId;
-  }
 }
 
-function looksLikeToken(token: unknown): token is string {
-  return typeof token === 'string' && /^[\w-]{64}$/.test(token);
+function resetOf({ method, email }: SpentResetToken) {
+  const { shown_user_id: userId, shown_recipe_user_id: recipeUserId } = method;
+  return { status: 'OK' as const, userId, recipeUserId, email };
 }
 
 /** Says nothing of the hash: it passes through the application. */
 function versionOf(passwordHash: string): string {
   return createHash('sha256').update(passwordHash).digest('base64url');
-}
-
-/** Of a token with that much randomness a plain hash gives nothing away. */
-function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

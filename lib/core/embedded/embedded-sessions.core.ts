@@ -13,11 +13,11 @@ import {
 import { customClaimsToText } from './access-token.js';
 import { AccessTokenVerifier, type VerifiedAccessToken } from './access-token.verifier.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
-import type { DeletedUser, NeedsHousekeeping, OwnsUserData } from './engine-part.js';
+import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
 import { toJsonText } from './json.js';
 import { equalText, firstRefreshToken, hashRefreshToken, newRefreshSecret } from './refresh-token.js';
-import { issueAccessToken, issueTokens } from './session-issuer.js';
+import { issueTokens, reissueAccessToken } from './session-issuer.js';
 import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies } from './session-refresher.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
@@ -29,7 +29,7 @@ export interface EmbeddedSessionsDependencies extends SessionRefresherDependenci
 
 export type VerifySessionInput = Parameters<SessionsCore['verifySession']>[0];
 
-export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, NeedsHousekeeping {
+export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, OwnsTenantData, NeedsHousekeeping {
   private readonly storage: SessionsStorage;
   private readonly verifier: AccessTokenVerifier;
   private readonly refresher: SessionRefresher;
@@ -66,9 +66,9 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
       created_at_ms: nowMs,
       expires_at_ms: nowMs + refreshTokenLifetimeSeconds * 1000,
     };
-    await this.storage.insert(row);
+    const stored = await this.storage.insert(row);
     const { enableAntiCsrf } = input;
-    return issueTokens({ row, refreshToken, enableAntiCsrf, key, nowMs, accessTokenLifetimeSeconds });
+    return issueTokens({ row: stored, refreshToken, enableAntiCsrf, key, nowMs, accessTokenLifetimeSeconds });
   }
 
   /** Not async, for the sake of the token that was verified before: it costs a look-up and one promise. */
@@ -76,7 +76,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     const verified = this.verifier.recall(input.accessToken);
     if (verified === undefined) return this.verifyNewToken(input);
     const result = this.judge(verified, input);
-    return input.checkDatabase ? this.confirm(result) : Promise.resolve(result);
+    return needsStorage(verified, input) ? this.confirm(result, verified, input) : Promise.resolve(result);
   }
 
   async refreshSession(input: RefreshInput): Promise<RefreshSessionResult> {
@@ -101,17 +101,14 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
         : await this.storage.update(handle, { access_token_payload: payloadText }, nowMs);
     if (row === undefined) return { status: 'UNAUTHORISED' };
 
-    // Taken by name: the claims of a verified token are its whole payload.
-    const { sub, exp, sessionHandle, refreshTokenHash1, antiCsrfToken, tId, rsub } = verified.claims;
-    const iat = Math.floor(nowMs / 1000);
-    const parentRefreshTokenHash1 = null;
-    const kept = { sub, exp, sessionHandle, refreshTokenHash1, antiCsrfToken, tId, rsub };
-    const claims = { ...kept, iat, parentRefreshTokenHash1 };
-    return { status: 'OK', ...(await issueAccessToken(claims, row.access_token_payload, key, nowMs)) };
+    const { parentRefreshTokenHash1 } = verified.claims;
+    return { status: 'OK', ...(await reissueAccessToken(verified, row, parentRefreshTokenHash1, key, nowMs)) };
   }
 
   async getSessionInformation(sessionHandle: string): Promise<SessionInformation | undefined> {
-    const row = await this.find(sessionHandle);
+    // Whoever reads a session within a transaction is about to change it by what is read.
+    const lock = this.engine.database.inTransaction;
+    const row = await this.storage.find(sessionHandle, this.engine.clock(), { lock });
     if (row === undefined) return undefined;
     return {
       sessionHandle: row.session_handle,
@@ -159,6 +156,10 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     return this.engine.refreshTokenLifetimeSeconds * 1000;
   }
 
+  async deleteTenantData(input: { tenantId: string; userId?: string; recipeUserId?: string }): Promise<void> {
+    await this.storage.deleteOfTenant(input);
+  }
+
   async deleteUserData({ userId, recipeUserIds }: DeletedUser): Promise<void> {
     for (const id of new Set([userId, ...recipeUserIds])) {
       await this.storage.deleteOfUser(id, undefined, this.engine.clock());
@@ -173,7 +174,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     const verified = await this.verifier.verify(input.accessToken);
     if ('status' in verified) return verified;
     const result = this.judge(verified, input);
-    return input.checkDatabase ? this.confirm(result) : result;
+    return needsStorage(verified, input) ? this.confirm(result, verified, input) : result;
   }
 
   /** What may change between two looks at one token. */
@@ -182,7 +183,8 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
       this.verifier.forget(input.accessToken);
       return tryRefresh('The access token has expired');
     }
-    if (verified.keyKind !== (input.useDynamicSigningKey ? 'dynamic' : 'static')) {
+    const { useDynamicSigningKey } = input;
+    if (useDynamicSigningKey !== undefined && verified.keyKind !== (useDynamicSigningKey ? 'dynamic' : 'static')) {
       return tryRefresh('The access token is signed by the other kind of key');
     }
     if (input.checkAntiCsrf && !hasAntiCsrfToken(verified, input.antiCsrfToken)) {
@@ -191,8 +193,13 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     return { status: 'OK', session: verified.session };
   }
 
-  private async confirm(result: VerifySessionResult): Promise<VerifySessionResult> {
+  private async confirm(
+    result: VerifySessionResult,
+    verified: VerifiedAccessToken,
+    input: VerifySessionInput,
+  ): Promise<VerifySessionResult> {
     if (result.status !== 'OK') return result;
+    if (showsUse(verified, input)) return this.refresher.useChild(verified);
     const row = await this.find(result.session.handle);
     return row === undefined ? { status: 'UNAUTHORISED', message: 'The session does not exist' } : result;
   }
@@ -209,6 +216,14 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
 /** A tenant other than the public one can be read off the handle. */
 function newSessionHandle(tenantId: string): string {
   return tenantId === PUBLIC_TENANT_ID ? randomUUID() : `${randomUUID()}_${tenantId}`;
+}
+
+function needsStorage(verified: VerifiedAccessToken, input: VerifySessionInput): boolean {
+  return input.checkDatabase || showsUse(verified, input);
+}
+
+function showsUse({ claims }: VerifiedAccessToken, { rotation }: VerifySessionInput): boolean {
+  return rotation === 'when-child-is-used' && claims.parentRefreshTokenHash1 !== null;
 }
 
 function hasAntiCsrfToken({ claims }: VerifiedAccessToken, sent: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import { type JsonWebKeySet, SigningKeysCore } from '../signing-keys.core.js';
+import { type CreateJWTInput, type JsonWebKeySet, SigningKeysCore } from '../signing-keys.core.js';
 import type { NeedsHousekeeping } from './engine-part.js';
 import {
   generateSigningKey,
@@ -7,6 +7,7 @@ import {
   type SigningKey,
   type SigningKeyKind,
 } from './signing-key.js';
+import { jwtPayload, signJWT } from './jwt.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { SigningKeysStorage } from './storage/signing-keys.storage.js';
 
@@ -70,6 +71,12 @@ export class EmbeddedSigningKeysCore extends SigningKeysCore implements NeedsHou
       keys: [...this.ring.values()].map((key) => ({ ...key.publicJwk })),
       maxAgeSeconds: Math.min(MAX_JWKS_AGE_SECONDS, remainingSeconds),
     };
+  }
+
+  async createJWT(input: CreateJWTInput): Promise<{ status: 'OK'; jwt: string }> {
+    const payload = jwtPayload(input, this.options.clock());
+    const key = await this.signingKey(input.useDynamicSigningKey ? 'dynamic' : 'static');
+    return { status: 'OK', jwt: await signJWT(payload, key) };
   }
 
   async housekeep(): Promise<void> {

@@ -1,27 +1,46 @@
 import { BadInputError, UnknownTenantError } from '../auth.error.js';
 import { PUBLIC_TENANT_ID } from '../core.js';
-import { TenantsCore } from '../tenants.core.js';
+import { type AddLoginMethodToTenantResult, TenantsCore } from '../tenants.core.js';
+import type { OwnsTenantData } from './engine-part.js';
 import type { AuthDatabase } from './storage/auth-database.js';
+import { LoginMethodsStorage } from './storage/login-methods.storage.js';
 import { TenantsStorage } from './storage/tenants.storage.js';
 
 /** What fits into a path segment and a session handle. */
 const TENANT_ID = /^[a-zA-Z0-9-]{1,64}$/;
+/** How long a tenant that another process has deleted may still be taken for existing here. */
+const KNOWN_FOR_MS = 5000;
+
+const ALREADY_EXISTS = {
+  emailpassword: 'EMAIL_ALREADY_EXISTS_ERROR',
+  thirdparty: 'THIRD_PARTY_USER_ALREADY_EXISTS_ERROR',
+} as const;
+
+export interface EmbeddedTenantsDependencies {
+  database: AuthDatabase;
+  clock: () => number;
+  /** Asked for late: they are made after this one. */
+  tenantDataOwners: () => OwnsTenantData[];
+}
 
 export class EmbeddedTenantsCore extends TenantsCore {
   private readonly storage: TenantsStorage;
-  /** Tenants are never deleted, so one that was seen stays. */
-  private readonly known = new Set([PUBLIC_TENANT_ID]);
+  private readonly loginMethods: LoginMethodsStorage;
+  /** When each was last seen. Tenants are asked about with every request and hardly ever deleted. */
+  private readonly seenAtMs = new Map<string, number>();
 
-  constructor(private readonly database: AuthDatabase) {
+  constructor(private readonly engine: EmbeddedTenantsDependencies) {
     super();
-    this.storage = new TenantsStorage(database);
+    this.storage = new TenantsStorage(engine.database);
+    this.loginMethods = new LoginMethodsStorage(engine.database);
   }
 
   async tenantExists(tenantId: string): Promise<boolean> {
-    if (this.known.has(tenantId)) return true;
+    if (tenantId === PUBLIC_TENANT_ID || this.wasSeen(tenantId)) return true;
     if (!TENANT_ID.test(tenantId)) return false;
+    const seenAtMs = this.engine.clock();
     if (!(await this.storage.exists(tenantId))) return false;
-    await this.remember(tenantId);
+    await this.remember(tenantId, seenAtMs);
     return true;
   }
 
@@ -30,7 +49,7 @@ export class EmbeddedTenantsCore extends TenantsCore {
       throw new BadInputError('tenantId must be 1 to 64 letters, digits and hyphens');
     }
     const createdNew = await this.storage.insert(tenantId);
-    await this.remember(tenantId);
+    await this.remember(tenantId, this.engine.clock());
     return { status: 'OK', createdNew };
   }
 
@@ -38,15 +57,79 @@ export class EmbeddedTenantsCore extends TenantsCore {
     return this.storage.list();
   }
 
+  async deleteTenant(tenantId: string): Promise<{ status: 'OK'; didExist: boolean }> {
+    if (tenantId === PUBLIC_TENANT_ID) throw new BadInputError('Cannot delete public tenant');
+    const { database, tenantDataOwners } = this.engine;
+    return database.transaction(
+      async () => {
+        // First: a row that is being deleted keeps others from making members of the tenant.
+        const didExist = await this.storage.delete(tenantId);
+        await this.storage.deleteMembers(tenantId);
+        for (const owner of tenantDataOwners()) await owner.deleteTenantData({ tenantId });
+        // Before the commit, lest somebody takes it for known after it; and after it, if somebody looked meanwhile.
+        this.seenAtMs.delete(tenantId);
+        await database.afterCommit(() => void this.seenAtMs.delete(tenantId));
+        return { status: 'OK', didExist };
+      },
+      { repeatable: true },
+    );
+  }
+
+  async addLoginMethodToTenant(input: {
+    tenantId: string;
+    recipeUserId: string;
+  }): Promise<AddLoginMethodToTenantResult> {
+    const { tenantId, recipeUserId } = input;
+    await this.assertExists(tenantId);
+    return this.engine.database.transaction(
+      async () => {
+        const method = await this.loginMethods.lock(recipeUserId);
+        if (method === undefined) return { status: 'UNKNOWN_USER_ID_ERROR' };
+        const added = await this.loginMethods.addToTenant(method, tenantId);
+        if (added === 'TAKEN') return { status: ALREADY_EXISTS[method.recipe_id as keyof typeof ALREADY_EXISTS] };
+        return { status: 'OK', wasAlreadyAssociated: added === 'MEMBER' };
+      },
+      { repeatable: true },
+    );
+  }
+
+  async removeLoginMethodFromTenant(input: {
+    tenantId: string;
+    recipeUserId: string;
+  }): Promise<{ status: 'OK'; wasAssociated: boolean }> {
+    const { tenantId } = input;
+    const { database, tenantDataOwners } = this.engine;
+    await this.assertExists(tenantId);
+    return database.transaction(
+      async () => {
+        const method = await this.loginMethods.lock(input.recipeUserId);
+        if (method === undefined) return { status: 'OK', wasAssociated: false };
+        const wasAssociated = await this.loginMethods.removeFromTenant(method, tenantId);
+        for (const owner of tenantDataOwners()) {
+          const { user_id: userId, recipe_user_id: recipeUserId } = method;
+          await owner.deleteTenantData({ tenantId, userId, recipeUserId });
+        }
+        return { status: 'OK', wasAssociated };
+      },
+      { repeatable: true },
+    );
+  }
+
   /** @throws {UnknownTenantError} */
   async assertExists(tenantId: string): Promise<void> {
     if (!(await this.tenantExists(tenantId))) throw new UnknownTenantError(tenantId);
   }
 
+  private wasSeen(tenantId: string): boolean {
+    const seenAtMs = this.seenAtMs.get(tenantId);
+    // The distance, not the difference: a clock that was set back must not make it last.
+    return seenAtMs !== undefined && Math.abs(this.engine.clock() - seenAtMs) < KNOWN_FOR_MS;
+  }
+
   /** Not before the commit: a transaction that is rolled back takes its tenant with it. */
-  private async remember(tenantId: string): Promise<void> {
-    await this.database.afterCommit(() => {
-      this.known.add(tenantId);
+  private async remember(tenantId: string, seenAtMs: number): Promise<void> {
+    await this.engine.database.afterCommit(() => {
+      this.seenAtMs.set(tenantId, seenAtMs);
     });
   }
 }

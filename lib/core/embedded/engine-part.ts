@@ -14,6 +14,12 @@ export interface OwnsUserData {
   deleteUserData(user: DeletedUser): Promise<void>;
 }
 
+/** Keeps something that belongs to a tenant and must go with it. */
+export interface OwnsTenantData {
+  /** Runs in the transaction that deletes the tenant, or takes a login method, with its user, out of it. */
+  deleteTenantData(input: { tenantId: string; userId?: string; recipeUserId?: string }): Promise<void>;
+}
+
 /** Keeps something that has to be looked after now and then, such as rows that expire. */
 export interface NeedsHousekeeping {
   /** Must be safe to run in several processes at once, and short: long work goes in bounded batches. */
@@ -22,6 +28,10 @@ export interface NeedsHousekeeping {
 
 export function ownsUserData(part: object): part is OwnsUserData {
   return 'deleteUserData' in part;
+}
+
+export function ownsTenantData(part: object): part is OwnsTenantData {
+  return 'deleteTenantData' in part;
 }
 
 export function needsHousekeeping(part: object): part is NeedsHousekeeping {

@@ -48,3 +48,9 @@ export function deepFreeze<T>(value: T): Readonly<T> {
   for (const member of Object.values(value)) deepFreeze(member);
   return Object.freeze(value);
 }
+
+/** @returns `stored` with the members of `update` in place of its own; without those that `update` has as `null` */
+export function mergeAtRoot(stored: JsonObject, update: JsonObject): JsonObject {
+  // Not by assignment, which would take the name __proto__ for the prototype.
+  return Object.fromEntries(Object.entries({ ...stored, ...update }).filter(([name]) => update[name] !== null));
+}

@@ -2,12 +2,15 @@ import type { JsonObject } from '../json.types.js';
 import type { CoreSession, SessionWithTokens, Token } from '../sessions.core.js';
 import { type AccessTokenClaims, signAccessToken, toCoreSession } from './access-token.js';
 import { antiCsrfTokenOf, hashRefreshToken } from './refresh-token.js';
+import type { VerifiedAccessToken } from './access-token.verifier.js';
 import type { SigningKey } from './signing-key.js';
 import type { SessionRow } from './storage/sessions.storage.js';
 
 export interface IssueInput {
   row: SessionRow;
   refreshToken: string;
+  /** Where rotation waits for the tokens to be used: which token that will spend. */
+  parentRefreshTokenHash?: string;
   enableAntiCsrf: boolean;
   key: SigningKey;
   nowMs: number;
@@ -25,8 +28,8 @@ export async function issueTokens(input: IssueInput): Promise<SessionWithTokens>
     exp: iat + input.accessTokenLifetimeSeconds,
     sessionHandle: row.session_handle,
     refreshTokenHash1: hashRefreshToken(refreshToken),
-    // From the days of rotation by use; clients count the keys.
-    parentRefreshTokenHash1: null,
+    // Also where it is not used: clients count the keys.
+    parentRefreshTokenHash1: input.parentRefreshTokenHash ?? null,
     antiCsrfToken: antiCsrfToken ?? null,
     tId: row.tenant_id,
     rsub: row.recipe_user_id,
@@ -39,8 +42,26 @@ export async function issueTokens(input: IssueInput): Promise<SessionWithTokens>
   return issued;
 }
 
+/**
+ * Signs what is stored now into a new access token of the same expiry.
+ * @param verified the token to replace
+ */
+export async function reissueAccessToken(
+  { claims: verified }: VerifiedAccessToken,
+  row: SessionRow,
+  parentRefreshTokenHash1: string | null,
+  key: SigningKey,
+  nowMs: number,
+): Promise<{ session: CoreSession; accessToken: Token }> {
+  // Taken by name: the claims of a verified token are its whole payload.
+  const { sub, exp, sessionHandle, refreshTokenHash1, antiCsrfToken, tId, rsub } = verified;
+  const kept = { sub, exp, sessionHandle, refreshTokenHash1, antiCsrfToken, tId, rsub };
+  const claims = { ...kept, iat: Math.floor(nowMs / 1000), parentRefreshTokenHash1 };
+  return issueAccessToken(claims, row.access_token_payload, key, nowMs);
+}
+
 /** @param customClaimsText as stored */
-export async function issueAccessToken(
+async function issueAccessToken(
   claims: AccessTokenClaims,
   customClaimsText: string,
   key: SigningKey,

@@ -1,4 +1,5 @@
-import type { RefreshSessionResult } from '../sessions.core.js';
+import type { RefreshSessionResult, RefreshTokenRotation, VerifySessionResult } from '../sessions.core.js';
+import type { VerifiedAccessToken } from './access-token.verifier.js';
 import type { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
 import {
   antiCsrfTokenOf,
@@ -9,7 +10,7 @@ import {
   type RefreshToken,
   successorOf,
 } from './refresh-token.js';
-import { issueTokens } from './session-issuer.js';
+import { issueTokens, reissueAccessToken } from './session-issuer.js';
 import type { SessionRow, SessionsStorage } from './storage/sessions.storage.js';
 
 export interface RefreshInput {
@@ -17,6 +18,7 @@ export interface RefreshInput {
   antiCsrfToken?: string;
   enableAntiCsrf: boolean;
   useDynamicSigningKey: boolean;
+  rotation?: RefreshTokenRotation;
 }
 
 export interface SessionRefresherDependencies {
@@ -36,6 +38,7 @@ export class SessionRefresher {
 
   async refresh(input: RefreshInput): Promise<RefreshSessionResult> {
     const { clock, keys } = this.engine;
+    const waitsForUse = input.rotation === 'when-child-is-used';
     const parent = readRefreshToken(input.refreshToken);
     if (parent === undefined) return unauthorised('The refresh token is not readable');
     const row = await this.storage.find(parent.sessionHandle, clock());
@@ -49,13 +52,42 @@ export class SessionRefresher {
     const key = await keys.signingKey(input.useDynamicSigningKey ? 'dynamic' : 'static');
     const nowMs = clock();
     const refreshToken = successorOf(parent, row.refresh_secret);
-    const rotated = await this.rotate(row, parent, refreshToken, nowMs);
+    const rotated = await this.rotate(row, parent, refreshToken, nowMs, waitsForUse);
     if ('status' in rotated) return rotated;
 
     const { accessTokenLifetimeSeconds } = this.engine;
     const { enableAntiCsrf } = input;
-    const tokens = { row: rotated, refreshToken, enableAntiCsrf, key, nowMs, accessTokenLifetimeSeconds };
+    const parentRefreshTokenHash = waitsForUse ? hashRefreshToken(parent.text) : undefined;
+    const tokens = {
+      row: rotated,
+      refreshToken,
+      parentRefreshTokenHash,
+      enableAntiCsrf,
+      key,
+      nowMs,
+      accessTokenLifetimeSeconds,
+    };
     return { status: 'OK', ...(await issueTokens(tokens)) };
+  }
+
+  /**
+   * Rotation by use: the first sight of an access token spends the parent of its refresh token.
+   * @param verified an access token that names a parent
+   */
+  async useChild(verified: VerifiedAccessToken): Promise<VerifySessionResult> {
+    const { clock, keys } = this.engine;
+    const { sessionHandle, refreshTokenHash1 } = verified.claims;
+    // Before anything is spent: see refresh.
+    const key = await keys.signingKey(verified.keyKind);
+    const nowMs = clock();
+    const row = await this.storage.find(sessionHandle, nowMs);
+    if (row === undefined) return { status: 'UNAUTHORISED', message: 'The session does not exist' };
+    // The session has moved on to later tokens, and the parent was spent by that.
+    if (row.refresh_token_hash !== refreshTokenHash1) return { status: 'OK', session: verified.session };
+    if (row.previous_refresh_token_hash !== null) {
+      await this.storage.forgetPrevious(sessionHandle, refreshTokenHash1);
+    }
+    return { status: 'OK', ...(await reissueAccessToken(verified, row, null, key, nowMs)) };
   }
 
   /** @returns the row with the successor as its current token, or why there is none */
@@ -64,6 +96,7 @@ export class SessionRefresher {
     parent: RefreshToken,
     successor: string,
     nowMs: number,
+    waitsForUse: boolean,
   ): Promise<SessionRow | RefreshSessionResult> {
     const parentHash = hashRefreshToken(parent.text);
     let row: SessionRow | undefined = seen;
@@ -82,8 +115,9 @@ export class SessionRefresher {
       if (row === undefined) return unauthorised('The session does not exist');
     }
 
-    const inGrace = nowMs - row.rotated_at_ms < this.engine.refreshGraceSeconds * 1000;
-    if (row.previous_refresh_token_hash === parentHash && inGrace) return row;
+    // What was used since has had it forgotten.
+    const isGood = waitsForUse || nowMs - row.rotated_at_ms < this.engine.refreshGraceSeconds * 1000;
+    if (row.previous_refresh_token_hash === parentHash && isGood) return row;
     return {
       status: 'TOKEN_THEFT_DETECTED',
       session: { handle: row.session_handle, userId: row.user_id, recipeUserId: row.recipe_user_id },

@@ -1,2 +1,2 @@
 /** The command line, as it is installed. */
-import '../../../lib/cli/latchkey.js';
+import '../../../src/cli/latchkey.js';

@@ -7,20 +7,24 @@ export interface UserRow extends Omit<LoginMethodsTable, 'recipe_id'> {
   recipe_id: string;
   user_time_joined_ms: number;
   tenant_id: string | null;
+  external_user_id: string | null;
+  external_recipe_user_id: string | null;
+  /** Its own email, where that was proven to belong to the user. */
+  proven_email: string | null;
 }
 
-/** @returns users by id, their login methods in the order of the rows */
+/** @returns users by our own id, also where they are shown under another one; their login methods in the order of the rows */
 export function assembleUsers(rows: UserRow[]): Map<string, User> {
   const users = new Map<string, User>();
   const methods = new Map<string, LoginMethod>();
   for (const row of rows) {
     const user = users.get(row.user_id) ?? startUser(row);
-    users.set(user.id, user);
+    users.set(row.user_id, user);
 
     let method = methods.get(row.recipe_user_id);
     if (method === undefined) {
       method = startLoginMethod(row);
-      methods.set(method.recipeUserId, method);
+      methods.set(row.recipe_user_id, method);
       addLoginMethod(user, method);
     }
     if (row.tenant_id === null) continue;
@@ -32,7 +36,7 @@ export function assembleUsers(rows: UserRow[]): Map<string, User> {
 
 function startUser(row: UserRow): User {
   return {
-    id: row.user_id,
+    id: row.external_user_id ?? row.user_id,
     timeJoined: row.user_time_joined_ms,
     isPrimaryUser: row.is_primary === 1,
     tenantIds: [],
@@ -46,9 +50,9 @@ function startUser(row: UserRow): User {
 function startLoginMethod(row: UserRow): LoginMethod {
   const method: LoginMethod = {
     recipeId: row.recipe_id as LoginRecipeId,
-    recipeUserId: row.recipe_user_id,
+    recipeUserId: row.external_recipe_user_id ?? row.recipe_user_id,
     tenantIds: [],
-    verified: row.verified === 1,
+    verified: row.proven_email !== null,
     timeJoined: row.time_joined_ms,
   };
   if (row.email !== null) method.email = row.email;

@@ -30,11 +30,9 @@ export interface TransactionOptions {
 export class AuthDatabase {
   private readonly scopes = new AsyncLocalStorage<TransactionScope | undefined>();
 
-  private readonly own: Kysely<Tables>;
+  private own: Kysely<Tables> | undefined;
 
-  constructor(private readonly database: OpenedDatabase) {
-    this.own = database.dialect.ownTables(database.kysely);
-  }
+  constructor(private readonly database: OpenedDatabase) {}
 
   /** True when the caller stands inside `transaction`, whether or not it has made a statement yet. */
   get inTransaction(): boolean {
@@ -99,7 +97,8 @@ export class AuthDatabase {
 
   /** The core's own tables, in the transaction of the caller if there is one. */
   async tables(): Promise<Kysely<Tables>> {
-    return (await this.scopes.getStore()?.tables()) ?? this.own;
+    const { dialect, kysely } = this.database;
+    return (await this.scopes.getStore()?.tables()) ?? (this.own ??= dialect.ownTables(kysely));
   }
 
   /** @see StorageDialect.hasRowLocks */

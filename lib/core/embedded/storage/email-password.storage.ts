@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { AuthDatabase } from './auth-database.js';
 import type { PasswordResetTokensTable } from './tables.js';
+import { shownUserId, storedUserId } from './user-ids.js';
 
 export type PasswordResetTokenRow = Selectable<PasswordResetTokensTable>;
 
@@ -10,7 +11,7 @@ export class EmailPasswordStorage {
   async findCredentials(
     tenantId: string,
     email: string,
-  ): Promise<{ userId: string; recipeUserId: string; passwordHash: string } | undefined> {
+  ): Promise<{ userId: string; recipeUserId: string; shownRecipeUserId: string; passwordHash: string } | undefined> {
     const db = await this.database.tables();
     return db
       .selectFrom('latchkey_login_method_tenants as member')
@@ -21,10 +22,28 @@ export class EmailPasswordStorage {
         'method.recipe_user_id as recipeUserId',
         'credential.password_hash as passwordHash',
       ])
+      .select(({ ref }) => shownUserId(ref('method.recipe_user_id')).as('shownRecipeUserId'))
       .where('member.tenant_id', '=', tenantId)
       .where('member.recipe_id', '=', 'emailpassword')
       .where('member.account_key', '=', email)
       .executeTakeFirst();
+  }
+
+  /** @returns our own id of the login method with that email, if it is `id` or belongs to the user of it */
+  async findLoginMethod(tenantId: string, email: string, id: string): Promise<string | undefined> {
+    const db = await this.database.tables();
+    const row = await db
+      .selectFrom('latchkey_login_method_tenants as member')
+      .innerJoin('latchkey_login_methods as method', 'method.recipe_user_id', 'member.recipe_user_id')
+      .select('method.recipe_user_id')
+      .where('member.tenant_id', '=', tenantId)
+      .where('member.recipe_id', '=', 'emailpassword')
+      .where('member.account_key', '=', email)
+      .where((eb) =>
+        eb.or([eb('method.user_id', '=', storedUserId(id)), eb('method.recipe_user_id', '=', storedUserId(id))]),
+      )
+      .executeTakeFirst();
+    return row?.recipe_user_id;
   }
 
   async insertCredentials(recipeUserId: string, passwordHash: string): Promise<void> {
@@ -50,7 +69,7 @@ export class EmailPasswordStorage {
     const row = await db
       .selectFrom('latchkey_password_credentials')
       .select('password_hash')
-      .where('recipe_user_id', '=', recipeUserId)
+      .where('recipe_user_id', '=', storedUserId(recipeUserId))
       .$if(this.database.hasRowLocks, (query) => query.forShare())
       .executeTakeFirst();
     return row?.password_hash;
@@ -113,6 +132,16 @@ export class EmailPasswordStorage {
   async deleteResetTokens(recipeUserId: string): Promise<void> {
     const db = await this.database.tables();
     await db.deleteFrom('latchkey_password_reset_tokens').where('recipe_user_id', '=', recipeUserId).execute();
+  }
+
+  /** @param recipeUserId our own id; without one, those of everybody in the tenant */
+  async deleteResetTokensOfTenant(tenantId: string, recipeUserId: string | undefined): Promise<void> {
+    const db = await this.database.tables();
+    await db
+      .deleteFrom('latchkey_password_reset_tokens')
+      .where('tenant_id', '=', tenantId)
+      .$if(recipeUserId !== undefined, (query) => query.where('recipe_user_id', '=', recipeUserId!))
+      .execute();
   }
 
   async deleteUserData(recipeUserIds: string[]): Promise<void> {

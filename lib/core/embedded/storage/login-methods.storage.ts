@@ -2,9 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { LoginRecipeId, ThirdPartyInfo } from '../../users.core.js';
 import type { AuthDatabase } from './auth-database.js';
+import { EmailVerificationStorage } from './email-verification.storage.js';
 import type { LoginMethodsTable } from './tables.js';
+import { shownUserId, storedUserId } from './user-ids.js';
 
 export type LoginMethodRow = Selectable<LoginMethodsTable>;
+
+/** As it is locked; the last two are its ids as they are shown outside. */
+export interface LockedLoginMethod extends LoginMethodRow {
+  shown_user_id: string;
+  shown_recipe_user_id: string;
+}
 
 export interface NewUser {
   tenantId: string;
@@ -48,10 +56,12 @@ export class LoginMethodsStorage {
             phone_number: user.phoneNumber ?? null,
             third_party_id: user.thirdParty?.id ?? null,
             third_party_user_id: user.thirdParty?.userId ?? null,
-            verified: user.verified ? 1 : 0,
             time_joined_ms,
           })
           .execute();
+        if (user.verified && user.email !== undefined) {
+          await new EmailVerificationStorage(this.database).markVerified(id, user.email);
+        }
         return id;
       },
       { repeatable: true },
@@ -59,13 +69,17 @@ export class LoginMethodsStorage {
   }
 
   /** Takes the row's lock, where the database has such, so that changes of one login method queue up. */
-  async lock(recipeUserId: string, recipeId: LoginRecipeId): Promise<LoginMethodRow | undefined> {
+  async lock(recipeUserId: string, recipeId?: LoginRecipeId): Promise<LockedLoginMethod | undefined> {
     const db = await this.database.tables();
     return db
       .selectFrom('latchkey_login_methods')
       .selectAll()
-      .where('recipe_user_id', '=', recipeUserId)
-      .where('recipe_id', '=', recipeId)
+      .select(({ ref }) => [
+        shownUserId(ref('latchkey_login_methods.user_id')).as('shown_user_id'),
+        shownUserId(ref('latchkey_login_methods.recipe_user_id')).as('shown_recipe_user_id'),
+      ])
+      .where('recipe_user_id', '=', storedUserId(recipeUserId))
+      .$if(recipeId !== undefined, (query) => query.where('recipe_id', '=', recipeId!))
       .$if(this.database.hasRowLocks, (query) => query.forUpdate())
       .executeTakeFirst();
   }
@@ -92,10 +106,77 @@ export class LoginMethodsStorage {
 
     await db
       .updateTable('latchkey_login_methods')
-      .set({ email, verified: 0 })
+      .set({ email })
       .where('recipe_user_id', '=', method.recipe_user_id)
       .execute();
     return true;
+  }
+
+  /** @returns `MEMBER` when it was there already, `TAKEN` when another one has its account name there */
+  async addToTenant(method: LoginMethodRow, tenantId: string): Promise<'ADDED' | 'MEMBER' | 'TAKEN'> {
+    const accountKey = await this.accountKey(method);
+    const claimed = await this.claim([tenantId], method.recipe_id, accountKey, method.recipe_user_id);
+    const db = await this.database.tables();
+    if (claimed.length === 0) {
+      const holder = await db
+        .selectFrom('latchkey_login_method_tenants')
+        .select('recipe_user_id')
+        .where('tenant_id', '=', tenantId)
+        .where('recipe_id', '=', method.recipe_id)
+        .where('account_key', '=', accountKey)
+        .executeTakeFirst();
+      return holder?.recipe_user_id === method.recipe_user_id ? 'MEMBER' : 'TAKEN';
+    }
+    await db
+      .insertInto('latchkey_user_tenants')
+      .columns(['tenant_id', 'user_id', 'time_joined_ms'])
+      .expression(({ selectFrom, val }) =>
+        selectFrom('latchkey_users as user')
+          .select([val(tenantId).as('tenant_id'), 'user.user_id', 'user.time_joined_ms'])
+          .where('user.user_id', '=', method.user_id),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return 'ADDED';
+  }
+
+  /** @returns false when it was not there */
+  async removeFromTenant(method: LoginMethodRow, tenantId: string): Promise<boolean> {
+    const db = await this.database.tables();
+    const removed = await db
+      .deleteFrom('latchkey_login_method_tenants')
+      .where('recipe_user_id', '=', method.recipe_user_id)
+      .where('tenant_id', '=', tenantId)
+      .executeTakeFirst();
+    await db
+      .deleteFrom('latchkey_user_tenants')
+      .where('tenant_id', '=', tenantId)
+      .where('user_id', '=', method.user_id)
+      .where(({ exists, not, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('latchkey_login_methods as other')
+              .innerJoin('latchkey_login_method_tenants as member', 'member.recipe_user_id', 'other.recipe_user_id')
+              .select('member.tenant_id')
+              .where('other.user_id', '=', method.user_id)
+              .where('member.tenant_id', '=', tenantId),
+          ),
+        ),
+      )
+      .execute();
+    return removed.numDeletedRows > 0n;
+  }
+
+  /** What it signs in by: as in its other tenants, or, where it is in none, by what it is. */
+  private async accountKey(method: LoginMethodRow): Promise<string> {
+    const db = await this.database.tables();
+    const member = await db
+      .selectFrom('latchkey_login_method_tenants')
+      .select('account_key')
+      .where('recipe_user_id', '=', method.recipe_user_id)
+      .limit(1)
+      .executeTakeFirst();
+    return member?.account_key ?? accountKeyOf(method);
   }
 
   /** @returns the tenants in which the key was free */
@@ -133,4 +214,10 @@ export class LoginMethodsStorage {
       .where('account_key', '=', accountKey)
       .execute();
   }
+}
+
+/** What a login method signs in by, unique for its recipe within a tenant. */
+export function accountKeyOf(method: Pick<LoginMethodRow, 'email' | 'third_party_id' | 'third_party_user_id'>): string {
+  const { email, third_party_id, third_party_user_id } = method;
+  return third_party_id === null ? (email ?? '') : JSON.stringify([third_party_id, third_party_user_id]);
 }

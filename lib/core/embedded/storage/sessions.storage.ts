@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { AuthDatabase } from './auth-database.js';
 import type { SessionsTable } from './tables.js';
+import { everyUserId, shownUserId } from './user-ids.js';
 
 export type SessionRow = Selectable<SessionsTable>;
 
@@ -11,18 +12,27 @@ const MAX_HANDLES_PER_STATEMENT = 500;
 export class SessionsStorage {
   constructor(private readonly database: AuthDatabase) {}
 
-  async insert(row: SessionRow): Promise<void> {
+  /** @returns the row as it is stored: with the ids that the user and the login method are shown under */
+  async insert(row: SessionRow): Promise<SessionRow> {
     const db = await this.database.tables();
-    await db.insertInto('latchkey_sessions').values(row).execute();
+    const user_id = shownUserId(row.user_id);
+    const recipe_user_id = shownUserId(row.recipe_user_id);
+    return db
+      .insertInto('latchkey_sessions')
+      .values({ ...row, user_id, recipe_user_id })
+      .returningAll()
+      .executeTakeFirstOrThrow();
   }
 
-  async find(sessionHandle: string, nowMs: number): Promise<SessionRow | undefined> {
+  /** @param options.lock keeps others from changing it until the end of the transaction */
+  async find(sessionHandle: string, nowMs: number, { lock = false } = {}): Promise<SessionRow | undefined> {
     const db = await this.database.tables();
     return db
       .selectFrom('latchkey_sessions')
       .selectAll()
       .where('session_handle', '=', sessionHandle)
       .where('expires_at_ms', '>', nowMs)
+      .$if(lock && this.database.hasRowLocks, (query) => query.forUpdate())
       .executeTakeFirst();
   }
 
@@ -53,6 +63,17 @@ export class SessionsStorage {
       .executeTakeFirst();
   }
 
+  /** The parent of `currentHash` does not work any more then. Nothing happens when the session has moved on. */
+  async forgetPrevious(sessionHandle: string, currentHash: string): Promise<void> {
+    const db = await this.database.tables();
+    await db
+      .updateTable('latchkey_sessions')
+      .set({ previous_refresh_token_hash: null })
+      .where('session_handle', '=', sessionHandle)
+      .where('refresh_token_hash', '=', currentHash)
+      .execute();
+  }
+
   /** @returns the row as it is then, or undefined when the session does not exist */
   async update(
     sessionHandle: string,
@@ -74,7 +95,7 @@ export class SessionsStorage {
     const rows = await db
       .selectFrom('latchkey_sessions')
       .select('session_handle')
-      .where('user_id', '=', userId)
+      .where('user_id', 'in', everyUserId(userId))
       .where('expires_at_ms', '>', nowMs)
       .$if(tenantId !== undefined, (query) => query.where('tenant_id', '=', tenantId!))
       .orderBy('created_at_ms')
@@ -108,11 +129,23 @@ export class SessionsStorage {
     const db = await this.database.tables();
     const rows = await db
       .deleteFrom('latchkey_sessions')
-      .where('user_id', '=', userId)
+      .where('user_id', 'in', everyUserId(userId))
       .$if(tenantId !== undefined, (query) => query.where('tenant_id', '=', tenantId!))
       .returning(['session_handle', 'expires_at_ms'])
       .execute();
     return liveHandles(rows, nowMs);
+  }
+
+  /** @param input with our own ids of a login method and its user, or without, for everybody in the tenant */
+  async deleteOfTenant(input: { tenantId: string; userId?: string; recipeUserId?: string }): Promise<void> {
+    const { tenantId, userId, recipeUserId } = input;
+    const db = await this.database.tables();
+    await db
+      .deleteFrom('latchkey_sessions')
+      .where('tenant_id', '=', tenantId)
+      .$if(recipeUserId !== undefined, (query) => query.where('recipe_user_id', 'in', everyUserId(recipeUserId!)))
+      .$if(userId !== undefined, (query) => query.where('user_id', 'in', everyUserId(userId!)))
+      .execute();
   }
 
   /** @returns how many rows were deleted, at most `limit` */

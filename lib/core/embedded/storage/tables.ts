@@ -35,7 +35,6 @@ export interface LoginMethodsTable {
   phone_number: string | null;
   third_party_id: string | null;
   third_party_user_id: string | null;
-  verified: number;
   time_joined_ms: number;
 }
 
@@ -63,6 +62,39 @@ export interface PasswordResetTokensTable {
   expires_at_ms: number;
 }
 
+/** The emails that were proven to belong to whom, whether or not a login method has them now. */
+export interface VerifiedEmailsTable {
+  recipe_user_id: string;
+  email: string;
+}
+
+export interface EmailVerificationTokensTable {
+  token_hash: string;
+  recipe_user_id: string;
+  tenant_id: string;
+  email: string;
+  expires_at_ms: number;
+}
+
+/** `attempts` counts the claims; a claimed row is due again when its lease ends. */
+export interface EmailOutboxTable {
+  email_id: string;
+  kind: string;
+  content: string;
+  recipe_user_id: string;
+  attempts: number;
+  created_at_ms: number;
+  due_at_ms: number;
+  expires_at_ms: number;
+}
+
+/** What a tenant says of its providers, as JSON. */
+export interface ThirdPartyConfigsTable {
+  tenant_id: string;
+  third_party_id: string;
+  config: string;
+}
+
 export interface SessionsTable {
   session_handle: string;
   user_id: string;
@@ -88,6 +120,32 @@ export interface SigningKeysTable {
   created_at_ms: number;
 }
 
+/** JSON objects, by our own ids. */
+export interface UserMetadataTable {
+  user_id: string;
+  metadata: string;
+}
+
+/** Under which id another system knows a user or a login method. */
+export interface UserIdMappingsTable {
+  user_id: string;
+  external_user_id: string;
+  external_user_id_info: string | null;
+}
+
+/** The register of apps, in the storage of the public one. */
+export interface AppsTable {
+  app_id: string;
+  core_config: string;
+  created_at_ms: number;
+}
+
+/** JSON objects. */
+export interface TenantConfigsTable {
+  tenant_id: string;
+  config: string;
+}
+
 export interface Tables {
   latchkey_migration: MigrationTable;
   latchkey_tenants: TenantsTable;
@@ -97,6 +155,14 @@ export interface Tables {
   latchkey_login_method_tenants: LoginMethodTenantsTable;
   latchkey_password_credentials: PasswordCredentialsTable;
   latchkey_password_reset_tokens: PasswordResetTokensTable;
+  latchkey_verified_emails: VerifiedEmailsTable;
+  latchkey_email_verification_tokens: EmailVerificationTokensTable;
+  latchkey_email_outbox: EmailOutboxTable;
+  latchkey_third_party_configs: ThirdPartyConfigsTable;
   latchkey_sessions: SessionsTable;
   latchkey_signing_keys: SigningKeysTable;
+  latchkey_user_metadata: UserMetadataTable;
+  latchkey_user_id_mappings: UserIdMappingsTable;
+  latchkey_apps: AppsTable;
+  latchkey_tenant_configs: TenantConfigsTable;
 }

@@ -25,6 +25,19 @@ export class TenantsStorage {
     return rows.length === 1;
   }
 
+  async delete(tenantId: string): Promise<boolean> {
+    const db = await this.database.tables();
+    const result = await db.deleteFrom('latchkey_tenants').where('tenant_id', '=', tenantId).executeTakeFirst();
+    return result.numDeletedRows > 0n;
+  }
+
+  /** Nobody is in the tenant then; who is in no other stays a user. */
+  async deleteMembers(tenantId: string): Promise<void> {
+    const db = await this.database.tables();
+    await db.deleteFrom('latchkey_login_method_tenants').where('tenant_id', '=', tenantId).execute();
+    await db.deleteFrom('latchkey_user_tenants').where('tenant_id', '=', tenantId).execute();
+  }
+
   async list(): Promise<string[]> {
     const db = await this.database.tables();
     const rows = await db.selectFrom('latchkey_tenants').select('tenant_id').orderBy('tenant_id').execute();

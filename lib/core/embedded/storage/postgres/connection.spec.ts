@@ -65,7 +65,7 @@ describe('what core.postgres may be', () => {
   afterAll(drop);
 
   async function use(postgres: Parameters<typeof openStorage>[0] & { postgres: unknown }): Promise<boolean> {
-    const database = await openStorage(checkCoreOptions(postgres));
+    const database = await openStorage(checkCoreOptions(postgres) as typeof postgres);
     const exists = await new TenantsStorage(database).exists('public');
     await database.close();
     return exists;

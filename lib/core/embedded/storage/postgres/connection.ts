@@ -6,7 +6,7 @@ import { type LentPool, lendPool } from './pool.js';
 import { PostgresStorageDialect } from './postgres.dialect.js';
 import { PostgresDriver } from './postgres-driver.js';
 
-const DEFAULT_SCHEMA = 'latchkey';
+export const DEFAULT_SCHEMA = 'latchkey';
 const DEFAULT_STATEMENT_TIMEOUT_MS = 10_000;
 
 /** @throws {ConfigurationError} pg is not installed, or the database cannot be reached as configured */

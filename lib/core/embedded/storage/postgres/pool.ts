@@ -27,12 +27,12 @@ export async function lendPool(given: string | PostgresPoolConfig | PostgresPool
 
 function lendGiven(pool: PostgresPool): LentPool {
   const options = optionsOf(pool);
-  pool.on('error', ignore);
+  hear(pool);
   return {
     pool,
     address: addressOf(options),
     acquireTimeoutMs: options.connectionTimeoutMillis || ACQUIRE_TIMEOUT_MS,
-    giveBack: async () => void pool.off('error', ignore),
+    giveBack: async () => unhear(pool),
   };
 }
 
@@ -57,12 +57,40 @@ async function lendOwn(given: string | PostgresPoolConfig): Promise<LentPool> {
   };
 }
 
+/** How many cores share a pool: one listener does for all, and more than ten would make Node warn of a leak. */
+const borrowers = new WeakMap<PostgresPool, number>();
+
+function hear(pool: PostgresPool): void {
+  const others = borrowers.get(pool) ?? 0;
+  if (others === 0) pool.on('error', ignore);
+  borrowers.set(pool, others + 1);
+}
+
+function unhear(pool: PostgresPool): void {
+  const others = (borrowers.get(pool) ?? 1) - 1;
+  borrowers.set(pool, others);
+  if (others === 0) pool.off('error', ignore);
+}
+
 /** pg has taken a connection that was lost while idle out of the pool; unheard, it would end the process. */
 function ignore(): void {}
 
 function optionsOf(pool: PostgresPool): PostgresPoolConfig {
   const options = 'options' in pool ? pool.options : undefined;
-  return typeof options === 'object' && options !== null ? options : {};
+  const given: PostgresPoolConfig = typeof options === 'object' && options !== null ? options : {};
+  return { ...addressIn(given.connectionString), ...given };
+}
+
+/** Only for messages: pg reads the connection string by itself. */
+function addressIn(connectionString: string | undefined): PostgresPoolConfig {
+  if (connectionString === undefined || !URL.canParse(connectionString)) return {};
+  const { hostname, port, pathname, username } = new URL(connectionString);
+  return {
+    host: hostname || undefined,
+    port: Number(port) || undefined,
+    database: decodeURIComponent(pathname.slice(1)) || undefined,
+    user: decodeURIComponent(username) || undefined,
+  };
 }
 
 function addressOf({ host, port, database, user }: PostgresPoolConfig): PostgresAddress {

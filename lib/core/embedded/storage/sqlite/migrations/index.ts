@@ -1,6 +1,16 @@
 import type { Migrations } from '../../storage-dialect.js';
 import * as initial from './0001-initial.js';
+import * as emailVerification from './0002-email-verification.js';
+import * as emailOutbox from './0003-email-outbox.js';
+import * as thirdParty from './0004-third-party.js';
+import * as coreService from './0005-core-service.js';
+import * as tenantConfig from './0006-tenant-config.js';
 
 export const sqliteMigrations: Migrations = {
   '0001-initial': initial,
+  '0002-email-verification': emailVerification,
+  '0003-email-outbox': emailOutbox,
+  '0004-third-party': thirdParty,
+  '0005-core-service': coreService,
+  '0006-tenant-config': tenantConfig,
 };

@@ -1,0 +1,46 @@
+import type { JsonObject } from './json.types.js';
+
+export interface NewOutboxEmail {
+  /** What is sent, in the words of whoever reads it back. */
+  kind: string;
+  content: JsonObject;
+  /** The email goes with its user. */
+  recipeUserId: string;
+  /** Milliseconds since the Unix epoch: when the email is of no use any more. */
+  expiresAtMs: number;
+}
+
+/** A place in line; void as soon as somebody else has claimed the email, since each claim counts as an attempt. */
+export interface EmailClaim {
+  emailId: string;
+  /** 1 for the first. */
+  attempt: number;
+}
+
+export interface ClaimedEmail extends NewOutboxEmail, EmailClaim {}
+
+/**
+ * Emails that are still to be sent. They are written in the transaction of what they tell of, and sent by whoever
+ * claims them: for as long as its lease lasts nobody else does. Who dies meanwhile leaves the email to others once
+ * the lease is over, so an email is sent at least once; twice where somebody died after sending and before `remove`.
+ */
+export abstract class EmailOutboxCore {
+  /** Within the caller's transaction if there is one. Due at once. */
+  abstract enqueue(email: NewOutboxEmail): Promise<{ emailId: string }>;
+
+  /**
+   * Takes emails that are due, expired ones too, the longest waiting first. Of several who call at once each gets
+   * others.
+   * @param input.emailIds only these; any without it
+   */
+  abstract claimDue(input: { limit: number; leaseMs: number; emailIds?: string[] }): Promise<ClaimedEmail[]>;
+
+  /** @returns the ids of those whose claim is not void; their leases last `leaseMs` from now */
+  abstract renewLeases(claims: EmailClaim[], leaseMs: number): Promise<string[]>;
+
+  /** Of an email that was sent or given up. @returns false, and nothing is removed, when the claim is void */
+  abstract remove(claim: EmailClaim): Promise<boolean>;
+
+  /** Gives the email back, to be claimed again later. @returns false, and nothing changes, when the claim is void */
+  abstract retryLater(claim: EmailClaim, delayMs: number): Promise<boolean>;
+}

@@ -1,0 +1,46 @@
+export type CreateEmailVerificationTokenResult =
+  | {
+      status: 'OK';
+      token: string;
+      /** Milliseconds since the Unix epoch; where the core tells. */
+      expiresAtMs?: number;
+    }
+  | { status: 'EMAIL_ALREADY_VERIFIED_ERROR' };
+
+export type VerifyEmailUsingTokenResult =
+  { status: 'OK'; recipeUserId: string; email: string } | { status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' };
+
+/**
+ * Which emails were proven to belong to whom. An email is proven for one login method and stays so until it is
+ * unverified, also while the login method has another one. The user may be unknown here: sessions of users
+ * that live elsewhere have emails too. Emails may arrive in any case.
+ */
+export abstract class EmailVerificationCore {
+  /**
+   * @returns a token that works once, in that tenant, until it expires, is revoked or the email is proven by another
+   * @throws {UnknownTenantError}
+   */
+  abstract createEmailVerificationToken(input: {
+    tenantId: string;
+    recipeUserId: string;
+    email: string;
+  }): Promise<CreateEmailVerificationTokenResult>;
+
+  /**
+   * Spends the token and every other one of that login method and email; a wrong token changes nothing.
+   * @throws {UnknownTenantError}
+   */
+  abstract verifyEmailUsingToken(input: { tenantId: string; token: string }): Promise<VerifyEmailUsingTokenResult>;
+
+  abstract isEmailVerified(input: { recipeUserId: string; email: string }): Promise<boolean>;
+
+  /** @throws {UnknownTenantError} */
+  abstract revokeEmailVerificationTokens(input: {
+    tenantId: string;
+    recipeUserId: string;
+    email: string;
+  }): Promise<{ status: 'OK' }>;
+
+  /** Tokens that are on their way stay good. */
+  abstract unverifyEmail(input: { recipeUserId: string; email: string }): Promise<{ status: 'OK' }>;
+}

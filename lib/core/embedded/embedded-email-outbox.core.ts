@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { type ClaimedEmail, type EmailClaim, EmailOutboxCore, type NewOutboxEmail } from '../email-outbox.core.js';
+import type { JsonObject } from '../json.types.js';
+import type { DeletedUser, NeedsHousekeeping, OwnsUserData } from './engine-part.js';
+import { deleteInBatches } from './housekeeper.js';
+import type { AuthDatabase } from './storage/auth-database.js';
+import { type EmailOutboxRow, EmailOutboxStorage } from './storage/email-outbox.storage.js';
+
+/** How long expired emails wait for somebody who reports that they were not sent. */
+const REPORTED_WITHIN_MS = 24 * 3_600_000;
+
+/** A row leaves with its email: what waits here is little, and holds links that work. */
+export class EmbeddedEmailOutboxCore extends EmailOutboxCore implements OwnsUserData, NeedsHousekeeping {
+  private readonly storage: EmailOutboxStorage;
+
+  constructor(
+    database: AuthDatabase,
+    private readonly clock: () => number,
+  ) {
+    super();
+    this.storage = new EmailOutboxStorage(database);
+  }
+
+  async enqueue({ kind, content, recipeUserId, expiresAtMs }: NewOutboxEmail): Promise<{ emailId: string }> {
+    const emailId = randomUUID();
+    const nowMs = this.clock();
+    await this.storage.insert({
+      email_id: emailId,
+      kind,
+      content: JSON.stringify(content),
+      recipe_user_id: recipeUserId,
+      attempts: 0,
+      created_at_ms: nowMs,
+      due_at_ms: nowMs,
+      expires_at_ms: expiresAtMs,
+    });
+    return { emailId };
+  }
+
+  async claimDue(input: { limit: number; leaseMs: number; emailIds?: string[] }): Promise<ClaimedEmail[]> {
+    const { limit, leaseMs, emailIds } = input;
+    if (emailIds?.length === 0) return [];
+    const nowMs = this.clock();
+    const rows = await this.storage.claimDue({ nowMs, leaseEndMs: nowMs + leaseMs, limit, emailIds });
+    return rows.map(toClaimedEmail);
+  }
+
+  async renewLeases(claims: EmailClaim[], leaseMs: number): Promise<string[]> {
+    const dueAtMs = this.clock() + leaseMs;
+    const stands = await Promise.all(claims.map((claim) => this.storage.setDue(claim, dueAtMs)));
+    return claims.filter((_, at) => stands[at]).map(({ emailId }) => emailId);
+  }
+
+  async remove(claim: EmailClaim): Promise<boolean> {
+    return this.storage.delete(claim);
+  }
+
+  async retryLater(claim: EmailClaim, delayMs: number): Promise<boolean> {
+    return this.storage.setDue(claim, this.clock() + delayMs);
+  }
+
+  async deleteUserData({ recipeUserIds }: DeletedUser): Promise<void> {
+    await this.storage.deleteUserData(recipeUserIds);
+  }
+
+  async housekeep(): Promise<void> {
+    await deleteInBatches((limit) => this.storage.deleteExpired(this.clock() - REPORTED_WITHIN_MS, limit));
+  }
+}
+
+function toClaimedEmail(row: EmailOutboxRow): ClaimedEmail {
+  return {
+    emailId: row.email_id,
+    attempt: row.attempts,
+    kind: row.kind,
+    content: JSON.parse(row.content) as JsonObject,
+    recipeUserId: row.recipe_user_id,
+    expiresAtMs: row.expires_at_ms,
+  };
+}

@@ -1,0 +1,175 @@
+import { BadInputError } from '../auth.error.js';
+import type { JsonObject } from '../json.types.js';
+import {
+  type CreateOrUpdateThirdPartyConfigResult,
+  ThirdPartyCore,
+  type ThirdPartyConfig,
+  type ThirdPartySignInUpInput,
+  type ThirdPartySignInUpResult,
+} from '../third-party.core.js';
+import { type LoginMethod, normaliseEmail, type User } from '../users.core.js';
+import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
+import type { OwnsTenantData } from './engine-part.js';
+import { toJsonText } from './json.js';
+import type { AuthDatabase } from './storage/auth-database.js';
+import { StorageConflictError } from './storage/conflict-retry.js';
+import { EmailVerificationStorage } from './storage/email-verification.storage.js';
+import { accountKeyOf, LoginMethodsStorage } from './storage/login-methods.storage.js';
+import { ThirdPartyStorage } from './storage/third-party.storage.js';
+import { UsersStorage } from './storage/users.storage.js';
+import { findConfigProblem } from './third-party-config.js';
+
+const RECIPE_ID = 'thirdparty';
+
+/** OpenID Connect allows a subject 255 characters; and an index of PostgreSQL has its limit. */
+const MAX_ID_LENGTH = 256;
+const MAX_EMAIL_LENGTH = 320;
+const MAX_CONFIG_LENGTH = 100_000;
+/** A user may be deleted again and again while somebody signs in, but not that often. */
+const MAX_ATTEMPTS = 5;
+
+export interface EmbeddedThirdPartyDependencies {
+  database: AuthDatabase;
+  tenants: EmbeddedTenantsCore;
+  clock: () => number;
+}
+
+export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenantData {
+  private readonly storage: ThirdPartyStorage;
+  private readonly loginMethods: LoginMethodsStorage;
+  private readonly emailVerification: EmailVerificationStorage;
+  private readonly users: UsersStorage;
+
+  constructor(private readonly engine: EmbeddedThirdPartyDependencies) {
+    super();
+    this.storage = new ThirdPartyStorage(engine.database);
+    this.loginMethods = new LoginMethodsStorage(engine.database);
+    this.emailVerification = new EmailVerificationStorage(engine.database);
+    this.users = new UsersStorage(engine.database);
+  }
+
+  async signInUp(given: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult> {
+    assertText('thirdPartyId', given.thirdPartyId, MAX_ID_LENGTH);
+    assertText('thirdPartyUserId', given.thirdPartyUserId, MAX_ID_LENGTH);
+    assertText('email', given.email, MAX_EMAIL_LENGTH);
+    await this.engine.tenants.assertExists(given.tenantId);
+    const input = { ...given, email: normaliseEmail(given.email) };
+    return this.engine.database.transaction(
+      async () => {
+        for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+          const result = (await this.signIn(input)) ?? (await this.signUp(input));
+          if (result !== undefined) return result;
+        }
+        throw new StorageConflictError({ detail: 'the user is deleted as often as made' });
+      },
+      { repeatable: true },
+    );
+  }
+
+  async createOrUpdateThirdPartyConfig(input: {
+    tenantId: string;
+    config: ThirdPartyConfig;
+    skipValidation?: boolean;
+  }): Promise<CreateOrUpdateThirdPartyConfigResult> {
+    const { tenantId, config, skipValidation = false } = input;
+    await this.engine.tenants.assertExists(tenantId);
+    const text = toJsonText(config as unknown as JsonObject, 'config');
+    if (text.length > MAX_CONFIG_LENGTH) throw new BadInputError('config is too large');
+    assertText('thirdPartyId', config.thirdPartyId, MAX_ID_LENGTH);
+    const reason = skipValidation ? undefined : findConfigProblem(config);
+    if (reason !== undefined) return { status: 'CONFIG_VALIDATION_ERROR', reason };
+    return { status: 'OK', createdNew: await this.storage.putConfig(tenantId, config.thirdPartyId, text) };
+  }
+
+  async deleteThirdPartyConfig(input: {
+    tenantId: string;
+    thirdPartyId: string;
+  }): Promise<{ status: 'OK'; didConfigExist: boolean }> {
+    await this.engine.tenants.assertExists(input.tenantId);
+    return { status: 'OK', didConfigExist: await this.storage.deleteConfig(input.tenantId, input.thirdPartyId) };
+  }
+
+  async listThirdPartyConfigs(tenantId: string): Promise<ThirdPartyConfig[]> {
+    await this.engine.tenants.assertExists(tenantId);
+    const texts = await this.storage.listConfigs(tenantId);
+    return texts.map((text) => JSON.parse(text) as ThirdPartyConfig);
+  }
+
+  async deleteTenantData({ tenantId, recipeUserId }: { tenantId: string; recipeUserId?: string }): Promise<void> {
+    if (recipeUserId === undefined) await this.storage.deleteTenantConfigs(tenantId);
+  }
+
+  /** @returns undefined where there is no such user, or none any more */
+  private async signIn(input: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult | undefined> {
+    const found = await this.storage.find(input.tenantId, accountKeyFor(input));
+    if (found === undefined) return undefined;
+    const [user] = await this.users.load([found.userId]);
+    const method = methodOf(user, input);
+    if (user === undefined || method === undefined) return undefined;
+
+    const movesAway = method.email !== input.email;
+    const becomesVerified = input.isVerified && (movesAway || !method.verified);
+    if (!movesAway && !becomesVerified) return signedIn(user, method);
+    if (movesAway && (await this.isHeldByOther(user, method, input.email))) {
+      return {
+        status: 'EMAIL_CHANGE_NOT_ALLOWED_ERROR',
+        reason: 'Email already associated with another primary user.',
+      };
+    }
+    // Against a deletion of the user at the same time, which would leave what is written here.
+    const locked = await this.loginMethods.lock(found.recipeUserId, RECIPE_ID);
+    if (locked === undefined) return undefined;
+    if (movesAway) await this.storage.setEmail(found.recipeUserId, input.email);
+    if (becomesVerified) await this.emailVerification.markVerified(found.recipeUserId, input.email);
+    const [changed] = await this.users.load([found.userId]);
+    return changed && signedIn(changed, methodOf(changed, input) ?? method);
+  }
+
+  /** @returns undefined where somebody else has made the user meanwhile */
+  private async signUp(input: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult | undefined> {
+    const { tenantId, thirdPartyId, thirdPartyUserId, email, isVerified } = input;
+    const userId = await this.loginMethods.createUser({
+      tenantId,
+      recipeId: RECIPE_ID,
+      accountKey: accountKeyFor(input),
+      email,
+      thirdParty: { id: thirdPartyId, userId: thirdPartyUserId },
+      verified: isVerified,
+      timeJoinedMs: this.engine.clock(),
+    });
+    if (userId === undefined) return undefined;
+    const [user] = await this.users.load([userId]);
+    if (user === undefined) throw new Error(`The user ${userId} is gone within the transaction that made it`);
+    return { status: 'OK', createdNewRecipeUser: true, user, recipeUserId: userId };
+  }
+
+  /** Only among accounts that others may be linked to does an email belong to one. */
+  private async isHeldByOther(user: User, { tenantIds }: LoginMethod, email: string): Promise<boolean> {
+    if (!user.isPrimaryUser) return false;
+    const found = await Promise.all(tenantIds.map((tenantId) => this.users.findByAccountInfo(tenantId, { email })));
+    return found.flat().some((other) => other.isPrimaryUser && other.id !== user.id);
+  }
+}
+
+function accountKeyFor({ thirdPartyId, thirdPartyUserId }: ThirdPartySignInUpInput): string {
+  return accountKeyOf({ email: null, third_party_id: thirdPartyId, third_party_user_id: thirdPartyUserId });
+}
+
+function methodOf(user: User | undefined, input: ThirdPartySignInUpInput): LoginMethod | undefined {
+  const { tenantId, thirdPartyId, thirdPartyUserId } = input;
+  return user?.loginMethods.find(
+    ({ thirdParty, tenantIds }) =>
+      thirdParty?.id === thirdPartyId && thirdParty.userId === thirdPartyUserId && tenantIds.includes(tenantId),
+  );
+}
+
+function signedIn(user: User, { recipeUserId }: LoginMethod): ThirdPartySignInUpResult {
+  return { status: 'OK', createdNewRecipeUser: false, user, recipeUserId };
+}
+
+/** What every database can keep as it is: PostgreSQL takes no NUL, and neither takes half a character. */
+function assertText(name: string, value: unknown, maxLength: number): void {
+  const isGood =
+    typeof value === 'string' && value.length > 0 && value.length <= maxLength && !/[\0\p{Surrogate}]/u.test(value);
+  if (!isGood) throw new BadInputError(`${name} must be text of 1 to ${maxLength} characters`);
+}

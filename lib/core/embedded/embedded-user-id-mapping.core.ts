@@ -1,0 +1,96 @@
+import { BadInputError } from '../auth.error.js';
+import {
+  type CreateUserIdMappingResult,
+  type UserIdMapping,
+  UserIdMappingCore,
+  type UserIdType,
+} from '../user-id-mapping.core.js';
+import type { AuthDatabase } from './storage/auth-database.js';
+import { type UserIdMappingRow, UserIdMappingStorage } from './storage/user-id-mapping.storage.js';
+import { UsersStorage } from './storage/users.storage.js';
+
+const MAX_LENGTH = 128;
+
+/** Keeps the mappings; `storage/user-ids.ts` is where they take effect. */
+export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
+  private readonly storage: UserIdMappingStorage;
+  private readonly users: UsersStorage;
+
+  constructor(private readonly database: AuthDatabase) {
+    super();
+    this.storage = new UserIdMappingStorage(database);
+    this.users = new UsersStorage(database);
+  }
+
+  async create(input: {
+    userId: string;
+    externalUserId: string;
+    externalUserIdInfo?: string;
+    force?: boolean;
+  }): Promise<CreateUserIdMappingResult> {
+    const { userId, externalUserId, externalUserIdInfo = null } = input;
+    if (typeof externalUserId !== 'string' || externalUserId === '' || externalUserId.length > MAX_LENGTH) {
+      throw new BadInputError(`externalUserId must be a text of 1 to ${MAX_LENGTH} characters`);
+    }
+    return this.database.transaction(
+      async () => {
+        const [known] = await this.users.lockOwners(userId);
+        if (known === undefined) return { status: 'UNKNOWN_SUPERTOKENS_USER_ID_ERROR' };
+        if (await this.storage.isOwnId(externalUserId)) {
+          // One id would then mean two users.
+          throw new BadInputError('Cannot create a userId mapping where the externalId is also a SuperTokens userID');
+        }
+        const row = {
+          user_id: userId,
+          external_user_id: externalUserId,
+          external_user_id_info: externalUserIdInfo,
+        };
+        if (await this.storage.insert(row)) return { status: 'OK' };
+        const rows = await this.storage.find(userId, externalUserId);
+        return {
+          status: 'USER_ID_MAPPING_ALREADY_EXISTS_ERROR',
+          doesSuperTokensUserIdExist: rows.some((taken) => taken.user_id === userId),
+          doesExternalUserIdExist: rows.some((taken) => taken.external_user_id === externalUserId),
+        };
+      },
+      { repeatable: true },
+    );
+  }
+
+  async get(input: {
+    userId: string;
+    userIdType?: UserIdType;
+  }): Promise<({ status: 'OK' } & UserIdMapping) | { status: 'UNKNOWN_MAPPING_ERROR' }> {
+    const row = await this.find(input);
+    return row === undefined ? { status: 'UNKNOWN_MAPPING_ERROR' } : { status: 'OK', ...toMapping(row) };
+  }
+
+  async delete(input: {
+    userId: string;
+    userIdType?: UserIdType;
+    force?: boolean;
+  }): Promise<{ status: 'OK'; didMappingExist: boolean }> {
+    const row = await this.find(input);
+    return { status: 'OK', didMappingExist: row !== undefined && (await this.storage.delete(row.user_id)) };
+  }
+
+  async updateExternalUserIdInfo(input: {
+    userId: string;
+    userIdType?: UserIdType;
+    externalUserIdInfo: string | null;
+  }): Promise<{ status: 'OK' | 'UNKNOWN_MAPPING_ERROR' }> {
+    const row = await this.find(input);
+    const updated = row !== undefined && (await this.storage.updateInfo(row.user_id, input.externalUserIdInfo));
+    return { status: updated ? 'OK' : 'UNKNOWN_MAPPING_ERROR' };
+  }
+
+  private async find(input: { userId: string; userIdType?: UserIdType }): Promise<UserIdMappingRow | undefined> {
+    return this.storage.get(input.userId, input.userIdType ?? 'ANY');
+  }
+}
+
+function toMapping(row: UserIdMappingRow): UserIdMapping {
+  const mapping: UserIdMapping = { userId: row.user_id, externalUserId: row.external_user_id };
+  if (row.external_user_id_info !== null) mapping.externalUserIdInfo = row.external_user_id_info;
+  return mapping;
+}

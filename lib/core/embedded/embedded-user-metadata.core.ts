@@ -1,0 +1,41 @@
+import type { JsonObject } from '../json.types.js';
+import { UserMetadataCore } from '../user-metadata.core.js';
+import type { DeletedUser, OwnsUserData } from './engine-part.js';
+import { mergeAtRoot, toJsonText } from './json.js';
+import type { AuthDatabase } from './storage/auth-database.js';
+import { UserMetadataStorage } from './storage/user-metadata.storage.js';
+
+export class EmbeddedUserMetadataCore extends UserMetadataCore implements OwnsUserData {
+  private readonly storage: UserMetadataStorage;
+
+  constructor(private readonly database: AuthDatabase) {
+    super();
+    this.storage = new UserMetadataStorage(database);
+  }
+
+  async get(userId: string): Promise<JsonObject> {
+    return JSON.parse((await this.storage.find(userId)) ?? '{}') as JsonObject;
+  }
+
+  async update(userId: string, update: JsonObject): Promise<JsonObject> {
+    const updateText = toJsonText(update, 'metadataUpdate');
+    return this.database.transaction(
+      async () => {
+        const stored = JSON.parse(await this.storage.lock(userId)) as JsonObject;
+        const metadata = mergeAtRoot(stored, JSON.parse(updateText) as JsonObject);
+        await this.storage.replace(userId, JSON.stringify(metadata));
+        return metadata;
+      },
+      { repeatable: true },
+    );
+  }
+
+  async clear(userId: string): Promise<{ status: 'OK' }> {
+    await this.storage.delete(userId);
+    return { status: 'OK' };
+  }
+
+  async deleteUserData({ userId, recipeUserIds }: DeletedUser): Promise<void> {
+    for (const id of new Set([userId, ...recipeUserIds])) await this.storage.delete(id);
+  }
+}

@@ -1,0 +1,100 @@
+import type { Selectable } from 'kysely';
+import type { AuthDatabase } from './auth-database.js';
+import type { EmailOutboxTable } from './tables.js';
+import { storedUserId } from './user-ids.js';
+
+export type EmailOutboxRow = Selectable<EmailOutboxTable>;
+
+interface Claim {
+  emailId: string;
+  attempt: number;
+}
+
+export class EmailOutboxStorage {
+  constructor(private readonly database: AuthDatabase) {}
+
+  async insert(row: EmailOutboxRow): Promise<void> {
+    const db = await this.database.tables();
+    const recipe_user_id = storedUserId(row.recipe_user_id);
+    await db
+      .insertInto('latchkey_email_outbox')
+      .values({ ...row, recipe_user_id })
+      .execute();
+  }
+
+  /** One statement: of several who claim at once, each gets rows that nobody else gets. */
+  async claimDue({
+    nowMs,
+    leaseEndMs,
+    limit,
+    emailIds,
+  }: {
+    nowMs: number;
+    leaseEndMs: number;
+    limit: number;
+    emailIds?: string[];
+  }): Promise<EmailOutboxRow[]> {
+    const db = await this.database.tables();
+    const rows = await db
+      .updateTable('latchkey_email_outbox')
+      .set((eb) => ({ due_at_ms: leaseEndMs, attempts: eb('attempts', '+', 1) }))
+      .where('email_id', 'in', ({ selectFrom }) => {
+        const due = selectFrom('latchkey_email_outbox as due')
+          .select('due.email_id')
+          .where('due.due_at_ms', '<=', nowMs)
+          .orderBy('due.due_at_ms')
+          .limit(limit)
+          .$if(this.database.hasRowLocks, (query) => query.forUpdate().skipLocked());
+        return emailIds === undefined ? due : due.where('due.email_id', 'in', emailIds);
+      })
+      .where('due_at_ms', '<=', nowMs)
+      .returningAll()
+      .execute();
+    return rows.sort((one, other) => one.created_at_ms - other.created_at_ms);
+  }
+
+  /** @returns whether the claim still stood */
+  async setDue({ emailId, attempt }: Claim, dueAtMs: number): Promise<boolean> {
+    const db = await this.database.tables();
+    const result = await db
+      .updateTable('latchkey_email_outbox')
+      .set({ due_at_ms: dueAtMs })
+      .where('email_id', '=', emailId)
+      .where('attempts', '=', attempt)
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  }
+
+  /** @returns whether the claim still stood */
+  async delete({ emailId, attempt }: Claim): Promise<boolean> {
+    const db = await this.database.tables();
+    const result = await db
+      .deleteFrom('latchkey_email_outbox')
+      .where('email_id', '=', emailId)
+      .where('attempts', '=', attempt)
+      .executeTakeFirst();
+    return result.numDeletedRows > 0n;
+  }
+
+  async deleteUserData(recipeUserIds: string[]): Promise<void> {
+    if (recipeUserIds.length === 0) return;
+    const db = await this.database.tables();
+    await db.deleteFrom('latchkey_email_outbox').where('recipe_user_id', 'in', recipeUserIds).execute();
+  }
+
+  /** @returns how many rows were deleted, at most `limit` */
+  async deleteExpired(beforeMs: number, limit: number): Promise<number> {
+    const db = await this.database.tables();
+    const result = await db
+      .deleteFrom('latchkey_email_outbox')
+      .where('email_id', 'in', ({ selectFrom }) =>
+        selectFrom('latchkey_email_outbox as expired')
+          .select('expired.email_id')
+          .where('expired.due_at_ms', '<=', beforeMs)
+          .where('expired.expires_at_ms', '<=', beforeMs)
+          .limit(limit),
+      )
+      .executeTakeFirst();
+    return Number(result.numDeletedRows);
+  }
+}

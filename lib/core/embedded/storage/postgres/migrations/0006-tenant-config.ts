@@ -1,0 +1,12 @@
+import { type Kysely, sql } from 'kysely';
+import type { Tables } from '../../tables.js';
+
+const text = sql`text collate "C"`;
+
+export async function up(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createTable('latchkey_tenant_configs')
+    .addColumn('tenant_id', text, (column) => column.primaryKey().notNull())
+    .addColumn('config', text, (column) => column.notNull())
+    .execute();
+}

@@ -1,0 +1,56 @@
+import {
+  type AuthError,
+  BadInputError,
+  ConfigurationError,
+  StorageUnavailableError,
+  UnknownTenantError,
+} from '../auth.error.js';
+import { PUBLIC_TENANT_ID } from '../core.js';
+import type { CoreAnswer } from './core-exchange.js';
+
+const MAX_SHOWN = 200;
+
+/** What an answer other than 200 means to the caller. */
+export function refusalOf(answer: CoreAnswer, at: string, tenantId: string | undefined): AuthError {
+  const { status } = answer;
+  const text = oneLine(answer.text);
+  const detail = `${at} answered ${status}: ${text}`;
+
+  if (status === 400 && isUnknownAppOrTenant(answer)) {
+    if (tenantId !== undefined && tenantId.toLowerCase() !== PUBLIC_TENANT_ID) return new UnknownTenantError(tenantId);
+    return new ConfigurationError(
+      'core.connectionURI names an app that the core does not have. Create it, or correct it',
+      {
+        detail,
+      },
+    );
+  }
+  // Its words are for people; a page of something in between is not.
+  if (status === 400 && isPlain(text)) return new BadInputError(text, { detail: at });
+  if (status === 401) {
+    return new ConfigurationError('core.apiKey is missing, or is not one of the keys of the core', { detail });
+  }
+  if (status === 402 || status === 403) return new ConfigurationError('The core does not allow this', { detail });
+  if (status === 404 || status === 405) {
+    return new ConfigurationError('core.connectionURI does not lead to a core, or to one that lacks this', { detail });
+  }
+  if (status >= 300 && status < 400) {
+    return new ConfigurationError('core.connectionURI leads to a redirect. Give the address that it leads to', {
+      detail: `${at} answered ${status} to ${answer.headers.get('location') ?? 'nowhere'}`,
+    });
+  }
+  return new StorageUnavailableError({ detail });
+}
+
+export function isUnknownAppOrTenant({ text }: CoreAnswer): boolean {
+  return text.startsWith('AppId or tenantId not found');
+}
+
+export function oneLine(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ');
+  return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line;
+}
+
+function isPlain(text: string): boolean {
+  return text !== '' && !text.includes('<');
+}

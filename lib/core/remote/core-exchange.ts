@@ -1,0 +1,75 @@
+/** As much as a page of 500 users needs, and by far less than would hurt. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+export interface CoreRequest {
+  method: 'GET' | 'POST' | 'PUT';
+  /** With its query. */
+  url: string;
+  headers: Record<string, string>;
+  body: string | undefined;
+}
+
+export interface CoreAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** There is no answer. */
+export class NoAnswerError extends Error {
+  constructor(
+    readonly reason: string,
+    /** False where the core cannot have seen the request, so that any may be made again. */
+    readonly mayHaveArrived: boolean,
+    readonly isTimeout: boolean,
+    cause: unknown,
+  ) {
+    super(reason, { cause });
+  }
+}
+
+/** Errors of the way to the core, before the first byte is sent. */
+const BEFORE_SENDING =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|\w+_CERT\w*|UNABLE_TO_\w+)$/;
+
+/**
+ * One request to one address. Redirects are answers like any other: the key must not travel to where they point.
+ * @throws {NoAnswerError}
+ */
+export async function exchange(request: CoreRequest, timeoutMs: number): Promise<CoreAnswer> {
+  const { method, url, headers, body } = request;
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' });
+    return { status: response.status, headers: response.headers, text: await readText(response) };
+  } catch (error) {
+    throw noAnswer(error, signal.aborted, timeoutMs);
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (size > MAX_ANSWER_BYTES) throw new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function noAnswer(error: unknown, isTimeout: boolean, timeoutMs: number): NoAnswerError {
+  if (isTimeout) return new NoAnswerError(`no answer within ${timeoutMs} ms`, true, true, error);
+  const { code, message } = innermost(error);
+  return new NoAnswerError(code ?? message, code === undefined || !BEFORE_SENDING.test(code), false, error);
+}
+
+/** `fetch` hides the reason below an error that only says that it failed. */
+function innermost(error: unknown): { code?: string; message: string } {
+  let { message, code, cause } = Object(error) as { message?: unknown; code?: unknown; cause?: unknown };
+  for (let depth = 0; depth < 5 && typeof code !== 'string' && cause !== undefined; depth++) {
+    ({ message, code, cause } = Object(cause) as { message?: unknown; code?: unknown; cause?: unknown });
+  }
+  return { code: typeof code === 'string' ? code : undefined, message: String(message) };
+}

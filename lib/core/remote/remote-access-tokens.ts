@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { StorageUnavailableError } from '../auth.error.js';
+import { readAccessToken, toCoreSession } from '../embedded/access-token.js';
+import { AccessTokenVerifier, type VerifiedAccessToken } from '../embedded/access-token.verifier.js';
+import { equalText } from '../embedded/refresh-token.js';
+import type { SessionsCore, VerifySessionResult } from '../sessions.core.js';
+import { ok, statusOf, token } from './core-answers.js';
+import type { CoreClient } from './core-client.js';
+import type { RemoteKeyRing } from './remote-key-ring.js';
+
+export type VerifySessionInput = Parameters<SessionsCore['verifySession']>[0];
+
+const confirmed = z.discriminatedUnion('status', [
+  ok.extend({ accessToken: token.optional() }),
+  statusOf('UNAUTHORISED', 'TRY_REFRESH_TOKEN').extend({ message: z.string() }),
+]);
+
+/** Verifies access tokens in this process, and asks the core where only it can tell. */
+export class RemoteAccessTokens {
+  private readonly verifier: AccessTokenVerifier;
+
+  constructor(
+    private readonly client: CoreClient,
+    private readonly ring: RemoteKeyRing,
+    private readonly clock: () => number,
+  ) {
+    this.verifier = new AccessTokenVerifier(ring, () => false);
+  }
+
+  async verify(input: VerifySessionInput): Promise<VerifySessionResult> {
+    const verified = this.verifier.recall(input.accessToken) ?? (await this.verifier.verify(input.accessToken));
+    if ('status' in verified) return verified;
+    const result = this.judge(verified, input);
+    if (result.status !== 'OK') return result;
+    // A token that came of a refresh and was not used yet: by using it, the client spends the refresh token before.
+    const isFirstUse = verified.claims.parentRefreshTokenHash1 !== null;
+    return input.checkDatabase || isFirstUse ? this.confirm(verified, input) : result;
+  }
+
+  /** What may change between two looks at one token. */
+  private judge(verified: VerifiedAccessToken, input: VerifySessionInput): VerifySessionResult {
+    if (verified.session.accessTokenExpiry <= this.clock()) {
+      this.verifier.forget(input.accessToken);
+      return tryRefresh('The access token has expired');
+    }
+    if (verified.keyKind !== (input.useDynamicSigningKey ? 'dynamic' : 'static')) {
+      return tryRefresh('The access token is signed by the other kind of key');
+    }
+    if (input.checkAntiCsrf && !hasAntiCsrfToken(verified, input.antiCsrfToken)) {
+      return tryRefresh('The anti-CSRF token is missing or wrong');
+    }
+    return { status: 'OK', session: verified.session };
+  }
+
+  private async confirm(verified: VerifiedAccessToken, input: VerifySessionInput): Promise<VerifySessionResult> {
+    const { accessToken, antiCsrfToken, checkAntiCsrf, checkDatabase } = input;
+    const answer = await this.client.call({
+      method: 'POST',
+      path: '/recipe/session/verify',
+      body: {
+        accessToken,
+        antiCsrfToken,
+        doAntiCsrfCheck: checkAntiCsrf,
+        enableAntiCsrf: checkAntiCsrf,
+        checkDatabase,
+      },
+      isRepeatable: true,
+      answer: confirmed,
+    });
+    if (answer.status !== 'OK') return { status: answer.status, message: answer.message };
+    if (answer.accessToken === undefined) return { status: 'OK', session: verified.session };
+    const read = readAccessToken(answer.accessToken.token);
+    if (read === undefined) throw new StorageUnavailableError({ detail: 'the core issued an unreadable access token' });
+    this.ring.expect(read.header.kid);
+    return { status: 'OK', session: toCoreSession(read.claims, read.payload), accessToken: answer.accessToken };
+  }
+}
+
+function hasAntiCsrfToken({ claims }: VerifiedAccessToken, sent: string | undefined): boolean {
+  return claims.antiCsrfToken !== null && typeof sent === 'string' && equalText(sent, claims.antiCsrfToken);
+}
+
+function tryRefresh(message: string): VerifySessionResult {
+  return { status: 'TRY_REFRESH_TOKEN', message };
+}

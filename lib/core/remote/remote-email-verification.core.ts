@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import {
+  type CreateEmailVerificationTokenResult,
+  EmailVerificationCore,
+  type VerifyEmailUsingTokenResult,
+} from '../email-verification.core.js';
+import { normaliseEmail } from '../users.core.js';
+import { ok, statusOf } from './core-answers.js';
+import type { CoreClient } from './core-client.js';
+import { canBeLookedUp } from './core-path.js';
+
+const PATH = '/recipe/user/email/verify';
+
+const created = z.discriminatedUnion('status', [
+  ok.extend({ token: z.string() }),
+  statusOf('EMAIL_ALREADY_VERIFIED_ERROR'),
+]);
+const spent = z.discriminatedUnion('status', [
+  ok.extend({ userId: z.string(), email: z.string() }),
+  statusOf('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR'),
+]);
+const asked = ok.extend({ isVerified: z.boolean() });
+
+interface EmailOfLoginMethod {
+  recipeUserId: string;
+  email: string;
+}
+
+export class RemoteEmailVerificationCore extends EmailVerificationCore {
+  constructor(private readonly client: CoreClient) {
+    super();
+  }
+
+  async createEmailVerificationToken(
+    input: EmailOfLoginMethod & { tenantId: string },
+  ): Promise<CreateEmailVerificationTokenResult> {
+    const { tenantId } = input;
+    const path = `${PATH}/token`;
+    const body = bodyOf(input);
+    return this.client.call({ method: 'POST', path, tenantId, body, isRepeatable: true, answer: created });
+  }
+
+  async verifyEmailUsingToken(input: { tenantId: string; token: string }): Promise<VerifyEmailUsingTokenResult> {
+    const { tenantId, token } = input;
+    // One that nobody has, so that the tenant is asked for as well.
+    const body = { method: 'token', token: canBeLookedUp(token) ? token : '-' };
+    const result = await this.client.call({ method: 'POST', path: PATH, tenantId, body, answer: spent });
+    if (result.status !== 'OK') return result;
+    return { status: 'OK', recipeUserId: result.userId, email: result.email };
+  }
+
+  async isEmailVerified(input: EmailOfLoginMethod): Promise<boolean> {
+    const query = bodyOf(input);
+    if (!Object.values(query).every(canBeLookedUp)) return false;
+    return (await this.client.call({ method: 'GET', path: PATH, query, answer: asked })).isVerified;
+  }
+
+  async revokeEmailVerificationTokens(input: EmailOfLoginMethod & { tenantId: string }): Promise<{ status: 'OK' }> {
+    const { tenantId } = input;
+    const path = `${PATH}/token/remove`;
+    const body = bodyOf(input);
+    return this.client.call({ method: 'POST', path, tenantId, body, isRepeatable: true, answer: ok });
+  }
+
+  async unverifyEmail(input: EmailOfLoginMethod): Promise<{ status: 'OK' }> {
+    const path = `${PATH}/remove`;
+    return this.client.call({ method: 'POST', path, body: bodyOf(input), isRepeatable: true, answer: ok });
+  }
+}
+
+function bodyOf({ recipeUserId, email }: EmailOfLoginMethod) {
+  return { userId: recipeUserId, email: normaliseEmail(email) };
+}

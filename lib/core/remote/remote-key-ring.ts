@@ -1,0 +1,130 @@
+import { type CryptoKey, importJWK } from 'jose';
+import { z } from 'zod';
+import { kindOfKid, SIGNING_ALGORITHM } from '../embedded/signing-key.js';
+import type { JsonWebKey, JsonWebKeySet } from '../signing-keys.core.js';
+import type { CoreClient } from './core-client.js';
+
+/** Key ids come from whoever sends a token: unknown ones make us ask no more often than this. */
+const COOLDOWN_MS = 1000;
+/** Where the core does not say how long its keys may be kept. */
+const DEFAULT_MAX_AGE_SECONDS = 60;
+
+export interface VerificationKey {
+  publicKey: CryptoKey;
+}
+
+const publicKey = z.object({ kty: z.literal('RSA'), kid: z.string(), n: z.string(), e: z.string() });
+const keySet = z.object({ keys: z.array(z.unknown()) });
+
+/**
+ * The core's public keys, so that access tokens are verified without asking it. Old ones are renewed in the
+ * background and stay good as long as the core cannot be reached.
+ */
+export class RemoteKeyRing {
+  private keys: ReadonlyMap<string, VerificationKey & { jwk: JsonWebKey }> | undefined;
+  private maxAgeMs = 0;
+  private loadedAtMs = Number.NEGATIVE_INFINITY;
+  private lastLook: { atMs: number; error?: unknown } = { atMs: Number.NEGATIVE_INFINITY };
+  private loading: Promise<void> | undefined;
+
+  constructor(
+    private readonly client: CoreClient,
+    private readonly clock: () => number,
+  ) {}
+
+  /** @throws {StorageUnavailableError} the key is not known here, and the core does not answer */
+  async verificationKey(kid: string): Promise<VerificationKey | undefined> {
+    const known = this.keys?.get(kid);
+    if (known !== undefined) {
+      // What becomes of it is seen next time.
+      if (this.remainingMs() <= 0 && !this.hasJustLooked()) void this.load().catch(() => undefined);
+      return known;
+    }
+    if (kindOfKid(kid) === undefined) return undefined;
+    if (this.keys === undefined || !this.hasJustLooked()) await this.load();
+    else if (this.lastLook.error !== undefined) throw this.lastLook.error;
+    return this.keys?.get(kid);
+  }
+
+  /** To be called with what the core itself signed: an unknown key in it is worth a look at once. */
+  expect(kid: string): void {
+    if (this.keys !== undefined && !this.keys.has(kid)) this.lastLook = { atMs: Number.NEGATIVE_INFINITY };
+  }
+
+  /** The set, not older than the core allows while it can be asked. */
+  async published(): Promise<JsonWebKeySet> {
+    if (this.keys === undefined) await this.load();
+    else if (this.remainingMs() <= 0) await this.renew();
+    const keys = [...(this.keys?.values() ?? [])].map(({ jwk }) => ({ ...jwk }));
+    return { keys, maxAgeSeconds: Math.max(0, Math.floor(this.remainingMs() / 1000)) };
+  }
+
+  private async renew(): Promise<void> {
+    if (this.lastLook.error !== undefined && this.hasJustLooked()) return;
+    try {
+      await this.load();
+    } catch {
+      // Better the old ones than none.
+    }
+  }
+
+  private remainingMs(): number {
+    return this.maxAgeMs - this.since(this.loadedAtMs);
+  }
+
+  private hasJustLooked(): boolean {
+    return this.since(this.lastLook.atMs) < COOLDOWN_MS;
+  }
+
+  /** The distance, not the difference: a clock that was set back must not stop the reloading. */
+  private since(atMs: number): number {
+    return Math.abs(this.clock() - atMs);
+  }
+
+  private async load(): Promise<void> {
+    this.loading ??= this.fetchKeys();
+    try {
+      await this.loading;
+    } finally {
+      this.loading = undefined;
+    }
+  }
+
+  private async fetchKeys(): Promise<void> {
+    const atMs = this.clock();
+    this.lastLook = { atMs };
+    try {
+      const path = '/.well-known/jwks.json';
+      const { value, headers } = await this.client.callWithHeaders({
+        method: 'GET',
+        path,
+        isVersioned: false,
+        answer: keySet,
+      });
+      const keys = await Promise.all(value.keys.map(readKey));
+      this.keys = new Map(keys.filter((key) => key !== undefined).map((key) => [key.jwk.kid, key]));
+      this.maxAgeMs = 1000 * maxAgeSeconds(headers.get('cache-control'));
+      this.loadedAtMs = atMs;
+    } catch (error) {
+      this.lastLook = { atMs, error };
+      throw error;
+    }
+  }
+}
+
+/** @returns undefined for a key that signs no access tokens, or none that can be read */
+async function readKey(value: unknown): Promise<(VerificationKey & { jwk: JsonWebKey }) | undefined> {
+  const { data } = publicKey.safeParse(value);
+  if (data === undefined) return undefined;
+  const jwk: JsonWebKey = { ...data, alg: SIGNING_ALGORITHM, use: 'sig' };
+  try {
+    return { jwk, publicKey: (await importJWK({ ...jwk }, SIGNING_ALGORITHM)) as CryptoKey };
+  } catch {
+    return undefined;
+  }
+}
+
+function maxAgeSeconds(cacheControl: string | null): number {
+  const [, seconds] = /(?:^|[,\s])max-age=(\d{1,9})/i.exec(cacheControl ?? '') ?? [];
+  return seconds === undefined ? DEFAULT_MAX_AGE_SECONDS : Number(seconds);
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { BadInputError, UnknownTenantError } from '../auth.error.js';
+import { toJsonText } from '../embedded/json.js';
+import type { JsonObject } from '../json.types.js';
+import {
+  type CreateOrUpdateThirdPartyConfigResult,
+  type ThirdPartyConfig,
+  ThirdPartyCore,
+  type ThirdPartySignInUpInput,
+  type ThirdPartySignInUpResult,
+} from '../third-party.core.js';
+import { normaliseEmail } from '../users.core.js';
+import { ok, signedIn, statusOf } from './core-answers.js';
+import type { CoreClient } from './core-client.js';
+import type { RemoteTenantsCore } from './remote-tenants.core.js';
+
+const CONFIG_PATH = '/recipe/multitenancy/config/thirdparty';
+
+const signedInUp = z.discriminatedUnion('status', [
+  signedIn.extend({ createdNewUser: z.boolean() }),
+  statusOf('EMAIL_CHANGE_NOT_ALLOWED_ERROR').extend({ reason: z.string() }),
+]);
+const configured = z.discriminatedUnion('status', [
+  ok.extend({ createdNew: z.boolean() }),
+  statusOf('CONFIG_VALIDATION_ERROR').extend({ reason: z.string() }),
+]);
+const removed = ok.extend({ didConfigExist: z.boolean() });
+const providers = z.object({
+  providers: z.array(z.custom<ThirdPartyConfig>((value) => isConfig(value))),
+});
+const tenant = z.discriminatedUnion('status', [
+  ok.extend({ thirdParty: providers }),
+  statusOf('TENANT_NOT_FOUND_ERROR'),
+]);
+
+export class RemoteThirdPartyCore extends ThirdPartyCore {
+  constructor(
+    private readonly client: CoreClient,
+    private readonly tenants: RemoteTenantsCore,
+  ) {
+    super();
+  }
+
+  async signInUp(input: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult> {
+    const { tenantId, thirdPartyId, thirdPartyUserId, isVerified } = input;
+    if (typeof input.email !== 'string') throw new BadInputError('email must be a text');
+    const body = { thirdPartyId, thirdPartyUserId, email: { id: normaliseEmail(input.email), isVerified } };
+    const path = '/recipe/signinup';
+    const result = await this.client.call({ method: 'POST', path, tenantId, body, answer: signedInUp });
+    if (result.status !== 'OK') return result;
+    const { createdNewUser, ...rest } = result;
+    return { ...rest, createdNewRecipeUser: createdNewUser };
+  }
+
+  async createOrUpdateThirdPartyConfig(input: {
+    tenantId: string;
+    config: ThirdPartyConfig;
+    skipValidation?: boolean;
+  }): Promise<CreateOrUpdateThirdPartyConfigResult> {
+    const { tenantId, config, skipValidation } = input;
+    toJsonText(config as unknown as JsonObject, 'config');
+    const body = { config, skipValidation };
+    return this.client.call({ method: 'PUT', path: CONFIG_PATH, tenantId, body, answer: configured });
+  }
+
+  async deleteThirdPartyConfig(input: {
+    tenantId: string;
+    thirdPartyId: string;
+  }): Promise<{ status: 'OK'; didConfigExist: boolean }> {
+    const { tenantId, thirdPartyId } = input;
+    const path = `${CONFIG_PATH}/remove`;
+    const body = { thirdPartyId };
+    return this.client.call({ method: 'POST', path, tenantId, body, isRepeatable: true, answer: removed });
+  }
+
+  async listThirdPartyConfigs(tenantId: string): Promise<ThirdPartyConfig[]> {
+    const path = await this.tenants.tenantPath();
+    const result = await this.client.call({ method: 'GET', path, tenantId, answer: tenant });
+    if (result.status !== 'OK') throw new UnknownTenantError(tenantId);
+    return result.thirdParty.providers.toSorted((left, right) => (left.thirdPartyId < right.thirdPartyId ? -1 : 1));
+  }
+}
+
+function isConfig(value: unknown): boolean {
+  return typeof (Object(value) as { thirdPartyId?: unknown }).thirdPartyId === 'string';
+}

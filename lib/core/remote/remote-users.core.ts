@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { BadInputError } from '../auth.error.js';
+import {
+  type AccountInfo,
+  normaliseEmail,
+  type User,
+  type UserListInput,
+  type UserPage,
+  UsersCore,
+} from '../users.core.js';
+import { ok, statusOf, user } from './core-answers.js';
+import type { CoreClient } from './core-client.js';
+import { canBeLookedUp } from './core-path.js';
+import { mergePages, type TenantPageInput, type TimeJoinedOrder } from './merged-user-pages.js';
+import type { RemoteTenantsCore } from './remote-tenants.core.js';
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 500;
+/** What fits into a query; one that was merged holds every tenant, and is not sent. */
+const MAX_TOKEN_LENGTH = 8192;
+const MAX_MERGED_TOKEN_LENGTH = 262_144;
+
+const found = z.discriminatedUnion('status', [ok.extend({ user }), statusOf('UNKNOWN_USER_ID_ERROR')]);
+const counted = ok.extend({ count: z.number() });
+const matching = ok.extend({ users: z.array(user) });
+const listed = ok.extend({
+  // Wrapped in the specification, bare in what is in use.
+  users: z.array(z.union([user, z.object({ user }).transform((entry) => entry.user)])),
+  nextPaginationToken: z.string().nullish(),
+});
+
+export class RemoteUsersCore extends UsersCore {
+  constructor(
+    private readonly client: CoreClient,
+    private readonly tenants: RemoteTenantsCore,
+  ) {
+    super();
+  }
+
+  async getUser(userId: string): Promise<User | undefined> {
+    if (!canBeLookedUp(userId)) return undefined;
+    const result = await this.client.call({ method: 'GET', path: '/user/id', query: { userId }, answer: found });
+    return result.status === 'OK' ? result.user : undefined;
+  }
+
+  async getUsersOldestFirst(input: UserListInput): Promise<UserPage> {
+    return this.page(input, 'ASC');
+  }
+
+  async getUsersNewestFirst(input: UserListInput): Promise<UserPage> {
+    return this.page(input, 'DESC');
+  }
+
+  async getUserCount(input: Pick<UserListInput, 'tenantId' | 'includeRecipeIds'>): Promise<number> {
+    const { tenantId, includeRecipeIds } = input;
+    const query = { includeRecipeIds: listOf(includeRecipeIds), includeAllTenants: tenantId === undefined };
+    const { count } = await this.client.call({ method: 'GET', path: '/users/count', tenantId, query, answer: counted });
+    return count;
+  }
+
+  async listUsersByAccountInfo(input: { tenantId: string; accountInfo: AccountInfo }): Promise<User[]> {
+    const { tenantId, accountInfo } = input;
+    const { email, phoneNumber, thirdParty } = accountInfo;
+    if ([email, phoneNumber, thirdParty].filter((info) => info !== undefined).length !== 1) {
+      throw new BadInputError('Give exactly one of email, phoneNumber and thirdParty');
+    }
+    const given = {
+      email: email === undefined ? undefined : normaliseEmail(email),
+      phoneNumber,
+      thirdPartyId: thirdParty?.id,
+      thirdPartyUserId: thirdParty?.userId,
+    };
+    const path = '/users/by-accountinfo';
+    // With a name that nobody has, so that the tenant is asked for as well.
+    const isPossible = Object.values(given).every((text) => text === undefined || canBeLookedUp(text));
+    const query = { ...(isPossible ? given : { email: '-' }), doUnionOfAccountInfo: false };
+    const { users } = await this.client.call({ method: 'GET', path, tenantId, query, answer: matching });
+    return isPossible ? users : [];
+  }
+
+  async deleteUser(userId: string): Promise<{ status: 'OK' }> {
+    const body = { userId, removeAllLinkedAccounts: true };
+    return this.client.call({ method: 'POST', path: '/user/remove', body, isRepeatable: true, answer: ok });
+  }
+
+  private async page(input: UserListInput, order: TimeJoinedOrder): Promise<UserPage> {
+    const { tenantId, limit = DEFAULT_LIMIT, paginationToken, includeRecipeIds } = input;
+    checkLimit(limit);
+    if (paginationToken !== undefined && !isPossibleToken(paginationToken, tenantId === undefined)) {
+      throw new BadInputError('invalid pagination token');
+    }
+    const pageOf = (of: TenantPageInput) => this.pageOfTenant({ ...of, includeRecipeIds }, order);
+    if (tenantId !== undefined) return pageOf({ tenantId, limit, paginationToken });
+    const tenantIds = () => this.tenants.listTenants();
+    return mergePages({ limit, paginationToken, order, tenantIds, pageOf });
+  }
+
+  private async pageOfTenant(
+    input: TenantPageInput & Pick<UserListInput, 'includeRecipeIds'>,
+    timeJoinedOrder: TimeJoinedOrder,
+  ): Promise<UserPage> {
+    const { tenantId, limit, paginationToken, includeRecipeIds } = input;
+    const query = { limit, paginationToken, timeJoinedOrder, includeRecipeIds: listOf(includeRecipeIds) };
+    const answer = await this.client.call({ method: 'GET', path: '/users', tenantId, query, answer: listed });
+    const { users, nextPaginationToken } = answer;
+    return nextPaginationToken == null ? { users } : { users, nextPaginationToken };
+  }
+}
+
+function listOf(recipeIds: string[] | undefined): string | undefined {
+  return recipeIds?.length ? recipeIds.join(',') : undefined;
+}
+
+function isPossibleToken(token: unknown, isMerged: boolean): boolean {
+  const maxLength = isMerged ? MAX_MERGED_TOKEN_LENGTH : MAX_TOKEN_LENGTH;
+  return typeof token === 'string' && token.length <= maxLength && /^[\w+/=.;-]+$/.test(token);
+}
+
+function checkLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1) throw new BadInputError('limit must a positive integer with min value 1');
+  if (limit > MAX_LIMIT) throw new BadInputError('max limit allowed is 500');
+}

@@ -1,0 +1,97 @@
+import type { JsonObject } from './json.types.js';
+import type { User } from './users.core.js';
+
+export type ThirdPartySignInUpResult =
+  | { status: 'OK'; createdNewRecipeUser: boolean; user: User; recipeUserId: string }
+  | { status: 'EMAIL_CHANGE_NOT_ALLOWED_ERROR'; reason: string };
+
+export interface ThirdPartySignInUpInput {
+  tenantId: string;
+  /** The provider's id, such as `google`: 1 to 256 characters. */
+  thirdPartyId: string;
+  /** The user's id at the provider (the OpenID subject): 1 to 256 characters, compared exactly. */
+  thirdPartyUserId: string;
+  email: string;
+  /** Whether the provider says that the email belongs to the user. */
+  isVerified: boolean;
+}
+
+/** The application as one kind of client knows the provider. */
+export interface ProviderClientConfig {
+  /** Tells clients of one provider apart, such as `web` and `ios`. Needed where there are several. */
+  clientType?: string;
+  clientId: string;
+  clientSecret?: string;
+  scope?: string[];
+  /** PKCE is used in any case where there is no secret, or the provider says that it knows S256. */
+  forcePKCE?: boolean;
+  /** What one provider needs and others do not, such as Apple's `{ keyId, teamId, privateKey }`. */
+  additionalConfig?: JsonObject;
+}
+
+/** Where a provider's answers hold what we ask for; paths into them have dots. */
+export interface UserInfoFields {
+  userId?: string;
+  email?: string;
+  emailVerified?: string;
+}
+
+export interface UserInfoMap {
+  fromIdTokenPayload?: UserInfoFields;
+  fromUserInfoAPI?: UserInfoFields;
+}
+
+/** A provider as the core keeps it for a tenant. A parameter or header that is null takes a default away. */
+export interface ThirdPartyConfig {
+  thirdPartyId: string;
+  /** Shown to users, as in "Continue with …". */
+  name?: string;
+  clients?: ProviderClientConfig[];
+  authorizationEndpoint?: string;
+  authorizationEndpointQueryParams?: Record<string, string | null>;
+  tokenEndpoint?: string;
+  tokenEndpointBodyParams?: Record<string, string | null>;
+  userInfoEndpoint?: string;
+  userInfoEndpointQueryParams?: Record<string, string | null>;
+  userInfoEndpointHeaders?: Record<string, string | null>;
+  jwksURI?: string;
+  /** The issuer, with or without `/.well-known/openid-configuration`. */
+  oidcDiscoveryEndpoint?: string;
+  userInfoMap?: UserInfoMap;
+  /** Without an email there is no sign-in, unless this is false. @default true */
+  requireEmail?: boolean;
+}
+
+export type CreateOrUpdateThirdPartyConfigResult =
+  { status: 'OK'; createdNew: boolean } | { status: 'CONFIG_VALIDATION_ERROR'; reason: string };
+
+/**
+ * Users who sign in by an identity provider. An identity is the provider and the user's id there, never the
+ * email. Methods throw `UnknownTenantError` when there is no tenant of that id.
+ */
+export abstract class ThirdPartyCore {
+  /**
+   * Finds the user of an identity or makes one; two calls at once with one identity make one user. An email that
+   * has changed at the provider changes here. Verified once, an email stays so until it changes.
+   * @throws {BadInputError} an id that is empty or too long
+   */
+  abstract signInUp(input: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult>;
+
+  /**
+   * Replaces what is kept under the provider's id for the tenant.
+   * @param input.skipValidation keeps a configuration that cannot work
+   */
+  abstract createOrUpdateThirdPartyConfig(input: {
+    tenantId: string;
+    config: ThirdPartyConfig;
+    skipValidation?: boolean;
+  }): Promise<CreateOrUpdateThirdPartyConfigResult>;
+
+  abstract deleteThirdPartyConfig(input: {
+    tenantId: string;
+    thirdPartyId: string;
+  }): Promise<{ status: 'OK'; didConfigExist: boolean }>;
+
+  /** @returns in the order of their ids */
+  abstract listThirdPartyConfigs(tenantId: string): Promise<ThirdPartyConfig[]>;
+}

@@ -1,0 +1,65 @@
+import { Controller, ForbiddenException, Inject } from '@nestjs/common';
+import { PUBLIC_APP_ID, PUBLIC_TENANT_ID } from '../lib/core/core.js';
+import { TenantConfigCore } from '../lib/core/tenant-config.core.js';
+import { TenantsCore } from '../lib/core/tenants.core.js';
+import type { App } from './apps/app.js';
+import { Apps } from './apps/apps.js';
+import { Cdi, CdiRequest } from './wire/cdi-request.js';
+import { ServiceRoute } from './wire/routes.js';
+import { tenantAnswer, type TenantAnswerForm } from './wire/tenant-answer.js';
+import { idField, tenantConfigFields } from './wire/tenant-fields.js';
+
+/** The apps of the service. */
+@Controller('recipe/multitenancy/app')
+export class AppsController {
+  constructor(@Inject(Apps) private readonly apps: Apps) {}
+
+  @ServiceRoute('PUT', ['/', 'v2'])
+  async createOrUpdate(@Cdi() { body }: CdiRequest) {
+    const appId = idField(body, 'appId');
+    const { coreConfig, ...factors } = tenantConfigFields(body, undefined);
+    if (appId === PUBLIC_APP_ID && coreConfig !== undefined && Object.keys(coreConfig).length > 0) {
+      throw new ForbiddenException('The public app is configured where the service is started');
+    }
+    const isPublic = appId === PUBLIC_APP_ID;
+    const { status, createdNew } = isPublic
+      ? { status: 'OK', createdNew: false }
+      : await this.apps.createOrUpdate(appId, coreConfig);
+    const app = await this.apps.find(appId);
+    await app?.core.port(TenantConfigCore).updateTenantConfig({ tenantId: PUBLIC_TENANT_ID, ...factors });
+    return { status, createdNew };
+  }
+
+  @ServiceRoute('POST', 'remove')
+  async remove(@Cdi() { body }: CdiRequest) {
+    const appId = body.text('appId').trim().toLowerCase();
+    if (appId === PUBLIC_APP_ID) throw new ForbiddenException('Cannot delete the public app');
+    const app = await this.apps.find(appId);
+    if (app !== undefined && (await app.core.port(TenantsCore).listTenants()).length > 1) {
+      throw new ForbiddenException('Delete all tenants except the public one before the app');
+    }
+    const { status, didExist } = await this.apps.remove(appId);
+    return { status, didExist };
+  }
+
+  @ServiceRoute('GET', 'list')
+  async listV1() {
+    return { status: 'OK', apps: await this.answers('v1') };
+  }
+
+  @ServiceRoute('GET', 'list/v2')
+  async list() {
+    return { status: 'OK', apps: await this.answers('v2') };
+  }
+
+  private async answers(form: TenantAnswerForm) {
+    const answers = [];
+    for (const app of await this.apps.list()) answers.push(await appAnswer(app, form));
+    return answers;
+  }
+}
+
+async function appAnswer({ appId, core }: App, form: TenantAnswerForm) {
+  const tenantIds = await core.port(TenantsCore).listTenants();
+  return { appId, tenants: await Promise.all(tenantIds.map((tenantId) => tenantAnswer(core, tenantId, form))) };
+}

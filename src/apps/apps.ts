@@ -1,0 +1,178 @@
+import { Logger } from '@nestjs/common';
+import { AppsCore } from '../../lib/core/apps.core.js';
+import { type Core, PUBLIC_APP_ID } from '../../lib/core/core.js';
+import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
+import { createEmbeddedCore } from '../../lib/core/embedded/embedded-core.js';
+import {
+  type EmbeddedDatabaseOptions,
+  type EngineOptions,
+  resolveEmbeddedCoreOptions,
+} from '../../lib/core/embedded/embedded-core.options.js';
+import { removeAppStorage } from '../../lib/core/embedded/storage/remove-app-storage.js';
+import type { JsonObject } from '../../lib/core/json.types.js';
+import type { PasswordHasher } from '../../lib/core/password-hasher.js';
+import type { CoreServiceOptions } from '../core-service.options.js';
+import { ApiKeys } from './api-keys.js';
+import { AppDatabases } from './app-databases.js';
+import { App } from './app.js';
+import { apiKeysOf, checkCoreConfig, engineOptionsOf, ignoredKeysOf } from './core-config.js';
+
+/** After that long another process may have changed or removed an app. */
+const RECHECK_MS = 5000;
+
+interface OpenApp {
+  app: Promise<App>;
+  /** The `coreConfig` it was opened with, as text. */
+  config: string;
+  checkedAtMs: number;
+}
+
+/** The apps that are served: each has a core of its own, opened when the first request asks for it. */
+export class Apps {
+  private readonly logger = new Logger('Apps');
+  private readonly opened = new Map<string, OpenApp>();
+  private closing: Promise<void> | undefined;
+  /** Apps are made and removed one after the other: a removal must not take away what was just made. */
+  private lastChange: Promise<unknown> = Promise.resolve();
+  readonly main: App;
+
+  private constructor(
+    private readonly options: CoreServiceOptions,
+    private readonly databases: AppDatabases,
+    private readonly hasher: PasswordHasher,
+    mainCore: Core,
+  ) {
+    this.main = new App(PUBLIC_APP_ID, mainCore, new ApiKeys(options.apiKeys ?? []));
+  }
+
+  static async open(options: CoreServiceOptions): Promise<Apps> {
+    const databases = await AppDatabases.open(options.database);
+    try {
+      const hasher = hasherOf(options);
+      const main = await openCore(databases.main, options.engine ?? {}, options, hasher);
+      return new Apps(options, databases, hasher, main);
+    } catch (error) {
+      await databases.close();
+      throw error;
+    }
+  }
+
+  /** @returns undefined where no app of that id is registered */
+  async find(appId: string): Promise<App | undefined> {
+    if (appId === PUBLIC_APP_ID) return this.main;
+    const known = this.opened.get(appId);
+    if (known !== undefined && Date.now() - known.checkedAtMs < RECHECK_MS) return known.app;
+
+    const registered = await this.main.core.port(AppsCore).getApp(appId);
+    if (registered === undefined) {
+      await this.retire(appId);
+      return undefined;
+    }
+    return this.openRegistered(appId, registered.coreConfig);
+  }
+
+  async createOrUpdate(appId: string, coreConfig?: JsonObject): Promise<{ status: 'OK'; createdNew: boolean }> {
+    const register = this.main.core.port(AppsCore);
+    const known = await register.getApp(appId);
+    const merged = merge(known?.coreConfig ?? {}, coreConfig ?? {});
+    checkCoreConfig(merged);
+    engineOptionsOf(merged, this.options.engine ?? {});
+    const ignored = ignoredKeysOf(merged);
+    if (ignored.length > 0)
+      this.logger.warn(`App ${appId} is configured with keys without effect: ${ignored.join(', ')}`);
+
+    return this.oneAfterTheOther(async () => {
+      const result = await register.createOrUpdateApp({ appId, coreConfig });
+      this.expire(appId);
+      return result;
+    });
+  }
+
+  async list(): Promise<App[]> {
+    const apps = [this.main];
+    for (const { appId } of await this.main.core.port(AppsCore).listApps()) {
+      const app = await this.find(appId);
+      if (app !== undefined) apps.push(app);
+    }
+    return apps;
+  }
+
+  /** Removes the app with everything in it. */
+  async remove(appId: string): Promise<{ status: 'OK'; didExist: boolean }> {
+    return this.oneAfterTheOther(async () => {
+      const result = await this.main.core.port(AppsCore).removeApp(appId);
+      await this.retire(appId);
+      if (result.didExist) await removeAppStorage(await this.databases.of(appId));
+      return result;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closing ??= this.closeAll();
+    return this.closing;
+  }
+
+  private async openRegistered(appId: string, coreConfig: JsonObject): Promise<App> {
+    const config = JSON.stringify(coreConfig);
+    const known = this.opened.get(appId);
+    if (known?.config === config) {
+      known.checkedAtMs = Date.now();
+      return known.app;
+    }
+    const app = this.openApp(appId, coreConfig);
+    const entry = { app, config, checkedAtMs: Date.now() };
+    this.opened.set(appId, entry);
+    void known?.app.then((before) => before.retire()).catch((error: unknown) => this.logger.error(error));
+    // What failed is tried again by the next request.
+    app.catch(() => this.opened.get(appId) === entry && this.opened.delete(appId));
+    return app;
+  }
+
+  private async openApp(appId: string, coreConfig: JsonObject): Promise<App> {
+    const engine = engineOptionsOf(coreConfig, this.options.engine ?? {});
+    const core = await openCore(await this.databases.of(appId), engine, this.options, this.hasher);
+    return new App(appId, core, apiKeysOf(coreConfig) ?? this.main.apiKeys);
+  }
+
+  private async oneAfterTheOther<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.lastChange.then(change);
+    this.lastChange = done.catch(() => {});
+    return done;
+  }
+
+  private expire(appId: string): void {
+    const known = this.opened.get(appId);
+    if (known !== undefined) known.checkedAtMs = 0;
+  }
+
+  private async retire(appId: string): Promise<void> {
+    const known = this.opened.get(appId);
+    this.opened.delete(appId);
+    await (await known?.app)?.retire();
+  }
+
+  private async closeAll(): Promise<void> {
+    const appIds = [...this.opened.keys()];
+    await Promise.allSettled(appIds.map((appId) => this.retire(appId)));
+    await this.main.retire();
+    await this.databases.close();
+  }
+}
+
+async function openCore(
+  database: EmbeddedDatabaseOptions,
+  engine: EngineOptions,
+  { clock }: CoreServiceOptions,
+  passwordHasher: PasswordHasher,
+): Promise<Core> {
+  return createEmbeddedCore({ ...engine, ...database }, { passwordHasher, ...(clock === undefined ? {} : { clock }) });
+}
+
+function hasherOf({ passwordHasher, engine = {} }: CoreServiceOptions): PasswordHasher {
+  const { passwordHashing, firebasePasswordHashing } = resolveEmbeddedCoreOptions(engine);
+  return passwordHasher ?? new Argon2PasswordHasher(passwordHashing, firebasePasswordHashing);
+}
+
+function merge(before: JsonObject, update: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries({ ...before, ...update }).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { BadInputError } from '../../lib/core/auth.error.js';
+import type { EngineOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import type { JsonObject } from '../../lib/core/json.types.js';
+import { ApiKeys, splitApiKeys } from './api-keys.js';
+
+const MAX_SIGNING_KEY_LIFETIME_HOURS = 24 * 365 * 10;
+
+/** Numbers may come as text. */
+const positive = (max: number) => z.coerce.number().positive().max(max);
+const wholeSeconds = (max: number) => z.coerce.number().int().min(0).max(max);
+
+const YEAR_SECONDS = 365 * 86_400;
+
+const schema = z.object({
+  access_token_validity: wholeSeconds(YEAR_SECONDS).min(1).optional(),
+  refresh_token_validity: positive((10 * YEAR_SECONDS) / 60).optional(),
+  access_token_dynamic_signing_key_update_interval: positive(MAX_SIGNING_KEY_LIFETIME_HOURS).optional(),
+  access_token_signing_key_dynamic: z.boolean().optional(),
+  refresh_token_rotation_grace_period: wholeSeconds(300).optional(),
+  password_reset_token_lifetime: positive(30 * 86_400_000).optional(),
+  api_keys: z.string().nullable().optional(),
+});
+
+type CoreConfig = z.output<typeof schema>;
+
+/** Those that change nothing here are kept and handed back all the same. */
+export function ignoredKeysOf(coreConfig: JsonObject): string[] {
+  return Object.keys(coreConfig).filter((key) => !Object.hasOwn(schema.shape, key));
+}
+
+/** @throws {BadInputError} a value that the key cannot have */
+export function checkCoreConfig(coreConfig: JsonObject): void {
+  read(coreConfig);
+}
+
+/** What the `coreConfig` of an app changes in the options of the service. */
+export function engineOptionsOf(coreConfig: JsonObject, inherited: EngineOptions): EngineOptions {
+  const config = read(coreConfig);
+  const options: EngineOptions = { ...inherited, ...withoutUndefined(translated(config)) };
+  const { accessTokenLifetimeSeconds: access = 3600, refreshTokenLifetimeSeconds: refresh = 8_640_000 } = options;
+  if (refresh <= access) {
+    throw new BadInputError("'refresh_token_validity' must be strictly greater than 'access_token_validity'");
+  }
+  return options;
+}
+
+/** @returns undefined where the keys of the service are to be taken */
+export function apiKeysOf(coreConfig: JsonObject): ApiKeys | undefined {
+  const { api_keys } = read(coreConfig);
+  return api_keys ? new ApiKeys(splitApiKeys(api_keys)) : undefined;
+}
+
+function read(coreConfig: JsonObject): CoreConfig {
+  const result = schema.safeParse(coreConfig);
+  if (result.success) return result.data;
+  const keys = [...new Set(result.error.issues.map(({ path }) => String(path[0])))];
+  throw new BadInputError(`Invalid core config: ${keys.join(', ')}`);
+}
+
+function translated(config: CoreConfig): EngineOptions {
+  const { refresh_token_validity: minutes, password_reset_token_lifetime: resetMs } = config;
+  return {
+    accessTokenLifetimeSeconds: config.access_token_validity,
+    refreshTokenLifetimeSeconds: minutes === undefined ? undefined : Math.max(1, Math.round(minutes * 60)),
+    signingKeyLifetimeHours:
+      config.access_token_signing_key_dynamic === false
+        ? MAX_SIGNING_KEY_LIFETIME_HOURS
+        : config.access_token_dynamic_signing_key_update_interval,
+    refreshGraceSeconds: config.refresh_token_rotation_grace_period,
+    passwordResetTokenLifetimeSeconds: resetMs === undefined ? undefined : Math.max(1, Math.round(resetMs / 1000)),
+  };
+}
+
+function withoutUndefined(options: EngineOptions): EngineOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { databaseOf, UsageError } from '../../lib/cli/cli-arguments.js';
+import { checkOptions } from '../../lib/config/check-options.js';
+import { ConfigurationError } from '../../lib/core/auth.error.js';
+import type { EmbeddedDatabaseOptions, EngineOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import { splitApiKeys } from '../apps/api-keys.js';
+import type { CoreServiceOptions } from '../core-service.options.js';
+import { logLevels } from '../operations/service.logger.js';
+
+const WHERE = 'Core service';
+
+/** Settings by their names in a file, and the environment variable of each. */
+const variables = {
+  port: 'PORT',
+  host: 'HOST',
+  database: 'LATCHKEY_DATABASE',
+  schema: 'LATCHKEY_SCHEMA',
+  apiKeys: 'LATCHKEY_API_KEYS',
+  logLevel: 'LATCHKEY_LOG_LEVEL',
+  accessTokenLifetimeSeconds: 'LATCHKEY_ACCESS_TOKEN_LIFETIME_SECONDS',
+  refreshTokenLifetimeSeconds: 'LATCHKEY_REFRESH_TOKEN_LIFETIME_SECONDS',
+  refreshGraceSeconds: 'LATCHKEY_REFRESH_GRACE_SECONDS',
+  signingKeyLifetimeHours: 'LATCHKEY_SIGNING_KEY_LIFETIME_HOURS',
+  passwordResetTokenLifetimeSeconds: 'LATCHKEY_PASSWORD_RESET_TOKEN_LIFETIME_SECONDS',
+  emailVerificationTokenLifetimeSeconds: 'LATCHKEY_EMAIL_VERIFICATION_TOKEN_LIFETIME_SECONDS',
+  firebaseSignerKey: 'LATCHKEY_FIREBASE_SIGNER_KEY',
+} as const;
+
+type Setting = keyof typeof variables;
+
+const DAY_SECONDS = 86_400;
+
+function whole(setting: Setting, min: number, max: number, unit = '') {
+  const expected = `a whole number ${unit}from ${min} to ${max}, by ${variables[setting]} or in the file`;
+  return z.preprocess(numberOf, z.int(expected).min(min, expected).max(max, expected));
+}
+
+function seconds(setting: Setting, min: number, max: number) {
+  return whole(setting, min, max, 'of seconds ').optional();
+}
+
+const LOG_LEVELS = `one of ${logLevels.join(', ')}, by ${variables.logLevel} or in the file`;
+const HOURS = `a number of hours above 0, at most 87600, by ${variables.signingKeyLifetimeHours} or in the file`;
+const HOST = `an address or a name to listen at, by ${variables.host} or in the file`;
+const API_KEYS = 'a list of keys';
+
+const schema = z.strictObject(
+  {
+    port: whole('port', 0, 65_535).default(3567),
+    host: z.string(HOST).min(1, HOST).default('127.0.0.1'),
+    database: z.unknown().optional(),
+    schema: z.unknown().optional(),
+    apiKeys: z.unknown().optional(),
+    logLevel: z.enum(logLevels, LOG_LEVELS).default('log'),
+    accessTokenLifetimeSeconds: seconds('accessTokenLifetimeSeconds', 1, 365 * DAY_SECONDS),
+    refreshTokenLifetimeSeconds: seconds('refreshTokenLifetimeSeconds', 1, 10 * 365 * DAY_SECONDS),
+    refreshGraceSeconds: seconds('refreshGraceSeconds', 0, 300),
+    signingKeyLifetimeHours: z.preprocess(numberOf, z.number(HOURS).positive(HOURS).max(87_600, HOURS)).optional(),
+    passwordResetTokenLifetimeSeconds: seconds('passwordResetTokenLifetimeSeconds', 60, 30 * DAY_SECONDS),
+    emailVerificationTokenLifetimeSeconds: seconds('emailVerificationTokenLifetimeSeconds', 60, 30 * DAY_SECONDS),
+    firebaseSignerKey: z.unknown().optional(),
+  },
+  'an object of settings',
+);
+
+export interface CoreServiceSettings extends CoreServiceOptions {
+  port: number;
+  host: string;
+  apiKeys: string[];
+}
+
+/**
+ * Reads the settings of the service; the environment wins over the file.
+ * @throws {ConfigurationError} naming the setting, its value and the fix; never showing what may be secret
+ */
+export async function readSettings(
+  configFile: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<CoreServiceSettings> {
+  const fromFile = configFile === undefined ? {} : await readConfigFile(configFile);
+  const {
+    database,
+    schema: schemaName,
+    apiKeys,
+    firebaseSignerKey,
+    port,
+    host,
+    logLevel,
+    ...engine
+  } = checkOptions(WHERE, schema, { ...fromFile, ...fromEnvironment(environment) });
+  checkLifetimes(engine);
+  const signerKey = textOf('firebaseSignerKey', firebaseSignerKey);
+  return {
+    port,
+    host,
+    logLevel,
+    database: databaseSetting(database, schemaName),
+    apiKeys: apiKeysSetting(apiKeys),
+    engine: { ...engine, ...(signerKey === undefined ? {} : { firebasePasswordHashing: { signerKey } }) },
+    ...(configFile === undefined ? {} : { configFile }),
+  };
+}
+
+async function readConfigFile(file: string): Promise<object> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    const problem = cause instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+    throw new ConfigurationError(`${WHERE}: the file ${file} ${problem}. Correct it, or the path in --config`, {
+      cause,
+    });
+  }
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
+  throw new ConfigurationError(`${WHERE}: the file ${file} holds no object. Give one such as { "port": 3567 }`);
+}
+
+/** A variable that is set to nothing counts as one that is not set. */
+function fromEnvironment(environment: NodeJS.ProcessEnv): Partial<Record<Setting, string>> {
+  const settings = Object.entries(variables).map(([setting, variable]) => [setting, environment[variable]] as const);
+  return Object.fromEntries(settings.filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function numberOf(value: unknown): unknown {
+  return typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
+}
+
+function databaseSetting(database: unknown, schemaName: unknown): EmbeddedDatabaseOptions {
+  try {
+    return databaseOf(textOf('database', database) ?? 'sqlite:latchkey.sqlite', textOf('schema', schemaName));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new ConfigurationError(`${WHERE}: ${error.message} (${variables.database}, ${variables.schema})`);
+  }
+}
+
+function apiKeysSetting(given: unknown): string[] {
+  if (given === undefined) return [];
+  const keys = typeof given === 'string' ? splitApiKeys(given) : given;
+  const isList = Array.isArray(keys) && keys.length > 0 && keys.every((key) => typeof key === 'string' && key !== '');
+  if (isList) return keys as string[];
+  throw new ConfigurationError(
+    `${WHERE}: option apiKeys is not ${API_KEYS}. Give them by ${variables.apiKeys}, separated by commas`,
+  );
+}
+
+/** Without showing the value, which may be secret. */
+function textOf(setting: Setting, value: unknown): string | undefined {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value;
+  throw new ConfigurationError(`${WHERE}: option ${setting} is no text. Give it by ${variables[setting]}`);
+}
+
+function checkLifetimes({ accessTokenLifetimeSeconds = 3600, refreshTokenLifetimeSeconds = 8_640_000 }: EngineOptions) {
+  if (refreshTokenLifetimeSeconds >= accessTokenLifetimeSeconds) return;
+  throw new ConfigurationError(
+    `${WHERE}: option refreshTokenLifetimeSeconds is ${refreshTokenLifetimeSeconds}, shorter than ` +
+      `accessTokenLifetimeSeconds, which is ${accessTokenLifetimeSeconds}. Give a longer one.`,
+  );
+}

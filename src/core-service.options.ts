@@ -1,0 +1,27 @@
+import type { EmbeddedDatabaseOptions, EngineOptions } from '../lib/core/embedded/embedded-core.options.js';
+import type { PasswordHasher } from '../lib/core/password-hasher.js';
+import type { ServiceLogLevel } from './operations/service.logger.js';
+
+/** What the service is made of; where it listens is the caller's business. */
+export interface CoreServiceOptions {
+  database: EmbeddedDatabaseOptions;
+  /** Of every app, unless its own configuration says otherwise. */
+  engine?: EngineOptions;
+  /** Without any, everybody is let in. */
+  apiKeys?: string[];
+  /** Default `log`: one line for each request, and what goes wrong. */
+  logLevel?: ServiceLogLevel | 'off';
+  /** How long a client may take to send the head of a request, in milliseconds. Default 10000. */
+  headersTimeoutMs?: number;
+  /** The same for the whole request. Default 30000. */
+  requestTimeoutMs?: number;
+  /** Where these options were read from. */
+  configFile?: string;
+  /** Default: argon2id with the parameters of `engine.passwordHashing`. */
+  passwordHasher?: PasswordHasher;
+  /** Milliseconds since the Unix epoch. Default `Date.now`; tests move it. */
+  clock?: () => number;
+}
+
+/** Under which the options are injected. */
+export const CORE_SERVICE_OPTIONS = Symbol('core service options');

@@ -1,0 +1,98 @@
+import { Controller } from '@nestjs/common';
+import { BadInputError } from '../lib/core/auth.error.js';
+import { EmailPasswordCore, type PasswordHashingAlgorithm } from '../lib/core/email-password.core.js';
+import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
+import { AppRoute, TenantRoute } from './wire/routes.js';
+import { userAnswer, withUserAnswer } from './wire/user-answer.js';
+
+const hashingAlgorithms: readonly PasswordHashingAlgorithm[] = ['argon2', 'bcrypt', 'firebase_scrypt'];
+
+@Controller()
+export class EmailPasswordController {
+  @TenantRoute('POST', 'recipe/signup')
+  async signUp(
+    @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
+    @Cdi() { tenantId, body, version }: CdiRequest,
+  ) {
+    const credentials = { email: body.text('email'), password: newPassword(body.text('password')) };
+    return withUserAnswer(await emailPassword.signUp({ tenantId, ...credentials }), version);
+  }
+
+  @TenantRoute('POST', 'recipe/signin')
+  async signIn(
+    @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
+    @Cdi() { tenantId, body, version }: CdiRequest,
+  ) {
+    const credentials = { email: body.text('email'), password: body.text('password') };
+    return withUserAnswer(await emailPassword.signIn({ tenantId, ...credentials }), version);
+  }
+
+  @TenantRoute('POST', 'recipe/user/password/reset/token')
+  async createResetToken(
+    @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
+    @Cdi() { tenantId, body }: CdiRequest,
+  ) {
+    const user = { userId: body.text('userId'), email: body.text('email') };
+    const result = await emailPassword.createResetPasswordToken({ tenantId, ...user });
+    return result.status === 'OK' ? { status: result.status, token: result.token } : result;
+  }
+
+  @TenantRoute('POST', 'recipe/user/password/reset/token/consume')
+  async consumeResetToken(
+    @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
+    @Cdi() { tenantId, body }: CdiRequest,
+  ) {
+    const result = await emailPassword.consumePasswordResetToken({ tenantId, token: body.text('token') });
+    return result.status === 'OK' ? { status: result.status, userId: result.userId, email: result.email } : result;
+  }
+
+  @TenantRoute('POST', 'recipe/user/password/reset')
+  async resetPassword(
+    @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
+    @Cdi() { tenantId, body }: CdiRequest,
+  ) {
+    if (body.text('method') !== 'token') throw new BadInputError("Field name 'method' is invalid in JSON input");
+    const result = await emailPassword.resetPasswordUsingToken({
+      tenantId,
+      token: body.text('token'),
+      newPassword: newPassword(body.text('newPassword')),
+    });
+    return result.status === 'OK' ? { status: result.status, userId: result.userId } : result;
+  }
+
+  @TenantRoute('POST', 'recipe/user/passwordhash/import')
+  async importUser(
+    @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
+    @Cdi() { tenantId, body, version }: CdiRequest,
+  ) {
+    const { status, user, didUserAlreadyExist } = await emailPassword.importUserWithPasswordHash({
+      tenantId,
+      email: body.text('email'),
+      passwordHash: body.text('passwordHash'),
+      hashingAlgorithm: hashingAlgorithm(body.optionalText('hashingAlgorithm')),
+    });
+    return { status, user: userAnswer(user, version), didUserAlreadyExist };
+  }
+
+  @AppRoute('PUT', 'recipe/user')
+  async update(@CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore, @Cdi() { body }: CdiRequest) {
+    const password = body.optionalText('password');
+    return emailPassword.updateEmailOrPassword({
+      recipeUserId: body.text('recipeUserId'),
+      email: body.optionalText('email'),
+      password: password === undefined ? undefined : newPassword(password),
+    });
+  }
+}
+
+function newPassword(password: string): string {
+  if (password === '') throw new BadInputError('Password cannot be an empty string');
+  return password;
+}
+
+function hashingAlgorithm(name: string | undefined): PasswordHashingAlgorithm | undefined {
+  if (name === undefined) return undefined;
+  const algorithm = hashingAlgorithms.find((one) => one === name.toLowerCase());
+  if (algorithm === undefined) throw new BadInputError('Unsupported password hashing algorithm');
+  return algorithm;
+}

@@ -1,0 +1,45 @@
+import { Controller, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { type JsonWebKeySet, SigningKeysCore } from '../lib/core/signing-keys.core.js';
+import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
+import { AppRoute, OpenRoute } from './wire/routes.js';
+
+/** Of a JWT whose validity the caller leaves open: a hundred years. */
+const DEFAULT_VALIDITY_SECONDS = 3_153_600_000;
+
+@Controller()
+export class JwtController {
+  @OpenRoute('GET', '.well-known/jwks.json')
+  async wellKnown(@CorePort(SigningKeysCore) keys: SigningKeysCore, @Res({ passthrough: true }) reply: FastifyReply) {
+    return { keys: entriesOf(await withCacheControl(keys, reply)) };
+  }
+
+  @AppRoute('GET', 'recipe/jwt/jwks')
+  async jwks(@CorePort(SigningKeysCore) keys: SigningKeysCore, @Res({ passthrough: true }) reply: FastifyReply) {
+    return { status: 'OK', keys: entriesOf(await withCacheControl(keys, reply)) };
+  }
+
+  @AppRoute('POST', 'recipe/jwt')
+  async create(@CorePort(SigningKeysCore) keys: SigningKeysCore, @Cdi() { body }: CdiRequest) {
+    const payload = body.object('payload');
+    const issuer = body.text('jwksDomain');
+    if (body.text('algorithm').toUpperCase() !== 'RS256') return { status: 'UNSUPPORTED_ALGORITHM_ERROR' };
+    const { status, jwt } = await keys.createJWT({
+      payload,
+      issuer,
+      validitySeconds: body.optionalNumber('validity') ?? DEFAULT_VALIDITY_SECONDS,
+      useDynamicSigningKey: !(body.optionalBoolean('useStaticSigningKey') ?? true),
+    });
+    return { status, jwt };
+  }
+}
+
+async function withCacheControl(keys: SigningKeysCore, reply: FastifyReply): Promise<JsonWebKeySet> {
+  const set = await keys.getJWKS();
+  void reply.header('cache-control', `max-age=${set.maxAgeSeconds}, must-revalidate`);
+  return set;
+}
+
+function entriesOf({ keys }: JsonWebKeySet) {
+  return keys.map(({ kty, kid, n, e, alg, use }) => ({ kty, kid, n, e, alg, use }));
+}

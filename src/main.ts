@@ -1,0 +1,50 @@
+import { isIP } from 'node:net';
+import { Logger } from '@nestjs/common';
+import { ConfigurationError } from '../lib/core/auth.error.js';
+import { type CoreServiceSettings, readSettings } from './config/settings.js';
+import { createCoreService } from './core-service.js';
+
+const SHORT_KEY_LENGTH = 20;
+
+/**
+ * Serves until the process is told to end; then what was begun is answered, and no more is taken.
+ * @param configFile JSON
+ * @throws {ConfigurationError}
+ */
+export async function runCoreService(configFile: string | undefined, environment: NodeJS.ProcessEnv): Promise<void> {
+  const settings = await readSettings(configFile, environment);
+  const service = await createCoreService(settings);
+  service.enableShutdownHooks();
+  const { port, host } = settings;
+  try {
+    await service.listen(port, host);
+  } catch (cause) {
+    await service.close();
+    const { message } = cause as Error;
+    throw new ConfigurationError(`Core service: it cannot listen at ${host}:${port} (${message}). Set HOST and PORT`, {
+      cause,
+    });
+  }
+  const logger = new Logger('Core');
+  for (const warning of warningsAbout(settings)) logger.warn(warning);
+  logger.log(`Listening at ${await service.getUrl()}`);
+}
+
+function warningsAbout({ apiKeys, host }: CoreServiceSettings): string[] {
+  if (apiKeys.length === 0) {
+    return isLoopback(host)
+      ? []
+      : [
+          `No API key is set, and ${host} is open to others: whoever reaches it owns every account. Set LATCHKEY_API_KEYS`,
+        ];
+  }
+  return apiKeys.some((key) => key.length < SHORT_KEY_LENGTH)
+    ? [
+        `An API key is shorter than ${SHORT_KEY_LENGTH} characters and may be guessed. Make one: openssl rand -base64 32`,
+      ]
+    : [];
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { Logger } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { cdiRequestOf } from '../wire/cdi-request.js';
+import type { RequestAddresses } from '../wire/request-addresses.js';
+import type { Metrics } from './metrics.js';
+import type { RequestIds } from './service.logger.js';
+
+const SANE_REQUEST_ID = /^[\w.:-]{1,64}$/;
+
+/** @returns the id the client gave the request, unless it could forge lines of a log */
+export function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+export interface Observers {
+  addresses: RequestAddresses;
+  metrics: Metrics;
+  requestIds: RequestIds;
+}
+
+/** Measures and notes every request: its route and outcome, never its query, its headers or its body. */
+export function observeRequests(server: FastifyInstance, { addresses, metrics, requestIds }: Observers): void {
+  const logger = new Logger('Http');
+
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    requestIds.run(request.id, done);
+  });
+  server.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
+    const { method } = request;
+    const address = addresses.of(request.raw);
+    const answered = {
+      method,
+      route: address?.path,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 100) / 100,
+    };
+    cdiRequestOf(request)?.app.leave();
+    metrics.observe(answered);
+    const about = address === undefined ? {} : { appId: address.appId, tenantId: address.tenantId };
+    logger.log('request', { ...answered, ...about, requestId: request.id });
+    done();
+  });
+}

@@ -1,0 +1,78 @@
+import { Controller, ForbiddenException } from '@nestjs/common';
+import { PUBLIC_TENANT_ID } from '../lib/core/core.js';
+import { TenantConfigCore } from '../lib/core/tenant-config.core.js';
+import { TenantsCore } from '../lib/core/tenants.core.js';
+import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
+import { AppRoute, PerhapsTenantRoute, TenantRoute } from './wire/routes.js';
+import { tenantAnswer, type TenantAnswerForm } from './wire/tenant-answer.js';
+import { idField, tenantConfigFields } from './wire/tenant-fields.js';
+
+/** The tenants of an app. */
+@Controller('recipe/multitenancy')
+export class TenantsController {
+  @AppRoute('PUT', ['tenant', 'tenant/v2'])
+  async createOrUpdate(
+    @CorePort(TenantsCore) tenants: TenantsCore,
+    @CorePort(TenantConfigCore) configs: TenantConfigCore,
+    @Cdi() { body }: CdiRequest,
+  ) {
+    const tenantId = idField(body, 'tenantId');
+    const before = (await tenants.tenantExists(tenantId)) ? await configs.getTenantConfig(tenantId) : undefined;
+    // A new tenant has no way of signing in but those it is given.
+    const update = tenantConfigFields(body, before === undefined ? [] : before.firstFactors);
+    const { status, createdNew } = await tenants.createTenant(tenantId);
+    const { firstFactors = createdNew ? [] : undefined } = update;
+    await configs.updateTenantConfig({ tenantId, ...update, firstFactors });
+    return { status, createdNew };
+  }
+
+  @PerhapsTenantRoute('GET', 'tenant')
+  async getV1(@CorePort(TenantsCore) tenants: TenantsCore, @Cdi() request: CdiRequest) {
+    return answer(tenants, request, 'v1');
+  }
+
+  @PerhapsTenantRoute('GET', 'tenant/v2')
+  async get(@CorePort(TenantsCore) tenants: TenantsCore, @Cdi() request: CdiRequest) {
+    return answer(tenants, request, 'v2');
+  }
+
+  @AppRoute('GET', 'tenant/list')
+  async listV1(@CorePort(TenantsCore) tenants: TenantsCore, @Cdi() request: CdiRequest) {
+    return { status: 'OK', tenants: await answers(tenants, request, 'v1') };
+  }
+
+  @AppRoute('GET', 'tenant/list/v2')
+  async list(@CorePort(TenantsCore) tenants: TenantsCore, @Cdi() request: CdiRequest) {
+    return { status: 'OK', tenants: await answers(tenants, request, 'v2') };
+  }
+
+  @AppRoute('POST', 'tenant/remove')
+  async remove(@CorePort(TenantsCore) tenants: TenantsCore, @Cdi() { body }: CdiRequest) {
+    const tenantId = body.text('tenantId').trim().toLowerCase();
+    if (tenantId === PUBLIC_TENANT_ID) {
+      throw new ForbiddenException('Cannot delete public tenant, use delete App API instead');
+    }
+    const { status, didExist } = await tenants.deleteTenant(tenantId);
+    return { status, didExist };
+  }
+
+  @TenantRoute('POST', 'tenant/user')
+  async addUser(@CorePort(TenantsCore) tenants: TenantsCore, @Cdi() { tenantId, body }: CdiRequest) {
+    return tenants.addLoginMethodToTenant({ tenantId, recipeUserId: body.text('recipeUserId') });
+  }
+
+  @TenantRoute('POST', 'tenant/user/remove')
+  async removeUser(@CorePort(TenantsCore) tenants: TenantsCore, @Cdi() { tenantId, body }: CdiRequest) {
+    return tenants.removeLoginMethodFromTenant({ tenantId, recipeUserId: body.text('recipeUserId') });
+  }
+}
+
+async function answer(tenants: TenantsCore, { app, tenantId }: CdiRequest, form: TenantAnswerForm) {
+  if (!(await tenants.tenantExists(tenantId))) return { status: 'TENANT_NOT_FOUND_ERROR' };
+  return { status: 'OK', ...(await tenantAnswer(app.core, tenantId, form)) };
+}
+
+async function answers(tenants: TenantsCore, { app }: CdiRequest, form: TenantAnswerForm) {
+  const tenantIds = await tenants.listTenants();
+  return Promise.all(tenantIds.map((tenantId) => tenantAnswer(app.core, tenantId, form)));
+}

@@ -1,0 +1,38 @@
+import { Controller } from '@nestjs/common';
+import { type ThirdPartyConfig, ThirdPartyCore } from '../lib/core/third-party.core.js';
+import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
+import { TenantRoute } from './wire/routes.js';
+import { userAnswer } from './wire/user-answer.js';
+
+@Controller('recipe')
+export class ThirdPartyController {
+  @TenantRoute('POST', 'signinup')
+  async signInUp(@CorePort(ThirdPartyCore) thirdParty: ThirdPartyCore, @Cdi() { tenantId, body, version }: CdiRequest) {
+    const email = body.fields('email');
+    const result = await thirdParty.signInUp({
+      tenantId,
+      thirdPartyId: body.text('thirdPartyId'),
+      thirdPartyUserId: body.text('thirdPartyUserId'),
+      email: email.text('id'),
+      isVerified: email.boolean('isVerified'),
+    });
+    if (result.status !== 'OK') return result;
+    const { status, createdNewRecipeUser, user, recipeUserId } = result;
+    return { status, createdNewUser: createdNewRecipeUser, user: userAnswer(user, version), recipeUserId };
+  }
+
+  @TenantRoute('PUT', 'multitenancy/config/thirdparty')
+  async configure(@CorePort(ThirdPartyCore) thirdParty: ThirdPartyCore, @Cdi() { tenantId, body }: CdiRequest) {
+    const thirdPartyId = body.fields('config').text('thirdPartyId');
+    return thirdParty.createOrUpdateThirdPartyConfig({
+      tenantId,
+      config: { ...body.object('config'), thirdPartyId } as ThirdPartyConfig,
+      skipValidation: body.optionalBoolean('skipValidation'),
+    });
+  }
+
+  @TenantRoute('POST', 'multitenancy/config/thirdparty/remove')
+  async removeConfig(@CorePort(ThirdPartyCore) thirdParty: ThirdPartyCore, @Cdi() { tenantId, body }: CdiRequest) {
+    return thirdParty.deleteThirdPartyConfig({ tenantId, thirdPartyId: body.text('thirdPartyId') });
+  }
+}

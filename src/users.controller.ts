@@ -1,0 +1,88 @@
+import { Controller } from '@nestjs/common';
+import { BadInputError } from '../lib/core/auth.error.js';
+import { type AccountInfo, type LoginRecipeId, type User, UsersCore } from '../lib/core/users.core.js';
+import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
+import type { QueryFields } from './wire/fields.js';
+import { AppRoute, TenantRoute } from './wire/routes.js';
+import { userAnswer } from './wire/user-answer.js';
+
+const recipeIds: readonly string[] = ['emailpassword', 'thirdparty', 'passwordless', 'webauthn'];
+const searches = ['email', 'phone', 'provider'];
+
+@Controller()
+export class UsersController {
+  @TenantRoute('GET', 'users')
+  async list(@CorePort(UsersCore) users: UsersCore, @Cdi() { tenantId, query, version }: CdiRequest) {
+    for (const name of searches) {
+      if (query.optionalText(name)) throw new BadInputError(`Searching users by ${name} is not available`);
+    }
+    const order = query.optionalText('timeJoinedOrder') ?? 'ASC';
+    if (order !== 'ASC' && order !== 'DESC') throw new BadInputError('timeJoinedOrder can be either ASC OR DESC');
+    const input = {
+      tenantId,
+      limit: query.optionalInteger('limit'),
+      paginationToken: query.optionalText('paginationToken'),
+      includeRecipeIds: includeRecipeIds(query),
+    };
+    const page = await (order === 'ASC' ? users.getUsersOldestFirst(input) : users.getUsersNewestFirst(input));
+    const { nextPaginationToken } = page;
+    return {
+      status: 'OK',
+      users: page.users.map((user) => userAnswer(user, version)),
+      ...(nextPaginationToken === undefined ? {} : { nextPaginationToken }),
+    };
+  }
+
+  @TenantRoute('GET', 'users/count')
+  async count(@CorePort(UsersCore) users: UsersCore, @Cdi() { tenantId, query }: CdiRequest) {
+    const tenant = query.optionalBoolean('includeAllTenants') ? {} : { tenantId };
+    const count = await users.getUserCount({ ...tenant, includeRecipeIds: includeRecipeIds(query) });
+    return { status: 'OK', count };
+  }
+
+  @TenantRoute('GET', 'users/by-accountinfo')
+  async byAccountInfo(@CorePort(UsersCore) users: UsersCore, @Cdi() { tenantId, query, version }: CdiRequest) {
+    const isUnion = query.text('doUnionOfAccountInfo').toLowerCase() === 'true';
+    const found = await Promise.all(
+      accountInfos(query).map((accountInfo) => users.listUsersByAccountInfo({ tenantId, accountInfo })),
+    );
+    const all = [...new Map(found.flat().map((user): [string, User] => [user.id, user])).values()];
+    const matching = isUnion ? all : all.filter(({ id }) => found.every((some) => some.some((user) => user.id === id)));
+    const sorted = matching.sort((a, b) => a.timeJoined - b.timeJoined);
+    return { status: 'OK', users: sorted.map((user) => userAnswer(user, version)) };
+  }
+
+  @AppRoute('GET', 'user/id')
+  async byId(@CorePort(UsersCore) users: UsersCore, @Cdi() { query, version }: CdiRequest) {
+    const user = await users.getUser(query.text('userId'));
+    return user === undefined ? { status: 'UNKNOWN_USER_ID_ERROR' } : { status: 'OK', user: userAnswer(user, version) };
+  }
+
+  @AppRoute('POST', 'user/remove')
+  async remove(@CorePort(UsersCore) users: UsersCore, @Cdi() { body }: CdiRequest) {
+    body.optionalBoolean('removeAllLinkedAccounts');
+    await users.deleteUser(body.text('userId'));
+    return { status: 'OK' };
+  }
+}
+
+function includeRecipeIds(query: QueryFields): LoginRecipeId[] | undefined {
+  const given = query.optionalTexts('includeRecipeIds');
+  const unknown = given?.find((id) => !recipeIds.includes(id));
+  if (unknown !== undefined) throw new BadInputError('Unknown recipe ID in includeRecipeIds');
+  return given as LoginRecipeId[] | undefined;
+}
+
+/** One for each thing that is given. */
+function accountInfos(query: QueryFields): AccountInfo[] {
+  const [email, phoneNumber] = [query.optionalText('email'), query.optionalText('phoneNumber')];
+  const [id, userId] = [query.optionalText('thirdPartyId'), query.optionalText('thirdPartyUserId')];
+  if ((id === undefined) !== (userId === undefined)) {
+    throw new BadInputError('If thirdPartyId is provided, thirdPartyUserId must also be provided, and vice versa');
+  }
+  return [
+    ...(email === undefined ? [] : [{ email }]),
+    ...(phoneNumber === undefined ? [] : [{ phoneNumber }]),
+    ...(id === undefined || userId === undefined ? [] : [{ thirdParty: { id, userId } }]),
+  ];
+}

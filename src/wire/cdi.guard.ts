@@ -1,0 +1,77 @@
+import {
+  type CanActivate,
+  type ExecutionContext,
+  ForbiddenException,
+  Inject,
+  Injectable,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { BadInputError } from '../../lib/core/auth.error.js';
+import { PUBLIC_APP_ID, PUBLIC_TENANT_ID } from '../../lib/core/core.js';
+import { TenantsCore } from '../../lib/core/tenants.core.js';
+import type { App } from '../apps/app.js';
+import { Apps } from '../apps/apps.js';
+import { CdiRequest, rememberCdiRequest } from './cdi-request.js';
+import { readCdiVersion } from './cdi-version.js';
+import { type RequestAddress, RequestAddresses } from './request-addresses.js';
+import { ROUTE_SCOPE, type RouteScope } from './routes.js';
+
+/** Lets in who has a key and asks for a version, app and tenant that are there. */
+@Injectable()
+export class CdiGuard implements CanActivate {
+  constructor(
+    @Inject(Apps) private readonly apps: Apps,
+    @Inject(RequestAddresses) private readonly addresses: RequestAddresses,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const scope = this.reflector.get<RouteScope | undefined>(ROUTE_SCOPE, context.getHandler());
+    const address = this.addresses.of(request.raw);
+    if (scope === undefined || address === undefined) return false;
+
+    const app = await this.apps.find(address.appId);
+    if (scope !== 'open' && !(app ?? this.apps.main).apiKeys.admit(keyOf(request))) {
+      throw new UnauthorizedException('Invalid API key');
+    }
+    const isVersionless = scope === 'open' || scope === 'versionless';
+    const version = readCdiVersion(isVersionless ? undefined : request.headers['cdi-version']);
+    if (app === undefined || !(scope === 'perhaps-tenant' || (await hasTenant(app, address.tenantId)))) {
+      throw notFound(address);
+    }
+    assertScope(scope, address);
+
+    app.enter();
+    rememberCdiRequest(request, new CdiRequest(app, address.tenantId, version, request));
+    return true;
+  }
+}
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const key = headers['api-key'];
+  if (typeof key === 'string') return key;
+  return headers.authorization?.replace(/^Bearer +/i, '');
+}
+
+async function hasTenant(app: App, tenantId: string): Promise<boolean> {
+  return tenantId === PUBLIC_TENANT_ID || app.core.port(TenantsCore).tenantExists(tenantId);
+}
+
+function assertScope(scope: RouteScope, { appId, tenantId }: RequestAddress): void {
+  if ((scope === 'app' || scope === 'service') && tenantId !== PUBLIC_TENANT_ID) {
+    throw new ForbiddenException('Only public tenantId can call this app specific API');
+  }
+  if (scope === 'service' && appId !== PUBLIC_APP_ID) {
+    throw new ForbiddenException('Only public appId can call this API');
+  }
+}
+
+function notFound({ appId, tenantId }: RequestAddress): BadInputError {
+  return new BadInputError(
+    'AppId or tenantId not found => Tenant with the following connectionURIDomain, appId and tenantId combination ' +
+      `not found: (, ${appId}, ${tenantId})`,
+  );
+}

@@ -1,0 +1,127 @@
+import { BadInputError } from '../../lib/core/auth.error.js';
+import type { JsonObject } from '../../lib/core/json.types.js';
+
+type Reader<T> = (value: unknown) => T | undefined;
+
+const text: Reader<string> = (value) => (typeof value === 'string' ? value : undefined);
+const boolean: Reader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
+const number: Reader<number> = (value) => (typeof value === 'number' ? value : undefined);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const object: Reader<JsonObject> = (value) => (isObject(value) ? value : undefined);
+const texts: Reader<string[]> = (value) =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
+
+/**
+ * The members of a request's body. Each is asked for by its name and type; one that is missing or of another type
+ * is answered in the wire's words. An optional one may be `null`, too.
+ */
+export class BodyFields {
+  private constructor(private readonly values: JsonObject) {}
+
+  /** @throws {BadInputError} it is not a JSON object */
+  static parse(body: unknown): BodyFields {
+    try {
+      const values: unknown = JSON.parse(typeof body === 'string' ? body : '');
+      if (isObject(values)) return new BodyFields(values);
+    } catch {
+      // Answered below.
+    }
+    throw new BadInputError('Invalid Json Input');
+  }
+
+  text(name: string): string {
+    return this.required(name, text);
+  }
+
+  boolean(name: string): boolean {
+    return this.required(name, boolean);
+  }
+
+  object(name: string): JsonObject {
+    return this.required(name, object);
+  }
+
+  /** The members of an object in the body. */
+  fields(name: string): BodyFields {
+    return new BodyFields(this.object(name));
+  }
+
+  optionalText(name: string): string | undefined {
+    return this.optional(name, text);
+  }
+
+  optionalBoolean(name: string): boolean | undefined {
+    return this.optional(name, boolean);
+  }
+
+  optionalNumber(name: string): number | undefined {
+    return this.optional(name, number);
+  }
+
+  optionalObject(name: string): JsonObject | undefined {
+    return this.optional(name, object);
+  }
+
+  optionalTexts(name: string): string[] | undefined {
+    return this.optional(name, texts);
+  }
+
+  /** @returns undefined where it is not there, which is not the same as `null` */
+  nullableText(name: string): string | null | undefined {
+    return this.has(name) && this.values[name] === null ? null : this.optional(name, text);
+  }
+
+  nullableTexts(name: string): string[] | null | undefined {
+    return this.has(name) && this.values[name] === null ? null : this.optional(name, texts);
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.values, name);
+  }
+
+  private optional<T>(name: string, read: Reader<T>): T | undefined {
+    return this.has(name) && this.values[name] !== null ? this.required(name, read) : undefined;
+  }
+
+  private required<T>(name: string, read: Reader<T>): T {
+    const value = this.has(name) ? read(this.values[name]) : undefined;
+    if (value === undefined) throw new BadInputError(`Field name '${name}' is invalid in JSON input`);
+    return value;
+  }
+}
+
+/** The same for the query. Of a repeated field the first counts. */
+export class QueryFields {
+  constructor(private readonly values: URLSearchParams) {}
+
+  text(name: string): string {
+    const value = this.optionalText(name);
+    if (value === undefined) throw new BadInputError(`Field name '${name}' is missing in GET request`);
+    return value;
+  }
+
+  optionalText(name: string): string | undefined {
+    return this.values.get(name) ?? undefined;
+  }
+
+  optionalBoolean(name: string): boolean | undefined {
+    const value = this.optionalText(name)?.toLowerCase();
+    return value === undefined ? undefined : value === 'true';
+  }
+
+  optionalInteger(name: string): number | undefined {
+    const value = this.optionalText(name);
+    if (value === undefined) return undefined;
+    if (!/^-?\d{1,15}$/.test(value)) {
+      throw new BadInputError(`Field name '${name}' must be an int in the GET request`);
+    }
+    return Number(value);
+  }
+
+  /** Separated by commas. */
+  optionalTexts(name: string): string[] | undefined {
+    const value = this.optionalText(name);
+    return value?.split(',').map((one) => one.trim());
+  }
+}

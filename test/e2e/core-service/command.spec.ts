@@ -1,0 +1,154 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { buildChildScript } from '../../support/child-script.js';
+import { CoreServiceClient } from '../../support/core-service-client.js';
+import { CoreServiceProcess } from '../../support/core-service-process.js';
+import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.js';
+
+const KEY = 'the-key-of-this-service-1';
+const credentials = { email: 'ada@example.com', password: 'correct-horse-1' };
+
+describe('latchkey core', () => {
+  let script: string;
+  let folder: TemporaryFolder;
+  const running: CoreServiceProcess[] = [];
+
+  beforeAll(async () => {
+    script = await buildChildScript('latchkey-cli.ts');
+  });
+  afterAll(() => rm(script));
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((service) => service.end('SIGKILL')));
+    await folder.remove();
+  });
+
+  function start(environment: Record<string, string> = {}, args: string[] = []): CoreServiceProcess {
+    const database = { LATCHKEY_DATABASE: `sqlite:${folder.path('auth.sqlite')}` };
+    const service = new CoreServiceProcess(script, { ...database, ...environment }, args);
+    running.push(service);
+    return service;
+  }
+
+  it('serves, notes requests without what is secret, and ends when it is told to', async () => {
+    const service = start({ LATCHKEY_API_KEYS: `other-key-of-this-service,${KEY}` });
+    const client = new CoreServiceClient(await service.url(), { 'api-key': KEY });
+    const signUp = await client.post('/recipe/signup?note=secret-query', credentials, { 'x-request-id': 'request-7' });
+    expect(signUp).toMatchObject({ status: 200, json: { status: 'OK' } });
+    expect(signUp.headers.get('x-request-id')).toBe('request-7');
+
+    expect(await service.lineWith(({ requestId }) => requestId === 'request-7')).toMatchObject({
+      level: 'log',
+      message: 'request',
+      method: 'POST',
+      route: '/recipe/signup',
+      status: 200,
+      durationMs: expect.any(Number),
+      appId: 'public',
+      tenantId: 'public',
+    });
+    expect(await service.end()).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(service.output).not.toMatch(/correct-horse|ada@example|secret-query|key-of-this-service/);
+    expect(service.log.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
+  it('answers what was begun before it ends', async () => {
+    const service = start();
+    const client = new CoreServiceClient(await service.url());
+    const answers = [1, 2, 3, 4].map((n) =>
+      client.post('/recipe/signup', { ...credentials, email: `${n}@example.com` }),
+    );
+    await Promise.race(answers);
+    const ended = service.end();
+
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.every((status) => status === 200 || status === 503)).toBe(true);
+    expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
+
+    const again = new CoreServiceClient(await start().url());
+    const served = statuses.filter((status) => status === 200).length;
+    expect((await again.get('/users/count')).json).toEqual({ status: 'OK', count: served });
+  }, 90_000);
+
+  it('gives a request an id of its own where the one it brings could forge a log', async () => {
+    const service = start();
+    const client = new CoreServiceClient(await service.url());
+    for (const id of ['', 'a b', '{"level":"error"}', 'x'.repeat(65)]) {
+      const { headers } = await client.get('/hello', { headers: { 'x-request-id': id } });
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it('warns where everybody may reach it without a key', async () => {
+    const open = start({ HOST: '0.0.0.0' });
+    expect(await open.lineWith(({ level }) => level === 'warn')).toMatchObject({
+      message: expect.stringMatching(/^No API key is set, and 0\.0\.0\.0 is open to others/),
+    });
+    const guessable = start({ LATCHKEY_API_KEYS: 'short' });
+    const { message } = await guessable.lineWith(({ level }) => level === 'warn');
+    expect(message).toMatch(/shorter than 20 characters/);
+    expect(message).not.toContain('short,');
+  });
+
+  it('is configured by a file, over which the environment wins', async () => {
+    const file = folder.path('core.json');
+    const database = `sqlite:${folder.path('from-file.sqlite')}`;
+    writeFileSync(file, JSON.stringify({ apiKeys: [KEY], accessTokenLifetimeSeconds: 60, logLevel: 'warn', database }));
+    const service = start({ LATCHKEY_DATABASE: '', LATCHKEY_LOG_LEVEL: 'log' }, ['--config', file]);
+    const url = await service.url();
+    const client = new CoreServiceClient(url, { 'api-key': KEY });
+
+    expect(await new CoreServiceClient(url).get('/apiversion')).toMatchObject({ status: 401 });
+    const session = { userId: 'ada', userDataInJWT: {}, userDataInDatabase: {}, enableAntiCsrf: false };
+    const { accessToken } = (await client.post('/recipe/session', session)).json as {
+      accessToken: { expiry: number; createdTime: number };
+    };
+    expect(accessToken.expiry - accessToken.createdTime).toBeLessThanOrEqual(60_000);
+    expect((await client.get('/config?pid=1')).json).toEqual({ status: 'NOT_ALLOWED' });
+    const { pid } = service.log[0]!;
+    expect((await client.get(`/config?pid=${String(pid)}`)).json).toEqual({ status: 'OK', path: file });
+  });
+
+  it.each([
+    [{ PORT: 'high' }, /^Core service: option port is "high"\. Give a whole number from 0 to 65535, by PORT or in/],
+    [{ PORT: '65536' }, /option port is "65536"/],
+    [{ LATCHKEY_LOG_LEVEL: 'loud' }, /option logLevel is "loud"\. Give one of fatal, error, warn, log/],
+    [
+      { LATCHKEY_REFRESH_GRACE_SECONDS: '-1' },
+      /option refreshGraceSeconds is "-1"\. Give a whole number of seconds from 0/,
+    ],
+    [{ LATCHKEY_REFRESH_TOKEN_LIFETIME_SECONDS: '60' }, /refreshTokenLifetimeSeconds is 60, shorter than/],
+    [
+      { LATCHKEY_DATABASE: 'postgers://u:secret@h/d' },
+      /^Core service: The database is not a connection string.*LATCHKEY_DATABASE/,
+    ],
+    [{ LATCHKEY_DATABASE: 'postgres://u:secret@127.0.0.1:1/d' }, /nothing listens at 127\.0\.0\.1:1/],
+    [{ LATCHKEY_SCHEMA: 'x' }, /SQLite has no schemas/],
+    [{ HOST: '203.0.113.1' }, /^Core service: it cannot listen at 203\.0\.113\.1:0 .* Set HOST and PORT/],
+    [{ LATCHKEY_CONFIG: '/nowhere/core.json' }, /the file \/nowhere\/core\.json cannot be read/],
+  ])('says what is wrong with %j', async (environment, message) => {
+    const service = start(environment as Record<string, string>);
+    expect(await service.ended).toEqual({ code: 1, signal: null });
+    const words = service.output.split('\n').find((line) => message.test(line));
+    expect(words ?? service.output).toMatch(message);
+    expect(service.output).not.toContain('secret');
+  });
+
+  it.each([
+    ['{', /is not JSON/],
+    ['[]', /holds no object/],
+    ['{"prot": 1}', /there is no option prot/],
+    ['{"apiKeys": ["secret", 7]}', /option apiKeys is not a list of keys/],
+    ['{"database": {"password": "secret"}}', /option database is no text/],
+  ])('says what is wrong with the file %s', async (content, message) => {
+    const file = folder.path('core.json');
+    writeFileSync(file, content);
+    const service = start({ LATCHKEY_DATABASE: '' }, ['--config', file]);
+    expect(await service.ended).toEqual({ code: 1, signal: null });
+    expect(service.output).toMatch(message);
+    expect(service.output).not.toContain('secret');
+  });
+});

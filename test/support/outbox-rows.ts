@@ -1,0 +1,19 @@
+import { EmailOutboxCore } from '../../lib/core/email-outbox.core.js';
+import { Core } from '../../lib/core/core.js';
+import { AuthDatabase } from '../../lib/core/embedded/storage/auth-database.js';
+import type { EmailOutboxTable } from '../../lib/core/embedded/storage/tables.js';
+import type { AuthApp } from './auth-app.js';
+
+/** The emails of an application that are still to be sent, those of nobody included. */
+export async function outboxRows({ app }: Pick<AuthApp, 'app'>): Promise<EmailOutboxTable[]> {
+  const core = app.get(Core, { strict: false });
+  if (!core.offers(EmailOutboxCore)) throw new Error('This core keeps no emails');
+  const db = await core.port(AuthDatabase).tables();
+  return db.selectFrom('latchkey_email_outbox').selectAll().execute();
+}
+
+/** Makes every email of the application due now, as if leases and delays had ended. */
+export async function makeEmailsDue({ app }: Pick<AuthApp, 'app'>): Promise<void> {
+  const db = await app.get(Core, { strict: false }).port(AuthDatabase).tables();
+  await db.updateTable('latchkey_email_outbox').set({ due_at_ms: 0 }).execute();
+}
