@@ -13,7 +13,7 @@ import { BootCheck, BOOT_CHECK, type BootCheckOptions } from './boot-check.js';
 import { normaliseAppInfo, normalisePath } from './config/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
-import type { Recipe } from './recipes/recipe.js';
+import { withParts } from './recipes/recipe-parts.js';
 import {
   checkRecipeList,
   disabledRoutesProvider,
@@ -49,8 +49,8 @@ export class AuthModule implements NestModule {
 type StructureOptions = Pick<AuthModuleOptions, 'recipeList' | 'imports' | 'emailDelivery' | 'passwordHasher'>;
 
 function createModule(options: StructureOptions, apiBasePath: string, ...optionsProviders: Provider[]): DynamicModule {
-  const recipes = options.recipeList as Recipe[];
-  checkRecipeList(recipes);
+  checkRecipeList(options.recipeList);
+  const recipes = withParts(options.recipeList);
   const controllers = recipes.map((recipe) => recipeController(recipe, apiBasePath));
   const bootCheck: BootCheckOptions = {
     recipes,

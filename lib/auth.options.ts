@@ -4,7 +4,7 @@ import { appInfoSchema, pathSchema, type AppInfo } from './config/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from './config/check-options.js';
 import type { CoreOptions } from './core/core.options.js';
 import type { PasswordHasher } from './core/password-hasher.js';
-import type { EmailDelivery } from './delivery/email-delivery.js';
+import type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';
 import type { ProviderOverride } from './override/override.js';
 import type { Recipe } from './recipes/recipe.js';
 
@@ -21,8 +21,8 @@ interface AuthStructureOptions {
   recipeList: Recipe[];
   /** Modules whose exports the overrides inject. */
   imports?: ModuleMetadata['imports'];
-  /** Needed in production. @default writes links to Nest's log */
-  emailDelivery?: Type<EmailDelivery> | ProviderOverride<EmailDelivery>;
+  /** `{ smtp: { host, port, auth, from } }`, or a class of your own. Needed in production. @default writes links to Nest's log */
+  emailDelivery?: EmailDeliveryOption;
   /** @default argon2id with the parameters of `core.passwordHashing` */
   passwordHasher?: Type<PasswordHasher> | ProviderOverride<PasswordHasher>;
 }

@@ -2,21 +2,22 @@ import { Inject, Injectable, type OnApplicationShutdown, type Provider, type Typ
 import type { AuthModuleOptions, AuthRuntimeOptions } from './auth.options.js';
 import { AUTH_CONFIG, type AuthConfig } from './config/auth-config.js';
 import { normaliseAppInfo } from './config/app-info.js';
+import { ConfigurationError } from './core/auth.error.js';
 import { Core, type Port } from './core/core.js';
-import { checkCoreOptions, type CoreOptions } from './core/core.options.js';
+import { checkCoreOptions, type CoreOptions, isRemoteCore } from './core/core.options.js';
+import { createCore } from './core/create-core.js';
 import { Argon2PasswordHasher } from './core/embedded/argon2-password-hasher.js';
-import { createEmbeddedCore } from './core/embedded/embedded-core.js';
 import { resolveEmbeddedCoreOptions } from './core/embedded/embedded-core.options.js';
 import { AuthDatabase } from './core/embedded/storage/auth-database.js';
 import { PasswordHasher } from './core/password-hasher.js';
 import { UsersCore } from './core/users.core.js';
-import { EmailDelivery } from './delivery/email-delivery.js';
-import { LogEmailDelivery } from './delivery/log-email-delivery.js';
+import { emailDeliveryProviders } from './delivery/email-delivery.providers.js';
+import { EmailQueue } from './delivery/email-queue.js';
 import { AuthErrorAnswers } from './http/auth-error-answers.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { PublicPaths } from './http/public-paths.js';
 import { serviceProvider } from './override/override.js';
-import type { Recipe } from './recipes/recipe.js';
+import { RECIPE_IDS, type Recipe } from './recipes/recipe.js';
 import { Users } from './users/users.js';
 
 export const AUTH_OPTIONS = Symbol('latchkey.options');
@@ -46,12 +47,16 @@ export function coreProviders(
     {
       provide: Core,
       inject: [AUTH_OPTIONS, PasswordHasher],
-      useFactory: (options: AuthRuntimeOptions, passwordHasher: PasswordHasher) =>
-        createEmbeddedCore(coreOptionsOf(options), { passwordHasher }),
+      useFactory: async (runtime: AuthRuntimeOptions, passwordHasher: PasswordHasher) => {
+        const core = coreOptionsOf(runtime);
+        if (isRemoteCore(core) && options.passwordHasher !== undefined) throw uselessPasswordHasher();
+        return createCore(core, { passwordHasher });
+      },
     },
     CoreShutdown,
+    { provide: RECIPE_IDS, useValue: recipes.map(({ definition }) => definition.id) },
     ...[...ports].map((port) => ({ provide: port, inject: [Core], useFactory: (core: Core) => core.port(port) })),
-    serviceProvider(EmailDelivery, LogEmailDelivery, options.emailDelivery, 'AuthModule emailDelivery'),
+    ...emailDeliveryProviders(options.emailDelivery),
     AuthErrorAnswers,
     AuthErrorFilter,
     PublicPaths,
@@ -71,21 +76,37 @@ function passwordHasherProvider(override: AuthModuleOptions['passwordHasher']): 
   return {
     provide: PasswordHasher,
     inject: [AUTH_OPTIONS],
-    useFactory: (options: AuthRuntimeOptions) =>
-      new Argon2PasswordHasher(resolveEmbeddedCoreOptions(coreOptionsOf(options)).passwordHashing),
+    useFactory: (options: AuthRuntimeOptions) => {
+      const core = coreOptionsOf(options);
+      // Where the core is in another process, passwords are hashed there.
+      const engine = isRemoteCore(core) ? {} : core;
+      const { passwordHashing, firebasePasswordHashing } = resolveEmbeddedCoreOptions(engine);
+      return new Argon2PasswordHasher(passwordHashing, firebasePasswordHashing);
+    },
   };
+}
+
+function uselessPasswordHasher(): ConfigurationError {
+  return new ConfigurationError(
+    'AuthModule: passwordHasher is given, but core.connectionURI says that the core, which hashes passwords, is in ' +
+      'another process. Remove it, and configure the hashing where the core runs.',
+  );
 }
 
 function coreOptionsOf({ core = DEFAULT_CORE }: AuthRuntimeOptions): CoreOptions {
   return checkCoreOptions(core);
 }
 
-/** Closes the core after the last request: Nest calls this when its server has stopped. */
+/** Closes the core after the last request and the last email: Nest calls this when its server has stopped. */
 @Injectable()
 class CoreShutdown implements OnApplicationShutdown {
-  constructor(@Inject(Core) private readonly core: Core) {}
+  constructor(
+    @Inject(Core) private readonly core: Core,
+    @Inject(EmailQueue) private readonly emailQueue: EmailQueue,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.emailQueue.stop();
     await this.core.close();
   }
 }

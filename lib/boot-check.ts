@@ -1,8 +1,10 @@
 import { Inject, Injectable, Logger, Scope, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { ConfigurationError } from './core/auth.error.js';
+import { EmailQueue } from './delivery/email-queue.js';
 import { isDisabled } from './override/disabled.js';
 import { checkOverride, type OverridableClass } from './override/override-check.js';
+import { routedMethods } from './recipes/recipe-parts.js';
 import type { Recipe } from './recipes/recipe.js';
 
 export interface BootCheckOptions {
@@ -29,7 +31,7 @@ export class BootCheck implements OnModuleInit {
     this.checkSingle();
     for (const { definition } of this.options.recipes) {
       const { api, functions, name } = definition;
-      const canDisable = new Set(Object.keys(definition.routes));
+      const canDisable = routedMethods(definition);
       this.checkClass({ base: functions, option: `${name} override.functions`, canDisable: new Set() });
       this.checkClass({ base: api, option: `${name} override.apis`, canDisable });
     }
@@ -59,9 +61,12 @@ export class BootCheck implements OnModuleInit {
 
   private checkEmailDelivery(): void {
     if (this.options.hasEmailDelivery) return;
+    const queue = this.moduleRef.get(EmailQueue, { strict: false });
     const sender = this.options.recipes.find(
-      ({ definition: { sendsEmailBy, api } }) =>
-        sendsEmailBy !== undefined && !isDisabled(this.moduleRef.get<object>(api, { strict: false }), sendsEmailBy),
+      ({ definition: { sendsEmailBy, emailKind, api } }) =>
+        sendsEmailBy !== undefined &&
+        (emailKind === undefined || queue.needsDelivery(emailKind)) &&
+        !isDisabled(this.moduleRef.get<object>(api, { strict: false }), sendsEmailBy),
     );
     if (sender === undefined) return;
     if (process.env.NODE_ENV !== 'production') {
@@ -71,7 +76,8 @@ export class BootCheck implements OnModuleInit {
     const { name, sendsEmailBy } = sender.definition;
     throw new ConfigurationError(
       `AuthModule: ${name} sends emails, but no emailDelivery is given, and in production links must not be written ` +
-        `to the log. Give AuthModule.forRoot({ emailDelivery: { useClass: … } }), a class that extends EmailDelivery, ` +
+        `to the log. Give AuthModule.forRoot({ emailDelivery: { smtp: { host, port, auth, from } } }), or { useClass: … } ` +
+        `with a class that extends EmailDelivery, ` +
         `or disable ${sendsEmailBy}.`,
     );
   }

@@ -16,6 +16,7 @@ export {
 } from './core/auth.error.js';
 export type { CoreOptions } from './core/core.options.js';
 export type * from './core/email-password.core.js';
+export type * from './core/email-verification.core.js';
 export { AuthDatabase, type TransactionOptions } from './core/embedded/storage/auth-database.js';
 export type {
   PostgresClient,
@@ -27,6 +28,13 @@ export { PasswordHasher } from './core/password-hasher.js';
 export type { CoreSession, SessionInformation, Token } from './core/sessions.core.js';
 export type { JsonWebKey, JsonWebKeySet } from './core/signing-keys.core.js';
 export type {
+  ProviderClientConfig,
+  ThirdPartyConfig,
+  ThirdPartySignInUpResult,
+  UserInfoFields,
+  UserInfoMap,
+} from './core/third-party.core.js';
+export type {
   AccountInfo,
   LoginMethod,
   LoginRecipeId,
@@ -35,7 +43,22 @@ export type {
   UserListInput,
   UserPage,
 } from './core/users.core.js';
-export { EmailDelivery, type PasswordResetEmail } from './delivery/email-delivery.js';
+export type { EmailContent } from './delivery/email-content.js';
+export {
+  EmailDelivery,
+  UndeliverableEmailError,
+  type EmailKind,
+  type EmailVerificationEmail,
+  type GivenUpEmail,
+  type PasswordResetEmail,
+  type RecipeEmail,
+} from './delivery/email-delivery.js';
+export type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';
+export { EmailQueue } from './delivery/email-queue.js';
+export { SmtpEmailDelivery } from './delivery/smtp-email-delivery.js';
+export type { EmailTemplateOptions, SmtpDeliveryOptions, SmtpOptions } from './delivery/smtp.options.js';
+export type { EmailBrand } from './delivery/templates/email-style.js';
+export type { EmailTexts, KindTexts, Translations } from './delivery/templates/email-texts.js';
 export type { APIOptions } from './http/api-call.js';
 export { BaseRequest, type HTTPMethod } from './http/base-request.js';
 export { BaseResponse, type SameSite } from './http/base-response.js';
@@ -46,6 +69,9 @@ export { DISABLED } from './override/disabled.js';
 export { generalError, type GeneralErrorResponse } from './override/general-error.js';
 export type { Constructor, Mixin, Override, ProviderOverride } from './override/override.js';
 export * from './recipes/email-password/index.js';
+export * from './recipes/email-verification/index.js';
 export type { Recipe } from './recipes/recipe.js';
 export * from './recipes/session/index.js';
+export * from './recipes/third-party/index.js';
+export * from './recipes/third-party-email-password/index.js';
 export { Users } from './users/users.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { EmailDelivery, type PasswordResetEmail } from './email-delivery.js';
+import { EmailDelivery, type EmailVerificationEmail, type PasswordResetEmail } from './email-delivery.js';
 
 /** For development: writes the links to Nest's log instead of sending them. Refused in production. */
 @Injectable()
@@ -8,5 +8,9 @@ export class LogEmailDelivery extends EmailDelivery {
 
   override async sendPasswordReset({ user, passwordResetLink }: PasswordResetEmail): Promise<void> {
     this.logger.log(`Password reset for ${user.email}: ${passwordResetLink}`);
+  }
+
+  override async sendEmailVerification({ user, emailVerifyLink }: EmailVerificationEmail): Promise<void> {
+    this.logger.log(`Email verification for ${user.email}: ${emailVerifyLink}`);
   }
 }

@@ -12,6 +12,8 @@ export type AuthErrorAnswer<E extends AuthError = AuthError> = (
 const STATUS_CODES: Partial<Record<AuthErrorCode, number>> = {
   BAD_INPUT: 400,
   UNKNOWN_TENANT: 400,
+  PROVIDER_REFUSED: 400,
+  PROVIDER_UNAVAILABLE: 503,
   STORAGE_UNAVAILABLE: 503,
 };
 

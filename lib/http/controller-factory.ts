@@ -65,9 +65,14 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
  * Nest registers routes after it has made every singleton: until then a handler that loses its path is none.
  * Not left to the controller's constructor, which a request-scoped guard of the application would delay.
  */
-export function dropDisabledRoutes(controller: Type<object>, api: object, methods: Iterable<string>): void {
-  for (const method of methods) {
-    const handler = controller.prototype[method] as object;
+export function dropDisabledRoutes(
+  controller: Type<object>,
+  api: object,
+  /** For each route: the method of `api` without which it is none. */
+  routes: Readonly<Record<string, string>>,
+): void {
+  for (const [route, method] of Object.entries(routes)) {
+    const handler = controller.prototype[route] as object;
     if (isDisabled(api, method)) Reflect.deleteMetadata(PATH_METADATA, handler);
   }
 }

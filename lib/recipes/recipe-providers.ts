@@ -4,6 +4,7 @@ import { ConfigurationError } from '../core/auth.error.js';
 import type { APIOptions } from '../http/api-call.js';
 import { createController, dropDisabledRoutes } from '../http/controller-factory.js';
 import { overrideProvider } from '../override/override.js';
+import type { PartialRecipe } from './recipe-parts.js';
 import type { Recipe } from './recipe.js';
 
 type StaticAPIOptions = Omit<APIOptions, 'req' | 'res'>;
@@ -17,7 +18,7 @@ function apiOptionsToken(recipeId: string): InjectionToken<StaticAPIOptions> {
   return token;
 }
 
-/** @throws {ConfigurationError} something that is no recipe, one given twice, one that needs another */
+/** @throws {ConfigurationError} something that is no recipe, one given twice or beside its whole, one that needs another */
 export function checkRecipeList(recipes: Recipe[]): void {
   const ids = new Set<string>();
   for (const [at, recipe] of recipes.entries()) {
@@ -33,6 +34,15 @@ export function checkRecipeList(recipes: Recipe[]): void {
     ids.add(definition.id);
   }
   for (const { definition } of recipes) {
+    const part = definition.parts?.find(({ recipe }) => ids.has(recipe.definition.id))?.recipe.definition;
+    if (part === undefined) continue;
+    throw new ConfigurationError(
+      `AuthModule: recipeList has ${definition.name} and ${part.name}, which is a part of it, so its routes would ` +
+        `exist twice. Remove ${part.name}, and give its options to ${definition.name}.`,
+    );
+  }
+  for (const part of recipes.flatMap(({ definition }) => definition.parts ?? [])) ids.add(part.recipe.definition.id);
+  for (const { definition } of recipes) {
     const missing = definition.needs.find((id) => !ids.has(id));
     if (missing === undefined) continue;
     throw new ConfigurationError(
@@ -43,7 +53,8 @@ export function checkRecipeList(recipes: Recipe[]): void {
 }
 
 /** A recipe's own services, with the application's overrides in the place of what they override. */
-export function recipeProviders({ definition, options, override }: Recipe): Provider[] {
+export function recipeProviders(recipe: Recipe | PartialRecipe): Provider[] {
+  const { definition, options, override } = recipe;
   const { api, functions, name } = definition;
   for (const key of Object.keys(override)) {
     if (key === 'apis' || key === 'functions') continue;
@@ -69,7 +80,7 @@ export function recipeProviders({ definition, options, override }: Recipe): Prov
       useFactory: (recipeImplementation: object, config: unknown, auth: AuthConfig): StaticAPIOptions => ({
         recipeImplementation,
         config,
-        recipeId: definition.id,
+        recipeId: 'partOf' in recipe ? recipe.partOf.definition.id : definition.id,
         isInServerlessEnv: auth.isInServerlessEnv,
       }),
     },
@@ -88,10 +99,16 @@ export function recipeController({ definition }: Recipe, basePath: string): Type
 }
 
 /** Done while the providers are made: see `dropDisabledRoutes`. */
-export function disabledRoutesProvider({ definition }: Recipe, controller: Type<object>): Provider {
+export function disabledRoutesProvider(recipe: Recipe | PartialRecipe, controller: Type<object>): Provider {
+  const { definition } = recipe;
+  const routes = Object.keys(definition.routes);
+  const [api, decidedBy] =
+    'partOf' in recipe
+      ? [recipe.partOf.definition.api, recipe.partOf.routes]
+      : [definition.api, Object.fromEntries(routes.map((name) => [name, name]))];
   return {
     provide: Symbol(`latchkey.${definition.id}.disabled-routes`),
-    inject: [definition.api],
-    useFactory: (api: object) => dropDisabledRoutes(controller, api, Object.keys(definition.routes)),
+    inject: [api],
+    useFactory: (api: object) => dropDisabledRoutes(controller, api, decidedBy),
   };
 }

@@ -3,10 +3,14 @@ import { z } from 'zod';
 import type { NormalisedAppInfo } from '../config/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from '../config/check-options.js';
 import type { Port } from '../core/core.js';
+import type { EmailKind } from '../delivery/email-delivery.js';
 import type { AuthRoutes } from '../http/auth-routes.js';
 import type { Override } from '../override/override.js';
 
 export type RecipeId = 'session' | 'emailpassword' | 'emailverification' | 'thirdparty' | 'thirdpartyemailpassword';
+
+/** The token of the ids of all recipes in `recipeList`. */
+export const RECIPE_IDS = Symbol('latchkey.recipe-ids');
 
 export interface RecipeOverride<Api, Functions> {
   apis?: Override<Api>;
@@ -31,10 +35,22 @@ export interface RecipeDefinition<Api extends object, Functions extends object, 
   ports: readonly Port<unknown>[];
   /** Whether it sends emails, unless the API method named is disabled. */
   sendsEmailBy?: keyof Api & string;
+  /** Which kind, for those that may go another way than through `EmailDelivery`. */
+  emailKind?: EmailKind;
   /** Whatever else it needs to work; not replaceable. */
   providers: readonly Provider[];
   /** Which of those the application may inject beside the API and the functions. */
   exports: readonly (Abstract<unknown> | Type | symbol)[];
+  /** Recipes that it is made of and brings along. */
+  parts?: readonly RecipePart<Api>[];
+}
+
+/** A recipe inside another one: its routes are the part's, and what they do is decided by the whole. */
+export interface RecipePart<Api> {
+  /** Its API and its functions are overridden by classes that call those of the whole. */
+  recipe: Recipe;
+  /** For each API method that has a route: the method of the whole's API that it calls. */
+  routes: Readonly<Record<string, keyof Api & string>>;
 }
 
 /** One entry of `recipeList`, as `init` and `initAsync` make it. */

@@ -3,6 +3,7 @@ import {
   AuthModule,
   EmailDelivery,
   EmailPasswordRecipe,
+  EmailVerificationRecipe,
   SessionRecipe,
   type AppInfo,
   type AuthModuleAsyncOptions,
@@ -83,6 +84,20 @@ EmailPasswordRecipe.init({
 EmailPasswordRecipe.init({ signUpFeature: { formFields: [{ optional: true }] } });
 // @ts-expect-error a validator says what is wrong, it does not answer yes or no
 EmailPasswordRecipe.init({ signUpFeature: { formFields: [{ id: 'age', validate: (value) => value !== '' }] } });
+
+EmailVerificationRecipe.init({
+  mode: 'REQUIRED',
+  getEmailForRecipeUserId: (recipeUserId) =>
+    recipeUserId === 'u' ? { status: 'OK', email: 'a@example.com' } : { status: 'UNKNOWN_USER_ID_ERROR' },
+  createAndSendCustomEmail: async ({ email }, link, { locale }) => void [email.length, link.length, locale],
+});
+EmailVerificationRecipe.initAsync({ useFactory: () => ({ mode: 'OPTIONAL' }) });
+// @ts-expect-error the mode is needed
+EmailVerificationRecipe.init();
+// @ts-expect-error no such mode
+EmailVerificationRecipe.init({ mode: 'SOMETIMES' });
+// @ts-expect-error an email is needed with status OK
+EmailVerificationRecipe.init({ mode: 'OPTIONAL', getEmailForRecipeUserId: () => ({ status: 'OK' }) });
 
 class Settings {
   readonly statusCode = 440;

@@ -5,6 +5,9 @@ import {
   EmailPasswordApi,
   EmailPasswordFunctions,
   EmailPasswordRecipe,
+  EmailVerificationApi,
+  EmailVerificationFunctions,
+  EmailVerificationRecipe,
   generalError,
   SessionApi,
   SessionFunctions,
@@ -17,6 +20,8 @@ import {
   type SignUpInput,
   type SignUpPOSTInput,
   type SignUpPOSTResponse,
+  type VerifyEmailPOSTInput,
+  type VerifyEmailUsingTokenInput,
   type VerifySessionInput,
 } from 'latchkey';
 
@@ -179,3 +184,26 @@ EmailPasswordRecipe.init({ override: { functions: (original: EmailPasswordFuncti
 EmailPasswordRecipe.init({ override: { functions: { useValue: new EmailPasswordFunctions() } } });
 // @ts-expect-error neither apis nor functions
 EmailPasswordRecipe.init({ override: { api: InviteOnly } });
+
+export class Welcome extends EmailVerificationApi {
+  override async verifyEmailPOST(input: VerifyEmailPOSTInput) {
+    const mode: 'REQUIRED' | 'OPTIONAL' = input.options.config.mode;
+    const result = await super.verifyEmailPOST(input);
+    // @ts-expect-error there is a user only with status OK
+    void result.user;
+    return result.status === 'OK' && mode === 'REQUIRED' ? generalError(`Hello ${result.user.email}`) : result;
+  }
+
+  override isEmailVerifiedGET = DISABLED;
+}
+
+export class WrongVerification extends EmailVerificationFunctions {
+  // @ts-expect-error the email is missing
+  override async verifyEmailUsingToken(_input: VerifyEmailUsingTokenInput) {
+    return { status: 'OK' as const, user: { recipeUserId: 'u' } };
+  }
+}
+
+EmailVerificationRecipe.init({ mode: 'REQUIRED', override: { apis: Welcome } });
+// @ts-expect-error an API class in the place of the functions
+EmailVerificationRecipe.init({ mode: 'REQUIRED', override: { functions: Welcome } });

@@ -4,6 +4,7 @@ import {
   AuthError,
   BooleanClaim,
   EmailPasswordFunctions,
+  EmailVerificationClaim,
   getRequestFromUserContext,
   PrimitiveArrayClaim,
   PrimitiveClaim,
@@ -79,6 +80,14 @@ export async function useSession(session: SessionContainer): Promise<void> {
   await session.assertClaims([verified.validators.isTrue(60), groups.validators.includes('a')]);
   // @ts-expect-error a claim is no validator
   await session.assertClaims([verified]);
+
+  await session.assertClaims([EmailVerificationClaim.validators.isVerified(10, 300)]);
+  const isVerified: boolean | undefined = await session.getClaimValue(EmailVerificationClaim);
+  // @ts-expect-error it is verified or it is not
+  await session.setClaimValue(EmailVerificationClaim, 'yes');
+  // @ts-expect-error only this claim knows of emails
+  verified.validators.isVerified();
+  void isVerified;
 }
 
 export async function useFunctions(functions: SessionFunctions, sessions: Sessions, passwords: EmailPasswordFunctions) {

@@ -1,10 +1,13 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { AUTH_CONFIG, type AuthConfig } from '../../config/auth-config.js';
+import { Core } from '../../core/core.js';
 import type { User } from '../../core/users.core.js';
-import { EmailDelivery } from '../../delivery/email-delivery.js';
+import { EmailQueue } from '../../delivery/email-queue.js';
 import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
 import type { GeneralErrorResponse } from '../../override/general-error.js';
+import { EmailVerificationFunctions } from '../email-verification/index.js';
 import { Sessions, type SessionContainer } from '../session/index.js';
 import { EmailPasswordFunctions } from './email-password.functions.js';
 import type { EmailPasswordConfig } from './email-password.options.js';
@@ -68,8 +71,12 @@ export type PasswordResetPOSTResponse =
 export class EmailPasswordApi {
   @Inject(EmailPasswordFunctions) protected readonly emailPasswordFunctions!: EmailPasswordFunctions;
   @Inject(Sessions) protected readonly sessions!: Sessions;
-  @Inject(EmailDelivery) protected readonly emailDelivery!: EmailDelivery;
+  @Inject(Core) protected readonly core!: Core;
+  @Inject(EmailQueue) protected readonly emailQueue!: EmailQueue;
   @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
+  @Optional()
+  @Inject(EmailVerificationFunctions)
+  protected readonly emailVerificationFunctions?: EmailVerificationFunctions;
 
   /** `GET /emailpassword/email/exists`: whether sign-up with that email would fail. */
   async emailExistsGET({ email, tenantId, userContext }: EmailExistsGETInput): Promise<EmailExistsGETResponse> {
@@ -106,21 +113,37 @@ export class EmailPasswordApi {
     return { status: 'WRONG_CREDENTIALS_ERROR' };
   }
 
-  /** `POST /user/password/reset/token`: sends a link, and answers the same where there is no such account. */
+  /**
+   * `POST /user/password/reset/token`: sends a link, and answers the same where there is no such account. That takes the
+   * same steps, functions included, up to an email that nobody gets, so that the time tells nothing either.
+   */
   async generatePasswordResetTokenPOST(
     input: GeneratePasswordResetTokenPOSTInput,
   ): Promise<GeneratePasswordResetTokenPOSTResponse> {
-    const { formFields, tenantId, options, userContext } = input;
+    const { formFields, tenantId, userContext } = input;
     const email = fieldValue(formFields, 'email');
     // An unknown tenant is reported by this.
     const user = await this.emailPasswordFunctions.getUserByEmail({ email, tenantId, userContext });
-    const sending = this.sendPasswordResetLink(user, email, input);
-    // How long an answer takes must not tell whether the account exists; only a frozen process forces the wait.
-    if (options.isInServerlessEnv) await sending;
+    const method = user?.loginMethods.find((each) => each.recipeId === 'emailpassword' && each.email === email);
+    const recipeUserId = method?.recipeUserId ?? randomUUID();
+
+    await this.core.transaction(async () => {
+      const asked = { userId: recipeUserId, email, tenantId, userContext };
+      const result = await this.emailPasswordFunctions.createResetPasswordToken(asked);
+      const isKnown = result.status === 'OK';
+      const queued = {
+        user: { id: user?.id ?? recipeUserId, recipeUserId, email },
+        passwordResetLink: this.passwordResetLink(isKnown ? result.token : randomToken(), input),
+        tenantId,
+        expiresAtMs: isKnown ? result.expiresAtMs : undefined,
+      };
+      if (isKnown) await this.emailQueue.send('passwordReset', queued, userContext);
+      else await this.emailQueue.pretend('passwordReset', queued, userContext);
+    });
     return { status: 'OK' };
   }
 
-  /** `POST /user/password/reset`: a new password for a token from the link. */
+  /** `POST /user/password/reset`: a new password for a token from the link, which also verifies the email. */
   async passwordResetPOST(input: PasswordResetPOSTInput): Promise<PasswordResetPOSTResponse> {
     const { formFields, token, tenantId, userContext } = input;
     const newPassword = fieldValue(formFields, 'password');
@@ -131,6 +154,8 @@ export class EmailPasswordApi {
       userContext,
     });
     if (result.status !== 'OK') return result;
+    // The token came by email, so whoever has it reads that email.
+    await this.markEmailVerified(result.recipeUserId, result.email, input);
     const user = await this.emailPasswordFunctions.getUserById({ userId: result.userId, userContext });
     return { status: 'OK', user, email: result.email };
   }
@@ -148,38 +173,26 @@ export class EmailPasswordApi {
     });
   }
 
-  /** Never throws: nobody waits for it. */
-  private async sendPasswordResetLink(
-    user: User | undefined,
+  private async markEmailVerified(
+    recipeUserId: string,
     email: string,
-    { tenantId, options, userContext }: EmailPasswordApiInput,
+    { tenantId, userContext }: EmailPasswordApiInput,
   ): Promise<void> {
-    try {
-      const method = user?.loginMethods.find((each) => each.recipeId === 'emailpassword' && each.email === email);
-      if (user === undefined || method === undefined) return;
-
-      const userId = method.recipeUserId;
-      const result = await this.emailPasswordFunctions.createResetPasswordToken({
-        userId,
-        email,
-        tenantId,
-        userContext,
-      });
-      if (result.status !== 'OK') return;
-      const { appInfo } = this.authConfig;
-      const query = new URLSearchParams({ token: result.token, tenantId });
-      const website = `${appInfo.getWebsiteDomain(options.req, userContext)}${appInfo.websiteBasePath}`;
-      await this.emailDelivery.sendPasswordReset({
-        user: { id: user.id, recipeUserId: userId, email },
-        passwordResetLink: `${website}/reset-password?${query}`,
-        tenantId,
-        userContext,
-      });
-    } catch (error) {
-      new Logger('Latchkey').error(
-        'Sending a password reset email failed',
-        error instanceof Error ? error.stack : error,
-      );
-    }
+    const functions = this.emailVerificationFunctions;
+    const input = { recipeUserId, email, tenantId, userContext };
+    const created = await functions?.createEmailVerificationToken(input);
+    if (created?.status !== 'OK') return;
+    await functions?.verifyEmailUsingToken({ token: created.token, tenantId, userContext });
   }
+
+  private passwordResetLink(token: string, { tenantId, options, userContext }: EmailPasswordApiInput): string {
+    const { appInfo } = this.authConfig;
+    const website = `${appInfo.getWebsiteDomain(options.req, userContext)}${appInfo.websiteBasePath}`;
+    return `${website}/reset-password?${new URLSearchParams({ token, tenantId })}`;
+  }
+}
+
+/** As long as those that work. */
+function randomToken(): string {
+  return randomBytes(48).toString('base64url');
 }

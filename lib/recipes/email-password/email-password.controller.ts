@@ -69,7 +69,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
 /** Reads and validates before any override runs, so that overrides can rely on the fields. */
 async function formInput(
   { request, tenantId, userContext, options }: ApiCall,
-  form: keyof EmailPasswordConfig,
+  form: Exclude<keyof EmailPasswordConfig, 'resetPasswordUsingTokenFeature'>,
   besideFields?: readonly string[],
 ): Promise<Pick<FormFieldsInput, 'formFields' | 'tenantId'> | EarlyAnswer> {
   const expected: FormField[] = (options.config as EmailPasswordConfig)[form];

@@ -28,6 +28,14 @@ export interface EmailPasswordOptions {
     /** What sign-up asks for. Other validators may be given for `email` and `password`. */
     formFields?: SignUpFormField[];
   };
+  resetPasswordUsingTokenFeature?: {
+    /** Sends the links for a new password in the place of `EmailDelivery`; called again later when it throws. */
+    createAndSendCustomEmail?(
+      user: { id: string; recipeUserId: string; email: string },
+      passwordResetLink: string,
+      userContext: UserContext,
+    ): void | Promise<void>;
+  };
 }
 
 export interface FormField {
@@ -44,6 +52,7 @@ export interface EmailPasswordConfig {
   emailFormFields: FormField[];
   /** For choosing a new password. */
   passwordFormFields: FormField[];
+  resetPasswordUsingTokenFeature: NonNullable<EmailPasswordOptions['resetPasswordUsingTokenFeature']>;
 }
 
 const formFieldSchema = z.strictObject(
@@ -59,6 +68,12 @@ const emailPasswordOptionsSchema = z.strictObject(
   {
     signUpFeature: z
       .strictObject({ formFields: z.array(formFieldSchema, 'a list of fields').optional() }, '{ formFields: [ … ] }')
+      .optional(),
+    resetPasswordUsingTokenFeature: z
+      .strictObject(
+        { createAndSendCustomEmail: functionSchema('a function that sends the link').optional() },
+        '{ createAndSendCustomEmail }',
+      )
       .optional(),
     override: anythingSchema().optional(),
   },
@@ -86,6 +101,7 @@ export function normaliseEmailPasswordOptions(
     signInFormFields: [email, { ...password, validate: () => undefined }],
     emailFormFields: [email],
     passwordFormFields: [password],
+    resetPasswordUsingTokenFeature: options.resetPasswordUsingTokenFeature ?? {},
   };
 }
 

@@ -1,5 +1,8 @@
+import type { InjectionToken } from '@nestjs/common';
 import { EmailPasswordCore } from '../../core/email-password.core.js';
 import { UsersCore } from '../../core/users.core.js';
+import type { PasswordResetEmail } from '../../delivery/email-delivery.js';
+import { emailHookProvider } from '../../delivery/email-hook.provider.js';
 import {
   initRecipe,
   initRecipeAsync,
@@ -18,6 +21,12 @@ import {
 } from './email-password.options.js';
 import { EMAIL_PASSWORD_CONFIG } from './email-password.tokens.js';
 
+function customResetEmail({ resetPasswordUsingTokenFeature: feature }: EmailPasswordConfig) {
+  if (feature.createAndSendCustomEmail === undefined) return undefined;
+  return ({ user, passwordResetLink, userContext }: PasswordResetEmail) =>
+    feature.createAndSendCustomEmail?.(user, passwordResetLink, userContext);
+}
+
 const definition: RecipeDefinition<
   EmailPasswordApi,
   EmailPasswordFunctions,
@@ -34,7 +43,10 @@ const definition: RecipeDefinition<
   needs: ['session'],
   ports: [EmailPasswordCore, UsersCore],
   sendsEmailBy: 'generatePasswordResetTokenPOST',
-  providers: [],
+  emailKind: 'passwordReset',
+  providers: [
+    emailHookProvider('passwordReset', EMAIL_PASSWORD_CONFIG as InjectionToken<EmailPasswordConfig>, customResetEmail),
+  ],
   exports: [],
 };
 

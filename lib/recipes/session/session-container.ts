@@ -10,6 +10,7 @@ import type { BaseResponse } from '../../http/base-response.js';
 import type { UserContext } from '../../http/user-context.js';
 import type { SessionClaim, SessionClaimValidator } from './claims/session-claim.js';
 import { frontTokenOf } from './front-token.js';
+import type { SessionClaims } from './session-claims.js';
 import { InvalidClaimsError, UnauthorisedError } from './session.error.js';
 import type { SessionFunctions } from './session.functions.js';
 import type { TokenTransfer } from './token-transfer.js';
@@ -39,6 +40,7 @@ export class SessionContainer {
 
   constructor(
     private readonly functions: SessionFunctions,
+    private readonly claims: SessionClaims,
     private session: CoreSession,
     private tokens: SessionTokens,
     private readonly userContext: UserContext,
@@ -152,7 +154,8 @@ export class SessionContainer {
 
   async fetchAndSetClaim<T>(claim: SessionClaim<T>, userContext = this.userContext): Promise<void> {
     const [userId, recipeUserId, tenantId] = [this.getUserId(), this.getRecipeUserId(), this.getTenantId()];
-    const update = await claim.build(userId, recipeUserId, tenantId, this.getAccessTokenPayload(), userContext);
+    const source = this.claims.resolve(claim);
+    const update = await source.build(userId, recipeUserId, tenantId, this.getAccessTokenPayload(), userContext);
     await this.mergeIntoAccessTokenPayload(update, userContext);
   }
 

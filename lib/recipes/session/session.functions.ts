@@ -6,7 +6,7 @@ import {
   type SessionInformation,
   type SessionWithTokens,
 } from '../../core/sessions.core.js';
-import { PUBLIC_TENANT_ID } from '../../core/core.js';
+import { Core, PUBLIC_TENANT_ID } from '../../core/core.js';
 import { SigningKeysCore, type JsonWebKeySet } from '../../core/signing-keys.core.js';
 import { PublicPaths } from '../../http/public-paths.js';
 import type { UserContext } from '../../http/user-context.js';
@@ -28,6 +28,7 @@ import { SESSION_CONFIG } from './session.tokens.js';
 export class SessionFunctions {
   @Inject(SESSION_CONFIG) protected readonly sessionConfig!: SessionConfig;
   @Inject(SessionsCore) protected readonly sessionsCore!: SessionsCore;
+  @Inject(Core) protected readonly core!: Core;
   @Inject(SigningKeysCore) protected readonly signingKeysCore!: SigningKeysCore;
   @Inject(SessionClaims) protected readonly sessionClaims!: SessionClaims;
   @Inject(PublicPaths) protected readonly publicPaths!: PublicPaths;
@@ -36,7 +37,8 @@ export class SessionFunctions {
     const { userId, recipeUserId = userId, tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
     let accessTokenPayload = this.withIssuer(input.accessTokenPayload);
     for (const claim of this.sessionClaims.getClaims()) {
-      const update = await claim.build(userId, recipeUserId, tenantId, accessTokenPayload, userContext);
+      const source = this.sessionClaims.resolve(claim);
+      const update = await source.build(userId, recipeUserId, tenantId, accessTokenPayload, userContext);
       accessTokenPayload = { ...accessTokenPayload, ...update };
     }
     const created = await this.sessionsCore.createNewSession({
@@ -139,10 +141,14 @@ export class SessionFunctions {
   /** Sets some custom claims; seen in the access token from the next refresh on. */
   async mergeIntoAccessTokenPayload(input: Types.MergeIntoAccessTokenPayloadInput): Promise<boolean> {
     const { sessionHandle, accessTokenPayloadUpdate, userContext } = input;
-    const information = await this.getSessionInformation({ sessionHandle, userContext });
-    if (information === undefined) return false;
-    const newAccessTokenPayload = mergePayload(information.customClaimsInAccessTokenPayload, accessTokenPayloadUpdate);
-    return this.updateAccessTokenPayload({ sessionHandle, newAccessTokenPayload, userContext });
+    // In one transaction, or of two who merge at once one would undo what the other has done.
+    return this.core.transaction(async () => {
+      const information = await this.getSessionInformation({ sessionHandle, userContext });
+      if (information === undefined) return false;
+      const claims = information.customClaimsInAccessTokenPayload;
+      const newAccessTokenPayload = mergePayload(claims, accessTokenPayloadUpdate);
+      return this.updateAccessTokenPayload({ sessionHandle, newAccessTokenPayload, userContext });
+    });
   }
 
   async getAccessTokenLifeTimeMS(_input?: Types.WithUserContext): Promise<number> {
@@ -170,7 +176,7 @@ export class SessionFunctions {
 
   /** Fetches the claims that are missing or old, then checks them all. */
   async validateClaims(input: Types.ValidateClaimsInput): Promise<Types.ValidateClaimsResult> {
-    return validateClaims(input);
+    return validateClaims(input, (claim) => this.sessionClaims.resolve(claim));
   }
 
   /** Seen in the access token from the next refresh on; with a request, use the `SessionContainer`. */
@@ -178,7 +184,8 @@ export class SessionFunctions {
     const information = await this.getSessionInformation({ sessionHandle, userContext });
     if (information === undefined) return false;
     const { userId, recipeUserId, tenantId, customClaimsInAccessTokenPayload: payload } = information;
-    const accessTokenPayloadUpdate = await claim.build(userId, recipeUserId, tenantId, payload, userContext);
+    const source = this.sessionClaims.resolve(claim);
+    const accessTokenPayloadUpdate = await source.build(userId, recipeUserId, tenantId, payload, userContext);
     return this.mergeIntoAccessTokenPayload({ sessionHandle, accessTokenPayloadUpdate, userContext });
   }
 
@@ -229,6 +236,6 @@ export class SessionFunctions {
   }
 
   private container(session: CoreSession, tokens: SessionTokens, userContext: UserContext): SessionContainer {
-    return new SessionContainer(this, session, tokens, userContext);
+    return new SessionContainer(this, this.sessionClaims, session, tokens, userContext);
   }
 }

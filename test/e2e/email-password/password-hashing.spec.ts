@@ -7,6 +7,8 @@ import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/emai
 import { SqliteFile } from '../../support/sqlite-file.js';
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.js';
 
+type PasswordHashing = Extract<CoreOptions, { sqlite: string }>['passwordHashing'];
+
 const EMAIL = 'ada@example.com';
 const PASSWORD = 'correct horse 1';
 const WRONG = { status: 'WRONG_CREDENTIALS_ERROR' };
@@ -30,13 +32,13 @@ describe.each(frameworks)('Stored passwords on %s', (framework) => {
   }
 
   /** The same file again and again within one test: a restart of the application. */
-  async function restart(passwordHashing: CoreOptions['passwordHashing']) {
+  async function restart(passwordHashing: PasswordHashing) {
     await stop();
     started = await startEmailPasswordApp(framework, { core: { sqlite: file.path, passwordHashing } });
     return started.client();
   }
 
-  async function start(passwordHashing: CoreOptions['passwordHashing']) {
+  async function start(passwordHashing: PasswordHashing) {
     file = new SqliteFile(folder.path(`${files++}.sqlite`));
     return restart(passwordHashing);
   }

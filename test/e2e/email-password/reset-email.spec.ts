@@ -25,6 +25,10 @@ abstract class JournalDelivery extends EmailDelivery {
     this.journal.write('sent');
   }
 
+  override sendEmailVerification(): Promise<void> {
+    return Promise.reject(new Error('Not asked for'));
+  }
+
   abstract finish(): Promise<void>;
 }
 
@@ -62,6 +66,10 @@ class Telling extends EmailDelivery {
   override async sendPasswordReset({ user }: PasswordResetEmail): Promise<void> {
     this.journal.write(`to ${user.email}`);
     this.journal.write('sent');
+  }
+
+  override sendEmailVerification(): Promise<void> {
+    return Promise.reject(new Error('Not asked for'));
   }
 }
 

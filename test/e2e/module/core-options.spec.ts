@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AuthModuleOptions, CoreOptions } from 'latchkey';
+import { PasswordHasher, type AuthModuleOptions, type CoreOptions } from 'latchkey';
 import { authModule } from '../../support/auth-app.js';
 import { testCore } from '../../support/test-core.js';
 import { bootMessage } from '../../support/boot-message.js';
@@ -16,9 +16,19 @@ describe('A mistake in the options of the core or a service names the option, it
       'AuthModule core: options sqlite and postgres are both given. Give one of them.',
     ],
     [
-      'connectionURI, which is not there yet',
-      withAuth({ core: { connectionURI: 'http://x' } }),
-      "AuthModule core: option connectionURI is not available in this version. Give { sqlite: 'auth.sqlite' }.",
+      'the address of a core that is none',
+      withAuth({ core: { connectionURI: 'x' } }),
+      'AuthModule core: option connectionURI has an address that does not begin with http:// or https://. ' +
+        'Give the address of a core, such as http://localhost:3567.',
+    ],
+    [
+      'a hasher for passwords that are hashed elsewhere',
+      withAuth({
+        core: { connectionURI: 'http://x' },
+        passwordHasher: { useFactory: () => Object.create(PasswordHasher.prototype) as PasswordHasher },
+      }),
+      'AuthModule: passwordHasher is given, but core.connectionURI says that the core, which hashes passwords, is in ' +
+        'another process. Remove it, and configure the hashing where the core runs.',
     ],
     [
       'a core without a file',

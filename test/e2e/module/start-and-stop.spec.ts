@@ -171,8 +171,8 @@ describe('Without an emailDelivery', () => {
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error.message).toBe(
       'AuthModule: EmailPasswordRecipe sends emails, but no emailDelivery is given, and in production links must not ' +
-        'be written to the log. Give AuthModule.forRoot({ emailDelivery: { useClass: … } }), a class that extends ' +
-        'EmailDelivery, or disable generatePasswordResetTokenPOST.',
+        'be written to the log. Give AuthModule.forRoot({ emailDelivery: { smtp: { host, port, auth, from } } }), or ' +
+        '{ useClass: … } with a class that extends EmailDelivery, or disable generatePasswordResetTokenPOST.',
     );
   });
 

@@ -17,7 +17,13 @@ import { Core, type Port } from '../../../lib/core/core.js';
 import { methodsOf } from '../../../lib/override/override-check.js';
 import { appInfo, around, newEmail, PASSWORD, rootModule, type AuthApp } from '../../support/auth-app.js';
 import { testCore } from '../../support/test-core.js';
-import { CallRecorder, definitionOf, everyRecipe, overrideEveryMethod } from '../../support/every-recipe.js';
+import {
+  CallRecorder,
+  definitionOf,
+  overrideEveryMethod,
+  recipeLists,
+  separateRecipes,
+} from '../../support/every-recipe.js';
 import { frameworks, startApp } from '../../support/frameworks.js';
 
 const claim = new PrimitiveClaim<string>({ key: 'role', fetchValue: () => 'reader' });
@@ -48,7 +54,7 @@ describe.each(frameworks)('Every function on %s', (framework) => {
   let recipes: Recipe[];
 
   beforeAll(async () => {
-    recipes = everyRecipe.map((recipe) =>
+    recipes = separateRecipes.map((recipe) =>
       recipe.init({ override: { functions: recorder.recorded(definitionOf(recipe).functions) } }),
     );
     const module = AuthModule.forRoot({
@@ -123,6 +129,27 @@ describe.each(frameworks)('Every function on %s', (framework) => {
     expect(seen()).toEqual(
       expect.arrayContaining([...methods, 'getUserById'].map((name) => `EmailPasswordFunctions.${name}`)),
     );
+    expect(bypasses).toEqual([]);
+  });
+
+  it('of the EmailVerification recipe is reached from its API, from new sessions and from a change of the email', async () => {
+    const email = newEmail();
+    const client = await signedUp(email);
+    const reached = (...methods: string[]) =>
+      expect(seen()).toEqual(expect.arrayContaining(methods.map((method) => `EmailVerificationFunctions.${method}`)));
+    reached('getEmailForRecipeUserId', 'isEmailVerified');
+
+    await client.auth('user/email/verify/token', {});
+    reached('getEmailForRecipeUserId', 'createEmailVerificationToken');
+    const { emailVerifyLink, user } = await auth.emails().nextEmailVerification(email);
+    await client.auth('user/email/verify', { token: new URL(emailVerifyLink).searchParams.get('token') });
+    reached('verifyEmailUsingToken', 'isEmailVerified');
+    await client.get('/auth/user/email/verify');
+    reached('getEmailForRecipeUserId', 'isEmailVerified');
+
+    const { recipeUserId } = user;
+    await auth.app.get(EmailPasswordFunctions).updateEmailOrPassword({ recipeUserId, email: newEmail() });
+    reached('updateClaimOfSessions', 'isEmailVerified');
     expect(bypasses).toEqual([]);
   });
 
@@ -214,40 +241,44 @@ describe.each(frameworks)('Every function on %s', (framework) => {
   });
 });
 
-describe('Every function, injected by its base class into application code,', () => {
-  const functionClasses = everyRecipe.map((recipe) => definitionOf(recipe).functions);
-  const everyFunction = functionClasses.flatMap((base) => methodsOf(base.prototype).map((name) => ({ base, name })));
-  let auth: AuthApp;
-  let injected: Map<Type<object>, Record<string, (input: object) => unknown>>;
+describe.each(recipeLists)(
+  'Every function of $list, injected by its base class into application code,',
+  ({ recipes }) => {
+    const functionClasses = recipes.map((recipe) => definitionOf(recipe).functions);
+    const everyFunction = functionClasses.flatMap((base) => methodsOf(base.prototype).map((name) => ({ base, name })));
+    let auth: AuthApp;
+    let injected: Map<Type<object>, Record<string, (input: object) => unknown>>;
 
-  beforeAll(async () => {
-    injected = new Map();
-    const providers = functionClasses.map((base) => {
-      @Injectable()
-      class ApplicationService {
-        constructor(@Inject(base) functions: Record<string, () => unknown>) {
-          injected.set(base, functions);
+    beforeAll(async () => {
+      injected = new Map();
+      const providers = functionClasses.map((base) => {
+        @Injectable()
+        class ApplicationService {
+          constructor(@Inject(base) functions: Record<string, () => unknown>) {
+            injected.set(base, functions);
+          }
         }
-      }
-      return ApplicationService;
+        return ApplicationService;
+      });
+      const recipeList = recipes.map((recipe) =>
+        recipe.init({
+          override: {
+            functions: overrideEveryMethod(definitionOf(recipe).functions, (name) => async () => `own ${name}`),
+          },
+        }),
+      );
+      const module = AuthModule.forRoot({ appInfo, core: testCore, recipeList });
+      auth = around(await startApp('Express', rootModule({ imports: [module], providers })));
     });
-    const recipeList = everyRecipe.map((recipe) =>
-      recipe.init({
-        override: {
-          functions: overrideEveryMethod(definitionOf(recipe).functions, (name) => async () => `own ${name}`),
-        },
-      }),
-    );
-    const module = AuthModule.forRoot({ appInfo, core: testCore, recipeList });
-    auth = around(await startApp('Express', rootModule({ imports: [module], providers })));
-  });
-  afterAll(() => auth.app.close());
+    afterAll(() => auth.app.close());
 
-  it.each(everyFunction)('$base.name.$name is the overriding one', async ({ base, name }) => {
-    expect(await injected.get(base)![name]!({})).toBe(`own ${name}`);
-  });
+    it.each(everyFunction)('$base.name.$name is the overriding one', async ({ base, name }) => {
+      expect(await injected.get(base)![name]!({})).toBe(`own ${name}`);
+    });
 
-  it('and that is also what app.get gives', async () => {
-    expect(await auth.app.get(EmailPasswordFunctions).signUp({ email: '', password: '' })).toBe('own signUp');
-  });
-});
+    it('and that is also what app.get gives', async () => {
+      const signUp = await auth.app.get(EmailPasswordFunctions).signUp({ email: '', password: '' });
+      expect(['own signUp', 'own emailPasswordSignUp']).toContain(signUp);
+    });
+  },
+);

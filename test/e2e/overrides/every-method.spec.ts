@@ -8,7 +8,7 @@ import { PATH_METADATA } from '../../../lib/http/nest-metadata.js';
 import { methodsOf } from '../../../lib/override/override-check.js';
 import { appInfo, around, rootModule, type AuthApp } from '../../support/auth-app.js';
 import { testCore } from '../../support/test-core.js';
-import { definitionOf, everyRecipe, overrideEveryMethod } from '../../support/every-recipe.js';
+import { definitionOf, everyRecipe, overrideEveryMethod, recipeLists } from '../../support/every-recipe.js';
 import { frameworks, startApp } from '../../support/frameworks.js';
 
 /** What a route needs to get as far as its API method. A new route with a body needs a line here. */
@@ -17,8 +17,16 @@ const bodies: Record<string, object> = {
   signInPOST: formFields({ email: 'a@example.com', password: 'correct-horse-1' }),
   generatePasswordResetTokenPOST: formFields({ email: 'a@example.com' }),
   passwordResetPOST: { method: 'token', token: 'abc', ...formFields({ password: 'correct-horse-2' }) },
+  signInUpPOST: {
+    thirdPartyId: 'google',
+    redirectURIInfo: { redirectURIOnProviderDashboard: '', redirectURIQueryParams: {} },
+  },
+  verifyEmailPOST: { method: 'token', token: 'abc' },
 };
-const queries: Record<string, string> = { emailExistsGET: '?email=a@example.com' };
+const queries: Record<string, string> = {
+  emailExistsGET: '?email=a@example.com',
+  authorisationUrlGET: '?thirdPartyId=google&redirectURIOnProviderDashboard=http://127.0.0.1:3000/',
+};
 
 const words = (text: string) => text.trim().split(/\s+/);
 
@@ -32,28 +40,51 @@ const promisedMethods: Record<string, string[]> = {
   EmailPasswordApi: words('emailExistsGET generatePasswordResetTokenPOST passwordResetPOST signInPOST signUpPOST'),
   EmailPasswordFunctions: words(`
     signUp signIn getUserById getUserByEmail createResetPasswordToken resetPasswordUsingToken updateEmailOrPassword`),
+  ThirdPartyApi: words('authorisationUrlGET signInUpPOST appleRedirectHandlerPOST'),
+  ThirdPartyFunctions: words(`
+    signInUp manuallyCreateOrUpdateUser getUserById getUsersByEmail getUserByThirdPartyInfo getProvider`),
+  ThirdPartyEmailPasswordApi: words(`
+    authorisationUrlGET emailExistsGET generatePasswordResetTokenPOST passwordResetPOST signInUpPOST`),
+  ThirdPartyEmailPasswordFunctions: words(`
+    emailPasswordSignUp emailPasswordSignIn thirdPartySignInUp thirdPartyManuallyCreateOrUpdateUser
+    thirdPartyGetProvider getUserById getUsersByEmail getUserByThirdPartyInfo createResetPasswordToken
+    resetPasswordUsingToken updateEmailOrPassword`),
+  EmailVerificationApi: words('generateEmailVerifyTokenPOST verifyEmailPOST isEmailVerifiedGET'),
+  EmailVerificationFunctions: words(`
+    createEmailVerificationToken verifyEmailUsingToken isEmailVerified revokeEmailVerificationTokens unverifyEmail`),
 };
 
 const isApiName = (name: string) => /(GET|POST|PUT|PATCH|DELETE)$/.test(name);
 
 interface KnownRoute {
   recipe: string;
+  /** Of the handler, and of the API method that it reaches. */
+  handler: string;
   name: string;
   method: string;
   path: string;
 }
 
-const everyRoute: KnownRoute[] = everyRecipe
-  .map(definitionOf)
-  .flatMap((definition) =>
-    Object.entries(
-      definition.routes as Record<string, { method: string; paths: string[]; perTenant?: boolean }>,
-    ).flatMap(([name, { method, paths, perTenant }]) =>
-      paths
-        .flatMap((path) => (perTenant ? [path, `public/${path}`] : [path]))
-        .map((path) => ({ recipe: definition.name, name, method, path: `/auth/${path}${queries[name] ?? ''}` })),
-    ),
+type Definition = ReturnType<typeof definitionOf>;
+
+/** The routes of a recipe, and those that its parts bring. */
+function routesOf({ name: recipe, routes, parts = [] }: Definition): KnownRoute[] {
+  const own = Object.entries(
+    routes as Record<string, { method: string; paths: string[]; perTenant?: boolean }>,
+  ).flatMap(([name, { method, paths, perTenant }]) =>
+    paths
+      .flatMap((path) => (perTenant ? [path, `public/${path}`] : [path]))
+      .map((path) => ({ recipe, handler: name, name, method, path: `/auth/${path}${queries[name] ?? ''}` })),
   );
+  const ofParts = parts.flatMap((part) =>
+    routesOf(part.recipe.definition).map((route) => ({
+      ...route,
+      recipe,
+      name: (part.routes as Record<string, string>)[route.name]!,
+    })),
+  );
+  return [...own, ...ofParts];
+}
 
 describe('The names that overrides rely on', () => {
   const classes = everyRecipe.map(definitionOf).flatMap(({ api, functions }) => [api, functions]);
@@ -67,8 +98,10 @@ describe('The names that overrides rely on', () => {
 
   it.each(everyRecipe.map((recipe) => [recipe.init().definition.name, definitionOf(recipe)] as const))(
     'every API method of %s has a route, and every route a method',
-    (_name, { api, routes }) => {
-      expect(Object.keys(routes).sort()).toEqual(methodsOf(api.prototype).filter(isApiName).sort());
+    (_name, definition) => {
+      const reached = new Set(routesOf(definition).map(({ name }) => name));
+
+      expect([...reached].sort()).toEqual(methodsOf(definition.api.prototype).filter(isApiName).sort());
     },
   );
 });
@@ -82,11 +115,14 @@ class GuardedController {
   }
 }
 
-describe.each(frameworks)('Every route on %s', (framework) => {
+const cases = frameworks.flatMap((framework) => recipeLists.map((list) => ({ framework, ...list })));
+
+describe.each(cases)('Every route on $framework of $list', ({ framework, recipes }) => {
+  const everyRoute = recipes.map(definitionOf).flatMap(routesOf);
   let auth: AuthApp;
 
   beforeAll(async () => {
-    const recipeList = everyRecipe.map((recipe) => {
+    const recipeList = recipes.map((recipe) => {
       const apis = overrideEveryMethod(definitionOf(recipe).api, (name) => async (input) => {
         const { options } = input as { options: APIOptions };
         options.res.sendJSONResponse({ reached: name, recipeId: options.recipeId });
@@ -98,13 +134,18 @@ describe.each(frameworks)('Every route on %s', (framework) => {
   });
   afterAll(() => auth.app.close());
 
-  it.each(everyRoute)('$method $path of $recipe reaches the overriding $name', async ({ method, path, name }) => {
-    const body = method === 'GET' ? undefined : JSON.stringify(bodies[name] ?? {});
+  it.each(everyRoute)(
+    '$method $path of $recipe reaches the overriding $name',
+    async ({ method, path, handler, name }) => {
+      const body = method === 'GET' ? undefined : JSON.stringify(bodies[handler] ?? {});
 
-    const response = await auth.client().fetch(path, { method, body, headers: { 'content-type': 'application/json' } });
+      const response = await auth
+        .client()
+        .fetch(path, { method, body, headers: { 'content-type': 'application/json' } });
 
-    expect(await response.json()).toMatchObject({ reached: name });
-  });
+      expect(await response.json()).toMatchObject({ reached: name });
+    },
+  );
 
   it('every guarded route reaches the overriding verifySession', async () => {
     const response = await auth.client().get('/guarded');
@@ -125,6 +166,6 @@ describe.each(frameworks)('Every route on %s', (framework) => {
       )
       .map(({ name }) => name);
 
-    expect(handlers.sort()).toEqual([...new Set(everyRoute.map(({ name }) => name))].sort());
+    expect(handlers.sort()).toEqual([...new Set(everyRoute.map(({ handler }) => handler))].sort());
   });
 });

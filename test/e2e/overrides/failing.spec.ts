@@ -152,15 +152,19 @@ describe.each(frameworks)('An override that fails on %s', (framework) => {
     expect(await response.text()).not.toContain('hunter2');
   });
 
-  it('in a function that runs after the answer is only logged', async () => {
+  it('in the function that makes a reset token tells nobody who has an account', async () => {
     const email = newEmail();
     await auth.app.get(EmailPasswordFunctions, { strict: false }).signUp({ email, password: PASSWORD });
+    const ask = (address: string) => auth.client().auth('user/password/reset/token', formFields({ email: address }));
 
-    const response = await auth.client().auth('user/password/reset/token', formFields({ email }));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const answers = [];
+    for (const response of [await ask(email), await ask(newEmail())]) {
+      answers.push({ status: response.status, text: await response.text() });
+    }
 
-    expect(await response.json()).toEqual({ status: 'OK' });
-    expect(log.errors().join('\n')).toContain('Sending a password reset email failed');
+    expect(answers[0]).toEqual(answers[1]);
+    expect(answers[0]!.status).toBe(500);
+    expect(answers[0]!.text).not.toContain('hunter2');
     expect(log.errors().join('\n')).toContain(SECRET);
   });
 

@@ -12,7 +12,7 @@ import {
 import { clearsCookies, clearsHeaders, saysNothingOfTokens } from '../../support/answers.js';
 import { tampered } from '../../support/forged-tokens.js';
 import { frameworks } from '../../support/frameworks.js';
-import { startSessionApp, type SessionApp } from '../../support/session-app.js';
+import { LOGIN_METHOD, startSessionApp, type SessionApp } from '../../support/session-app.js';
 
 @Controller('own')
 class OwnController {
@@ -104,12 +104,12 @@ describe.each(frameworks)('error handlers of the application on %s', (framework)
   });
 
   test.each(['/auth/session/refresh', '/own/refresh'])('onTokenTheftDetected answers at %s', async (path) => {
-    const { client, handle } = await app.signedIn('header', { userId: 'ada', recipeUserId: 'ada-by-password' });
+    const { client, handle } = await app.signedIn('header', { userId: 'ada', recipeUserId: LOGIN_METHOD });
     const stolen = client.tokens.refreshToken!;
     await client.refresh();
     await client.refresh();
     const response = await post(path, stolen);
-    const theft = { own: 'theft', sessionHandle: handle, userId: 'ada', recipeUserId: 'ada-by-password' };
+    const theft = { own: 'theft', sessionHandle: handle, userId: 'ada', recipeUserId: LOGIN_METHOD };
     await expectAnswer(response, 463, theft);
     expect([clearsCookies(response), clearsHeaders(response)]).toEqual([true, true]);
   });
@@ -144,7 +144,7 @@ describe.each(frameworks)('error handlers of the application on %s', (framework)
     });
     const { client, handle } = await other.signedIn();
     const { accessToken, refreshToken } = client.tokens;
-    const signal = AbortSignal.timeout(2000);
+    const signal = AbortSignal.timeout(20_000);
     const send = (path: string, token?: string) =>
       fetch(`${other.url}${path}`, {
         method: path === '/own/refresh' ? 'POST' : 'GET',

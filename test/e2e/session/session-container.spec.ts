@@ -10,7 +10,7 @@ import {
 } from '../../support/answers.js';
 import { splitToken } from '../../support/access-tokens.js';
 import { frameworks } from '../../support/frameworks.js';
-import { startSessionApp, type SessionApp, type SignedIn } from '../../support/session-app.js';
+import { LOGIN_METHOD, startSessionApp, type SessionApp, type SignedIn } from '../../support/session-app.js';
 import { doWithSession, sessionTask } from '../../support/session-task.js';
 
 const payloadOf = ({ client }: SignedIn) =>
@@ -24,7 +24,7 @@ describe.each(frameworks)('SessionContainer on %s', (framework) => {
   afterAll(() => app.close());
 
   test('tells whose session it is', async () => {
-    const { client, handle } = await app.signedIn('header', { userId: 'ada', recipeUserId: 'ada-by-password' });
+    const { client, handle } = await app.signedIn('header', { userId: 'ada', recipeUserId: LOGIN_METHOD });
     const { response, body } = await doWithSession(app, client, (session) => [
       session.getUserId(),
       session.getRecipeUserId(),
@@ -32,7 +32,7 @@ describe.each(frameworks)('SessionContainer on %s', (framework) => {
       session.getHandle(),
       session.getAccessToken(),
     ]);
-    expect(body.result).toEqual(['ada', 'ada-by-password', 'public', handle, client.tokens.accessToken]);
+    expect(body.result).toEqual(['ada', LOGIN_METHOD, 'public', handle, client.tokens.accessToken]);
     expect(saysNothingOfTokens(response)).toBe(true);
   });
 

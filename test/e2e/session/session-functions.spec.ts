@@ -9,7 +9,7 @@ import {
 } from 'latchkey';
 import { splitToken } from '../../support/access-tokens.js';
 import { frameworks } from '../../support/frameworks.js';
-import { startSessionApp, type SessionApp } from '../../support/session-app.js';
+import { LOGIN_METHOD, startSessionApp, type SessionApp } from '../../support/session-app.js';
 
 const plan = new PrimitiveClaim<string>({ key: 'plan', fetchValue: (userId) => `plan of ${userId}` });
 let users = 0;
@@ -81,7 +81,7 @@ describe.each(frameworks)('SessionFunctions, without a request, beside clients o
     const before = Date.now();
     const { handle } = await app.signedIn('header', {
       userId: 'ada',
-      recipeUserId: 'ada-by-password',
+      recipeUserId: LOGIN_METHOD,
       accessTokenPayload: { plan: 'pro' },
       sessionDataInDatabase: { cart: [] },
     });
@@ -89,7 +89,7 @@ describe.each(frameworks)('SessionFunctions, without a request, beside clients o
     expect(information).toEqual({
       sessionHandle: handle,
       userId: 'ada',
-      recipeUserId: 'ada-by-password',
+      recipeUserId: LOGIN_METHOD,
       tenantId: 'public',
       timeCreated: expect.any(Number),
       expiry: information.timeCreated + 7_200_000,

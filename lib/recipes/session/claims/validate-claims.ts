@@ -2,8 +2,14 @@ import type { JsonObject } from '../../../core/json.types.js';
 import type { ValidateClaimsInput, ValidateClaimsResult } from '../session.functions.types.js';
 import type { ClaimPayload, ClaimValidationError, SessionClaim } from './session-claim.js';
 
-/** Fetches what validators want fetched, one after the other, then validates against the result. */
-export async function validateClaims(input: ValidateClaimsInput): Promise<ValidateClaimsResult> {
+/**
+ * Fetches what validators want fetched, one after the other, then validates against the result.
+ * @param resolve the claim to fetch by, in the place of the validator's own
+ */
+export async function validateClaims(
+  input: ValidateClaimsInput,
+  resolve: (claim: SessionClaim<unknown>) => SessionClaim<unknown> = (claim) => claim,
+): Promise<ValidateClaimsResult> {
   const { claimValidators, userContext = {} } = input;
   let payload: ClaimPayload = input.accessTokenPayload;
   let accessTokenPayloadUpdate: JsonObject | undefined;
@@ -12,7 +18,8 @@ export async function validateClaims(input: ValidateClaimsInput): Promise<Valida
     const { claim } = validator;
     if (claim === undefined || !(await validator.shouldRefetch?.(payload, userContext))) continue;
     const { userId, recipeUserId, tenantId } = input;
-    const update = await (claim as SessionClaim<unknown>).build(userId, recipeUserId, tenantId, payload, userContext);
+    const source = resolve(claim as SessionClaim<unknown>);
+    const update = await source.build(userId, recipeUserId, tenantId, payload, userContext);
     if (Object.keys(update).length === 0) continue;
     payload = { ...payload, ...update };
     accessTokenPayloadUpdate = { ...accessTokenPayloadUpdate, ...update };

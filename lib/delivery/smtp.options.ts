@@ -1,0 +1,213 @@
+import type { InjectionToken, OptionalFactoryDependency, Type } from '@nestjs/common';
+import type { ConnectionOptions } from 'node:tls';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { anythingSchema, checkOptions, functionSchema } from '../config/check-options.js';
+import { ConfigurationError } from '../core/auth.error.js';
+import { isEmailAddress, type Mailbox, parseMailbox, singleLine } from './email-address.js';
+import type { RecipeEmail } from './email-delivery.js';
+import type { SmtpEmailDelivery } from './smtp-email-delivery.js';
+import { type EmailBrand, isHexColor } from './templates/email-style.js';
+import type { EmailTexts, Translations } from './templates/email-texts.js';
+
+/** A server that takes emails. */
+export interface SmtpOptions {
+  host: string;
+  /** @default 587, or 465 where `secure` is true */
+  port?: number;
+  /** TLS from the first byte on. False begins in clear and goes over to TLS by STARTTLS. @default port is 465 */
+  secure?: boolean;
+  /**
+   * Whether a server that offers no STARTTLS is refused. Without it, who is in between can read the links.
+   * @default true, but for servers on this machine
+   */
+  requireTLS?: boolean;
+  auth?: { user: string; pass: string };
+  /** `support@example.com`, `Acme <support@example.com>` or both apart; the name is `appInfo.appName` without one. */
+  from: string | Mailbox;
+  /** Where answers go. @default `from` */
+  replyTo?: string | Mailbox;
+  /** For `tls.connect`, such as `{ ca }`. `rejectUnauthorized: false` lets anybody read the links. */
+  tls?: ConnectionOptions;
+  /** Connections that are kept open. @default 5 */
+  maxConnections?: number;
+  /** @default 10000 */
+  connectionTimeoutMs?: number;
+  /** @default 10000 */
+  greetingTimeoutMs?: number;
+  /** How long the server may say nothing. @default 30000 */
+  socketTimeoutMs?: number;
+}
+
+/** How the emails are written. */
+export interface EmailTemplateOptions {
+  brand?: EmailBrand;
+  /** More languages, or other words for `en` and `de`. */
+  translations?: Translations;
+  /** Where a user's language is not known, or not one of ours. @default 'en' */
+  defaultLocale?: string;
+  /** The language to write to a user in, asked while the request is there. @default by `Accept-Language` */
+  resolveLocale?: (email: Omit<RecipeEmail, 'locale'>) => string | undefined | Promise<string | undefined>;
+}
+
+export interface SmtpFactory {
+  useFactory: (...dependencies: never[]) => SmtpOptions | Promise<SmtpOptions>;
+  inject?: (InjectionToken | OptionalFactoryDependency)[];
+}
+
+/** `AuthModule.forRoot({ emailDelivery })` for emails by SMTP. */
+export interface SmtpDeliveryOptions extends EmailTemplateOptions {
+  /** The server, or what injects to tell it. */
+  smtp: SmtpOptions | SmtpFactory;
+  /** To change words, looks or headers. @default SmtpEmailDelivery */
+  useClass?: Type<SmtpEmailDelivery>;
+}
+
+export interface ResolvedSmtpOptions {
+  host: string;
+  port: number;
+  secure: boolean;
+  requireTLS: boolean;
+  auth?: { user: string; pass: string };
+  from: Mailbox;
+  replyTo?: Mailbox;
+  tls?: ConnectionOptions;
+  maxConnections: number;
+  connectionTimeoutMs: number;
+  greetingTimeoutMs: number;
+  socketTimeoutMs: number;
+}
+
+const HOST = 'a host name such as smtp.example.com, without a scheme or a port';
+const PORT = 'a port from 1 to 65535';
+const MAILBOX = "an address such as 'support@example.com' or 'Acme <support@example.com>'";
+const MILLISECONDS = 'a whole number of milliseconds from 1 to 600000';
+const CONNECTIONS = 'a whole number from 1 to 100';
+
+const mailboxSchema = z.custom<string | Mailbox>((value) => toMailbox(value) !== undefined, MAILBOX);
+const milliseconds = z.int(MILLISECONDS).min(1, MILLISECONDS).max(600_000, MILLISECONDS).optional();
+
+const smtpSchema = z.strictObject(
+  {
+    host: z
+      .string(HOST)
+      .regex(/^[\w.:-]+$/, HOST)
+      .refine((host) => !/:\d+$/.test(host) || isIP(host) === 6, HOST),
+    port: z.int(PORT).min(1, PORT).max(65_535, PORT).optional(),
+    secure: z.boolean('true or false').optional(),
+    requireTLS: z.boolean('true or false').optional(),
+    auth: anythingSchema().optional(),
+    from: mailboxSchema,
+    replyTo: mailboxSchema.optional(),
+    tls: z.looseObject({}, 'options of tls.connect, such as { ca }').optional(),
+    maxConnections: z.int(CONNECTIONS).min(1, CONNECTIONS).max(100, CONNECTIONS).optional(),
+    connectionTimeoutMs: milliseconds,
+    greetingTimeoutMs: milliseconds,
+    socketTimeoutMs: milliseconds,
+  },
+  '{ host, port, auth: { user, pass }, from }',
+);
+
+/** @throws {ConfigurationError} */
+export function resolveSmtpOptions(given: SmtpOptions, where = 'AuthModule emailDelivery.smtp'): ResolvedSmtpOptions {
+  // Apart from the rest, since a message about it must not show the password.
+  const { auth } = Object(given) as { auth?: unknown };
+  for (const key of ['user', 'pass']) {
+    const value: unknown = (Object(auth) as Record<string, unknown>)[key];
+    if (auth === undefined || (typeof value === 'string' && value !== '')) continue;
+    throw new ConfigurationError(`${where}: option auth.${key} is missing or not text. Give auth: { user, pass }.`);
+  }
+  const options = checkOptions(where, smtpSchema, given) as SmtpOptions;
+  const { secure = options.port === 465, connectionTimeoutMs = 10_000, greetingTimeoutMs = 10_000 } = options;
+  return {
+    host: options.host,
+    port: options.port ?? (secure ? 465 : 587),
+    secure,
+    requireTLS: options.requireTLS ?? !isLoopback(options.host),
+    auth: options.auth,
+    from: toMailbox(options.from)!,
+    replyTo: toMailbox(options.replyTo),
+    tls: options.tls,
+    maxConnections: options.maxConnections ?? 5,
+    connectionTimeoutMs,
+    greetingTimeoutMs,
+    socketTimeoutMs: options.socketTimeoutMs ?? 30_000,
+  };
+}
+
+const TEXT = 'text';
+const kindSchema = z.strictObject(
+  {
+    subject: z.string(TEXT),
+    preheader: z.string(TEXT),
+    heading: z.string(TEXT),
+    intro: z.string(TEXT),
+    button: z.string(TEXT),
+    notAsked: z.string(TEXT),
+  },
+  '{ subject, preheader, heading, intro, button, notAsked }',
+);
+const textsSchema: z.ZodType<EmailTexts> = z.strictObject(
+  {
+    passwordReset: kindSchema,
+    emailVerification: kindSchema,
+    expires: z.string(TEXT),
+    worksOnce: z.string(TEXT),
+    linkHint: z.string(TEXT),
+    footer: z.string(TEXT),
+  },
+  'all texts of the emails in that language',
+);
+
+const COLOR = "a color such as '#0b7a5b'";
+const LOGO = 'an address of an image that begins with https://';
+const LANGUAGE = "a language tag such as 'de'";
+const languageSchema = z.string(LANGUAGE).refine(isLanguageTag, LANGUAGE);
+
+const deliverySchema = z.strictObject(
+  {
+    smtp: anythingSchema(),
+    useClass: functionSchema('a class that extends SmtpEmailDelivery').optional(),
+    brand: z
+      .strictObject(
+        {
+          color: z.string(COLOR).refine(isHexColor, COLOR).optional(),
+          logoUrl: z
+            .string(LOGO)
+            .refine((url) => URL.canParse(url) && new URL(url).protocol === 'https:', LOGO)
+            .optional(),
+        },
+        '{ color, logoUrl }',
+      )
+      .optional(),
+    translations: z.record(languageSchema, textsSchema, 'texts by language, such as { fr: { … } }').optional(),
+    defaultLocale: languageSchema.optional(),
+    resolveLocale: functionSchema('a function that returns a language tag').optional(),
+  },
+  '{ smtp: { host, port, auth, from } }',
+);
+
+/** @throws {ConfigurationError} */
+export function checkSmtpDeliveryOptions(options: SmtpDeliveryOptions): void {
+  // Apart from the rest: its password may not be shown.
+  checkOptions('AuthModule emailDelivery', deliverySchema, { ...options, smtp: undefined });
+}
+
+function toMailbox(given: unknown): Mailbox | undefined {
+  if (typeof given === 'string') return parseMailbox(given);
+  const { name, address } = Object(given) as { name?: unknown; address?: unknown };
+  if (!isEmailAddress(address) || (name !== undefined && typeof name !== 'string')) return undefined;
+  return name === undefined ? { address } : { name: singleLine(name), address };
+}
+
+function isLanguageTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

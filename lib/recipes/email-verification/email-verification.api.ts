@@ -1,0 +1,151 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AUTH_CONFIG, type AuthConfig } from '../../config/auth-config.js';
+import { Core } from '../../core/core.js';
+import { EmailQueue } from '../../delivery/email-queue.js';
+import type { APIOptions } from '../../http/api-call.js';
+import type { UserContext } from '../../http/user-context.js';
+import type { GeneralErrorResponse } from '../../override/general-error.js';
+import { Sessions, UnauthorisedError, type SessionContainer } from '../session/index.js';
+import { EmailVerificationClaim } from './email-verification-claim.js';
+import { EmailVerificationFunctions } from './email-verification.functions.js';
+import type { EmailVerificationConfig } from './email-verification.options.js';
+
+export type EmailVerificationAPIOptions = APIOptions<EmailVerificationFunctions, EmailVerificationConfig>;
+
+interface EmailVerificationApiInput {
+  options: EmailVerificationAPIOptions;
+  userContext: UserContext;
+}
+
+export type GenerateEmailVerifyTokenPOSTInput = EmailVerificationApiInput;
+export type IsEmailVerifiedGETInput = EmailVerificationApiInput;
+
+export interface VerifyEmailPOSTInput extends EmailVerificationApiInput {
+  token: string;
+  tenantId: string;
+}
+
+export type GenerateEmailVerifyTokenPOSTResponse =
+  { status: 'OK' } | { status: 'EMAIL_ALREADY_VERIFIED_ERROR' } | GeneralErrorResponse;
+
+export type VerifyEmailPOSTResponse =
+  | { status: 'OK'; user: { recipeUserId: string; email: string } }
+  | { status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' }
+  | GeneralErrorResponse;
+
+export type IsEmailVerifiedGETResponse = { status: 'OK'; isVerified: boolean } | GeneralErrorResponse;
+
+/**
+ * What clients ask of the EmailVerification recipe. Override any of it by a subclass. Whoever has not verified an email
+ * yet must get through here, so the requirements on every session do not count.
+ */
+@Injectable()
+export class EmailVerificationApi {
+  @Inject(EmailVerificationFunctions) protected readonly emailVerificationFunctions!: EmailVerificationFunctions;
+  @Inject(Sessions) protected readonly sessions!: Sessions;
+  @Inject(Core) protected readonly core!: Core;
+  @Inject(EmailQueue) protected readonly emailQueue!: EmailQueue;
+  @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
+
+  /** `POST /user/email/verify/token`: sends a link to the email of the session's login method. */
+  async generateEmailVerifyTokenPOST(
+    input: GenerateEmailVerifyTokenPOSTInput,
+  ): Promise<GenerateEmailVerifyTokenPOSTResponse> {
+    const { userContext } = input;
+    const session = await this.sessionOf(input);
+    const email = await this.emailOf(session, userContext);
+    const isSent = email !== undefined && (await this.sendLink(session, email, input));
+    if (!isSent) {
+      // Verified in another browser: this session may not know yet.
+      await session.fetchAndSetClaim(EmailVerificationClaim, userContext);
+      return { status: 'EMAIL_ALREADY_VERIFIED_ERROR' };
+    }
+    if ((await session.getClaimValue(EmailVerificationClaim, userContext)) !== false) {
+      await session.fetchAndSetClaim(EmailVerificationClaim, userContext);
+    }
+    return { status: 'OK' };
+  }
+
+  /** `POST /user/email/verify`: a token from the link. With a session of that login method, the session knows at once. */
+  async verifyEmailPOST(input: VerifyEmailPOSTInput): Promise<VerifyEmailPOSTResponse> {
+    const { token, tenantId, options, userContext } = input;
+    const session = await this.sessions.getSession(
+      options.req,
+      options.res,
+      { sessionRequired: false, overrideGlobalClaimValidators: () => [] },
+      userContext,
+    );
+    const result = await this.emailVerificationFunctions.verifyEmailUsingToken({ token, tenantId, userContext });
+    if (result.status !== 'OK') return result;
+    if (session?.getRecipeUserId() === result.user.recipeUserId) await this.tell(session, userContext);
+    return result;
+  }
+
+  /** `GET /user/email/verify`: whether the email of the session's login method is verified. */
+  async isEmailVerifiedGET(input: IsEmailVerifiedGETInput): Promise<IsEmailVerifiedGETResponse> {
+    const { userContext } = input;
+    const session = await this.sessionOf(input);
+    const email = await this.emailOf(session, userContext);
+    const isVerified = email === undefined || (await this.isVerified(session, email, userContext));
+    // Both ways: the email may have been verified, or changed, in another browser.
+    await session.setClaimValue(EmailVerificationClaim, isVerified, userContext);
+    return { status: 'OK', isVerified };
+  }
+
+  private async sessionOf({ options, userContext }: EmailVerificationApiInput): Promise<SessionContainer> {
+    const requirements = { overrideGlobalClaimValidators: () => [] };
+    const session = await this.sessions.getSession(options.req, options.res, requirements, userContext);
+    if (session === undefined) throw new UnauthorisedError();
+    return session;
+  }
+
+  /**
+   * @returns undefined where the user has no email, and so nothing to verify
+   * @throws {UnauthorisedError} the user is gone
+   */
+  private async emailOf(session: SessionContainer, userContext: UserContext): Promise<string | undefined> {
+    const recipeUserId = session.getRecipeUserId();
+    const found = await this.emailVerificationFunctions.getEmailForRecipeUserId({ recipeUserId, userContext });
+    if (found.status === 'UNKNOWN_USER_ID_ERROR') throw new UnauthorisedError('Unknown User ID provided');
+    return found.status === 'OK' ? found.email : undefined;
+  }
+
+  private isVerified(session: SessionContainer, email: string, userContext: UserContext): Promise<boolean> {
+    const recipeUserId = session.getRecipeUserId();
+    return this.emailVerificationFunctions.isEmailVerified({ recipeUserId, email, userContext });
+  }
+
+  /** The email is verified, whether or not the session that asked for it has ended meanwhile. */
+  private async tell(session: SessionContainer, userContext: UserContext): Promise<void> {
+    try {
+      await session.fetchAndSetClaim(EmailVerificationClaim, userContext);
+    } catch (error) {
+      if (!(error instanceof UnauthorisedError)) throw error;
+    }
+  }
+
+  /** @returns false where the email is verified already */
+  private async sendLink(
+    session: SessionContainer,
+    email: string,
+    { options, userContext }: EmailVerificationApiInput,
+  ): Promise<boolean> {
+    const [recipeUserId, tenantId] = [session.getRecipeUserId(), session.getTenantId()];
+    return this.core.transaction(async () => {
+      const asked = { recipeUserId, tenantId, email, userContext };
+      const result = await this.emailVerificationFunctions.createEmailVerificationToken(asked);
+      if (result.status !== 'OK') return false;
+      const { appInfo } = this.authConfig;
+      const website = `${appInfo.getWebsiteDomain(options.req, userContext)}${appInfo.websiteBasePath}`;
+      const query = new URLSearchParams({ token: result.token, tenantId });
+      const queued = {
+        user: { id: session.getUserId(), recipeUserId, email },
+        emailVerifyLink: `${website}/verify-email?${query}`,
+        tenantId,
+        expiresAtMs: result.expiresAtMs,
+      };
+      await this.emailQueue.send('emailVerification', queued, userContext);
+      return true;
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { BadInputError } from '../../core/auth.error.js';
+import type { AuthRoutes } from '../../http/auth-routes.js';
+import type { EmailVerificationApi } from './email-verification.api.js';
+
+export const emailVerificationRoutes: AuthRoutes<EmailVerificationApi> = {
+  generateEmailVerifyTokenPOST: {
+    method: 'POST',
+    paths: ['user/email/verify/token'],
+    perTenant: true,
+    input: () => ({}),
+  },
+  verifyEmailPOST: {
+    method: 'POST',
+    paths: ['user/email/verify'],
+    perTenant: true,
+    async input({ request, tenantId }) {
+      const body = (await request.getJSONBody()) as { token?: unknown; method?: unknown } | undefined;
+      const { token, method } = body ?? {};
+      if (token === undefined || token === null) {
+        throw new BadInputError('Please provide the email verification token');
+      }
+      if (typeof token !== 'string') throw new BadInputError('The email verification token must be a string');
+      if (method !== undefined && method !== 'token') {
+        throw new BadInputError("The method of an email verification must be 'token'");
+      }
+      return { token, tenantId };
+    },
+    answer: (result) => (result.status === 'OK' ? { status: 'OK' } : result),
+  },
+  isEmailVerifiedGET: {
+    method: 'GET',
+    paths: ['user/email/verify'],
+    perTenant: true,
+    okHolds: { isVerified: 'boolean' },
+    input: () => ({}),
+  },
+};

@@ -1,0 +1,110 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Core, PUBLIC_TENANT_ID } from '../../core/core.js';
+import { EmailVerificationCore, type CreateEmailVerificationTokenResult } from '../../core/email-verification.core.js';
+import { UsersCore } from '../../core/users.core.js';
+import type { UserContext } from '../../http/user-context.js';
+import { SessionFunctions } from '../session/index.js';
+import { EmailVerificationClaim } from './email-verification-claim.js';
+import type { EmailForRecipeUserId, EmailVerificationConfig } from './email-verification.options.js';
+import { EMAIL_VERIFICATION_CONFIG } from './email-verification.tokens.js';
+
+interface WithTenant {
+  /** @default 'public' */
+  tenantId?: string;
+  userContext?: UserContext;
+}
+
+/** A login method and one of the emails it has, had or will have. */
+interface WithEmail {
+  recipeUserId: string;
+  email: string;
+}
+
+export type CreateEmailVerificationTokenInput = WithEmail & WithTenant;
+export type RevokeEmailVerificationTokensInput = WithEmail & WithTenant;
+
+export interface VerifyEmailUsingTokenInput extends WithTenant {
+  token: string;
+}
+
+export interface IsEmailVerifiedInput extends WithEmail {
+  userContext?: UserContext;
+}
+
+export type UnverifyEmailInput = IsEmailVerifiedInput;
+
+export interface RecipeUserInput {
+  recipeUserId: string;
+  userContext?: UserContext;
+}
+
+export type VerifyEmailUsingTokenFunctionResult =
+  | { status: 'OK'; user: { recipeUserId: string; email: string } }
+  | { status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' };
+
+/** What the EmailVerification recipe can do, without a request. Override any of it by a subclass. */
+@Injectable()
+export class EmailVerificationFunctions {
+  @Inject(Core) protected readonly core!: Core;
+  @Inject(EmailVerificationCore) protected readonly emailVerificationCore!: EmailVerificationCore;
+  @Inject(UsersCore) protected readonly usersCore!: UsersCore;
+  @Inject(EMAIL_VERIFICATION_CONFIG) protected readonly emailVerificationConfig!: EmailVerificationConfig;
+  @Inject(SessionFunctions) protected readonly sessionFunctions!: SessionFunctions;
+
+  /** @returns a token that works once and expires */
+  async createEmailVerificationToken(
+    input: CreateEmailVerificationTokenInput,
+  ): Promise<CreateEmailVerificationTokenResult> {
+    const { tenantId = PUBLIC_TENANT_ID, recipeUserId, email } = input;
+    return this.emailVerificationCore.createEmailVerificationToken({ tenantId, recipeUserId, email });
+  }
+
+  /** Spends the token, and every other one of that login method and email. */
+  async verifyEmailUsingToken(input: VerifyEmailUsingTokenInput): Promise<VerifyEmailUsingTokenFunctionResult> {
+    const { tenantId = PUBLIC_TENANT_ID, token } = input;
+    const result = await this.emailVerificationCore.verifyEmailUsingToken({ tenantId, token });
+    if (result.status !== 'OK') return result;
+    const { recipeUserId, email } = result;
+    return { status: 'OK', user: { recipeUserId, email } };
+  }
+
+  async isEmailVerified({ recipeUserId, email }: IsEmailVerifiedInput): Promise<boolean> {
+    return this.emailVerificationCore.isEmailVerified({ recipeUserId, email });
+  }
+
+  async revokeEmailVerificationTokens(input: RevokeEmailVerificationTokensInput): Promise<{ status: 'OK' }> {
+    const { tenantId = PUBLIC_TENANT_ID, recipeUserId, email } = input;
+    return this.emailVerificationCore.revokeEmailVerificationTokens({ tenantId, recipeUserId, email });
+  }
+
+  /** The user's sessions see it from their next refresh on. */
+  async unverifyEmail({ recipeUserId, email, userContext }: UnverifyEmailInput): Promise<{ status: 'OK' }> {
+    return this.core.transaction(async () => {
+      const result = await this.emailVerificationCore.unverifyEmail({ recipeUserId, email });
+      await this.updateClaimOfSessions({ recipeUserId, userContext });
+      return result;
+    });
+  }
+
+  /** The email to be verified: what the application says, or that of the login method. */
+  async getEmailForRecipeUserId({ recipeUserId, userContext = {} }: RecipeUserInput): Promise<EmailForRecipeUserId> {
+    const given = await this.emailVerificationConfig.getEmailForRecipeUserId?.(recipeUserId, userContext);
+    if (given !== undefined && given.status !== 'UNKNOWN_USER_ID_ERROR') return given;
+
+    const user = await this.usersCore.getUser(recipeUserId);
+    const method = user?.loginMethods.find((each) => each.recipeUserId === recipeUserId);
+    if (method === undefined) return { status: 'UNKNOWN_USER_ID_ERROR' };
+    return method.email === undefined
+      ? { status: 'EMAIL_DOES_NOT_EXIST_ERROR' }
+      : { status: 'OK', email: method.email };
+  }
+
+  /** Writes what is known now into every session of the user, to be seen from its next refresh on. */
+  async updateClaimOfSessions({ recipeUserId, userContext }: RecipeUserInput): Promise<void> {
+    const userId = (await this.usersCore.getUser(recipeUserId))?.id ?? recipeUserId;
+    const handles = await this.sessionFunctions.getAllSessionHandlesForUser({ userId, userContext });
+    for (const sessionHandle of handles) {
+      await this.sessionFunctions.fetchAndSetClaim({ sessionHandle, claim: EmailVerificationClaim, userContext });
+    }
+  }
+}

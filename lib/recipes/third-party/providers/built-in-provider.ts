@@ -1,0 +1,32 @@
+import type { Type } from '@nestjs/common';
+import type { ProviderClientConfig } from '../../../core/third-party.core.js';
+import type { Provider } from './provider.js';
+import type { ProviderConfig, ProviderConfigForClientType } from './provider.types.js';
+
+/** What is known of a provider beforehand. Whatever an application or a tenant configures wins over it. */
+export interface BuiltInProvider {
+  config: Partial<ProviderConfig>;
+  scope?: string[];
+  /** What follows from the rest of the configuration, such as an address within a customer's domain. */
+  complete?(config: ProviderConfigForClientType): Partial<ProviderConfigForClientType>;
+  /** What is particular in how it works. */
+  useClass?: Type<Provider>;
+  /** Where its address depends on the customer: what says it, for messages. */
+  addressedBy?: string;
+  /** @returns what a client's configuration lacks, with the fix */
+  findMistake?(client: ProviderClientConfig): string | undefined;
+}
+
+/** @returns the text in `additionalConfig`, without a slash at its end */
+export function additionalText(
+  { additionalConfig }: Pick<ProviderClientConfig, 'additionalConfig'>,
+  name: string,
+): string | undefined {
+  const value = additionalConfig?.[name];
+  return typeof value === 'string' && value !== '' ? value.replace(/\/+$/, '') : undefined;
+}
+
+/** The origin of what may be given as a host or as an address. */
+export function originOf(domain: string): string {
+  return new URL(/^https?:\/\//.test(domain) ? domain : `https://${domain}`).origin;
+}

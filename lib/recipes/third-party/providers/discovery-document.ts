@@ -1,0 +1,42 @@
+import type { ServerMetadata } from 'openid-client';
+import { NetworkError } from './network.error.js';
+
+const WELL_KNOWN = '/.well-known/openid-configuration';
+
+export function wellKnownURL(endpoint: string): URL {
+  return new URL(endpoint.includes('/.well-known/') ? endpoint : endpoint.replace(/\/*$/, WELL_KNOWN));
+}
+
+/**
+ * Whoever could have a document of theirs name another issuer could have codes of that issuer sent to them.
+ * @throws {NetworkError}
+ * @see RFC 9700 §4.4
+ */
+export function assertIssuer(endpoint: string, issuer: string): void {
+  const expected = endpoint.replace(/\/\.well-known\/.*$/, '').replace(/\/+$/, '');
+  if (issuer.replace(/\/+$/, '') === expected) return;
+  // Entra's documents for several directories name an issuer with a gap, or the directory by its other name.
+  if (new URL(endpoint).host === 'login.microsoftonline.com' && new URL(issuer).host === 'login.microsoftonline.com')
+    return;
+  if (issuer.includes('{tenantid}') && new URL(issuer).origin === new URL(endpoint).origin) return;
+  throw new NetworkError(`discovery at ${endpoint} names another issuer: ${issuer}`);
+}
+
+/** A document that would be kept although nothing can be done with it. @throws {NetworkError} */
+export function assertEndpoints(endpoint: string, metadata: ServerMetadata): void {
+  const { authorization_endpoint, token_endpoint, userinfo_endpoint = '', jwks_uri = '' } = metadata;
+  const areThere = isAddress(authorization_endpoint) && isAddress(token_endpoint);
+  if (areThere && [userinfo_endpoint, jwks_uri].every((text) => text === '' || isAddress(text))) return;
+  throw new NetworkError(`discovery at ${endpoint} names no endpoints, or such that are none`);
+}
+
+/** A browser would run `javascript:` as a script of the page that sends it there. */
+function isAddress(text: unknown): boolean {
+  return typeof text === 'string' && /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+/** @see RFC 9111 §5.2.2.1 */
+export function lifetimeOf({ headers }: Response): number | undefined {
+  const seconds = /(?:^|[\s,])max-age=(\d{1,9})/i.exec(headers.get('cache-control') ?? '')?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}

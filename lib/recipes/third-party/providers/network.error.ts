@@ -1,0 +1,10 @@
+/** An answer that is none. */
+export class NetworkError extends Error {
+  constructor(
+    message: string,
+    readonly statusCode?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,187 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { createRemoteJWKSet, customFetch as jwksFetch, type RemoteJWKSet } from 'jose';
+import * as client from 'openid-client';
+import { isLocalHost } from '../../../config/app-info.js';
+import type { ThirdPartyConfiguration } from '../third-party.options.js';
+import { THIRD_PARTY_CONFIG } from '../third-party.tokens.js';
+import { assertEndpoints, assertIssuer, lifetimeOf, wellKnownURL } from './discovery-document.js';
+import { NetworkError } from './network.error.js';
+
+/** No honest answer comes near it, and a huge one must not fill the memory. */
+const MAX_ANSWER_BYTES = 1_048_576;
+const MAX_CACHED = 1000;
+const HOUR_MS = 3_600_000;
+/** How long what was cached is used while it cannot be refreshed. */
+const EXPIRY_MS = 24 * HOUR_MS;
+const KEYS_REFRESH_MS = HOUR_MS / 6;
+/** Keys are asked for anew when a token names one that is not known: not oftener than this. */
+const KEYS_COOLDOWN_MS = 3000;
+const RETRY_MS = 30_000;
+
+export interface NetworkOptions {
+  allowInsecureRequests?: boolean;
+}
+
+interface Discovered {
+  metadata: client.ServerMetadata;
+  refreshAtMs: number;
+  expiresAtMs: number;
+}
+
+interface KeySet {
+  keys: RemoteJWKSet;
+  refreshAtMs: number;
+}
+
+/**
+ * All that goes out to identity providers. Addresses come from configuration and discovery, never from a request;
+ * redirects are not followed, answers are limited in time and size. Discovery documents and key sets are kept,
+ * and refreshed in the background.
+ */
+@Injectable()
+export class ProviderNetwork {
+  @Inject(THIRD_PARTY_CONFIG) private readonly config!: ThirdPartyConfiguration;
+  private readonly logger = new Logger('Latchkey');
+  private readonly discovered = new Map<string, Discovered>();
+  private readonly discovering = new Map<string, Promise<client.ServerMetadata>>();
+  private readonly keySets = new Map<string, KeySet>();
+
+  /** @throws {NetworkError} */
+  async fetch(url: string, init: RequestInit, options: NetworkOptions): Promise<Response> {
+    const { protocol, origin } = new URL(url);
+    const isSecure =
+      protocol === 'https:' || (protocol === 'http:' && (options.allowInsecureRequests || isLoopback(origin)));
+    if (!isSecure) throw new NetworkError(`${origin} is not https`);
+    try {
+      const signal = AbortSignal.timeout(this.config.providerTimeoutMs);
+      const response = await fetch(url, { ...init, redirect: 'manual', signal });
+      const body = await readLimited(response);
+      // With a status of 204 or 304 there must be none.
+      return new Response(body.length === 0 ? null : body, { status: response.status, headers: response.headers });
+    } catch (error) {
+      if (error instanceof NetworkError) throw error;
+      const isTimeout = (error as Error | undefined)?.name === 'TimeoutError';
+      const reason = isTimeout ? `no answer within ${this.config.providerTimeoutMs} ms` : 'not reachable';
+      throw new NetworkError(`${origin}: ${reason}`, undefined, { cause: error });
+    }
+  }
+
+  /** @throws {NetworkError} not a JSON answer of status 200 */
+  async getJSON(url: string, headers: Record<string, string>, options: NetworkOptions): Promise<unknown> {
+    return readJSON(await this.fetch(url, { headers }, options));
+  }
+
+  /** @throws {NetworkError} not a JSON answer of status 200 */
+  async postForm(url: string, form: URLSearchParams, options: NetworkOptions): Promise<unknown> {
+    // GitHub answers a form to who does not ask for JSON.
+    return readJSON(
+      await this.fetch(url, { method: 'POST', body: form, headers: { accept: 'application/json' } }, options),
+    );
+  }
+
+  /** The metadata of an OpenID provider. */
+  async discover(endpoint: string, options: NetworkOptions): Promise<client.ServerMetadata> {
+    const cached = this.discovered.get(endpoint);
+    const nowMs = Date.now();
+    if (cached === undefined || nowMs >= cached.expiresAtMs) return this.discoverNow(endpoint, options);
+    if (nowMs >= cached.refreshAtMs) {
+      cached.refreshAtMs = nowMs + RETRY_MS;
+      this.inBackground(endpoint, this.discoverNow(endpoint, options));
+    }
+    return cached.metadata;
+  }
+
+  /** The keys an OpenID provider signs with. */
+  keys(jwksURI: string, options: NetworkOptions): RemoteJWKSet {
+    const nowMs = Date.now();
+    const cached = this.keySets.get(jwksURI);
+    if (cached === undefined) {
+      const keys = createRemoteJWKSet(new URL(jwksURI), {
+        cacheMaxAge: EXPIRY_MS,
+        cooldownDuration: KEYS_COOLDOWN_MS,
+        timeoutDuration: this.config.providerTimeoutMs,
+        [jwksFetch]: (url, { headers, method }) => this.fetch(url, { headers, method }, options),
+      });
+      remember(this.keySets, jwksURI, { keys, refreshAtMs: nowMs + KEYS_REFRESH_MS });
+      return keys;
+    }
+    if (nowMs >= cached.refreshAtMs && cached.keys.jwks() !== undefined) {
+      cached.refreshAtMs = nowMs + KEYS_REFRESH_MS;
+      this.inBackground(jwksURI, cached.keys.reload());
+    }
+    return cached.keys;
+  }
+
+  /** Those who come while one is asking wait for its answer. */
+  private discoverNow(endpoint: string, options: NetworkOptions): Promise<client.ServerMetadata> {
+    const running = this.discovering.get(endpoint);
+    if (running !== undefined) return running;
+    const started = this.requestDiscovery(endpoint, options).finally(() => this.discovering.delete(endpoint));
+    this.discovering.set(endpoint, started);
+    return started;
+  }
+
+  private async requestDiscovery(endpoint: string, options: NetworkOptions): Promise<client.ServerMetadata> {
+    let lifetimeMs = HOUR_MS;
+    const configuration = await client.discovery(wellKnownURL(endpoint), 'any', undefined, undefined, {
+      timeout: this.config.providerTimeoutMs / 1000,
+      // What may be asked without https is decided by `fetch`.
+      execute: [client.allowInsecureRequests],
+      [client.customFetch]: async (url, { headers, method }) => {
+        const response = await this.fetch(url, { headers, method }, options);
+        lifetimeMs = lifetimeOf(response) ?? lifetimeMs;
+        return response;
+      },
+    });
+    const { ...metadata } = configuration.serverMetadata() as client.ServerMetadata;
+    assertIssuer(endpoint, metadata.issuer);
+    assertEndpoints(endpoint, metadata);
+    const nowMs = Date.now();
+    remember(this.discovered, endpoint, {
+      metadata,
+      refreshAtMs: nowMs + Math.min(lifetimeMs, EXPIRY_MS),
+      expiresAtMs: nowMs + EXPIRY_MS,
+    });
+    return metadata;
+  }
+
+  private inBackground(address: string, refreshing: Promise<unknown>): void {
+    refreshing.catch((error: unknown) =>
+      this.logger.warn(`Refreshing ${address} failed, the old one is used: ${error}`),
+    );
+  }
+}
+
+/** @throws {NetworkError} */
+async function readJSON(response: Response): Promise<unknown> {
+  const { status } = response;
+  if (status !== 200) throw new NetworkError(`answered with status ${status}`, status);
+  try {
+    return JSON.parse(await response.text()) as unknown;
+  } catch (cause) {
+    throw new NetworkError('answered something other than JSON', status, { cause });
+  }
+}
+
+async function readLimited(response: Response): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) throw new NetworkError(`answered more than ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function isLoopback(origin: string): boolean {
+  const { hostname } = new URL(origin);
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname) && isLocalHost(origin);
+}
+
+/** Configurations of tenants come and go: the oldest entry makes room. */
+function remember<T>(cache: Map<string, T>, key: string, value: T): void {
+  const oldest = cache.size >= MAX_CACHED && !cache.has(key) ? cache.keys().next() : undefined;
+  if (oldest?.value !== undefined) cache.delete(oldest.value);
+  cache.set(key, value);
+}

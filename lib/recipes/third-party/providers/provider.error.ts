@@ -1,0 +1,28 @@
+import { AuthError, type AuthErrorOptions } from '../../../core/auth.error.js';
+
+/** Something went wrong between us and an identity provider. `detail` is for the log: it may quote the provider. */
+export class ProviderError extends AuthError {}
+
+/** The provider is down, slow, or answers nonsense: trying again later may help. */
+export class ProviderUnavailableError extends ProviderError {
+  constructor(provider: { id: string; name: string }, options: AuthErrorOptions) {
+    super(
+      'PROVIDER_UNAVAILABLE',
+      `Signing in with ${provider.name} is not possible at the moment. Please try again later.`,
+      {
+        ...options,
+        detail: `provider ${provider.id}: ${options.detail}`,
+      },
+    );
+  }
+}
+
+/** What the client brings is not accepted: a code that was used, a token that is forged or for somebody else. */
+export class ProviderRefusedError extends ProviderError {
+  constructor(provider: { id: string; name: string }, options: AuthErrorOptions) {
+    super('PROVIDER_REFUSED', `Signing in with ${provider.name} did not succeed. Please try again.`, {
+      ...options,
+      detail: `provider ${provider.id}: ${options.detail}`,
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import type { ProviderClientConfig, ThirdPartyConfig } from '../../../core/third-party.core.js';
+import type { JsonObject } from '../../../core/json.types.js';
+import type { UserContext } from '../../../http/user-context.js';
+
+/** What a provider's token endpoint has answered, beside whatever else it put there. */
+export interface OAuthTokens {
+  access_token?: string;
+  id_token?: string;
+  refresh_token?: string;
+  [name: string]: unknown;
+}
+
+export interface RawUserInfo {
+  fromIdTokenPayload?: JsonObject;
+  fromUserInfoAPI?: JsonObject;
+}
+
+/** A user as a provider describes them. */
+export interface UserInfo {
+  /** The user's id at the provider. */
+  thirdPartyUserId: string;
+  /** Absent where the provider gives none. */
+  email?: { id: string; isVerified: boolean };
+  rawUserInfoFromProvider: RawUserInfo;
+}
+
+/** How a user came back from the provider. */
+export interface RedirectURIInfo {
+  redirectURIOnProviderDashboard: string;
+  /** The query parameters the provider has added, such as `code`. */
+  redirectURIQueryParams: Record<string, string>;
+  /** As `getAuthorisationRedirectURL` returned it. */
+  pkceCodeVerifier?: string;
+}
+
+export interface AuthorisationRedirect {
+  urlWithQueryParams: string;
+  /** To be kept by the client and sent back with the code. */
+  pkceCodeVerifier?: string;
+}
+
+interface WithTenant {
+  tenantId: string;
+  userContext: UserContext;
+}
+
+export interface GetAuthorisationRedirectURLInput extends WithTenant {
+  redirectURIOnProviderDashboard: string;
+}
+
+export interface ExchangeAuthCodeInput extends WithTenant {
+  redirectURIInfo: RedirectURIInfo;
+}
+
+export interface GetUserInfoInput extends WithTenant {
+  oAuthTokens: OAuthTokens;
+}
+
+/** How the client of the application is known to the token endpoint. */
+export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basic';
+
+/** What can be said about a provider only in code. */
+export interface ProviderFunctions {
+  /** Throws where an id token, though valid, is not to be accepted. */
+  validateIdTokenPayload?(input: {
+    idTokenPayload: JsonObject;
+    clientConfig: ProviderConfigForClientType;
+    userContext: UserContext;
+  }): Promise<void>;
+  /** Throws where an access token that a client brought is not to be accepted. */
+  validateAccessToken?(input: {
+    accessToken: string;
+    clientConfig: ProviderConfigForClientType;
+    userContext: UserContext;
+  }): Promise<void>;
+  /** An address for users of a provider that gives none, where `requireEmail` is false. */
+  generateFakeEmail?(input: { thirdPartyUserId: string; tenantId: string; userContext: UserContext }): Promise<string>;
+}
+
+export interface ProviderConfig extends ThirdPartyConfig, ProviderFunctions {
+  /** Allows http where the host is not the loopback address. Tokens are then readable on the way. @default false */
+  allowInsecureRequests?: boolean;
+  /** @default 'client_secret_post', unless discovery says that only the other is known */
+  tokenEndpointAuthMethod?: TokenEndpointAuthMethod;
+}
+
+/** Where a provider is asked: configured, else discovered. */
+export interface ProviderMetadata {
+  /** Undefined where neither the configuration nor discovery names one. */
+  issuer?: string;
+  authorizationEndpoint?: string;
+  tokenEndpoint?: string;
+  userInfoEndpoint?: string;
+  jwksURI?: string;
+  /** Whether the provider says that it knows S256. */
+  supportsPKCE: boolean;
+  tokenEndpointAuthMethod: TokenEndpointAuthMethod;
+  /** Whether who comes back from it must say so (RFC 9207). */
+  sendsIssuer: boolean;
+}
+
+/** One provider as one kind of client sees it. */
+export type ProviderConfigForClientType = Omit<ProviderConfig, 'clients'> & ProviderClientConfig;
+
+/** What `TypeProvider.get` returns: the two requests of OAuth 2, and who the user is. */
+export interface TypeProviderGetResponse {
+  accessTokenAPI: { url: string; params: Record<string, string> };
+  authorisationRedirect: { url: string; params: Record<string, string | ((request: unknown) => string)> };
+  getProfileInfo(
+    authCodeResponse: OAuthTokens,
+    userContext: UserContext,
+  ): Promise<{ id: string; email?: { id: string; isVerified: boolean } }>;
+  getClientId?(userContext: UserContext): string;
+  /** Where it differs from what the frontend says. */
+  getRedirectURI?(userContext: UserContext): string;
+}
+
+/** A provider in the form of two functions' worth of data, for those who have one written. */
+export interface TypeProvider {
+  id: string;
+  get(redirectURI: string | undefined, authCodeFromRequest: string | undefined): Promise<TypeProviderGetResponse>;
+}

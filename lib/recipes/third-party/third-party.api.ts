@@ -1,0 +1,198 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AUTH_CONFIG, type AuthConfig } from '../../config/auth-config.js';
+import { BadInputError } from '../../core/auth.error.js';
+import type { User } from '../../core/users.core.js';
+import type { APIOptions } from '../../http/api-call.js';
+import type { UserContext } from '../../http/user-context.js';
+import { generalError, type GeneralErrorResponse } from '../../override/general-error.js';
+import { RECIPE_IDS, type RecipeId } from '../recipe.js';
+import { Sessions, type SessionContainer } from '../session/index.js';
+import { appleRedirectTarget } from './apple-redirect.js';
+import { ProviderError } from './providers/provider.error.js';
+import type { Provider } from './providers/provider.js';
+import type { OAuthTokens, RawUserInfo, RedirectURIInfo, UserInfo } from './providers/provider.types.js';
+import { isAllowedRedirect } from './redirect-rule.js';
+import { ThirdPartyFunctions } from './third-party.functions.js';
+import type { ThirdPartyConfiguration } from './third-party.options.js';
+
+export type ThirdPartyAPIOptions = APIOptions<ThirdPartyFunctions, ThirdPartyConfiguration>;
+
+interface ThirdPartyApiInput {
+  options: ThirdPartyAPIOptions;
+  userContext: UserContext;
+}
+
+export interface AuthorisationUrlGETInput extends ThirdPartyApiInput {
+  provider: Provider;
+  /** On the website or the API, or one of the recipe's `allowedRedirectURIs`. */
+  redirectURIOnProviderDashboard: string;
+  tenantId: string;
+}
+
+/** What the client brings from the provider: the redirect it was sent back by, or tokens it got itself. */
+export type ThirdPartyProof =
+  | { redirectURIInfo: RedirectURIInfo; oAuthTokens?: undefined }
+  | { oAuthTokens: OAuthTokens; redirectURIInfo?: undefined };
+
+export type ThirdPartySignInUpPOSTInput = ThirdPartyApiInput & {
+  provider: Provider;
+  tenantId: string;
+} & ThirdPartyProof;
+
+export interface AppleRedirectHandlerPOSTInput extends ThirdPartyApiInput {
+  /** The form that Apple has the browser post, such as `{ code, state, user }`. */
+  formPostInfoFromProvider: Record<string, string>;
+}
+
+export interface LoginMethodsGETInput extends ThirdPartyApiInput {
+  tenantId: string;
+  clientType?: string;
+}
+
+export type AuthorisationUrlGETResponse =
+  { status: 'OK'; urlWithQueryParams: string; pkceCodeVerifier?: string } | GeneralErrorResponse;
+
+export type ThirdPartySignInUpPOSTResponse =
+  | {
+      status: 'OK';
+      createdNewRecipeUser: boolean;
+      user: User;
+      session: SessionContainer;
+      oAuthTokens: OAuthTokens;
+      rawUserInfoFromProvider: RawUserInfo;
+    }
+  | { status: 'NO_EMAIL_GIVEN_BY_PROVIDER' }
+  | { status: 'SIGN_IN_UP_NOT_ALLOWED'; reason: string }
+  | GeneralErrorResponse;
+
+export interface LoginMethods {
+  status: 'OK';
+  emailPassword: { enabled: boolean };
+  thirdParty: { enabled: boolean; providers: { id: string; name?: string }[] };
+  passwordless: { enabled: boolean };
+  webauthn: { enabled: boolean };
+  firstFactors: string[];
+}
+
+export type LoginMethodsGETResponse = LoginMethods | GeneralErrorResponse;
+
+/** What clients ask of the ThirdParty recipe. Override any of it by a subclass. */
+@Injectable()
+export class ThirdPartyApi {
+  @Inject(ThirdPartyFunctions) protected readonly thirdPartyFunctions!: ThirdPartyFunctions;
+  @Inject(Sessions) protected readonly sessions!: Sessions;
+  @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
+  @Inject(RECIPE_IDS) protected readonly recipeIds!: readonly RecipeId[];
+
+  /** `GET /authorisationurl`: where the browser goes to sign in at the provider. The client adds its `state`. */
+  async authorisationUrlGET(input: AuthorisationUrlGETInput): Promise<AuthorisationUrlGETResponse> {
+    const { provider, redirectURIOnProviderDashboard, tenantId, options, userContext } = input;
+    this.checkRedirectURI(redirectURIOnProviderDashboard, options, userContext);
+    try {
+      const redirect = await provider.getAuthorisationRedirectURL({
+        redirectURIOnProviderDashboard,
+        tenantId,
+        userContext,
+      });
+      return { status: 'OK', ...redirect };
+    } catch (error) {
+      return sayToUser(error);
+    }
+  }
+
+  /** `POST /signinup`: a new session for what the client brings from the provider. */
+  async signInUpPOST(input: ThirdPartySignInUpPOSTInput): Promise<ThirdPartySignInUpPOSTResponse> {
+    const { provider, tenantId, options, userContext, redirectURIInfo } = input;
+    if (redirectURIInfo !== undefined) {
+      this.checkRedirectURI(redirectURIInfo.redirectURIOnProviderDashboard, options, userContext);
+    }
+    let found: { oAuthTokens: OAuthTokens; userInfo: UserInfo };
+    try {
+      found = await askProvider(input);
+    } catch (error) {
+      return sayToUser(error);
+    }
+    const { oAuthTokens, userInfo } = found;
+    const { thirdPartyUserId, rawUserInfoFromProvider } = userInfo;
+    const email = userInfo.email ?? (await provider.getFakeEmail({ thirdPartyUserId, tenantId, userContext }));
+    if (email === undefined) return { status: 'NO_EMAIL_GIVEN_BY_PROVIDER' };
+
+    const result = await this.thirdPartyFunctions.signInUp({
+      thirdPartyId: provider.id,
+      thirdPartyUserId,
+      email: email.id,
+      isVerified: email.isVerified,
+      oAuthTokens,
+      rawUserInfoFromProvider,
+      tenantId,
+      userContext,
+    });
+    if (result.status !== 'OK') return result;
+    const { user, recipeUserId, createdNewRecipeUser } = result;
+    const session = await this.sessions.createNewSession(options.req, options.res, {
+      userId: user.id,
+      recipeUserId,
+      tenantId,
+      userContext,
+    });
+    return { status: 'OK', createdNewRecipeUser, user, session, oAuthTokens, rawUserInfoFromProvider };
+  }
+
+  /** `POST /callback/apple`: Apple posts where others redirect, so this makes a redirect to the website of it. */
+  async appleRedirectHandlerPOST(input: AppleRedirectHandlerPOSTInput): Promise<void> {
+    const { formPostInfoFromProvider, options, userContext } = input;
+    const website = this.authConfig.appInfo.getWebsiteDomain(options.req, userContext);
+    const target = appleRedirectTarget(formPostInfoFromProvider, website, options.config.allowedRedirectURIs);
+    options.res.setHeader('location', target, false);
+    options.res.setStatusCode(303);
+  }
+
+  /** `GET /loginmethods`: the ways in that the tenant offers, for clients that draw their buttons by it. */
+  async loginMethodsGET({ tenantId, clientType, userContext }: LoginMethodsGETInput): Promise<LoginMethodsGETResponse> {
+    const providers = await this.thirdPartyFunctions.listProviders({ tenantId, clientType, userContext });
+    const isUsed = (recipeId: RecipeId) =>
+      this.recipeIds.includes(recipeId) || this.recipeIds.includes('thirdpartyemailpassword');
+    const firstFactors = (['emailpassword', 'thirdparty'] as const).filter(isUsed);
+    return {
+      status: 'OK',
+      emailPassword: { enabled: firstFactors.includes('emailpassword') },
+      thirdParty: {
+        enabled: firstFactors.includes('thirdparty'),
+        providers: providers.map(({ id, name }) => ({ id, name })),
+      },
+      passwordless: { enabled: false },
+      webauthn: { enabled: false },
+      firstFactors,
+    };
+  }
+
+  /** A provider that lets more addresses through than it should must not make us send codes to one of them. */
+  private checkRedirectURI(uri: string, { req, config }: ThirdPartyAPIOptions, userContext: UserContext): void {
+    const { appInfo } = this.authConfig;
+    const origins = [appInfo.getWebsiteDomain(req, userContext), appInfo.apiDomain];
+    if (isAllowedRedirect(uri, origins, config.allowedRedirectURIs)) return;
+    throw new BadInputError(
+      'redirectURIOnProviderDashboard must be on the website, on the API, or one of allowedRedirectURIs',
+    );
+  }
+}
+
+async function askProvider(
+  input: ThirdPartySignInUpPOSTInput,
+): Promise<{ oAuthTokens: OAuthTokens; userInfo: UserInfo }> {
+  const { provider, tenantId, userContext, redirectURIInfo } = input;
+  if (redirectURIInfo === undefined)
+    await provider.assertIssuedToUs({ oAuthTokens: input.oAuthTokens, tenantId, userContext });
+  const oAuthTokens =
+    redirectURIInfo === undefined
+      ? input.oAuthTokens
+      : await provider.exchangeAuthCodeForOAuthTokens({ redirectURIInfo, tenantId, userContext });
+  return { oAuthTokens, userInfo: await provider.getUserInfo({ oAuthTokens, tenantId, userContext }) };
+}
+
+/** What went wrong at the provider is for the log; the user learns whether to try again. */
+function sayToUser(error: unknown): GeneralErrorResponse {
+  if (!(error instanceof ProviderError)) throw error;
+  new Logger('Latchkey').warn(error.message);
+  return generalError(error.publicMessage);
+}

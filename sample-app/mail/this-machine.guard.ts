@@ -1,0 +1,15 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+
+/**
+ * Emails hold links that open accounts. They are for whoever sits at this machine: not for others in the network, nor
+ * for a page elsewhere whose name leads here.
+ */
+@Injectable()
+export class ThisMachineGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { socket, hostname } = context.switchToHttp().getRequest<Request>();
+    const isLoopback = /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
+    return isLoopback && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  }
+}

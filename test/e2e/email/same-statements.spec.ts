@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuthDatabase } from '../../../lib/core/embedded/storage/auth-database.js';
+import type { EmailPasswordApp } from '../../support/email-password-app.js';
+import { startEmailPasswordApp } from '../../support/email-password-app.js';
+import { EmailQueue } from 'latchkey';
+import { outboxRows } from '../../support/outbox-rows.js';
+import { askForReset, RESET_OK } from '../../support/password-resets.js';
+import { postgresSchema } from '../../support/postgres-schema.js';
+import type { CoreOptions } from 'latchkey';
+
+const EMAIL = 'ada@example.com';
+
+interface Executor {
+  executeQuery(query: { sql: string }, ...rest: unknown[]): Promise<unknown>;
+}
+
+/** What every statement of a process passes through, with Kysely's own classes. */
+async function recordStatements(app: EmailPasswordApp, work: () => Promise<unknown>): Promise<string[]> {
+  const seen: string[] = [];
+  const database = app.app.get(AuthDatabase, { strict: false });
+  const connection = await database.transaction(async () => {
+    const transaction = await database.current();
+    return transaction.getExecutor().provideConnection(async (each) => each);
+  });
+  const prototype = Object.getPrototypeOf(connection) as Executor;
+  const original = prototype.executeQuery;
+  prototype.executeQuery = function record(this: unknown, query, ...rest) {
+    seen.push(query.sql);
+    return original.call(this as Executor, query, ...rest);
+  };
+  try {
+    await work();
+    await app.app.get(EmailQueue).idle();
+  } finally {
+    prototype.executeQuery = original;
+  }
+  return seen;
+}
+
+describe.each(['SQLite', 'PostgreSQL'])('Asking for a reset, on %s', (name) => {
+  let app: EmailPasswordApp;
+  let remove = async (): Promise<void> => undefined;
+
+  beforeAll(async () => {
+    let core: Partial<CoreOptions> = { sqlite: ':memory:' };
+    if (name === 'PostgreSQL') {
+      const { url, schema, drop } = postgresSchema();
+      core = { postgres: url, schema };
+      remove = drop;
+    }
+    app = await startEmailPasswordApp('Express', { core });
+    await app.client().signUp(EMAIL, 'correct horse 1');
+    // Whatever is only done once.
+    await askForReset(app.client(), EMAIL);
+    await askForReset(app.client(), 'nobody@example.com');
+    await app.app.get(EmailQueue).idle();
+  });
+  afterAll(async () => {
+    await app.close();
+    await remove();
+  });
+
+  it('makes the same statements for an account that exists as for one that does not', async () => {
+    const ask = async (email: string) =>
+      expect(await (await askForReset(app.client(), email)).json()).toEqual(RESET_OK);
+    const known = await recordStatements(app, () => ask(EMAIL));
+    const unknown = await recordStatements(app, () => ask('nobody@example.com'));
+    expect(known.filter((sql) => /^insert into/i.test(sql))).toHaveLength(2);
+    expect(unknown).toEqual(known);
+  });
+
+  it('leaves no email behind, and a token that works for nobody', async () => {
+    await askForReset(app.client(), 'nobody@example.com');
+    await app.app.get(EmailQueue).idle();
+    expect(await outboxRows(app)).toEqual([]);
+    const db = await app.app.get(AuthDatabase, { strict: false }).tables();
+    const tokens = await db
+      .selectFrom('latchkey_password_reset_tokens')
+      .select('expires_at_ms')
+      .where('email', '=', 'nobody@example.com')
+      .execute();
+    expect(tokens.length).toBeGreaterThan(0);
+    expect(tokens.filter(({ expires_at_ms }) => expires_at_ms >= Date.now())).toEqual([]);
+    expect(app.emails.passwordResets.filter(({ user }) => user.email !== EMAIL)).toEqual([]);
+  });
+});

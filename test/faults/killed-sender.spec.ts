@@ -1,0 +1,135 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { rm } from 'node:fs/promises';
+import { AuthTestClient, formFields } from 'latchkey/testing';
+import type { CoreOptions } from 'latchkey';
+import { buildSampleWhenMissing } from '../browser/running-sample.js';
+import { buildChildScript, runChildScript, type RunningChild } from '../support/child-script.js';
+import { postgresSchema } from '../support/postgres-schema.js';
+import { linkOf, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.js';
+import { SqliteFile } from '../support/sqlite-file.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { waitUntil } from '../support/wait-until.js';
+
+const PASSWORD = 'correct horse 1';
+const WAIT_MS = 30_000;
+const passwordHashing = { memoryCostKiB: 64, timeCost: 1 };
+const MAKE_DUE = 'update latchkey_email_outbox set due_at_ms = 0';
+
+interface Place {
+  core: CoreOptions;
+  /** As if the leases of those who died had ended. */
+  endLeases(): Promise<void>;
+  waiting(): Promise<number>;
+  remove(): Promise<void>;
+}
+
+async function sqliteFile(): Promise<Place> {
+  const folder = await temporaryFolder();
+  const file = new SqliteFile(folder.path('auth.sqlite'));
+  return {
+    core: { sqlite: file.path, passwordHashing },
+    endLeases: async () => void file.run(MAKE_DUE),
+    waiting: async () => file.rows('select email_id from latchkey_email_outbox').length,
+    remove: () => folder.remove(),
+  };
+}
+
+async function postgres(): Promise<Place> {
+  const { url, schema, query, drop } = postgresSchema();
+  return {
+    core: { postgres: url, schema, passwordHashing },
+    endLeases: async () => void (await query(MAKE_DUE.replace('latchkey_', `${schema}.latchkey_`))),
+    waiting: async () => (await query(`select 1 from ${schema}.latchkey_email_outbox`)).length,
+    remove: drop,
+  };
+}
+
+describe.each([
+  { name: 'SQLite in a file', create: sqliteFile },
+  { name: 'PostgreSQL', create: postgres },
+])('processes that send emails, over $name', ({ create }) => {
+  let script: string;
+  let place: Place;
+  let server: TestSmtpServer;
+  const children: RunningChild[] = [];
+
+  beforeAll(async () => {
+    buildSampleWhenMissing();
+    script = await buildChildScript('mailing-replica.ts');
+  }, 120_000);
+  afterAll(() => rm(script, { force: true }));
+  beforeEach(async () => {
+    place = await create();
+    server = await startSmtpServer();
+  });
+  afterEach(async () => {
+    await Promise.all(children.splice(0).map(kill));
+    await server.stop();
+    await place.remove();
+  });
+
+  async function kill(child: RunningChild): Promise<void> {
+    child.process.kill('SIGKILL');
+    await child.ended;
+  }
+
+  async function start(): Promise<{ child: RunningChild; client: AuthTestClient }> {
+    const child = runChildScript(script, [JSON.stringify({ core: place.core, smtp: server.smtp })]);
+    children.push(child);
+    await waitUntil(async () => child.lines.length > 0, WAIT_MS);
+    return { child, client: new AuthTestClient({ url: child.lines[0]! }) };
+  }
+
+  async function ask(client: AuthTestClient, email: string): Promise<void> {
+    const response = await client.auth('user/password/reset/token', formFields({ email }));
+    expect(await response.json()).toEqual({ status: 'OK' });
+  }
+
+  it('lose no email that was answered for, where one is killed while it sends', async () => {
+    const { child, client } = await start();
+    await client.signUp('ada@example.com', PASSWORD);
+    server.failNext('stall');
+    await ask(client, 'ada@example.com');
+    await waitUntil(async () => server.attempts() === 1, WAIT_MS);
+    await kill(child);
+    expect(server.received).toEqual([]);
+    expect(await place.waiting()).toBe(1);
+
+    await place.endLeases();
+    const restarted = await start();
+    const received = await server.next('ada@example.com', WAIT_MS);
+    await waitUntil(async () => (await place.waiting()) === 0, WAIT_MS);
+    expect(server.received).toHaveLength(1);
+    const token = new URL(linkOf(received)).searchParams.get('token');
+    const reset = { method: 'token', token, ...formFields({ password: 'new battery 2' }) };
+    expect(await (await restarted.client.auth('user/password/reset', reset)).json()).toEqual({ status: 'OK' });
+  }, 120_000);
+
+  it('lose no email, where one is killed as soon as it has answered', async () => {
+    const { child, client } = await start();
+    await client.signUp('ada@example.com', PASSWORD);
+    await server.stop();
+    await ask(client, 'ada@example.com');
+    await kill(child);
+    expect(await place.waiting()).toBe(1);
+
+    await server.restart();
+    await place.endLeases();
+    await start();
+    await server.next('ada@example.com', WAIT_MS);
+    await waitUntil(async () => (await place.waiting()) === 0, WAIT_MS);
+    expect(server.received).toHaveLength(1);
+  }, 120_000);
+
+  it('send each email once, however many there are of them', async () => {
+    const [one, other] = [await start(), await start()];
+    const emails = Array.from({ length: 20 }, (_, number) => `user-${number}@example.com`);
+    for (const email of emails) await one.client.signUp(email, PASSWORD);
+    await server.stop();
+    await Promise.all(emails.map((email, at) => ask(at % 2 === 0 ? one.client : other.client, email)));
+    await server.restart();
+    // All of them have failed, and both processes look for what is due.
+    await waitUntil(async () => (await place.waiting()) === 0, 60_000);
+    expect(server.received.map(({ envelope }) => envelope.to[0]).sort()).toEqual(emails.toSorted());
+  }, 120_000);
+});
