@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AuthModule, EmailPasswordRecipe, SessionRecipe } from 'latchkey';
+import { AuthModule, EmailPasswordRecipe, EmailVerificationRecipe, SessionRecipe, ThirdPartyRecipe } from 'latchkey';
 import { Administrators } from './accounts/administrators.js';
 import { EmailExistsController } from './accounts/email-exists.controller.js';
 import { MeController } from './accounts/me.controller.js';
@@ -7,9 +7,14 @@ import { PasswordController } from './accounts/password.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuditedEmailPassword } from './audit/audited-email-password.functions.js';
+import { IdentityProviderModule } from './identity-provider/identity-provider.module.js';
+import { localProvider } from './identity-provider/identity-provider.settings.js';
 import { InviteOnly } from './invites/invite-only.api.js';
+import { InvitedThirdParty } from './invites/invited-third-party.functions.js';
 import { InvitesController } from './invites/invites.controller.js';
 import { InvitesModule } from './invites/invites.module.js';
+import { MailCatcher } from './mail/mail-catcher.js';
+import { MailModule } from './mail/mail.module.js';
 import { core, url } from './settings.js';
 import { WebController } from './web.controller.js';
 
@@ -19,14 +24,25 @@ import { WebController } from './web.controller.js';
       appInfo: { appName: 'Latchkey sample', apiDomain: url, websiteDomain: url },
       core,
       // Where the overrides below find what they inject.
-      imports: [InvitesModule, AuditModule],
+      imports: [InvitesModule, AuditModule, MailModule],
+      emailDelivery: {
+        smtp: {
+          inject: [MailCatcher],
+          useFactory: ({ port }: MailCatcher) => ({ host: '127.0.0.1', port, from: 'no-reply@sample.test' }),
+        },
+        brand: { color: '#0b7a5b' },
+      },
       recipeList: [
         SessionRecipe.init(),
         EmailPasswordRecipe.init({ override: { apis: InviteOnly, functions: AuditedEmailPassword } }),
+        EmailVerificationRecipe.init({ mode: 'OPTIONAL' }),
+        ThirdPartyRecipe.init({ providers: [localProvider], override: { functions: InvitedThirdParty } }),
       ],
     }),
     InvitesModule,
     AuditModule,
+    MailModule,
+    IdentityProviderModule,
   ],
   controllers: [
     WebController,

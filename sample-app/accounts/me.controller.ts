@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { Session, Users, type SessionContainer } from 'latchkey';
+import { EmailVerificationClaim, Session, Users, type SessionContainer } from 'latchkey';
 import { Administrators } from './administrators.js';
 
 @Controller('api/me')
@@ -16,6 +16,8 @@ export class MeController {
     return {
       userId,
       email: user?.emails[0],
+      isEmailVerified: await session.getClaimValue(EmailVerificationClaim),
+      hasPassword: user?.loginMethods.some(({ recipeId }) => recipeId === 'emailpassword') ?? false,
       isAdministrator: await this.administrators.include(userId),
       // The claim is in seconds.
       accessTokenExpiresAtMs: Number(session.getAccessTokenPayload().exp) * 1000,

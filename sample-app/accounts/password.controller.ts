@@ -38,7 +38,8 @@ export class PasswordController {
   private async isPassword(session: SessionContainer, password: string): Promise<boolean> {
     const user = await this.users.getUser(session.getUserId());
     const method = user?.loginMethods.find(({ recipeUserId }) => recipeUserId === session.getRecipeUserId());
-    if (method?.email === undefined) return false;
+    // With a provider's address, this could be the password of somebody else.
+    if (method?.recipeId !== 'emailpassword' || method.email === undefined) return false;
     const { status } = await this.emailPassword.signIn({ email: method.email, password });
     return status === 'OK';
   }

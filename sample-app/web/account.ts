@@ -5,6 +5,8 @@ interface Me {
   userId: string;
   email: string;
   isAdministrator: boolean;
+  isEmailVerified?: boolean;
+  hasPassword: boolean;
   accessTokenExpiresAtMs: number;
 }
 
@@ -79,6 +81,8 @@ async function showAnswer(answer: HTMLElement, response: Response): Promise<void
   element('who-email').textContent = me.email;
   element<HTMLInputElement>('password-username').value = me.email;
   element('invitations').hidden = !me.isAdministrator;
+  element('verification').hidden = me.isEmailVerified === true;
+  element('change-password').hidden = !me.hasPassword;
 }
 
 function describe(me: Me): HTMLElement {
@@ -86,6 +90,7 @@ function describe(me: Me): HTMLElement {
   const expiry = new Date(me.accessTokenExpiresAtMs).toLocaleString();
   for (const [term, text] of [
     ['Email', me.email],
+    ['Verified', me.isEmailVerified ? 'yes' : 'no'],
     ['User id', me.userId],
     ['Access token works until', expiry],
   ] as const) {

@@ -1,11 +1,15 @@
 import SuperTokens from 'supertokens-web-js';
 import EmailPassword from 'supertokens-web-js/recipe/emailpassword';
+import EmailVerification from 'supertokens-web-js/recipe/emailverification';
 import Session from 'supertokens-web-js/recipe/session';
+import ThirdParty from 'supertokens-web-js/recipe/thirdparty';
 import { callGuardedRoute, clearAccount, handleAccountForms, loadAccount } from './account.js';
 import { messageOf } from './form.js';
 import { announce, element, showView } from './page.js';
 import { logRequests } from './request-log.js';
 import { handleSignInForms } from './sign-in.js';
+import { handleVerification } from './verification.js';
+import { finishAtCallback, goToProvider, isCallback } from './third-party.js';
 
 logRequests();
 SuperTokens.init({
@@ -19,16 +23,22 @@ SuperTokens.init({
       },
     }),
     EmailPassword.init(),
+    EmailVerification.init(),
+    ThirdParty.init(),
   ],
 });
 
 handleSignInForms(showAccount);
 handleAccountForms();
+handleVerification(() => attempt(showPage));
 
 onClick('sign-out', async () => {
   await Session.signOut();
   showSignedOut('You are signed out.');
 });
+for (const button of document.querySelectorAll<HTMLElement>('[data-provider]')) {
+  button.addEventListener('click', () => attempt(() => goToProvider(button.dataset.provider!)));
+}
 onClick('call', callGuardedRoute);
 onClick('refresh', async () => {
   if (!(await Session.doesSessionExist())) return announce('There is no session to refresh.');
@@ -46,9 +56,20 @@ void attempt(showPage);
 
 async function showPage(): Promise<void> {
   if (location.pathname === '/auth/reset-password') return showView('new-password');
+  if (location.pathname === '/auth/verify-email') return showView('verify-email');
+  if (isCallback()) return showSignInOfProvider();
   if (await Session.doesSessionExist()) return showAccount();
   const view = location.hash.slice(1);
   showView(view === 'sign-up' || view === 'forgot' ? view : 'sign-in');
+}
+
+async function showSignInOfProvider(): Promise<void> {
+  const problem = await finishAtCallback();
+  // The code in the address has been used.
+  history.replaceState(null, '', '/');
+  if (problem === undefined) return showAccount();
+  showView('sign-in');
+  announce(problem);
 }
 
 async function showAccount(): Promise<void> {

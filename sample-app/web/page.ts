@@ -18,7 +18,7 @@ export function textElement(tag: string, text: string, className = ''): HTMLElem
   return made;
 }
 
-export type View = 'sign-in' | 'sign-up' | 'forgot' | 'new-password' | 'account';
+export type View = 'sign-in' | 'sign-up' | 'forgot' | 'new-password' | 'verify-email' | 'account';
 
 /** Shows one part of the page, and moves the focus there when it takes the place of another. */
 export function showView(view: View): void {

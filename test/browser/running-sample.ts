@@ -8,15 +8,15 @@ import { freePort } from '../support/free-port.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const MAIN = resolve('dist/sample-app/main.js');
-const WAIT_MS = 25_000;
+const WAIT_MS = 60_000;
 
 export interface RunningSample {
   url: string;
   port: number;
   /** Holds the databases, and is the working directory. */
   folder: string;
-  /** @returns the link of the newest password reset email to that address, as soon as the log has it */
-  passwordResetLink(address: string): Promise<string>;
+  /** @returns the link of the newest email to that address, as soon as the inbox has one */
+  emailLink(address: string): Promise<string>;
   /** Ends it as Ctrl+C does, and removes the folder. @returns the files that it left there */
   stop(): Promise<string[]>;
 }
@@ -26,7 +26,12 @@ export async function startSample(environment: Record<string, string> = {}): Pro
   const port = await freePort();
   const folder = await temporaryFolder();
   const child = spawnSample(
-    { PORT: String(port), LATCHKEY_DATABASE_FILE: folder.path('sample.sqlite'), ...environment },
+    {
+      PORT: String(port),
+      IDENTITY_PROVIDER_PORT: String(await freePort()),
+      LATCHKEY_DATABASE_FILE: folder.path('sample.sqlite'),
+      ...environment,
+    },
     folder.path('.'),
   );
   const url = `http://localhost:${port}`;
@@ -48,10 +53,7 @@ export async function startSample(environment: Record<string, string> = {}): Pro
     url,
     port,
     folder: folder.path('.'),
-    async passwordResetLink(address) {
-      const line = await output.find((each) => each.includes(`Password reset for ${address}: `));
-      return line.slice(line.indexOf('http'));
-    },
+    emailLink: (address) => emailLink(url, address),
     async stop() {
       child.process.kill('SIGINT');
       await child.ended;
@@ -60,6 +62,20 @@ export async function startSample(environment: Record<string, string> = {}): Pro
       return files.sort();
     },
   };
+}
+
+async function emailLink(url: string, address: string): Promise<string> {
+  const deadlineMs = Date.now() + WAIT_MS;
+  while (Date.now() < deadlineMs) {
+    const inbox = await (await fetch(`${url}/inbox`)).text();
+    const [, id] = new RegExp(`/inbox/(\\d+)">[^<]*</a> <span>to ${address}<`).exec(inbox) ?? [];
+    if (id !== undefined) {
+      const email = await (await fetch(`${url}/inbox/${id}`)).text();
+      return /^http\S+$/m.exec(email)![0].replaceAll('&#38;', '&');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`No email to ${address} within ${WAIT_MS} ms`);
 }
 
 /** Runs the sample to its end, for those starts that fail. */

@@ -33,6 +33,12 @@ export class SamplePage {
     return sample;
   }
 
+  /** A page that another one has opened. */
+  static around(page: Page, context: BrowserContext): SamplePage {
+    page.setDefaultTimeout(10_000);
+    return new SamplePage(page, context);
+  }
+
   async goto(url: string): Promise<void> {
     await this.page.goto(url);
     await this.heading(/./).waitFor();

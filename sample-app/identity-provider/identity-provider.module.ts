@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { LocalIdentityProvider } from './local-identity-provider.js';
+
+@Module({ providers: [LocalIdentityProvider] })
+export class IdentityProviderModule {}

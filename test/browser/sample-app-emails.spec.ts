@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { request } from 'node:http';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { AuthTestClient, formFields } from 'latchkey/testing';
+import { CHROMIUM_ARGUMENTS, findChromium, HOW_TO_INSTALL } from './chromium.js';
+import { buildSampleWhenMissing, startSample, type RunningSample } from './running-sample.js';
+import { PASSWORD, SamplePage } from './sample-page.js';
+
+const executablePath = findChromium();
+if (executablePath === undefined) console.warn(HOW_TO_INSTALL);
+const describeInBrowser = executablePath === undefined ? describe.skip : describe;
+
+/** Sets what `fetch` does not let a caller set. @returns the status of the answer */
+function statusWithHost(url: string, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode!);
+    });
+    asked.on('error', reject).end();
+  });
+}
+
+describe('the inbox of the sample', () => {
+  let sample: RunningSample;
+
+  beforeAll(async () => {
+    buildSampleWhenMissing();
+    sample = await startSample();
+  }, 120_000);
+  afterAll(async () => {
+    await sample?.stop();
+  });
+
+  it('is shown to nobody who comes by another name', async () => {
+    expect(await statusWithHost(`${sample.url}/inbox`, `localhost:${sample.port}`)).toBe(200);
+    expect(await statusWithHost(`${sample.url}/inbox`, 'rebound.example')).toBe(403);
+    expect(await statusWithHost(`${sample.url}/inbox/1`, 'rebound.example')).toBe(403);
+    expect(await statusWithHost(`${sample.url}/inbox/1/html`, 'rebound.example')).toBe(403);
+  });
+
+  it.each(['999', '-1', 'x', '1e3', '..%2f..'])('has no email %s', async (id) => {
+    expect([400, 404]).toContain((await fetch(`${sample.url}/inbox/${id}`)).status);
+  });
+
+  it('shows an email without scripts and without an origin', async () => {
+    const client = new AuthTestClient({ url: sample.url });
+    await client.signUp('shown@example.com', PASSWORD);
+    await client.auth('user/password/reset/token', formFields({ email: 'shown@example.com' }));
+    await sample.emailLink('shown@example.com');
+    const response = await fetch(`${sample.url}/inbox/1/html`);
+    const policy = response.headers.get('content-security-policy')!;
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain('sandbox allow-popups');
+    expect(policy).not.toMatch(/allow-scripts|allow-same-origin|script-src/);
+    expect(await response.text()).toContain('Choose a new password');
+  });
+});
+
+describeInBrowser('emails of the sample, read in a browser', () => {
+  let sample: RunningSample;
+  let browser: Browser;
+  let context: BrowserContext;
+  const pages: SamplePage[] = [];
+
+  beforeAll(async () => {
+    buildSampleWhenMissing();
+    [sample, browser] = await Promise.all([
+      startSample(),
+      chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS }),
+    ]);
+  }, 120_000);
+  afterEach(async () => {
+    await context?.close();
+    expect(pages.splice(0).flatMap(({ complaints }) => complaints)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await sample?.stop();
+  });
+
+  async function openPage(): Promise<SamplePage> {
+    context = await browser.newContext();
+    const page = await SamplePage.open(context, sample.url);
+    pages.push(page);
+    return page;
+  }
+
+  /** Opens the newest email to the address from the inbox, and presses its button. @returns the page behind it */
+  async function followEmail(address: string, button: string): Promise<SamplePage> {
+    await sample.emailLink(address);
+    const inbox = await context.newPage();
+    await inbox.goto(`${sample.url}/inbox`);
+    await inbox.getByRole('listitem').filter({ hasText: address }).first().getByRole('link').click();
+    const link = inbox.frameLocator('iframe').getByRole('link', { name: button });
+    const [opened] = await Promise.all([context.waitForEvent('page'), link.click()]);
+    const page = SamplePage.around(opened, context);
+    pages.push(page);
+    await page.heading(/./).waitFor();
+    return page;
+  }
+
+  it('verify the address, once', async () => {
+    const page = await openPage();
+    await page.signUp('reader@example.com');
+    await page.signedIn();
+    expect(await page.callGuardedRoute()).toMatch(/Verified\s+no/);
+    await page.click('Send me a link');
+    expect(await page.status()).toBe('A link is on its way to you.');
+
+    const opened = await followEmail('reader@example.com', 'Confirm the address');
+    const link = opened.page.url();
+    await opened.click('Confirm the address');
+    expect(await opened.status()).toBe('Thank you, your address is confirmed.');
+    await opened.signedIn();
+    expect(await opened.callGuardedRoute()).toMatch(/Verified\s+yes/);
+    await opened.page.getByRole('heading', { name: 'Confirm your address' }).waitFor({ state: 'hidden' });
+
+    await opened.goto(link);
+    await opened.click('Confirm the address');
+    expect(await opened.formError()).toBe('This link has been used or is too old. Ask for another one.');
+  });
+
+  it('set a new password', async () => {
+    const page = await openPage();
+    await page.signUp('forgetful@example.com');
+    await page.signedIn();
+    await page.click('Sign out');
+    await page.page.getByRole('link', { name: 'Forgot the password?' }).click();
+    await page.submit({ Email: 'forgetful@example.com' }, 'Ask for a link');
+
+    const opened = await followEmail('forgetful@example.com', 'Choose a new password');
+    await opened.submit({ 'New password': 'a new battery 2' }, 'Set password');
+    expect(await opened.status()).toBe('Your password is set. Sign in with it.');
+    await opened.signIn('forgetful@example.com', 'a new battery 2');
+    await opened.signedIn();
+    // Whoever reads the address has shown that it is theirs.
+    expect(await opened.callGuardedRoute()).toMatch(/Verified\s+yes/);
+  });
+});
