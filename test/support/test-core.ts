@@ -21,6 +21,7 @@ export const SCHEMA_PREFIX = 'test_e2e_';
  * @param options of the core; those that name a database win
  */
 export function coreFor(options: Partial<CoreOptions> = {}): CoreOptions {
+  if ('connectionURI' in options) return options as CoreOptions;
   if ('sqlite' in options || 'postgres' in options) return { passwordHashing, ...options } as CoreOptions;
   if (globalThis.LATCHKEY_TEST_DATABASE === 'Remote') {
     return remoteCore(options) ?? ({ ...testCore, ...options } as CoreOptions);

@@ -3,7 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Get, Module } from '@nestjs/common';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfigurationError, DISABLED, EmailPasswordApi, Session, SessionContainer, SessionFunctions } from 'latchkey';
+import {
+  ConfigurationError,
+  DISABLED,
+  EmailPasswordApi,
+  EmailQueue,
+  Session,
+  SessionContainer,
+  SessionFunctions,
+} from 'latchkey';
 import { around, authModule, bootError, newEmail, PASSWORD, rootModule, startAuthApp } from '../../support/auth-app.js';
 import { testCore } from '../../support/test-core.js';
 import { frameworks, startApp } from '../../support/frameworks.js';
@@ -154,7 +162,7 @@ describe('Without an emailDelivery', () => {
       const email = newEmail();
       await auth.client().signUp(email, PASSWORD);
       await auth.client().auth('user/password/reset/token', { formFields: [{ id: 'email', value: email }] });
-      await wait(50);
+      await auth.app.get(EmailQueue).idle();
 
       const line = log.lines.find(({ text }) => text.includes(email));
       expect(line?.text).toMatch(/http:\/\/127\.0\.0\.1:3000\/auth\/reset-password\?token=\S+&tenantId=public/);
