@@ -55,8 +55,8 @@ async function seedChunk(
     ['latchkey_users (user_id, is_primary, time_joined_ms)', sql`${user}, 0, ${joined}`],
     ['latchkey_user_tenants (tenant_id, user_id, time_joined_ms)', sql`'public', ${user}, ${joined}`],
     [
-      'latchkey_login_methods (recipe_user_id, user_id, recipe_id, email, verified, time_joined_ms)',
-      sql`${user}, ${user}, 'emailpassword', ${email}, 0, ${joined}`,
+      'latchkey_login_methods (recipe_user_id, user_id, recipe_id, email, time_joined_ms)',
+      sql`${user}, ${user}, 'emailpassword', ${email}, ${joined}`,
     ],
     [
       'latchkey_login_method_tenants (tenant_id, recipe_id, account_key, recipe_user_id)',

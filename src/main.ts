@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { Logger } from '@nestjs/common';
+import { isLoopbackHost } from '../lib/config/loopback.js';
 import { ConfigurationError } from '../lib/core/auth.error.js';
 import { type CoreServiceSettings, readSettings } from './config/settings.js';
 import { createCoreService } from './core-service.js';
@@ -32,7 +32,7 @@ export async function runCoreService(configFile: string | undefined, environment
 
 function warningsAbout({ apiKeys, host }: CoreServiceSettings): string[] {
   if (apiKeys.length === 0) {
-    return isLoopback(host)
+    return isLoopbackHost(host)
       ? []
       : [
           `No API key is set, and ${host} is open to others: whoever reaches it owns every account. Set LATCHKEY_API_KEYS`,
@@ -43,8 +43,4 @@ function warningsAbout({ apiKeys, host }: CoreServiceSettings): string[] {
         `An API key is shorter than ${SHORT_KEY_LENGTH} characters and may be guessed. Make one: openssl rand -base64 32`,
       ]
     : [];
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -24,7 +24,7 @@ LATCHKEY_DATABASE and LATCHKEY_API_KEYS.
   --help       shows this.
 `;
 
-export const migrateActions = ['status', 'up', 'sql'] as const;
+const migrateActions = ['status', 'up', 'sql'] as const;
 export type MigrateAction = (typeof migrateActions)[number];
 
 export interface MigrateCommand {

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, Optional, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AUTH_CONFIG, type AuthConfig } from '../config/auth-config.js';
 import { Core } from '../core/core.js';
@@ -7,7 +7,7 @@ import { AuthDatabase } from '../core/embedded/storage/auth-database.js';
 import type { JsonObject } from '../core/json.types.js';
 import type { UserContext } from '../http/user-context.js';
 import { EmailDelivery, type EmailKind, type EmailsByKind, type GivenUpEmail } from './email-delivery.js';
-import { DEFAULT_TIMES, EmailWorker, type EmailWorkerTimes, reasonOf } from './email-worker.js';
+import { DEFAULT_TIMES, EmailWorker, reasonOf } from './email-worker.js';
 import { InProcessEmailOutbox } from './in-process-email-outbox.js';
 
 /** What a recipe knows of an email; the rest is added here. */
@@ -20,8 +20,6 @@ const DECOY = 'decoy';
 const DECOY_MS = 50;
 /** Where the core does not tell when a link expires. */
 const MAX_AGE_MS = 24 * 3_600_000;
-
-export const EMAIL_WORKER_TIMES = Symbol('latchkey.email-worker-times');
 
 /**
  * Between the recipes and `EmailDelivery`. An email is kept with what it tells of, in one transaction, and sent after
@@ -41,7 +39,6 @@ export class EmailQueue implements OnApplicationBootstrap {
     @Inject(AuthDatabase) private readonly database: AuthDatabase,
     @Inject(EmailDelivery) private readonly delivery: EmailDelivery,
     @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
-    @Optional() @Inject(EMAIL_WORKER_TIMES) times: EmailWorkerTimes = DEFAULT_TIMES,
   ) {
     this.senders = {
       passwordReset: (email) => delivery.sendPasswordReset(email),
@@ -52,7 +49,7 @@ export class EmailQueue implements OnApplicationBootstrap {
       this.outbox,
       (email, userContext) => this.deliver(email, userContext),
       (email, error) => this.reportGivenUp(email, error),
-      times,
+      DEFAULT_TIMES,
     );
   }
 

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { anythingSchema, checkOptions, functionSchema } from '../config/check-options.js';
+import { isLoopbackHost } from '../config/loopback.js';
 import { ConfigurationError } from '../core/auth.error.js';
 import { isEmailAddress, type Mailbox, parseMailbox, singleLine } from './email-address.js';
 import type { RecipeEmail } from './email-delivery.js';
@@ -123,7 +124,7 @@ export function resolveSmtpOptions(given: SmtpOptions, where = 'AuthModule email
     host: options.host,
     port: options.port ?? (secure ? 465 : 587),
     secure,
-    requireTLS: options.requireTLS ?? !isLoopback(options.host),
+    requireTLS: options.requireTLS ?? !isLoopbackHost(options.host),
     auth: options.auth,
     from: toMailbox(options.from)!,
     replyTo: toMailbox(options.replyTo),
@@ -206,8 +207,4 @@ function isLanguageTag(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

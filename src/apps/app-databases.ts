@@ -19,8 +19,6 @@ export class AppDatabases {
   static async open(options: EmbeddedDatabaseOptions): Promise<AppDatabases> {
     if ('sqlite' in options) return new AppDatabases(options, undefined);
     const pool = await lendPool(options.postgres);
-    // Every app listens to the pool for connections that were lost.
-    if ('setMaxListeners' in pool.pool) (pool.pool as unknown as NodeJS.EventEmitter).setMaxListeners(0);
     return new AppDatabases({ ...options, postgres: pool.pool }, pool);
   }
 

@@ -1,8 +1,9 @@
 import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
 
 /**
- * Who may be meant by the path of a request: any tenant of any app, any app, or only the public tenant of the
- * public app. The tenant of a perhaps-tenant route need not be there. A versionless route is a tenant's and asks for a key only, an open one not even for that.
+ * Who may be meant by the path of a request: any tenant of any app, any app, or only the public tenant of the public
+ * app. The tenant of a perhaps-tenant route need not be there. A versionless route is a tenant's and asks for a key
+ * only, an open one not even for that.
  */
 export type RouteScope = 'tenant' | 'perhaps-tenant' | 'app' | 'service' | 'versionless' | 'open';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppsCore } from '../../lib/core/apps.core.js';
 import { BadInputError } from '../../lib/core/auth.error.js';
 import { type PersistentCoreUnderTest } from './cores.js';
-import { persistentEmbeddedCores } from './embedded-cores.js';
+import { persistentEmbeddedCores } from './cores.js';
 
 describe.each(persistentEmbeddedCores)('apps: $name', ({ create }) => {
   let tested: PersistentCoreUnderTest;

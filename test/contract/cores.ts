@@ -118,7 +118,10 @@ export const cores: CoreKind<CoreUnderTest>[] = [
   { name: 'embedded, SQLite in memory', create: createInMemory },
 ];
 
-/** For what is no part of the wire, or cannot be said on it. */
 export function isEmbedded({ name }: { name: string }): boolean {
   return name.startsWith('embedded');
 }
+
+/** For what is no part of the wire, or cannot be said on it. */
+export const embeddedCores = cores.filter(isEmbedded);
+export const persistentEmbeddedCores = persistentCores.filter(isEmbedded);

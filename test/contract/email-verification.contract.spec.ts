@@ -5,14 +5,14 @@ import { EmailVerificationCore } from '../../lib/core/email-verification.core.js
 import { TenantsCore } from '../../lib/core/tenants.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
 import { cores, type CoreUnderTest, isEmbedded, persistentCores } from './cores.js';
+import { transactional } from '../support/transactional.js';
 
 const OK = { status: 'OK' };
 const INVALID_TOKEN = { status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' };
 const DAY_SECONDS = 86_400;
 
 describe.each(cores)('email verification: $name', ({ name, create }) => {
-  // There are no transactions over the wire.
-  const itWithTransactions = isEmbedded({ name }) ? it : () => undefined;
+  const itInTransactions = transactional(isEmbedded({ name }));
   let tested: CoreUnderTest;
   let verification: EmailVerificationCore;
   let emailPassword: EmailPasswordCore;
@@ -277,7 +277,7 @@ describe.each(cores)('email verification: $name', ({ name, create }) => {
     expect(await isVerified()).toBe(true);
   });
 
-  itWithTransactions('takes a token back with the transaction that made it', async () => {
+  itInTransactions('takes a token back with the transaction that made it', async () => {
     let token = '';
     const work = tested.core.transaction(async () => {
       token = await tokenFor();
@@ -287,7 +287,7 @@ describe.each(cores)('email verification: $name', ({ name, create }) => {
     expect(await verify(token)).toEqual(INVALID_TOKEN);
   });
 
-  itWithTransactions('takes a proof back with the transaction it belongs to, and the token is good again', async () => {
+  itInTransactions('takes a proof back with the transaction it belongs to, and the token is good again', async () => {
     const token = await tokenFor();
     const work = tested.core.transaction(async () => {
       expect(await verify(token)).toMatchObject(OK);

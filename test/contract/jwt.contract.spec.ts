@@ -4,7 +4,7 @@ import { BadInputError } from '../../lib/core/auth.error.js';
 import { SessionsCore } from '../../lib/core/sessions.core.js';
 import { type CreateJWTInput, SigningKeysCore } from '../../lib/core/signing-keys.core.js';
 import { cores, type CoreUnderTest } from './cores.js';
-import { embeddedCores } from './embedded-cores.js';
+import { embeddedCores } from './cores.js';
 
 describe.each(cores)('JWTs: $name', ({ create }) => {
   let tested: CoreUnderTest;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RefreshSessionResult, SessionsCore, type SessionWithTokens } from '../../lib/core/sessions.core.js';
 import { type PersistentCoreUnderTest } from './cores.js';
-import { persistentEmbeddedCores } from './embedded-cores.js';
+import { persistentEmbeddedCores } from './cores.js';
 
 const rotation = 'when-child-is-used';
 const DAY_SECONDS = 86_400;

@@ -8,7 +8,7 @@ import {
   type SessionWithTokens,
 } from '../../lib/core/sessions.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
-import { cores, type CoreUnderTest, isEmbedded } from './cores.js';
+import { cores, type CoreUnderTest, embeddedCores } from './cores.js';
 import { splitToken } from '../support/access-tokens.js';
 
 const ISS = 'http://localhost:3000/auth';
@@ -331,7 +331,7 @@ describe.each(cores)('sessions: $name', ({ create }) => {
 });
 
 // On the wire a session is made for a login method; whose it is, the core finds out.
-describe.each(cores.filter(isEmbedded))('sessions of a login method: $name', ({ create }) => {
+describe.each(embeddedCores)('sessions of a login method: $name', ({ create }) => {
   it('belong to the user that is named with it', async () => {
     const tested = await create();
     try {

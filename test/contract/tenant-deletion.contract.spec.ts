@@ -5,7 +5,7 @@ import { SessionsCore } from '../../lib/core/sessions.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
 import { type User, UsersCore } from '../../lib/core/users.core.js';
 import { cores, type CoreUnderTest } from './cores.js';
-import { persistentEmbeddedCores } from './embedded-cores.js';
+import { persistentEmbeddedCores } from './cores.js';
 
 const password = 'correct horse';
 

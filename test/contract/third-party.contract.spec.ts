@@ -6,10 +6,10 @@ import { TenantsCore } from '../../lib/core/tenants.core.js';
 import { ThirdPartyCore, type ThirdPartySignInUpInput } from '../../lib/core/third-party.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
 import { cores, type CoreUnderTest, isEmbedded, persistentCores } from './cores.js';
+import { transactional } from '../support/transactional.js';
 
 describe.each(cores)('third party: $name', ({ name, create }) => {
-  // There are no transactions over the wire.
-  const itWithTransactions = isEmbedded({ name }) ? it : () => undefined;
+  const itInTransactions = transactional(isEmbedded({ name }));
   let tested: CoreUnderTest;
   let thirdParty: ThirdPartyCore;
   let users: UsersCore;
@@ -159,7 +159,7 @@ describe.each(cores)('third party: $name', ({ name, create }) => {
       expect(result.status).toBe('OK');
     });
 
-    itWithTransactions('is taken back with the transaction around it', async () => {
+    itInTransactions('is taken back with the transaction around it', async () => {
       const undone = tested.core.transaction(async () => {
         await signInUp({ isVerified: true });
         throw new Error('undo');

@@ -10,7 +10,7 @@ import { UserIdMappingCore } from '../../lib/core/user-id-mapping.core.js';
 import { UserMetadataCore } from '../../lib/core/user-metadata.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
 import { type CoreUnderTest } from './cores.js';
-import { embeddedCores } from './embedded-cores.js';
+import { embeddedCores } from './cores.js';
 
 const tenantId = 'public';
 const password = 'correct horse';

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../lib/core/json.types.js';
 import { UserMetadataCore } from '../../lib/core/user-metadata.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
 import { type CoreUnderTest } from './cores.js';
-import { embeddedCores, persistentEmbeddedCores } from './embedded-cores.js';
+import { embeddedCores, persistentEmbeddedCores } from './cores.js';
 
 describe.each(embeddedCores)('user metadata: $name', ({ create }) => {
   let tested: CoreUnderTest;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CoreOptions } from 'latchkey';
+import { SCHEMA_PREFIX } from './drop-schemas.js';
 import { testServerUrl } from './postgres-schema.js';
 import { remoteCore } from './remote-core.js';
 
@@ -12,9 +13,6 @@ const passwordHashing = { memoryCostKiB: 64, timeCost: 1 };
 
 /** In memory, and hashing that costs next to nothing. */
 export const testCore = { sqlite: ':memory:', passwordHashing };
-
-/** Schemas of one run begin alike, so that they are dropped together at its end. */
-export const SCHEMA_PREFIX = 'test_e2e_';
 
 /**
  * A core with data of its own, on the database of this Jest project.

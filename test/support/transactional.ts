@@ -1,6 +1,9 @@
 import { it } from '@jest/globals';
 
-/** A test that opens a transaction of its own: there is none over a core in another process. */
-export function itInTransactions(name: string, test: () => Promise<void>): void {
-  if (globalThis.LATCHKEY_TEST_DATABASE !== 'Remote') it(name, test);
+type Test = (name: string, test: () => Promise<void>) => void;
+
+/** `it` for tests that open a transaction: over a core in another process there is none, and they are shown as skipped. */
+export function transactional(hasTransactions: boolean): Test {
+  if (hasTransactions) return it;
+  return (name) => it.skip(`${name} (there are no transactions across processes)`, () => {});
 }

@@ -42,7 +42,7 @@ export function refusalOf(answer: CoreAnswer, at: string, tenantId: string | und
   return new StorageUnavailableError({ detail });
 }
 
-export function isUnknownAppOrTenant({ text }: CoreAnswer): boolean {
+function isUnknownAppOrTenant({ text }: CoreAnswer): boolean {
   return text.startsWith('AppId or tenantId not found');
 }
 

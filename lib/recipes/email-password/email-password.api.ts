@@ -71,7 +71,8 @@ export type PasswordResetPOSTResponse =
 export class EmailPasswordApi {
   @Inject(EmailPasswordFunctions) protected readonly emailPasswordFunctions!: EmailPasswordFunctions;
   @Inject(Sessions) protected readonly sessions!: Sessions;
-  @Inject(Core) protected readonly core!: Core;
+  /** For what is kept together. Everything else of the core is reached through functions. */
+  @Inject(Core) protected readonly core!: Pick<Core, 'transaction'>;
   @Inject(EmailQueue) protected readonly emailQueue!: EmailQueue;
   @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
   @Optional()

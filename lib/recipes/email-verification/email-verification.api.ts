@@ -43,7 +43,8 @@ export type IsEmailVerifiedGETResponse = { status: 'OK'; isVerified: boolean } |
 export class EmailVerificationApi {
   @Inject(EmailVerificationFunctions) protected readonly emailVerificationFunctions!: EmailVerificationFunctions;
   @Inject(Sessions) protected readonly sessions!: Sessions;
-  @Inject(Core) protected readonly core!: Core;
+  /** For what is kept together. Everything else of the core is reached through functions. */
+  @Inject(Core) protected readonly core!: Pick<Core, 'transaction'>;
   @Inject(EmailQueue) protected readonly emailQueue!: EmailQueue;
   @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
 

@@ -20,12 +20,7 @@ import {
 } from './third-party.options.js';
 import { THIRD_PARTY_CONFIG } from './third-party.tokens.js';
 
-export const thirdPartyDefinition: RecipeDefinition<
-  ThirdPartyApi,
-  ThirdPartyFunctions,
-  ThirdPartyOptions,
-  ThirdPartyConfiguration
-> = {
+const definition: RecipeDefinition<ThirdPartyApi, ThirdPartyFunctions, ThirdPartyOptions, ThirdPartyConfiguration> = {
   id: 'thirdparty',
   name: 'ThirdPartyRecipe',
   api: ThirdPartyApi,
@@ -44,10 +39,10 @@ export class ThirdPartyRecipe {
   static init(
     options: ThirdPartyOptions & { override?: RecipeOverride<ThirdPartyApi, ThirdPartyFunctions> } = {},
   ): Recipe {
-    return initRecipe(thirdPartyDefinition, options);
+    return initRecipe(definition, options);
   }
 
   static initAsync(options: AsyncRecipeOptions<ThirdPartyApi, ThirdPartyFunctions, ThirdPartyOptions>): Recipe {
-    return initRecipeAsync(thirdPartyDefinition, options);
+    return initRecipeAsync(definition, options);
   }
 }

@@ -16,7 +16,9 @@ import {
 } from '../../support/email-verification-app.js';
 import { frameworks } from '../../support/frameworks.js';
 import { requestResetToken, resetPassword } from '../../support/password-resets.js';
-import { itInTransactions } from '../../support/transactional.js';
+import { transactional } from '../../support/transactional.js';
+
+const itInTransactions = transactional(globalThis.LATCHKEY_TEST_DATABASE !== 'Remote');
 
 describe.each(frameworks)('A verified email and its change on %s', (framework) => {
   let app: EmailPasswordApp;

@@ -32,7 +32,9 @@ import {
 import { frameworks } from '../../support/frameworks.js';
 import { Journal, JournalModule } from '../../support/journal.js';
 import { requestResetToken, resetPassword } from '../../support/password-resets.js';
-import { itInTransactions } from '../../support/transactional.js';
+import { transactional } from '../../support/transactional.js';
+
+const itInTransactions = transactional(globalThis.LATCHKEY_TEST_DATABASE !== 'Remote');
 
 /** Writes down each call on its way through. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createRemoteJWKSet, customFetch as jwksFetch, type RemoteJWKSet } from 'jose';
 import * as client from 'openid-client';
-import { isLocalHost } from '../../../config/app-info.js';
+import { isLoopbackHost } from '../../../config/loopback.js';
 import type { ThirdPartyConfiguration } from '../third-party.options.js';
 import { THIRD_PARTY_CONFIG } from '../third-party.tokens.js';
 import { assertEndpoints, assertIssuer, lifetimeOf, wellKnownURL } from './discovery-document.js';
@@ -48,9 +48,9 @@ export class ProviderNetwork {
 
   /** @throws {NetworkError} */
   async fetch(url: string, init: RequestInit, options: NetworkOptions): Promise<Response> {
-    const { protocol, origin } = new URL(url);
+    const { protocol, origin, hostname } = new URL(url);
     const isSecure =
-      protocol === 'https:' || (protocol === 'http:' && (options.allowInsecureRequests || isLoopback(origin)));
+      protocol === 'https:' || (protocol === 'http:' && (options.allowInsecureRequests || isLoopbackHost(hostname)));
     if (!isSecure) throw new NetworkError(`${origin} is not https`);
     try {
       const signal = AbortSignal.timeout(this.config.providerTimeoutMs);
@@ -172,11 +172,6 @@ async function readLimited(response: Response): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function isLoopback(origin: string): boolean {
-  const { hostname } = new URL(origin);
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname) && isLocalHost(origin);
 }
 
 /** Configurations of tenants come and go: the oldest entry makes room. */

@@ -114,6 +114,7 @@ export class Provider extends ProviderConnection implements TypeProvider {
     if (requireEmail) return undefined;
     const subject = createHash('sha256').update(input.thirdPartyUserId).digest('hex').slice(0, 32);
     const id = (await generateFakeEmail?.(input)) ?? `${subject}@${this.id.toLowerCase()}.invalid`;
+    // As the wire's drivers have it: there is no mailbox to follow a link from.
     return { id, isVerified: true };
   }
 
