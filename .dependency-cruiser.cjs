@@ -35,6 +35,17 @@ module.exports = {
       to: { path: ['^lib/(http|recipes|delivery|override|users|testing)/', '^node_modules/@nestjs/'] },
     },
     {
+      name: 'embedded-and-remote-do-not-meet',
+      comment:
+        'What both need stands above them: an application on a remote core loads no engine. AuthDatabase is what both are injected as.',
+      severity: 'error',
+      from: { path: '^lib/core/(embedded|remote|access-token)/' },
+      to: {
+        path: '^lib/core/(embedded|remote)/',
+        pathNot: ['^lib/core/$1/', '^lib/core/embedded/storage/(auth-database|storage-dialect)\\.ts$'],
+      },
+    },
+    {
       name: 'http-knows-no-recipe',
       severity: 'error',
       from: { path: '^lib/http/' },

@@ -2,7 +2,7 @@ import { type App, AppsCore } from '../apps.core.js';
 import { BadInputError } from '../auth.error.js';
 import { PUBLIC_APP_ID } from '../core.js';
 import type { JsonObject } from '../json.types.js';
-import { mergeAtRoot, toJsonText } from './json.js';
+import { mergeAtRoot, toJsonText } from '../json.js';
 import { type AppRow, AppsStorage } from './storage/apps.storage.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 

@@ -10,17 +10,18 @@ import {
   type SessionWithTokens,
   type VerifySessionResult,
 } from '../sessions.core.js';
-import { customClaimsToText } from './access-token.js';
-import { AccessTokenVerifier, type VerifiedAccessToken } from './access-token.verifier.js';
+import { customClaimsToText } from '../access-token/access-token.js';
+import { AccessTokenVerifier, type VerifiedAccessToken } from '../access-token/access-token.verifier.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
-import { toJsonText } from './json.js';
-import { equalText, firstRefreshToken, hashRefreshToken, newRefreshSecret } from './refresh-token.js';
+import { toJsonText } from '../json.js';
+import { firstRefreshToken, hashRefreshToken, newRefreshSecret } from './refresh-token.js';
 import { issueTokens, reissueAccessToken } from './session-issuer.js';
 import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies } from './session-refresher.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
+import { equalText } from '../equal-text.js';
 
 export interface EmbeddedSessionsDependencies extends SessionRefresherDependencies {
   database: AuthDatabase;

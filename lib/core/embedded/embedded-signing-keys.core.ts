@@ -1,15 +1,10 @@
 import { type CreateJWTInput, type JsonWebKeySet, SigningKeysCore } from '../signing-keys.core.js';
 import type { NeedsHousekeeping } from './engine-part.js';
-import {
-  generateSigningKey,
-  importSigningKey,
-  kindOfKid,
-  type SigningKey,
-  type SigningKeyKind,
-} from './signing-key.js';
+import { generateSigningKey, importSigningKey, type SigningKey } from './signing-key.js';
 import { jwtPayload, signJWT } from './jwt.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { SigningKeysStorage } from './storage/signing-keys.storage.js';
+import { kindOfKid, type SigningKeyKind } from '../access-token/signing-key-kind.js';
 
 /** How long the keys as they were read are taken for current where it matters. */
 const MAX_STALENESS_MS = 1000;

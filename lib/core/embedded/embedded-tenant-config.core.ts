@@ -1,7 +1,7 @@
 import { TenantConfigCore, type TenantConfig, type TenantConfigUpdate } from '../tenant-config.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { OwnsTenantData } from './engine-part.js';
-import { mergeAtRoot, toJsonText } from './json.js';
+import { mergeAtRoot, toJsonText } from '../json.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { TenantConfigStorage } from './storage/tenant-config.storage.js';
 

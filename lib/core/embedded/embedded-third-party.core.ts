@@ -10,7 +10,7 @@ import {
 import { type LoginMethod, normaliseEmail, type User } from '../users.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { OwnsTenantData } from './engine-part.js';
-import { toJsonText } from './json.js';
+import { toJsonText } from '../json.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { StorageConflictError } from './storage/conflict-retry.js';
 import { EmailVerificationStorage } from './storage/email-verification.storage.js';

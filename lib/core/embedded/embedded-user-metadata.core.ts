@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.types.js';
 import { UserMetadataCore } from '../user-metadata.core.js';
 import type { DeletedUser, OwnsUserData } from './engine-part.js';
-import { mergeAtRoot, toJsonText } from './json.js';
+import { mergeAtRoot, toJsonText } from '../json.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { UserMetadataStorage } from './storage/user-metadata.storage.js';
 

@@ -2,8 +2,9 @@ import { CompactSign } from 'jose';
 import { BadInputError } from '../auth.error.js';
 import type { JsonObject } from '../json.types.js';
 import type { CreateJWTInput } from '../signing-keys.core.js';
-import { toJsonText } from './json.js';
-import { SIGNING_ALGORITHM, type SigningKey } from './signing-key.js';
+import { toJsonText } from '../json.js';
+import { type SigningKey } from './signing-key.js';
+import { SIGNING_ALGORITHM } from '../access-token/signing-key-kind.js';
 
 /** Keeps `exp` a whole number of seconds that every language can read as a date. */
 const MAX_VALIDITY_SECONDS = 100 * 365 * 86_400;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   antiCsrfTokenOf,
-  equalText,
   firstRefreshToken,
   isGenuine,
   newRefreshSecret,
   readRefreshToken,
   successorOf,
 } from './refresh-token.js';
+import { equalText } from '../equal-text.js';
 
 describe('refresh tokens', () => {
   const secret = newRefreshSecret();

@@ -1,4 +1,5 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { equalText } from '../equal-text.js';
 
 /*
  * A refresh token is `<handle>.<nonce>.<mac>.V2`. The MAC, under a secret of the session, tells a token
@@ -48,13 +49,6 @@ export function antiCsrfTokenOf(refreshToken: string, secret: string): string {
 
 export function hashRefreshToken(refreshToken: string): string {
   return createHash('sha256').update(refreshToken).digest('hex');
-}
-
-/** In constant time for texts of one length. */
-export function equalText(left: string, right: string): boolean {
-  const leftBytes = Buffer.from(left);
-  const rightBytes = Buffer.from(right);
-  return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);
 }
 
 function write(sessionHandle: string, nonce: string, secret: string): string {

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../json.types.js';
 import type { CoreSession, SessionWithTokens, Token } from '../sessions.core.js';
-import { type AccessTokenClaims, signAccessToken, toCoreSession } from './access-token.js';
+import { type AccessTokenClaims, toCoreSession } from '../access-token/access-token.js';
 import { antiCsrfTokenOf, hashRefreshToken } from './refresh-token.js';
-import type { VerifiedAccessToken } from './access-token.verifier.js';
+import type { VerifiedAccessToken } from '../access-token/access-token.verifier.js';
 import type { SigningKey } from './signing-key.js';
 import type { SessionRow } from './storage/sessions.storage.js';
+import { signAccessToken } from './sign-access-token.js';
 
 export interface IssueInput {
   row: SessionRow;

@@ -1,9 +1,8 @@
 import type { RefreshSessionResult, RefreshTokenRotation, VerifySessionResult } from '../sessions.core.js';
-import type { VerifiedAccessToken } from './access-token.verifier.js';
+import type { VerifiedAccessToken } from '../access-token/access-token.verifier.js';
 import type { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
 import {
   antiCsrfTokenOf,
-  equalText,
   hashRefreshToken,
   isGenuine,
   readRefreshToken,
@@ -12,6 +11,7 @@ import {
 } from './refresh-token.js';
 import { issueTokens, reissueAccessToken } from './session-issuer.js';
 import type { SessionRow, SessionsStorage } from './storage/sessions.storage.js';
+import { equalText } from '../equal-text.js';
 
 export interface RefreshInput {
   refreshToken: string;

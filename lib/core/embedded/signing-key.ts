@@ -1,12 +1,9 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type CryptoKey, importJWK, importPKCS8 } from 'jose';
+import { KID_PREFIX, SIGNING_ALGORITHM, type SigningKeyKind } from '../access-token/signing-key-kind.js';
 import type { JsonWebKey } from '../signing-keys.core.js';
 import type { SigningKeyRow } from './storage/signing-keys.storage.js';
-
-export const SIGNING_ALGORITHM = 'RS256';
-
-export type SigningKeyKind = 'dynamic' | 'static';
 
 export interface SigningKey {
   kid: string;
@@ -16,15 +13,6 @@ export interface SigningKey {
   publicJwk: JsonWebKey;
   publicKey: CryptoKey;
   privateKey: CryptoKey;
-}
-
-const KID_PREFIX = { dynamic: 'd-', static: 's-' } as const;
-
-/** @returns undefined for a key id that is not of our making */
-export function kindOfKid(kid: string): SigningKeyKind | undefined {
-  if (kid.startsWith(KID_PREFIX.dynamic)) return 'dynamic';
-  if (kid.startsWith(KID_PREFIX.static)) return 'static';
-  return undefined;
 }
 
 const generateKeyPairInBackground = promisify(generateKeyPair);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { StorageUnavailableError } from '../auth.error.js';
-import { readAccessToken, toCoreSession } from '../embedded/access-token.js';
-import { AccessTokenVerifier, type VerifiedAccessToken } from '../embedded/access-token.verifier.js';
-import { equalText } from '../embedded/refresh-token.js';
+import { readAccessToken, toCoreSession } from '../access-token/access-token.js';
+import { AccessTokenVerifier, type VerifiedAccessToken } from '../access-token/access-token.verifier.js';
 import type { SessionsCore, VerifySessionResult } from '../sessions.core.js';
 import { ok, statusOf, token } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import type { RemoteKeyRing } from './remote-key-ring.js';
+import { equalText } from '../equal-text.js';
 
 export type VerifySessionInput = Parameters<SessionsCore['verifySession']>[0];
 

@@ -1,8 +1,8 @@
 import { type CryptoKey, importJWK } from 'jose';
 import { z } from 'zod';
-import { kindOfKid, SIGNING_ALGORITHM } from '../embedded/signing-key.js';
 import type { JsonWebKey, JsonWebKeySet } from '../signing-keys.core.js';
 import type { CoreClient } from './core-client.js';
+import { kindOfKid, SIGNING_ALGORITHM } from '../access-token/signing-key-kind.js';
 
 /** Key ids come from whoever sends a token: unknown ones make us ask no more often than this. */
 const COOLDOWN_MS = 1000;

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { BadInputError, StorageUnavailableError } from '../auth.error.js';
-import { customClaimsToText, readAccessToken, type ReadAccessToken, toCoreSession } from '../embedded/access-token.js';
-import { toJsonText } from '../embedded/json.js';
+import {
+  customClaimsToText,
+  readAccessToken,
+  type ReadAccessToken,
+  toCoreSession,
+} from '../access-token/access-token.js';
+import { toJsonText } from '../json.js';
 import type { JsonObject } from '../json.types.js';
 import {
   type CoreSession,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BadInputError } from '../auth.error.js';
-import { toJsonText } from '../embedded/json.js';
+import { toJsonText } from '../json.js';
 import { type CreateJWTInput, type JsonWebKeySet, SigningKeysCore } from '../signing-keys.core.js';
 import type { CoreClient } from './core-client.js';
 import type { RemoteKeyRing } from './remote-key-ring.js';

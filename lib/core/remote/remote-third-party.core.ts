@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BadInputError, UnknownTenantError } from '../auth.error.js';
-import { toJsonText } from '../embedded/json.js';
+import { toJsonText } from '../json.js';
 import type { JsonObject } from '../json.types.js';
 import {
   type CreateOrUpdateThirdPartyConfigResult,

@@ -1,4 +1,4 @@
-import { toJsonText } from '../embedded/json.js';
+import { toJsonText } from '../json.js';
 import type { JsonObject } from '../json.types.js';
 import { UserMetadataCore } from '../user-metadata.core.js';
 import { jsonObject, ok } from './core-answers.js';

@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { signAccessToken } from './access-token.js';
 import { AccessTokenVerifier } from './access-token.verifier.js';
-import type { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
-import { generateSigningKey, importSigningKey, type SigningKey } from './signing-key.js';
+import type { EmbeddedSigningKeysCore } from '../embedded/embedded-signing-keys.core.js';
+import { generateSigningKey, importSigningKey, type SigningKey } from '../embedded/signing-key.js';
+import { signAccessToken } from '../embedded/sign-access-token.js';
 
 const claims = {
   sub: 'user',

@@ -1,11 +1,9 @@
-import { CompactSign } from 'jose';
 import { BadInputError } from '../auth.error.js';
 import type { JsonObject } from '../json.types.js';
 import { type CoreSession, PROTECTED_ACCESS_TOKEN_CLAIMS } from '../sessions.core.js';
-import { deepFreeze, toJsonText } from './json.js';
-import { SIGNING_ALGORITHM, type SigningKey } from './signing-key.js';
+import { deepFreeze, toJsonText } from '../json.js';
 
-const VERSION = '5';
+export const ACCESS_TOKEN_VERSION = '5';
 /** Far more than any header or cookie carries. */
 const MAX_LENGTH = 65_536;
 const COMPACT_JWS = /^([\w-]+)\.([\w-]+)\.[\w-]*$/;
@@ -35,18 +33,6 @@ export interface ReadAccessToken {
   payload: JsonObject;
 }
 
-export async function signAccessToken(
-  claims: AccessTokenClaims,
-  customClaims: JsonObject,
-  key: SigningKey,
-): Promise<{ token: string; payload: JsonObject }> {
-  const text = JSON.stringify({ ...customClaims, ...claims });
-  const token = await new CompactSign(new TextEncoder().encode(text))
-    .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: 'JWT', kid: key.kid, version: VERSION })
-    .sign(key.privateKey);
-  return { token, payload: JSON.parse(text) as JsonObject };
-}
-
 /** @returns undefined for anything that is not an access token of ours by its form */
 export function readAccessToken(token: unknown): ReadAccessToken | undefined {
   if (typeof token !== 'string' || token.length > MAX_LENGTH) return undefined;
@@ -55,7 +41,8 @@ export function readAccessToken(token: unknown): ReadAccessToken | undefined {
   const header = readJsonObject(headerPart);
   const payload = readJsonObject(payloadPart);
   if (header === undefined || payload === undefined) return undefined;
-  if (header.typ !== 'JWT' || header.version !== VERSION || typeof header.kid !== 'string') return undefined;
+  if (header.typ !== 'JWT' || header.version !== ACCESS_TOKEN_VERSION || typeof header.kid !== 'string')
+    return undefined;
   if (!hasOurClaims(payload)) return undefined;
   return { header: { alg: header.alg, kid: header.kid }, claims: payload, payload };
 }

@@ -1,8 +1,8 @@
-import { compactVerify } from 'jose';
+import { compactVerify, type CryptoKey } from 'jose';
 import type { CoreSession } from '../sessions.core.js';
 import { type AccessTokenClaims, readAccessToken, toCoreSession } from './access-token.js';
-import { kindOfKid, SIGNING_ALGORITHM, type SigningKey, type SigningKeyKind } from './signing-key.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
+import { kindOfKid, SIGNING_ALGORITHM, type SigningKeyKind } from './signing-key-kind.js';
 
 const MAX_REMEMBERED_TOKENS = 10_000;
 
@@ -16,7 +16,7 @@ export interface VerifiedAccessToken {
 
 /** Where public keys are looked up. */
 export interface VerificationKeys {
-  verificationKey(kid: string): Promise<Pick<SigningKey, 'publicKey'> | undefined>;
+  verificationKey(kid: string): Promise<{ publicKey: CryptoKey } | undefined>;
 }
 
 /** Why a token is refused: it is not one of ours at all, or one that no longer (or never) was good. */

@@ -1,5 +1,5 @@
-import { BadInputError } from '../auth.error.js';
-import type { JsonObject } from '../json.types.js';
+import { BadInputError } from './auth.error.js';
+import type { JsonObject } from './json.types.js';
 
 const MAX_DEPTH = 100;
 
