@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkOptions } from '../config/check-options.js';
 import { ConfigurationError } from './auth.error.js';
 import type { EmbeddedCoreOptions, FirebasePasswordHashingOptions } from './embedded/embedded-core.options.js';
+import { ENGINE_RANGES, lifetimesMistake, MAX_SIGNING_KEY_LIFETIME_HOURS } from './embedded/engine-ranges.js';
 import { connectionStringMistake, isSchemaName } from './embedded/storage/postgres/connection-string.js';
 import { isBase64 } from './embedded/firebase-scrypt.js';
 import { isPostgresPool } from './embedded/storage/postgres/postgres-pool.types.js';
@@ -21,20 +22,23 @@ const whole = (min: number, max: number, unit: string) => {
   return z.int(expected).min(min, expected).max(max, expected);
 };
 
-const DAY_SECONDS = 86_400;
+const seconds = (option: keyof typeof ENGINE_RANGES) => {
+  const [min, max] = ENGINE_RANGES[option];
+  return whole(min, max, 'seconds').optional();
+};
 
 const sharedShape = {
   migrations: z.enum(['auto', 'check'], "'auto' or 'check'").optional(),
-  accessTokenLifetimeSeconds: whole(1, 365 * DAY_SECONDS, 'seconds').optional(),
-  refreshTokenLifetimeSeconds: whole(1, 10 * 365 * DAY_SECONDS, 'seconds').optional(),
-  refreshGraceSeconds: whole(0, 300, 'seconds').optional(),
+  accessTokenLifetimeSeconds: seconds('accessTokenLifetimeSeconds'),
+  refreshTokenLifetimeSeconds: seconds('refreshTokenLifetimeSeconds'),
+  refreshGraceSeconds: seconds('refreshGraceSeconds'),
   signingKeyLifetimeHours: z
     .number('a number of hours greater than 0')
     .positive('a number of hours greater than 0')
-    .max(24 * 365 * 10, 'a number of hours of at most 10 years')
+    .max(MAX_SIGNING_KEY_LIFETIME_HOURS, 'a number of hours of at most 10 years')
     .optional(),
-  passwordResetTokenLifetimeSeconds: whole(60, 30 * DAY_SECONDS, 'seconds').optional(),
-  emailVerificationTokenLifetimeSeconds: whole(60, 30 * DAY_SECONDS, 'seconds').optional(),
+  passwordResetTokenLifetimeSeconds: seconds('passwordResetTokenLifetimeSeconds'),
+  emailVerificationTokenLifetimeSeconds: seconds('emailVerificationTokenLifetimeSeconds'),
   // Checked by hand: a message about it must not show the key.
   firebasePasswordHashing: z.custom<FirebasePasswordHashingOptions>(() => true).optional(),
   passwordHashing: z
@@ -97,13 +101,8 @@ export function checkCoreOptions(options: CoreOptions): CoreOptions {
 
   const schema = given.has('postgres') ? postgresSchema : sqliteSchema;
   const checked = checkOptions<unknown>('AuthModule core', schema, options) as EmbeddedCoreOptions;
-  const { accessTokenLifetimeSeconds = 3600, refreshTokenLifetimeSeconds = 8_640_000 } = checked;
-  if (refreshTokenLifetimeSeconds < accessTokenLifetimeSeconds) {
-    throw mistake(
-      `option refreshTokenLifetimeSeconds is ${refreshTokenLifetimeSeconds}, shorter than ` +
-        `accessTokenLifetimeSeconds, which is ${accessTokenLifetimeSeconds}. Give a longer one.`,
-    );
-  }
+  const lifetimes = lifetimesMistake(checked);
+  if (lifetimes !== undefined) throw mistake(lifetimes);
   return checked;
 }
 

@@ -1,24 +1,21 @@
 import { z } from 'zod';
 import { BadInputError } from '../../lib/core/auth.error.js';
 import type { EngineOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import { ENGINE_RANGES, MAX_SIGNING_KEY_LIFETIME_HOURS } from '../../lib/core/embedded/engine-ranges.js';
 import type { JsonObject } from '../../lib/core/json.types.js';
 import { ApiKeys, splitApiKeys } from './api-keys.js';
 
-const MAX_SIGNING_KEY_LIFETIME_HOURS = 24 * 365 * 10;
-
 /** Numbers may come as text. */
 const positive = (max: number) => z.coerce.number().positive().max(max);
-const wholeSeconds = (max: number) => z.coerce.number().int().min(0).max(max);
-
-const YEAR_SECONDS = 365 * 86_400;
+const wholeSeconds = ([min, max]: readonly [number, number]) => z.coerce.number().int().min(min).max(max);
 
 const schema = z.object({
-  access_token_validity: wholeSeconds(YEAR_SECONDS).min(1).optional(),
-  refresh_token_validity: positive((10 * YEAR_SECONDS) / 60).optional(),
+  access_token_validity: wholeSeconds(ENGINE_RANGES.accessTokenLifetimeSeconds).optional(),
+  refresh_token_validity: positive(ENGINE_RANGES.refreshTokenLifetimeSeconds[1] / 60).optional(),
   access_token_dynamic_signing_key_update_interval: positive(MAX_SIGNING_KEY_LIFETIME_HOURS).optional(),
   access_token_signing_key_dynamic: z.boolean().optional(),
-  refresh_token_rotation_grace_period: wholeSeconds(300).optional(),
-  password_reset_token_lifetime: positive(30 * 86_400_000).optional(),
+  refresh_token_rotation_grace_period: wholeSeconds(ENGINE_RANGES.refreshGraceSeconds).optional(),
+  password_reset_token_lifetime: positive(ENGINE_RANGES.passwordResetTokenLifetimeSeconds[1] * 1000).optional(),
   api_keys: z.string().nullable().optional(),
 });
 

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { databaseOf, UsageError } from '../../lib/cli/cli-arguments.js';
 import { checkOptions } from '../../lib/config/check-options.js';
 import { ConfigurationError } from '../../lib/core/auth.error.js';
-import type { EmbeddedDatabaseOptions, EngineOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import {
+  ENGINE_RANGES,
+  lifetimesMistake,
+  MAX_SIGNING_KEY_LIFETIME_HOURS,
+} from '../../lib/core/embedded/engine-ranges.js';
+import { isBase64 } from '../../lib/core/embedded/firebase-scrypt.js';
 import { splitApiKeys } from '../apps/api-keys.js';
 import type { CoreServiceOptions } from '../core-service.options.js';
 import { logLevels } from '../operations/service.logger.js';
@@ -29,19 +35,18 @@ const variables = {
 
 type Setting = keyof typeof variables;
 
-const DAY_SECONDS = 86_400;
-
 function whole(setting: Setting, min: number, max: number, unit = '') {
   const expected = `a whole number ${unit}from ${min} to ${max}, by ${variables[setting]} or in the file`;
   return z.preprocess(numberOf, z.int(expected).min(min, expected).max(max, expected));
 }
 
-function seconds(setting: Setting, min: number, max: number) {
+function seconds(setting: Setting & keyof typeof ENGINE_RANGES) {
+  const [min, max] = ENGINE_RANGES[setting];
   return whole(setting, min, max, 'of seconds ').optional();
 }
 
 const LOG_LEVELS = `one of ${logLevels.join(', ')}, by ${variables.logLevel} or in the file`;
-const HOURS = `a number of hours above 0, at most 87600, by ${variables.signingKeyLifetimeHours} or in the file`;
+const HOURS = `a number of hours above 0, at most ${MAX_SIGNING_KEY_LIFETIME_HOURS}, by ${variables.signingKeyLifetimeHours} or in the file`;
 const HOST = `an address or a name to listen at, by ${variables.host} or in the file`;
 const API_KEYS = 'a list of keys';
 
@@ -53,12 +58,14 @@ const schema = z.strictObject(
     schema: z.unknown().optional(),
     apiKeys: z.unknown().optional(),
     logLevel: z.enum(logLevels, LOG_LEVELS).default('log'),
-    accessTokenLifetimeSeconds: seconds('accessTokenLifetimeSeconds', 1, 365 * DAY_SECONDS),
-    refreshTokenLifetimeSeconds: seconds('refreshTokenLifetimeSeconds', 1, 10 * 365 * DAY_SECONDS),
-    refreshGraceSeconds: seconds('refreshGraceSeconds', 0, 300),
-    signingKeyLifetimeHours: z.preprocess(numberOf, z.number(HOURS).positive(HOURS).max(87_600, HOURS)).optional(),
-    passwordResetTokenLifetimeSeconds: seconds('passwordResetTokenLifetimeSeconds', 60, 30 * DAY_SECONDS),
-    emailVerificationTokenLifetimeSeconds: seconds('emailVerificationTokenLifetimeSeconds', 60, 30 * DAY_SECONDS),
+    accessTokenLifetimeSeconds: seconds('accessTokenLifetimeSeconds'),
+    refreshTokenLifetimeSeconds: seconds('refreshTokenLifetimeSeconds'),
+    refreshGraceSeconds: seconds('refreshGraceSeconds'),
+    signingKeyLifetimeHours: z
+      .preprocess(numberOf, z.number(HOURS).positive(HOURS).max(MAX_SIGNING_KEY_LIFETIME_HOURS, HOURS))
+      .optional(),
+    passwordResetTokenLifetimeSeconds: seconds('passwordResetTokenLifetimeSeconds'),
+    emailVerificationTokenLifetimeSeconds: seconds('emailVerificationTokenLifetimeSeconds'),
     firebaseSignerKey: z.unknown().optional(),
   },
   'an object of settings',
@@ -89,8 +96,15 @@ export async function readSettings(
     logLevel,
     ...engine
   } = checkOptions(WHERE, schema, { ...fromFile, ...fromEnvironment(environment) });
-  checkLifetimes(engine);
+  const lifetimes = lifetimesMistake(engine);
+  if (lifetimes !== undefined) throw new ConfigurationError(`${WHERE}: ${lifetimes}`);
   const signerKey = textOf('firebaseSignerKey', firebaseSignerKey);
+  if (signerKey !== undefined && !isBase64(signerKey)) {
+    throw new ConfigurationError(
+      `${WHERE}: option firebaseSignerKey is not a text in base64. Give the project's base64_signer_key by ` +
+        variables.firebaseSignerKey,
+    );
+  }
   return {
     port,
     host,
@@ -149,12 +163,4 @@ function apiKeysSetting(given: unknown): string[] {
 function textOf(setting: Setting, value: unknown): string | undefined {
   if (value === undefined || (typeof value === 'string' && value !== '')) return value;
   throw new ConfigurationError(`${WHERE}: option ${setting} is no text. Give it by ${variables[setting]}`);
-}
-
-function checkLifetimes({ accessTokenLifetimeSeconds = 3600, refreshTokenLifetimeSeconds = 8_640_000 }: EngineOptions) {
-  if (refreshTokenLifetimeSeconds >= accessTokenLifetimeSeconds) return;
-  throw new ConfigurationError(
-    `${WHERE}: option refreshTokenLifetimeSeconds is ${refreshTokenLifetimeSeconds}, shorter than ` +
-      `accessTokenLifetimeSeconds, which is ${accessTokenLifetimeSeconds}. Give a longer one.`,
-  );
 }

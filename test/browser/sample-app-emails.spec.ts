@@ -1,14 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'node:http';
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { AuthTestClient, formFields } from 'latchkey/testing';
-import { CHROMIUM_ARGUMENTS, findChromium, HOW_TO_INSTALL } from './chromium.js';
 import { buildSampleWhenMissing, startSample, type RunningSample } from './running-sample.js';
+import { describeInBrowser } from './sample-in-browser.js';
 import { PASSWORD, SamplePage } from './sample-page.js';
-
-const executablePath = findChromium();
-if (executablePath === undefined) console.warn(HOW_TO_INSTALL);
-const describeInBrowser = executablePath === undefined ? describe.skip : describe;
 
 /** Sets what `fetch` does not let a caller set. @returns the status of the answer */
 function statusWithHost(url: string, host: string): Promise<number> {
@@ -57,58 +52,29 @@ describe('the inbox of the sample', () => {
   });
 });
 
-describeInBrowser('emails of the sample, read in a browser', () => {
-  let sample: RunningSample;
-  let browser: Browser;
-  let context: BrowserContext;
-  const pages: SamplePage[] = [];
-
-  beforeAll(async () => {
-    buildSampleWhenMissing();
-    [sample, browser] = await Promise.all([
-      startSample(),
-      chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS }),
-    ]);
-  }, 120_000);
-  afterEach(async () => {
-    await context?.close();
-    expect(pages.splice(0).flatMap(({ complaints }) => complaints)).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await sample?.stop();
-  });
-
-  async function openPage(): Promise<SamplePage> {
-    context = await browser.newContext();
-    const page = await SamplePage.open(context, sample.url);
-    pages.push(page);
-    return page;
-  }
-
+describeInBrowser('emails of the sample, read in a browser', (running) => {
   /** Opens the newest email to the address from the inbox, and presses its button. @returns the page behind it */
-  async function followEmail(address: string, button: string): Promise<SamplePage> {
-    await sample.emailLink(address);
+  async function followEmail({ context }: SamplePage, address: string, button: string): Promise<SamplePage> {
+    await running.sample.emailLink(address);
     const inbox = await context.newPage();
-    await inbox.goto(`${sample.url}/inbox`);
+    await inbox.goto(`${running.sample.url}/inbox`);
     await inbox.getByRole('listitem').filter({ hasText: address }).first().getByRole('link').click();
     const link = inbox.frameLocator('iframe').getByRole('link', { name: button });
     const [opened] = await Promise.all([context.waitForEvent('page'), link.click()]);
-    const page = SamplePage.around(opened, context);
-    pages.push(page);
+    const page = running.watch(SamplePage.around(opened, context));
     await page.heading(/./).waitFor();
     return page;
   }
 
   it('verify the address, once', async () => {
-    const page = await openPage();
+    const page = await running.openPage();
     await page.signUp('reader@example.com');
     await page.signedIn();
     expect(await page.callGuardedRoute()).toMatch(/Verified\s+no/);
     await page.click('Send me a link');
     expect(await page.status()).toBe('A link is on its way to you.');
 
-    const opened = await followEmail('reader@example.com', 'Confirm the address');
+    const opened = await followEmail(page, 'reader@example.com', 'Confirm the address');
     const link = opened.page.url();
     await opened.click('Confirm the address');
     expect(await opened.status()).toBe('Thank you, your address is confirmed.');
@@ -122,14 +88,14 @@ describeInBrowser('emails of the sample, read in a browser', () => {
   });
 
   it('set a new password', async () => {
-    const page = await openPage();
+    const page = await running.openPage();
     await page.signUp('forgetful@example.com');
     await page.signedIn();
     await page.click('Sign out');
     await page.page.getByRole('link', { name: 'Forgot the password?' }).click();
     await page.submit({ Email: 'forgetful@example.com' }, 'Ask for a link');
 
-    const opened = await followEmail('forgetful@example.com', 'Choose a new password');
+    const opened = await followEmail(page, 'forgetful@example.com', 'Choose a new password');
     await opened.submit({ 'New password': 'a new battery 2' }, 'Set password');
     expect(await opened.status()).toBe('Your password is set. Sign in with it.');
     await opened.signIn('forgetful@example.com', 'a new battery 2');

@@ -1,56 +1,27 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { beforeAll, expect, it } from '@jest/globals';
 import { AuthTestClient } from 'latchkey/testing';
-import { CHROMIUM_ARGUMENTS, findChromium, HOW_TO_INSTALL } from './chromium.js';
-import { buildSampleWhenMissing, startSample, type RunningSample } from './running-sample.js';
-import { PASSWORD, SamplePage } from './sample-page.js';
-
-const executablePath = findChromium();
-if (executablePath === undefined) console.warn(HOW_TO_INSTALL);
-const describeInBrowser = executablePath === undefined ? describe.skip : describe;
-
-// Each test loads several pages, of two servers.
-jest.setTimeout(90_000);
+import { startSample } from './running-sample.js';
+import { describeInBrowser } from './sample-in-browser.js';
+import { PASSWORD, type SamplePage } from './sample-page.js';
 
 const BUTTON = 'Continue with Local ID';
 
-describeInBrowser('the sample page with an identity provider', () => {
-  let sample: RunningSample;
-  let browser: Browser;
-  const contexts: BrowserContext[] = [];
-  const pages: SamplePage[] = [];
-
+describeInBrowser('the sample page with an identity provider', (running) => {
   beforeAll(async () => {
-    buildSampleWhenMissing();
-    [sample, browser] = await Promise.all([
-      startSample(),
-      chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS }),
-    ]);
-    await new AuthTestClient({ url: sample.url }).signUp('administrator@example.com', PASSWORD);
-  }, 120_000);
-
-  afterEach(async () => {
-    const complaints = pages.splice(0).flatMap((page) => page.complaints);
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-    expect(complaints).toEqual([]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await sample?.stop();
+    await new AuthTestClient({ url: running.sample.url }).signUp('administrator@example.com', PASSWORD);
   });
 
   it("signs in through the provider's own login page, and again", async () => {
-    const page = await openPage();
+    const page = await running.openPage();
     await goToProvider(page);
-    expect(new URL(page.page.url()).origin).not.toBe(sample.url);
+    expect(new URL(page.page.url()).origin).not.toBe(running.sample.url);
     await page.submit({ Email: 'ada@example.com' }, 'Continue to the sample');
     await page.signedIn();
 
-    expect(page.page.url()).toBe(`${sample.url}/`);
+    expect(page.page.url()).toBe(`${running.sample.url}/`);
     expect(await page.callGuardedRoute()).toContain('ada@example.com');
     await page.page.reload();
     await page.signedIn();
@@ -65,10 +36,10 @@ describeInBrowser('the sample page with an identity provider', () => {
   });
 
   it('keeps somebody with a password and somebody from the provider apart, whose email is one', async () => {
-    const withPassword = await openPage();
+    const withPassword = await running.openPage();
     await withPassword.signUp('both@example.com');
     await withPassword.signedIn();
-    const page = await openPage();
+    const page = await running.openPage();
     await goToProvider(page);
     await page.submit({ Email: 'both@example.com' }, 'Continue to the sample');
     await page.signedIn();
@@ -78,7 +49,7 @@ describeInBrowser('the sample page with an identity provider', () => {
   });
 
   it('lets nobody in who is not invited, nor whose address the provider has not verified', async () => {
-    const page = await openPage();
+    const page = await running.openPage();
     await goToProvider(page);
     await page.submit({ Email: 'eve@elsewhere.test' }, 'Continue to the sample');
     expect(await page.status()).toBe('Ask an administrator for an invitation.');
@@ -91,7 +62,7 @@ describeInBrowser('the sample page with an identity provider', () => {
   });
 
   it('comes back from a cancelled login', async () => {
-    const page = await openPage();
+    const page = await running.openPage();
     await goToProvider(page);
     await page.click('Cancel');
     expect(await page.status()).toBe('You have cancelled the sign-in.');
@@ -103,12 +74,12 @@ describeInBrowser('the sample page with an identity provider', () => {
   it.each(['?code=stolen&state=forged', '?code=stolen', ''])(
     'believes no callback that it has not begun itself: %p',
     async (query) => {
-      const page = await openPage();
-      await page.goto(`${sample.url}/auth/callback/local${query}`);
+      const page = await running.openPage();
+      await page.goto(`${running.sample.url}/auth/callback/local${query}`);
 
       expect(await page.status()).toBe('The sign-in was not begun here, or is too old. Please try again.');
       expect(page.takeRequests().filter((request) => request.includes('signinup'))).toEqual([]);
-      expect(page.page.url()).toBe(`${sample.url}/`);
+      expect(page.page.url()).toBe(`${running.sample.url}/`);
     },
   );
 
@@ -118,7 +89,7 @@ describeInBrowser('the sample page with an identity provider', () => {
     const { port } = broken.address() as AddressInfo;
     const without = await startSample({ IDENTITY_PROVIDER_PORT: String(port) });
     try {
-      const page = await openPage(without.url);
+      const page = await running.openPage({ url: without.url });
       await page.click(BUTTON);
       expect(await page.status()).toBe(
         'Signing in with Local ID is not possible at the moment. Please try again later.',
@@ -134,14 +105,6 @@ describeInBrowser('the sample page with an identity provider', () => {
   async function goToProvider(page: SamplePage): Promise<void> {
     await page.click(BUTTON);
     await page.heading('Local ID').waitFor();
-  }
-
-  async function openPage(url = sample.url): Promise<SamplePage> {
-    const context = await browser.newContext();
-    contexts.push(context);
-    const page = await SamplePage.open(context, url);
-    pages.push(page);
-    return page;
   }
 
   const userId = (answer: string) => /User id\s+(\S+)/.exec(answer)?.[1];

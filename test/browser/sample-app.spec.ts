@@ -1,45 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { beforeAll, expect, it } from '@jest/globals';
 import { AuthTestClient } from 'latchkey/testing';
-import { CHROMIUM_ARGUMENTS, findChromium, HOW_TO_INSTALL } from './chromium.js';
-import { buildSampleWhenMissing, startSample, type RunningSample } from './running-sample.js';
-import { PASSWORD, SamplePage } from './sample-page.js';
-
-const executablePath = findChromium();
-if (executablePath === undefined) console.warn(HOW_TO_INSTALL);
-const describeInBrowser = executablePath === undefined ? describe.skip : describe;
+import { describeInBrowser } from './sample-in-browser.js';
+import { PASSWORD, type SamplePage } from './sample-page.js';
 
 const ADMINISTRATOR = 'administrator@example.com';
 
-describeInBrowser('the sample page in a browser', () => {
-  let sample: RunningSample;
-  let browser: Browser;
-  const contexts: BrowserContext[] = [];
-  const pages: SamplePage[] = [];
+describeInBrowser('the sample page in a browser', (running) => {
   let users = 0;
 
   beforeAll(async () => {
-    buildSampleWhenMissing();
-    [sample, browser] = await Promise.all([
-      startSample(),
-      chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS }),
-    ]);
-    await new AuthTestClient({ url: sample.url }).signUp(ADMINISTRATOR, PASSWORD);
-  }, 120_000);
-
-  afterEach(async () => {
-    const complaints = pages.splice(0).flatMap((page) => page.complaints);
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-    expect(complaints).toEqual([]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await sample?.stop();
+    await new AuthTestClient({ url: running.sample.url }).signUp(ADMINISTRATOR, PASSWORD);
   });
 
   it('shows what an override says to somebody who is not invited', async () => {
-    const page = await openPage();
+    const page = await running.openPage();
     await page.signUp('eve@elsewhere.test');
 
     expect(await page.formError()).toBe('Ask an administrator for an invitation.');
@@ -47,7 +21,7 @@ describeInBrowser('the sample page in a browser', () => {
   });
 
   it('shows errors at their fields and moves the focus to the first', async () => {
-    const page = await openPage();
+    const page = await running.openPage();
     await page.signUp('somebody', 'short');
 
     expect(await page.fieldError('Email')).toBe('Email is invalid');
@@ -65,7 +39,7 @@ describeInBrowser('the sample page in a browser', () => {
   });
 
   it('works by keyboard alone', async () => {
-    const page = await openPage();
+    const page = await running.openPage();
     const email = newEmail();
     const { keyboard } = page.page;
     await page.page.getByRole('link', { name: 'Create an account' }).focus();
@@ -87,7 +61,9 @@ describeInBrowser('the sample page in a browser', () => {
     const before = await page.cookies();
     await page.context.clearCookies({ name: 'sAccessToken' });
     if (state === 'is unreadable') {
-      await page.context.addCookies([{ name: 'sAccessToken', value: 'garbage', url: sample.url, httpOnly: true }]);
+      await page.context.addCookies([
+        { name: 'sAccessToken', value: 'garbage', url: running.sample.url, httpOnly: true },
+      ]);
     }
     page.takeRequests();
 
@@ -109,7 +85,7 @@ describeInBrowser('the sample page in a browser', () => {
 
   it('keeps two tabs signed in that refresh at once', async () => {
     const { page: first, email } = await signedUpPage();
-    const second = await openPage(first.context);
+    const second = await running.openPage({ context: first.context });
     await second.signedIn();
     for (let round = 0; round < 3; round++) {
       await first.context.clearCookies({ name: 'sAccessToken' });
@@ -123,7 +99,7 @@ describeInBrowser('the sample page in a browser', () => {
 
   it('signs out, in every tab', async () => {
     const { page, email } = await signedUpPage();
-    const other = await openPage(page.context);
+    const other = await running.openPage({ context: page.context });
     expect(await other.callGuardedRoute()).toContain(email);
     await page.click('Sign out');
 
@@ -149,12 +125,12 @@ describeInBrowser('the sample page in a browser', () => {
 
   it('sets a new password by the link of the email, once', async () => {
     const { page, email } = await signedUpPage();
-    const elsewhere = await openPage();
+    const elsewhere = await running.openPage();
     await elsewhere.page.getByRole('link', { name: 'Forgot the password?' }).click();
     await elsewhere.submit({ Email: email }, 'Ask for a link');
     expect(await elsewhere.status()).toBe('If there is an account for that address, a link is on its way.');
 
-    const link = await sample.emailLink(email);
+    const link = await running.sample.emailLink(email);
     await elsewhere.goto(link);
     await elsewhere.submit({ 'New password': 'a new battery 2' }, 'Set password');
     expect(await elsewhere.status()).toBe('Your password is set. Sign in with it.');
@@ -190,29 +166,21 @@ describeInBrowser('the sample page in a browser', () => {
     const { page: member } = await signedUpPage();
     expect(await member.page.getByRole('heading', { name: 'Invitations' }).isVisible()).toBe(false);
 
-    const page = await openPage();
+    const page = await running.openPage();
     await page.signIn(ADMINISTRATOR);
     await page.signedIn();
     await page.submit({ 'Email, or @ and a domain': 'Guest@Elsewhere.test' }, 'Invite');
     expect(await page.status()).toBe('guest@elsewhere.test is invited.');
     expect(await page.items('Invited')).toEqual(['guest@elsewhere.test', '@example.com']);
 
-    const guest = await openPage();
+    const guest = await running.openPage();
     await guest.signUp('guest@elsewhere.test');
     await guest.signedIn();
     expect(await guest.callGuardedRoute()).toContain('guest@elsewhere.test');
   });
 
-  async function openPage(context?: BrowserContext): Promise<SamplePage> {
-    const own = context ?? (await browser.newContext());
-    if (context === undefined) contexts.push(own);
-    const page = await SamplePage.open(own, sample.url);
-    pages.push(page);
-    return page;
-  }
-
   async function signedUpPage(): Promise<{ page: SamplePage; email: string }> {
-    const page = await openPage();
+    const page = await running.openPage();
     const email = newEmail();
     await page.signUp(email);
     await page.signedIn();

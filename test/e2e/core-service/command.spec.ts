@@ -126,6 +126,7 @@ describe('latchkey core', () => {
       /^Core service: The database is not a connection string.*LATCHKEY_DATABASE/,
     ],
     [{ LATCHKEY_DATABASE: 'postgres://u:secret@127.0.0.1:1/d' }, /nothing listens at 127\.0\.0\.1:1/],
+    [{ LATCHKEY_FIREBASE_SIGNER_KEY: 'secret!' }, /option firebaseSignerKey is not a text in base64\. Give/],
     [{ LATCHKEY_SCHEMA: 'x' }, /SQLite has no schemas/],
     [{ HOST: '203.0.113.1' }, /^Core service: it cannot listen at 203\.0\.113\.1:0 .* Set HOST and PORT/],
     [{ LATCHKEY_CONFIG: '/nowhere/core.json' }, /the file \/nowhere\/core\.json cannot be read/],
