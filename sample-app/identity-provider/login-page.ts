@@ -34,7 +34,7 @@ function page(main: string): string {
     <link rel="stylesheet" href="${sampleURL}/style.css" />
   </head>
   <body>
-    <main><section class="card">${main}
+    <main class="alone"><section class="card">${main}
     </section></main>
   </body>
 </html>

@@ -74,8 +74,8 @@ describe.each(cases)('Sign-up with a profile by %s, %s and %s', (_name, database
   it('frees the email when it is rolled back', async () => {
     await auth.client().signUp('first@example.com', PASSWORD);
     await auth.client().signUp('first@example.org', PASSWORD);
-    const { profiles: _profiles, ...library } = await database.contents();
-    expect(JSON.stringify(library)).not.toContain('first@example.org');
+    const { profiles: _profiles, ...ours } = await database.contents();
+    expect(JSON.stringify(ours)).not.toContain('first@example.org');
   });
 
   it('serves twenty at once, each in its own transaction', async () => {
