@@ -1,3 +1,5 @@
+import { BadInputError } from './auth.error.js';
+
 export type LoginRecipeId = 'emailpassword' | 'thirdparty';
 
 export interface ThirdPartyInfo {
@@ -83,4 +85,20 @@ export abstract class UsersCore {
 /** The one form in which emails are stored and compared: trimmed and lower-cased, nothing more. */
 export function normaliseEmail(email: string): string {
   return email.trim().toLowerCase();
+}
+
+/**
+ * @returns the limit of a page, or the default
+ * @throws {BadInputError} it is out of range
+ */
+export function checkedLimit(limit: number = 100): number {
+  if (!Number.isInteger(limit) || limit < 1) throw new BadInputError('limit must a positive integer with min value 1');
+  if (limit > 500) throw new BadInputError('max limit allowed is 500');
+  return limit;
+}
+
+/** @throws {BadInputError} not exactly one of the three is given */
+export function assertOneAccountInfo({ email, phoneNumber, thirdParty }: AccountInfo): void {
+  const given = [email, phoneNumber, thirdParty].filter((info) => info !== undefined);
+  if (given.length !== 1) throw new BadInputError('Give exactly one of email, phoneNumber and thirdParty');
 }

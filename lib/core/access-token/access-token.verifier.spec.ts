@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AccessTokenVerifier } from './access-token.verifier.js';
+import { AccessTokenVerifier, type VerifiedAccessToken } from './access-token.verifier.js';
 import type { EmbeddedSigningKeysCore } from '../embedded/embedded-signing-keys.core.js';
 import { generateSigningKey, importSigningKey, type SigningKey } from '../embedded/signing-key.js';
 import { signAccessToken } from '../embedded/sign-access-token.js';
@@ -42,7 +42,15 @@ describe('AccessTokenVerifier', () => {
     expect(lookUps).toBe(1);
     expect(new Set(results).size).toBe(1);
     expect(verifier.recall(token)).toBe(results[0]);
-    verifier.forget(token);
+  });
+
+  it('judges a token by the time, and forgets one that is over', async () => {
+    const { token } = await signAccessToken(claims, {}, key);
+    const verified = (await verifier.verify(token)) as VerifiedAccessToken;
+    const input = { accessToken: token, checkAntiCsrf: false, checkDatabase: false };
+    expect(verifier.judge(verified, input, 1999)).toEqual({ status: 'OK', session: verified.session });
+    expect(verifier.recall(token)).toBe(verified);
+    expect(verifier.judge(verified, input, 2000)).toMatchObject({ status: 'TRY_REFRESH_TOKEN' });
     expect(verifier.recall(token)).toBeUndefined();
   });
 

@@ -1,8 +1,11 @@
 import { compactVerify, type CryptoKey } from 'jose';
-import type { CoreSession } from '../sessions.core.js';
+import { equalText } from '../equal-text.js';
+import type { CoreSession, SessionsCore, VerifySessionResult } from '../sessions.core.js';
 import { type AccessTokenClaims, readAccessToken, toCoreSession } from './access-token.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 import { kindOfKid, SIGNING_ALGORITHM, type SigningKeyKind } from './signing-key-kind.js';
+
+export type VerifySessionInput = Parameters<SessionsCore['verifySession']>[0];
 
 const MAX_REMEMBERED_TOKENS = 10_000;
 
@@ -40,8 +43,20 @@ export class AccessTokenVerifier {
     return typeof token === 'string' ? this.remembered.get(token) : undefined;
   }
 
-  forget(token: string): void {
-    this.remembered.delete(token);
+  /** What may change between two looks at one token, and what was asked of it. */
+  judge(verified: VerifiedAccessToken, input: VerifySessionInput, nowMs: number): VerifySessionResult {
+    if (verified.session.accessTokenExpiry <= nowMs) {
+      this.remembered.delete(input.accessToken);
+      return refused('The access token has expired');
+    }
+    const { useDynamicSigningKey } = input;
+    if (useDynamicSigningKey !== undefined && verified.keyKind !== (useDynamicSigningKey ? 'dynamic' : 'static')) {
+      return refused('The access token is signed by the other kind of key');
+    }
+    if (input.checkAntiCsrf && !hasAntiCsrfToken(verified, input.antiCsrfToken)) {
+      return refused('The anti-CSRF token is missing or wrong');
+    }
+    return { status: 'OK', session: verified.session };
   }
 
   /** The signature and the form, not the expiry. Concurrent calls for one token share the work. */
@@ -77,6 +92,10 @@ export class AccessTokenVerifier {
   }
 }
 
-function refused(message: string): AccessTokenRefusal {
+function hasAntiCsrfToken({ claims }: VerifiedAccessToken, sent: string | undefined): boolean {
+  return claims.antiCsrfToken !== null && typeof sent === 'string' && equalText(sent, claims.antiCsrfToken);
+}
+
+function refused(message: string): { status: 'TRY_REFRESH_TOKEN'; message: string } {
   return { status: 'TRY_REFRESH_TOKEN', message };
 }

@@ -11,7 +11,11 @@ import {
   type VerifySessionResult,
 } from '../sessions.core.js';
 import { customClaimsToText } from '../access-token/access-token.js';
-import { AccessTokenVerifier, type VerifiedAccessToken } from '../access-token/access-token.verifier.js';
+import {
+  AccessTokenVerifier,
+  type VerifiedAccessToken,
+  type VerifySessionInput,
+} from '../access-token/access-token.verifier.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
@@ -21,14 +25,11 @@ import { issueTokens, reissueAccessToken } from './session-issuer.js';
 import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies } from './session-refresher.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
-import { equalText } from '../equal-text.js';
 
 export interface EmbeddedSessionsDependencies extends SessionRefresherDependencies {
   database: AuthDatabase;
   tenants: EmbeddedTenantsCore;
 }
-
-export type VerifySessionInput = Parameters<SessionsCore['verifySession']>[0];
 
 export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, OwnsTenantData, NeedsHousekeeping {
   private readonly storage: SessionsStorage;
@@ -76,7 +77,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   verifySession(input: VerifySessionInput): Promise<VerifySessionResult> {
     const verified = this.verifier.recall(input.accessToken);
     if (verified === undefined) return this.verifyNewToken(input);
-    const result = this.judge(verified, input);
+    const result = this.verifier.judge(verified, input, this.engine.clock());
     return needsStorage(verified, input) ? this.confirm(result, verified, input) : Promise.resolve(result);
   }
 
@@ -174,24 +175,8 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   private async verifyNewToken(input: VerifySessionInput): Promise<VerifySessionResult> {
     const verified = await this.verifier.verify(input.accessToken);
     if ('status' in verified) return verified;
-    const result = this.judge(verified, input);
+    const result = this.verifier.judge(verified, input, this.engine.clock());
     return needsStorage(verified, input) ? this.confirm(result, verified, input) : result;
-  }
-
-  /** What may change between two looks at one token. */
-  private judge(verified: VerifiedAccessToken, input: VerifySessionInput): VerifySessionResult {
-    if (verified.session.accessTokenExpiry <= this.engine.clock()) {
-      this.verifier.forget(input.accessToken);
-      return tryRefresh('The access token has expired');
-    }
-    const { useDynamicSigningKey } = input;
-    if (useDynamicSigningKey !== undefined && verified.keyKind !== (useDynamicSigningKey ? 'dynamic' : 'static')) {
-      return tryRefresh('The access token is signed by the other kind of key');
-    }
-    if (input.checkAntiCsrf && !hasAntiCsrfToken(verified, input.antiCsrfToken)) {
-      return tryRefresh('The anti-CSRF token is missing or wrong');
-    }
-    return { status: 'OK', session: verified.session };
   }
 
   private async confirm(
@@ -225,12 +210,4 @@ function needsStorage(verified: VerifiedAccessToken, input: VerifySessionInput):
 
 function showsUse({ claims }: VerifiedAccessToken, { rotation }: VerifySessionInput): boolean {
   return rotation === 'when-child-is-used' && claims.parentRefreshTokenHash1 !== null;
-}
-
-function hasAntiCsrfToken({ claims }: VerifiedAccessToken, sent: string | undefined): boolean {
-  return claims.antiCsrfToken !== null && typeof sent === 'string' && equalText(sent, claims.antiCsrfToken);
-}
-
-function tryRefresh(message: string): VerifySessionResult {
-  return { status: 'TRY_REFRESH_TOKEN', message };
 }

@@ -1,14 +1,18 @@
-import { BadInputError } from '../auth.error.js';
-import { type AccountInfo, type User, type UserListInput, type UserPage, UsersCore } from '../users.core.js';
+import {
+  type AccountInfo,
+  assertOneAccountInfo,
+  checkedLimit,
+  type User,
+  type UserListInput,
+  type UserPage,
+  UsersCore,
+} from '../users.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { OwnsUserData } from './engine-part.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { type UserFilter, UserListStorage } from './storage/user-list.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
 import { decodeUserPosition, encodeUserPosition } from './user-pagination-token.js';
-
-const DEFAULT_LIMIT = 100;
-const MAX_LIMIT = 500;
 
 export class EmbeddedUsersCore extends UsersCore {
   private readonly storage: UsersStorage;
@@ -45,11 +49,7 @@ export class EmbeddedUsersCore extends UsersCore {
   }
 
   async listUsersByAccountInfo(input: { tenantId: string; accountInfo: AccountInfo }): Promise<User[]> {
-    const { email, phoneNumber, thirdParty } = input.accountInfo;
-    const given = [email, phoneNumber, thirdParty].filter((info) => info !== undefined);
-    if (given.length !== 1) {
-      throw new BadInputError('Give exactly one of email, phoneNumber and thirdParty');
-    }
+    assertOneAccountInfo(input.accountInfo);
     await this.tenants.assertExists(input.tenantId);
     return this.storage.findByAccountInfo(input.tenantId, input.accountInfo);
   }
@@ -89,12 +89,4 @@ export class EmbeddedUsersCore extends UsersCore {
     if (tenantId !== undefined) await this.tenants.assertExists(tenantId);
     return { tenantId, recipeIds: includeRecipeIds?.length ? includeRecipeIds : undefined };
   }
-}
-
-function checkedLimit(limit: number = DEFAULT_LIMIT): number {
-  if (!Number.isInteger(limit) || limit < 1) {
-    throw new BadInputError('limit must a positive integer with min value 1');
-  }
-  if (limit > MAX_LIMIT) throw new BadInputError('max limit allowed is 500');
-  return limit;
 }

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { StorageUnavailableError } from '../auth.error.js';
 import { readAccessToken, toCoreSession } from '../access-token/access-token.js';
-import { AccessTokenVerifier, type VerifiedAccessToken } from '../access-token/access-token.verifier.js';
-import type { SessionsCore, VerifySessionResult } from '../sessions.core.js';
+import {
+  AccessTokenVerifier,
+  type VerifiedAccessToken,
+  type VerifySessionInput,
+} from '../access-token/access-token.verifier.js';
+import type { VerifySessionResult } from '../sessions.core.js';
 import { ok, statusOf, token } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import type { RemoteKeyRing } from './remote-key-ring.js';
-import { equalText } from '../equal-text.js';
-
-export type VerifySessionInput = Parameters<SessionsCore['verifySession']>[0];
 
 const confirmed = z.discriminatedUnion('status', [
   ok.extend({ accessToken: token.optional() }),
@@ -30,26 +31,11 @@ export class RemoteAccessTokens {
   async verify(input: VerifySessionInput): Promise<VerifySessionResult> {
     const verified = this.verifier.recall(input.accessToken) ?? (await this.verifier.verify(input.accessToken));
     if ('status' in verified) return verified;
-    const result = this.judge(verified, input);
+    const result = this.verifier.judge(verified, input, this.clock());
     if (result.status !== 'OK') return result;
     // A token that came of a refresh and was not used yet: by using it, the client spends the refresh token before.
     const isFirstUse = verified.claims.parentRefreshTokenHash1 !== null;
     return input.checkDatabase || isFirstUse ? this.confirm(verified, input) : result;
-  }
-
-  /** What may change between two looks at one token. */
-  private judge(verified: VerifiedAccessToken, input: VerifySessionInput): VerifySessionResult {
-    if (verified.session.accessTokenExpiry <= this.clock()) {
-      this.verifier.forget(input.accessToken);
-      return tryRefresh('The access token has expired');
-    }
-    if (verified.keyKind !== (input.useDynamicSigningKey ? 'dynamic' : 'static')) {
-      return tryRefresh('The access token is signed by the other kind of key');
-    }
-    if (input.checkAntiCsrf && !hasAntiCsrfToken(verified, input.antiCsrfToken)) {
-      return tryRefresh('The anti-CSRF token is missing or wrong');
-    }
-    return { status: 'OK', session: verified.session };
   }
 
   private async confirm(verified: VerifiedAccessToken, input: VerifySessionInput): Promise<VerifySessionResult> {
@@ -74,12 +60,4 @@ export class RemoteAccessTokens {
     this.ring.expect(read.header.kid);
     return { status: 'OK', session: toCoreSession(read.claims, read.payload), accessToken: answer.accessToken };
   }
-}
-
-function hasAntiCsrfToken({ claims }: VerifiedAccessToken, sent: string | undefined): boolean {
-  return claims.antiCsrfToken !== null && typeof sent === 'string' && equalText(sent, claims.antiCsrfToken);
-}
-
-function tryRefresh(message: string): VerifySessionResult {
-  return { status: 'TRY_REFRESH_TOKEN', message };
 }

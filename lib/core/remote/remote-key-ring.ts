@@ -1,5 +1,6 @@
 import { type CryptoKey, importJWK } from 'jose';
 import { z } from 'zod';
+import { maxAgeSeconds } from '../../config/cache-control.js';
 import type { JsonWebKey, JsonWebKeySet } from '../signing-keys.core.js';
 import type { CoreClient } from './core-client.js';
 import { kindOfKid, SIGNING_ALGORITHM } from '../access-token/signing-key-kind.js';
@@ -103,7 +104,7 @@ export class RemoteKeyRing {
       });
       const keys = await Promise.all(value.keys.map(readKey));
       this.keys = new Map(keys.filter((key) => key !== undefined).map((key) => [key.jwk.kid, key]));
-      this.maxAgeMs = 1000 * maxAgeSeconds(headers.get('cache-control'));
+      this.maxAgeMs = 1000 * (maxAgeSeconds(headers.get('cache-control')) ?? DEFAULT_MAX_AGE_SECONDS);
       this.loadedAtMs = atMs;
     } catch (error) {
       this.lastLook = { atMs, error };
@@ -122,9 +123,4 @@ async function readKey(value: unknown): Promise<(VerificationKey & { jwk: JsonWe
   } catch {
     return undefined;
   }
-}
-
-function maxAgeSeconds(cacheControl: string | null): number {
-  const [, seconds] = /(?:^|[,\s])max-age=(\d{1,9})/i.exec(cacheControl ?? '') ?? [];
-  return seconds === undefined ? DEFAULT_MAX_AGE_SECONDS : Number(seconds);
 }

@@ -22,7 +22,8 @@ import {
 import { jsonObject, ok, statusOf, token } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import { canBeLookedUp } from './core-path.js';
-import { RemoteAccessTokens, type VerifySessionInput } from './remote-access-tokens.js';
+import { RemoteAccessTokens } from './remote-access-tokens.js';
+import type { VerifySessionInput } from '../access-token/access-token.verifier.js';
 import type { RemoteKeyRing } from './remote-key-ring.js';
 import { readLifetimes } from './remote-lifetimes.js';
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { BadInputError } from '../auth.error.js';
 import {
   type AccountInfo,
+  assertOneAccountInfo,
+  checkedLimit,
   normaliseEmail,
   type User,
   type UserListInput,
@@ -14,8 +16,6 @@ import { canBeLookedUp } from './core-path.js';
 import { mergePages, type TenantPageInput, type TimeJoinedOrder } from './merged-user-pages.js';
 import type { RemoteTenantsCore } from './remote-tenants.core.js';
 
-const DEFAULT_LIMIT = 100;
-const MAX_LIMIT = 500;
 /** What fits into a query; one that was merged holds every tenant, and is not sent. */
 const MAX_TOKEN_LENGTH = 8192;
 const MAX_MERGED_TOKEN_LENGTH = 262_144;
@@ -61,9 +61,7 @@ export class RemoteUsersCore extends UsersCore {
   async listUsersByAccountInfo(input: { tenantId: string; accountInfo: AccountInfo }): Promise<User[]> {
     const { tenantId, accountInfo } = input;
     const { email, phoneNumber, thirdParty } = accountInfo;
-    if ([email, phoneNumber, thirdParty].filter((info) => info !== undefined).length !== 1) {
-      throw new BadInputError('Give exactly one of email, phoneNumber and thirdParty');
-    }
+    assertOneAccountInfo(accountInfo);
     const given = {
       email: email === undefined ? undefined : normaliseEmail(email),
       phoneNumber,
@@ -84,8 +82,8 @@ export class RemoteUsersCore extends UsersCore {
   }
 
   private async page(input: UserListInput, order: TimeJoinedOrder): Promise<UserPage> {
-    const { tenantId, limit = DEFAULT_LIMIT, paginationToken, includeRecipeIds } = input;
-    checkLimit(limit);
+    const { tenantId, paginationToken, includeRecipeIds } = input;
+    const limit = checkedLimit(input.limit);
     if (paginationToken !== undefined && !isPossibleToken(paginationToken, tenantId === undefined)) {
       throw new BadInputError('invalid pagination token');
     }
@@ -114,9 +112,4 @@ function listOf(recipeIds: string[] | undefined): string | undefined {
 function isPossibleToken(token: unknown, isMerged: boolean): boolean {
   const maxLength = isMerged ? MAX_MERGED_TOKEN_LENGTH : MAX_TOKEN_LENGTH;
   return typeof token === 'string' && token.length <= maxLength && /^[\w+/=.;-]+$/.test(token);
-}
-
-function checkLimit(limit: number): void {
-  if (!Number.isInteger(limit) || limit < 1) throw new BadInputError('limit must a positive integer with min value 1');
-  if (limit > MAX_LIMIT) throw new BadInputError('max limit allowed is 500');
 }

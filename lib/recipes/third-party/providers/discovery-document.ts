@@ -34,9 +34,3 @@ export function assertEndpoints(endpoint: string, metadata: ServerMetadata): voi
 function isAddress(text: unknown): boolean {
   return typeof text === 'string' && /^https?:\/\//i.test(text) && URL.canParse(text);
 }
-
-/** @see RFC 9111 §5.2.2.1 */
-export function lifetimeOf({ headers }: Response): number | undefined {
-  const seconds = /(?:^|[\s,])max-age=(\d{1,9})/i.exec(headers.get('cache-control') ?? '')?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
-}

@@ -1,10 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createRemoteJWKSet, customFetch as jwksFetch, type RemoteJWKSet } from 'jose';
 import * as client from 'openid-client';
+import { maxAgeSeconds } from '../../../config/cache-control.js';
 import { isLoopbackHost } from '../../../config/loopback.js';
 import type { ThirdPartyConfiguration } from '../third-party.options.js';
 import { THIRD_PARTY_CONFIG } from '../third-party.tokens.js';
-import { assertEndpoints, assertIssuer, lifetimeOf, wellKnownURL } from './discovery-document.js';
+import { assertEndpoints, assertIssuer, wellKnownURL } from './discovery-document.js';
 import { NetworkError } from './network.error.js';
 
 /** No honest answer comes near it, and a huge one must not fill the memory. */
@@ -129,7 +130,8 @@ export class ProviderNetwork {
       execute: [client.allowInsecureRequests],
       [client.customFetch]: async (url, { headers, method }) => {
         const response = await this.fetch(url, { headers, method }, options);
-        lifetimeMs = lifetimeOf(response) ?? lifetimeMs;
+        const maxAge = maxAgeSeconds(response.headers.get('cache-control'));
+        if (maxAge !== undefined) lifetimeMs = maxAge * 1000;
         return response;
       },
     });
