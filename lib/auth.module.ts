@@ -10,7 +10,7 @@ import {
 } from './auth.options.js';
 import { AUTH_OPTIONS, coreProviders } from './auth.providers.js';
 import { BootCheck, BOOT_CHECK, type BootCheckOptions } from './boot-check.js';
-import { normaliseAppInfo, normalisePath } from './config/app-info.js';
+import { normaliseAppInfo, normalisePath } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { withParts } from './recipes/recipe-parts.js';

@@ -1,7 +1,7 @@
 import type { Abstract, InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
 import { z } from 'zod';
-import { appInfoSchema, pathSchema, type AppInfo } from './config/app-info.js';
-import { anythingSchema, checkOptions, functionSchema } from './config/check-options.js';
+import { appInfoSchema, pathSchema, type AppInfo } from './http/app-info.js';
+import { anythingSchema, checkOptions, functionSchema } from './core/check-options.js';
 import type { CoreOptions } from './core/core.options.js';
 import type { PasswordHasher } from './core/password-hasher.js';
 import type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown, type Provider, type Type } from '@nestjs/common';
 import type { AuthModuleOptions, AuthRuntimeOptions } from './auth.options.js';
-import { AUTH_CONFIG, type AuthConfig } from './config/auth-config.js';
-import { normaliseAppInfo } from './config/app-info.js';
+import { AUTH_CONFIG, type AuthConfig } from './http/auth-config.js';
+import { normaliseAppInfo } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
 import { Core, type Port } from './core/core.js';
 import { checkCoreOptions, type CoreOptions, isRemoteCore } from './core/core.options.js';

@@ -5,7 +5,7 @@ export type {
   AuthOptionsFactory,
   AuthRuntimeOptions,
 } from './auth.options.js';
-export type { AppInfo, WebsiteDomain } from './config/app-info.js';
+export type { AppInfo, WebsiteDomain } from './http/app-info.js';
 export {
   AuthError,
   BadInputError,
@@ -56,8 +56,10 @@ export {
 export type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';
 export { EmailQueue } from './delivery/email-queue.js';
 export { SmtpEmailDelivery } from './delivery/smtp-email-delivery.js';
-export type { EmailTemplateOptions, SmtpDeliveryOptions, SmtpOptions } from './delivery/smtp.options.js';
+export type { SmtpDeliveryOptions } from './delivery/smtp-delivery.options.js';
+export type { SmtpOptions } from './delivery/smtp.options.js';
 export type { EmailBrand } from './delivery/templates/email-style.js';
+export type { EmailTemplateOptions } from './delivery/templates/email-template.options.js';
 export type { EmailTexts, KindTexts, Translations } from './delivery/templates/email-texts.js';
 export type { APIOptions } from './http/api-call.js';
 export { BaseRequest, type HTTPMethod } from './http/base-request.js';

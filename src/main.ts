@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { isLoopbackHost } from '../lib/config/loopback.js';
+import { isLoopbackHost } from '../lib/core/loopback.js';
 import { ConfigurationError } from '../lib/core/auth.error.js';
 import { type CoreServiceSettings, readSettings } from './config/settings.js';
 import { createCoreService } from './core-service.js';

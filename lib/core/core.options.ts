@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkOptions } from '../config/check-options.js';
+import { checkOptions } from './check-options.js';
 import { ConfigurationError } from './auth.error.js';
 import type { EmbeddedCoreOptions, FirebasePasswordHashingOptions } from './embedded/embedded-core.options.js';
 import { ENGINE_RANGES, lifetimesMistake, MAX_SIGNING_KEY_LIFETIME_HOURS } from './embedded/engine-ranges.js';

@@ -3,12 +3,8 @@ import { type ProviderOverride, serviceProvider } from '../override/override.js'
 import { EmailDelivery } from './email-delivery.js';
 import { EmailQueue } from './email-queue.js';
 import { LogEmailDelivery } from './log-email-delivery.js';
-import {
-  checkSmtpDeliveryOptions,
-  resolveSmtpOptions,
-  type SmtpDeliveryOptions,
-  type SmtpFactory,
-} from './smtp.options.js';
+import { checkSmtpDeliveryOptions, type SmtpDeliveryOptions } from './smtp-delivery.options.js';
+import { resolveSmtpOptions, type SmtpFactory } from './smtp.options.js';
 import { EMAIL_TEMPLATES, SMTP_OPTIONS, SmtpEmailDelivery } from './smtp-email-delivery.js';
 
 /** How emails leave: by SMTP, or by a class or a provider of the application. */

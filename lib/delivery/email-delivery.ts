@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AUTH_CONFIG, type AuthConfig } from '../config/auth-config.js';
+import { AUTH_CONFIG, type AuthConfig } from '../http/auth-config.js';
 import { getRequestFromUserContext, type UserContext } from '../http/user-context.js';
 import { acceptedLanguages } from './accept-language.js';
 

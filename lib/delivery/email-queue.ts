@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AUTH_CONFIG, type AuthConfig } from '../config/auth-config.js';
+import { AUTH_CONFIG, type AuthConfig } from '../http/auth-config.js';
 import { Core } from '../core/core.js';
 import { type ClaimedEmail, EmailOutboxCore } from '../core/email-outbox.core.js';
 import { AuthDatabase } from '../core/embedded/storage/auth-database.js';

@@ -13,13 +13,9 @@ import {
   type RecipeEmail,
   UndeliverableEmailError,
 } from './email-delivery.js';
-import {
-  type EmailTemplateOptions,
-  type ResolvedSmtpOptions,
-  resolveSmtpOptions,
-  type SmtpOptions,
-} from './smtp.options.js';
+import { type ResolvedSmtpOptions, resolveSmtpOptions, type SmtpOptions } from './smtp.options.js';
 import { de } from './templates/de.js';
+import type { EmailTemplateOptions } from './templates/email-template.options.js';
 import { en } from './templates/en.js';
 import type { Translations } from './templates/email-texts.js';
 import { renderEmail } from './templates/render-email.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkSmtpDeliveryOptions, resolveSmtpOptions, type SmtpOptions } from './smtp.options.js';
+import { checkSmtpDeliveryOptions } from './smtp-delivery.options.js';
+import { resolveSmtpOptions, type SmtpOptions } from './smtp.options.js';
 
 const good = { host: 'smtp.example.com', from: 'a@example.com' };
 const resolve = (options: unknown) => resolveSmtpOptions(options as SmtpOptions);

@@ -1,15 +1,11 @@
-import type { InjectionToken, OptionalFactoryDependency, Type } from '@nestjs/common';
+import type { InjectionToken, OptionalFactoryDependency } from '@nestjs/common';
 import type { ConnectionOptions } from 'node:tls';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { anythingSchema, checkOptions, functionSchema } from '../config/check-options.js';
-import { isLoopbackHost } from '../config/loopback.js';
+import { anythingSchema, checkOptions } from '../core/check-options.js';
+import { isLoopbackHost } from '../core/loopback.js';
 import { ConfigurationError } from '../core/auth.error.js';
 import { isEmailAddress, type Mailbox, parseMailbox, singleLine } from './email-address.js';
-import type { RecipeEmail } from './email-delivery.js';
-import type { SmtpEmailDelivery } from './smtp-email-delivery.js';
-import { type EmailBrand, isHexColor } from './templates/email-style.js';
-import type { EmailTexts, Translations } from './templates/email-texts.js';
 
 /** A server that takes emails. */
 export interface SmtpOptions {
@@ -40,28 +36,9 @@ export interface SmtpOptions {
   socketTimeoutMs?: number;
 }
 
-/** How the emails are written. */
-export interface EmailTemplateOptions {
-  brand?: EmailBrand;
-  /** More languages, or other words for `en` and `de`. */
-  translations?: Translations;
-  /** Where a user's language is not known, or not one of ours. @default 'en' */
-  defaultLocale?: string;
-  /** The language to write to a user in, asked while the request is there. @default by `Accept-Language` */
-  resolveLocale?: (email: Omit<RecipeEmail, 'locale'>) => string | undefined | Promise<string | undefined>;
-}
-
 export interface SmtpFactory {
   useFactory: (...dependencies: never[]) => SmtpOptions | Promise<SmtpOptions>;
   inject?: (InjectionToken | OptionalFactoryDependency)[];
-}
-
-/** `AuthModule.forRoot({ emailDelivery })` for emails by SMTP. */
-export interface SmtpDeliveryOptions extends EmailTemplateOptions {
-  /** The server, or what injects to tell it. */
-  smtp: SmtpOptions | SmtpFactory;
-  /** To change words, looks or headers. @default SmtpEmailDelivery */
-  useClass?: Type<SmtpEmailDelivery>;
 }
 
 export interface ResolvedSmtpOptions {
@@ -136,75 +113,9 @@ export function resolveSmtpOptions(given: SmtpOptions, where = 'AuthModule email
   };
 }
 
-const TEXT = 'text';
-const kindSchema = z.strictObject(
-  {
-    subject: z.string(TEXT),
-    preheader: z.string(TEXT),
-    heading: z.string(TEXT),
-    intro: z.string(TEXT),
-    button: z.string(TEXT),
-    notAsked: z.string(TEXT),
-  },
-  '{ subject, preheader, heading, intro, button, notAsked }',
-);
-const textsSchema: z.ZodType<EmailTexts> = z.strictObject(
-  {
-    passwordReset: kindSchema,
-    emailVerification: kindSchema,
-    expires: z.string(TEXT),
-    worksOnce: z.string(TEXT),
-    linkHint: z.string(TEXT),
-    footer: z.string(TEXT),
-  },
-  'all texts of the emails in that language',
-);
-
-const COLOR = "a color such as '#0b7a5b'";
-const LOGO = 'an address of an image that begins with https://';
-const LANGUAGE = "a language tag such as 'de'";
-const languageSchema = z.string(LANGUAGE).refine(isLanguageTag, LANGUAGE);
-
-const deliverySchema = z.strictObject(
-  {
-    smtp: anythingSchema(),
-    useClass: functionSchema('a class that extends SmtpEmailDelivery').optional(),
-    brand: z
-      .strictObject(
-        {
-          color: z.string(COLOR).refine(isHexColor, COLOR).optional(),
-          logoUrl: z
-            .string(LOGO)
-            .refine((url) => URL.canParse(url) && new URL(url).protocol === 'https:', LOGO)
-            .optional(),
-        },
-        '{ color, logoUrl }',
-      )
-      .optional(),
-    translations: z.record(languageSchema, textsSchema, 'texts by language, such as { fr: { … } }').optional(),
-    defaultLocale: languageSchema.optional(),
-    resolveLocale: functionSchema('a function that returns a language tag').optional(),
-  },
-  '{ smtp: { host, port, auth, from } }',
-);
-
-/** @throws {ConfigurationError} */
-export function checkSmtpDeliveryOptions(options: SmtpDeliveryOptions): void {
-  // Apart from the rest: its password may not be shown.
-  checkOptions('AuthModule emailDelivery', deliverySchema, { ...options, smtp: undefined });
-}
-
 function toMailbox(given: unknown): Mailbox | undefined {
   if (typeof given === 'string') return parseMailbox(given);
   const { name, address } = Object(given) as { name?: unknown; address?: unknown };
   if (!isEmailAddress(address) || (name !== undefined && typeof name !== 'string')) return undefined;
   return name === undefined ? { address } : { name: singleLine(name), address };
-}
-
-function isLanguageTag(text: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(text).length === 1;
-  } catch {
-    return false;
-  }
 }

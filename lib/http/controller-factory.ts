@@ -13,14 +13,12 @@ import {
   type Type,
 } from '@nestjs/common';
 import { PUBLIC_TENANT_ID } from '../core/core.js';
-import { isDisabled } from '../override/disabled.js';
 import type { APIOptions, ApiCall } from './api-call.js';
 import { assertBodyWasRead } from './body-check.js';
 import { checkResult } from './result-check.js';
 import { EarlyAnswer, type AuthRoute, type AuthRoutes } from './auth-routes.js';
 import { negotiateFdiVersion } from './fdi-version.js';
 import { wrapRequest, wrapResponse } from './framework.js';
-import { PATH_METADATA } from './nest-metadata.js';
 import { PublicAccess } from './public-access.decorator.js';
 import { withRequest } from './user-context.js';
 
@@ -59,22 +57,6 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
   PublicAccess()(RecipeController);
   Controller({ path: recipe.basePath, version: VERSION_NEUTRAL })(RecipeController);
   return RecipeController as unknown as Type<object>;
-}
-
-/**
- * Nest registers routes after it has made every singleton: until then a handler that loses its path is none.
- * Not left to the controller's constructor, which a request-scoped guard of the application would delay.
- */
-export function dropDisabledRoutes(
-  controller: Type<object>,
-  api: object,
-  /** For each route: the method of `api` without which it is none. */
-  routes: Readonly<Record<string, string>>,
-): void {
-  for (const [route, method] of Object.entries(routes)) {
-    const handler = controller.prototype[route] as object;
-    if (isDisabled(api, method)) Reflect.deleteMetadata(PATH_METADATA, handler);
-  }
 }
 
 interface RecipeControllerInstance {

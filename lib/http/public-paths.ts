@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
-import { AUTH_CONFIG, type AuthConfig } from '../config/auth-config.js';
+import { AUTH_CONFIG, type AuthConfig } from './auth-config.js';
 
 /** Where clients find our routes: below the application's global prefix, which is set after `forRoot`. */
 @Injectable()

@@ -1,8 +1,10 @@
 import type { InjectionToken, Provider, Type } from '@nestjs/common';
-import { AUTH_CONFIG, type AuthConfig } from '../config/auth-config.js';
+import { AUTH_CONFIG, type AuthConfig } from '../http/auth-config.js';
 import { ConfigurationError } from '../core/auth.error.js';
 import type { APIOptions } from '../http/api-call.js';
-import { createController, dropDisabledRoutes } from '../http/controller-factory.js';
+import { createController } from '../http/controller-factory.js';
+import { PATH_METADATA } from '../http/nest-metadata.js';
+import { isDisabled } from '../override/disabled.js';
 import { overrideProvider } from '../override/override.js';
 import type { PartialRecipe } from './recipe-parts.js';
 import type { Recipe } from './recipe.js';
@@ -111,4 +113,17 @@ export function disabledRoutesProvider(recipe: Recipe | PartialRecipe, controlle
     inject: [api],
     useFactory: (api: object) => dropDisabledRoutes(controller, api, decidedBy),
   };
+}
+
+/**
+ * Nest registers routes after it has made every singleton, so a handler that loses its path before that is never registered.
+ * Not left to the controller's constructor, which a request-scoped guard of the application would delay.
+ *
+ * @param routes for each route, the API method that decides whether it exists
+ */
+function dropDisabledRoutes(controller: Type<object>, api: object, routes: Readonly<Record<string, string>>): void {
+  for (const [route, method] of Object.entries(routes)) {
+    const handler = controller.prototype[route] as object;
+    if (isDisabled(api, method)) Reflect.deleteMetadata(PATH_METADATA, handler);
+  }
 }

@@ -1,7 +1,7 @@
 import type { Abstract, InjectionToken, OptionalFactoryDependency, Provider, Type } from '@nestjs/common';
 import { z } from 'zod';
-import type { NormalisedAppInfo } from '../config/app-info.js';
-import { anythingSchema, checkOptions, functionSchema } from '../config/check-options.js';
+import type { NormalisedAppInfo } from '../http/app-info.js';
+import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
 import type { Port } from '../core/core.js';
 import type { EmailKind } from '../delivery/email-delivery.js';
 import type { AuthRoutes } from '../http/auth-routes.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { databaseOf, UsageError } from '../../lib/cli/cli-arguments.js';
-import { checkOptions } from '../../lib/config/check-options.js';
+import { checkOptions } from '../../lib/core/check-options.js';
 import { ConfigurationError } from '../../lib/core/auth.error.js';
 import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
 import {

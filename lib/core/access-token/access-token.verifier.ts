@@ -5,7 +5,7 @@ import { type AccessTokenClaims, readAccessToken, toCoreSession } from './access
 import { VerifiedTokenCache } from './verified-token-cache.js';
 import { kindOfKid, SIGNING_ALGORITHM, type SigningKeyKind } from './signing-key-kind.js';
 
-export type VerifySessionInput = Parameters<SessionsCore['verifySession']>[0];
+export type VerifyAccessTokenInput = Parameters<SessionsCore['verifySession']>[0];
 
 const MAX_REMEMBERED_TOKENS = 10_000;
 
@@ -44,7 +44,7 @@ export class AccessTokenVerifier {
   }
 
   /** What may change between two looks at one token, and what was asked of it. */
-  judge(verified: VerifiedAccessToken, input: VerifySessionInput, nowMs: number): VerifySessionResult {
+  judge(verified: VerifiedAccessToken, input: VerifyAccessTokenInput, nowMs: number): VerifySessionResult {
     if (verified.session.accessTokenExpiry <= nowMs) {
       this.remembered.delete(input.accessToken);
       return refused('The access token has expired');

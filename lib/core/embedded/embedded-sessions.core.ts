@@ -14,7 +14,7 @@ import { customClaimsToText } from '../access-token/access-token.js';
 import {
   AccessTokenVerifier,
   type VerifiedAccessToken,
-  type VerifySessionInput,
+  type VerifyAccessTokenInput,
 } from '../access-token/access-token.verifier.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
@@ -74,7 +74,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   }
 
   /** Not async, for the sake of the token that was verified before: it costs a look-up and one promise. */
-  verifySession(input: VerifySessionInput): Promise<VerifySessionResult> {
+  verifySession(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
     const verified = this.verifier.recall(input.accessToken);
     if (verified === undefined) return this.verifyNewToken(input);
     const result = this.verifier.judge(verified, input, this.engine.clock());
@@ -172,7 +172,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     await deleteInBatches((limit) => this.storage.deleteExpired(this.engine.clock(), limit));
   }
 
-  private async verifyNewToken(input: VerifySessionInput): Promise<VerifySessionResult> {
+  private async verifyNewToken(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
     const verified = await this.verifier.verify(input.accessToken);
     if ('status' in verified) return verified;
     const result = this.verifier.judge(verified, input, this.engine.clock());
@@ -182,7 +182,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   private async confirm(
     result: VerifySessionResult,
     verified: VerifiedAccessToken,
-    input: VerifySessionInput,
+    input: VerifyAccessTokenInput,
   ): Promise<VerifySessionResult> {
     if (result.status !== 'OK') return result;
     if (showsUse(verified, input)) return this.refresher.useChild(verified);
@@ -204,10 +204,10 @@ function newSessionHandle(tenantId: string): string {
   return tenantId === PUBLIC_TENANT_ID ? randomUUID() : `${randomUUID()}_${tenantId}`;
 }
 
-function needsStorage(verified: VerifiedAccessToken, input: VerifySessionInput): boolean {
+function needsStorage(verified: VerifiedAccessToken, input: VerifyAccessTokenInput): boolean {
   return input.checkDatabase || showsUse(verified, input);
 }
 
-function showsUse({ claims }: VerifiedAccessToken, { rotation }: VerifySessionInput): boolean {
+function showsUse({ claims }: VerifiedAccessToken, { rotation }: VerifyAccessTokenInput): boolean {
   return rotation === 'when-child-is-used' && claims.parentRefreshTokenHash1 !== null;
 }

@@ -4,7 +4,7 @@ import { readAccessToken, toCoreSession } from '../access-token/access-token.js'
 import {
   AccessTokenVerifier,
   type VerifiedAccessToken,
-  type VerifySessionInput,
+  type VerifyAccessTokenInput,
 } from '../access-token/access-token.verifier.js';
 import type { VerifySessionResult } from '../sessions.core.js';
 import { ok, statusOf, token } from './core-answers.js';
@@ -28,7 +28,7 @@ export class RemoteAccessTokens {
     this.verifier = new AccessTokenVerifier(ring, () => false);
   }
 
-  async verify(input: VerifySessionInput): Promise<VerifySessionResult> {
+  async verify(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
     const verified = this.verifier.recall(input.accessToken) ?? (await this.verifier.verify(input.accessToken));
     if ('status' in verified) return verified;
     const result = this.verifier.judge(verified, input, this.clock());
@@ -38,7 +38,7 @@ export class RemoteAccessTokens {
     return input.checkDatabase || isFirstUse ? this.confirm(verified, input) : result;
   }
 
-  private async confirm(verified: VerifiedAccessToken, input: VerifySessionInput): Promise<VerifySessionResult> {
+  private async confirm(verified: VerifiedAccessToken, input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
     const { accessToken, antiCsrfToken, checkAntiCsrf, checkDatabase } = input;
     const answer = await this.client.call({
       method: 'POST',

@@ -1,6 +1,6 @@
 import { type CryptoKey, importJWK } from 'jose';
 import { z } from 'zod';
-import { maxAgeSeconds } from '../../config/cache-control.js';
+import { maxAgeSeconds } from '../cache-control.js';
 import type { JsonWebKey, JsonWebKeySet } from '../signing-keys.core.js';
 import type { CoreClient } from './core-client.js';
 import { kindOfKid, SIGNING_ALGORITHM } from '../access-token/signing-key-kind.js';

@@ -23,7 +23,7 @@ import { jsonObject, ok, statusOf, token } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import { canBeLookedUp } from './core-path.js';
 import { RemoteAccessTokens } from './remote-access-tokens.js';
-import type { VerifySessionInput } from '../access-token/access-token.verifier.js';
+import type { VerifyAccessTokenInput } from '../access-token/access-token.verifier.js';
 import type { RemoteKeyRing } from './remote-key-ring.js';
 import { readLifetimes } from './remote-lifetimes.js';
 
@@ -94,7 +94,7 @@ export class RemoteSessionsCore extends SessionsCore {
     return this.withTokens(answer);
   }
 
-  verifySession(input: VerifySessionInput): Promise<VerifySessionResult> {
+  verifySession(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
     return this.accessTokens.verify(input);
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AUTH_CONFIG, type AuthConfig } from '../../config/auth-config.js';
+import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import { Core } from '../../core/core.js';
 import type { User } from '../../core/users.core.js';
 import { EmailQueue } from '../../delivery/email-queue.js';

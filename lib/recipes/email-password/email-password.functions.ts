@@ -12,8 +12,7 @@ import { UsersCore, type User } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
 import { EmailVerificationFunctions } from '../email-verification/index.js';
 import { SessionFunctions } from '../session/index.js';
-import type { EmailPasswordConfig } from './email-password.options.js';
-import { EMAIL_PASSWORD_CONFIG } from './email-password.tokens.js';
+import { type EmailPasswordConfig, EMAIL_PASSWORD_CONFIG } from './email-password.options.js';
 
 interface WithTenant {
   /** @default 'public' */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '../../core/auth.error.js';
-import { normaliseAppInfo } from '../../config/app-info.js';
+import { normaliseAppInfo } from '../../http/app-info.js';
 import { normaliseEmailPasswordOptions, type EmailPasswordOptions, type FormField } from './email-password.options.js';
 
 const appInfo = normaliseAppInfo({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { anythingSchema, checkOptions, functionSchema } from '../../config/check-options.js';
-import type { NormalisedAppInfo } from '../../config/app-info.js';
+import { anythingSchema, checkOptions, functionSchema } from '../../core/check-options.js';
+import type { NormalisedAppInfo } from '../../http/app-info.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import type { UserContext } from '../../http/user-context.js';
 import { validateEmail, validatePassword } from './field-validators.js';
@@ -112,3 +112,6 @@ function toFormField({ id, validate, optional = false }: SignUpFormField, fallba
 function formFieldError(id: string, problem: string): ConfigurationError {
   return new ConfigurationError(`EmailPasswordRecipe.init: the field ${id} of signUpFeature.formFields ${problem}.`);
 }
+
+/** The token of the normalised options, `EmailPasswordConfig`. */
+export const EMAIL_PASSWORD_CONFIG = Symbol('latchkey.email-password.config');

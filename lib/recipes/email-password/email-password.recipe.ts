@@ -12,14 +12,14 @@ import {
   type RecipeOverride,
 } from '../recipe.js';
 import { EmailPasswordApi } from './email-password.api.js';
-import { emailPasswordRoutes } from './email-password.controller.js';
+import { emailPasswordRoutes } from './email-password.routes.js';
 import { EmailPasswordFunctions } from './email-password.functions.js';
 import {
   normaliseEmailPasswordOptions,
   type EmailPasswordConfig,
   type EmailPasswordOptions,
+  EMAIL_PASSWORD_CONFIG,
 } from './email-password.options.js';
-import { EMAIL_PASSWORD_CONFIG } from './email-password.tokens.js';
 
 function customResetEmail({ resetPasswordUsingTokenFeature: feature }: EmailPasswordConfig) {
   if (feature.createAndSendCustomEmail === undefined) return undefined;

@@ -3,8 +3,7 @@ import type { UserContext } from '../../http/user-context.js';
 import { SessionClaims } from '../session/index.js';
 import { EmailVerificationClaim } from './email-verification-claim.js';
 import { EmailVerificationFunctions } from './email-verification.functions.js';
-import type { EmailVerificationConfig } from './email-verification.options.js';
-import { EMAIL_VERIFICATION_CONFIG } from './email-verification.tokens.js';
+import { type EmailVerificationConfig, EMAIL_VERIFICATION_CONFIG } from './email-verification.options.js';
 
 /** Puts the claim into every new session and, in `REQUIRED` mode, its validator before every guarded route. */
 @Injectable()

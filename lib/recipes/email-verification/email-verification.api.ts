@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AUTH_CONFIG, type AuthConfig } from '../../config/auth-config.js';
+import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import { Core } from '../../core/core.js';
 import { EmailQueue } from '../../delivery/email-queue.js';
 import type { APIOptions } from '../../http/api-call.js';

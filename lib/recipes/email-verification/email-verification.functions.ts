@@ -5,8 +5,11 @@ import { UsersCore } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
 import { SessionFunctions } from '../session/index.js';
 import { EmailVerificationClaim } from './email-verification-claim.js';
-import type { EmailForRecipeUserId, EmailVerificationConfig } from './email-verification.options.js';
-import { EMAIL_VERIFICATION_CONFIG } from './email-verification.tokens.js';
+import {
+  type EmailForRecipeUserId,
+  type EmailVerificationConfig,
+  EMAIL_VERIFICATION_CONFIG,
+} from './email-verification.options.js';
 
 interface WithTenant {
   /** @default 'public' */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { anythingSchema, checkOptions, functionSchema } from '../../config/check-options.js';
-import type { NormalisedAppInfo } from '../../config/app-info.js';
+import { anythingSchema, checkOptions, functionSchema } from '../../core/check-options.js';
+import type { NormalisedAppInfo } from '../../http/app-info.js';
 import type { UserContext } from '../../http/user-context.js';
 
 /**
@@ -51,3 +51,6 @@ export function normaliseEmailVerificationOptions(
   checkOptions<unknown>('EmailVerificationRecipe.init', emailVerificationOptionsSchema, input);
   return input;
 }
+
+/** The token of the normalised options, `EmailVerificationConfig`. */
+export const EMAIL_VERIFICATION_CONFIG = Symbol('latchkey.email-verification.config');

@@ -12,15 +12,15 @@ import {
   type RecipeOverride,
 } from '../recipe.js';
 import { EmailVerificationApi } from './email-verification.api.js';
-import { emailVerificationRoutes } from './email-verification.controller.js';
+import { emailVerificationRoutes } from './email-verification.routes.js';
 import { EmailVerificationFunctions } from './email-verification.functions.js';
 import {
   normaliseEmailVerificationOptions,
   type EmailVerificationConfig,
   type EmailVerificationOptions,
+  EMAIL_VERIFICATION_CONFIG,
 } from './email-verification.options.js';
 import { EmailVerificationSessions } from './email-verification-sessions.js';
-import { EMAIL_VERIFICATION_CONFIG } from './email-verification.tokens.js';
 
 function customEmail(config: EmailVerificationConfig) {
   if (config.createAndSendCustomEmail === undefined) return undefined;

@@ -8,6 +8,7 @@ export {
   type ClaimValidationResult,
   type SessionClaimValidator,
 } from './claims/session-claim.js';
+export type { ValidateClaimsInput, ValidateClaimsResult } from './claims/validate-claims.js';
 export type { TimedClaimConfig } from './claims/timed-claim.js';
 export {
   SessionApi,

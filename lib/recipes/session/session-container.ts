@@ -9,10 +9,10 @@ import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import type { UserContext } from '../../http/user-context.js';
 import type { SessionClaim, SessionClaimValidator } from './claims/session-claim.js';
+import type { ValidateClaimsInput, ValidateClaimsResult } from './claims/validate-claims.js';
 import { frontTokenOf } from './front-token.js';
 import type { SessionClaims } from './session-claims.js';
 import { InvalidClaimsError, UnauthorisedError } from './session.error.js';
-import type { SessionFunctions } from './session.functions.js';
 import type { TokenTransfer } from './token-transfer.js';
 import type { TokenTransferMethod } from './session.options.js';
 
@@ -22,6 +22,26 @@ export interface SessionTokens {
   antiCsrfToken?: string;
   /** Whether the client has yet to be given the access token. */
   accessTokenUpdated: boolean;
+}
+
+/** The operations of `SessionFunctions` that a session calls: overrides of them apply here too. */
+export interface SessionOperations {
+  revokeSession(input: { sessionHandle: string; userContext: UserContext }): Promise<boolean>;
+  updateSessionData(input: {
+    sessionHandle: string;
+    newSessionData: JsonObject;
+    userContext: UserContext;
+  }): Promise<boolean>;
+  getSessionInformation(input: {
+    sessionHandle: string;
+    userContext: UserContext;
+  }): Promise<SessionInformation | undefined>;
+  regenerateAccessToken(input: {
+    accessToken: string;
+    newAccessTokenPayload: JsonObject;
+    userContext: UserContext;
+  }): Promise<{ session: CoreSession; accessToken: Token } | undefined>;
+  validateClaims(input: ValidateClaimsInput): Promise<ValidateClaimsResult>;
 }
 
 interface Attachment {
@@ -39,7 +59,7 @@ export class SessionContainer {
   private attachment: Attachment | undefined;
 
   constructor(
-    private readonly functions: SessionFunctions,
+    private readonly functions: SessionOperations,
     private readonly claims: SessionClaims,
     private session: CoreSession,
     private tokens: SessionTokens,

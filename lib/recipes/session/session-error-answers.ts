@@ -8,8 +8,7 @@ import type {
   TryRefreshTokenError,
   UnauthorisedError,
 } from './session.error.js';
-import type { SessionConfig } from './session.options.js';
-import { SESSION_CONFIG } from './session.tokens.js';
+import { type SessionConfig, SESSION_CONFIG } from './session.options.js';
 import { TokenTransfer } from './token-transfer.js';
 
 /** The wire's answers to a missing or bad session, each of which the application may give itself. */

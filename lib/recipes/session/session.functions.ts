@@ -10,14 +10,13 @@ import { Core, PUBLIC_TENANT_ID } from '../../core/core.js';
 import { SigningKeysCore, type JsonWebKeySet } from '../../core/signing-keys.core.js';
 import { PublicPaths } from '../../http/public-paths.js';
 import type { UserContext } from '../../http/user-context.js';
-import { validateClaims } from './claims/validate-claims.js';
+import { validateClaims, type ValidateClaimsInput, type ValidateClaimsResult } from './claims/validate-claims.js';
 import type { SessionClaimValidator } from './claims/session-claim.js';
 import { mergePayload, SessionContainer, type SessionTokens } from './session-container.js';
 import { SessionClaims } from './session-claims.js';
 import { TokenTheftDetectedError, TryRefreshTokenError, UnauthorisedError } from './session.error.js';
 import type * as Types from './session.functions.types.js';
-import type { SessionConfig } from './session.options.js';
-import { SESSION_CONFIG } from './session.tokens.js';
+import { type SessionConfig, SESSION_CONFIG } from './session.options.js';
 
 /**
  * What the Session recipe can do, without a request. Override any of it by a subclass.
@@ -175,7 +174,7 @@ export class SessionFunctions {
   }
 
   /** Fetches the claims that are missing or old, then checks them all. */
-  async validateClaims(input: Types.ValidateClaimsInput): Promise<Types.ValidateClaimsResult> {
+  async validateClaims(input: ValidateClaimsInput): Promise<ValidateClaimsResult> {
     return validateClaims(input, (claim) => this.sessionClaims.resolve(claim));
   }
 

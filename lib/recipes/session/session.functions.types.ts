@@ -1,12 +1,7 @@
 import type { JsonObject } from '../../core/json.types.js';
 import type { CoreSession, Token } from '../../core/sessions.core.js';
 import type { UserContext } from '../../http/user-context.js';
-import type {
-  ClaimPayload,
-  ClaimValidationError,
-  SessionClaim,
-  SessionClaimValidator,
-} from './claims/session-claim.js';
+import type { SessionClaim, SessionClaimValidator } from './claims/session-claim.js';
 import type { SessionContainer } from './session-container.js';
 
 /** What every function takes beside its own inputs. */
@@ -92,20 +87,6 @@ export interface GetGlobalClaimValidatorsInput extends WithUserContext {
   recipeUserId: string;
   tenantId: string;
   claimValidatorsAddedByOtherRecipes: SessionClaimValidator[];
-}
-
-export interface ValidateClaimsInput extends WithUserContext {
-  userId: string;
-  recipeUserId: string;
-  tenantId: string;
-  accessTokenPayload: ClaimPayload;
-  claimValidators: SessionClaimValidator[];
-}
-
-export interface ValidateClaimsResult {
-  invalidClaims: ClaimValidationError[];
-  /** What fetching changed, to be merged into the payload; absent where nothing was fetched. */
-  accessTokenPayloadUpdate?: JsonObject;
 }
 
 export interface ClaimInput<T> extends SessionHandleInput {

@@ -1,14 +1,13 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { AUTH_CONFIG, type AuthConfig } from '../../config/auth-config.js';
+import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import { wrapRequest, wrapResponse } from '../../http/framework.js';
 import { OwnResponseSentError } from '../../http/own-response-sent.error.js';
 import { withRequest } from '../../http/user-context.js';
 import { SessionApi } from './session.api.js';
 import type { SessionContainer } from './session-container.js';
 import { SessionFunctions } from './session.functions.js';
-import type { SessionConfig } from './session.options.js';
+import { type SessionConfig, SESSION_CONFIG } from './session.options.js';
 import { readSessionRequirements, type SessionRequirements } from './session-requirements.js';
-import { SESSION_CONFIG } from './session.tokens.js';
 
 /** The handler a request was verified for, so that a guard given twice works once. */
 const VERIFIED_FOR = Symbol('latchkey.verified-for');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { normaliseAppInfo } from '../../config/app-info.js';
+import { normaliseAppInfo } from '../../http/app-info.js';
 import { normaliseSessionOptions, type SessionConfig, type SessionOptions } from './session.options.js';
 
 function configOf(apiDomain: string, websiteDomain: string, options: SessionOptions = {}): SessionConfig {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isLocalHost, isSameSite, type NormalisedAppInfo } from '../../config/app-info.js';
-import { anythingSchema, checkOptions, functionSchema } from '../../config/check-options.js';
+import { isLocalHost, isSameSite, type NormalisedAppInfo } from '../../http/app-info.js';
+import { anythingSchema, checkOptions, functionSchema } from '../../core/check-options.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse, SameSite } from '../../http/base-response.js';
@@ -169,3 +169,6 @@ export function checkCookiesReachBrowser(
       'cookieSecure to false.',
   );
 }
+
+/** The token of the normalised options, `SessionConfig`. */
+export const SESSION_CONFIG = Symbol('latchkey.session.config');

@@ -10,12 +10,11 @@ import {
 } from '../recipe.js';
 import { SessionApi } from './session.api.js';
 import { SessionClaims } from './session-claims.js';
-import { sessionRoutes } from './session.controller.js';
+import { sessionRoutes } from './session.routes.js';
 import { SessionErrorAnswers } from './session-error-answers.js';
 import { SessionFunctions } from './session.functions.js';
 import { SessionGuard } from './session.guard.js';
-import { normaliseSessionOptions, type SessionConfig, type SessionOptions } from './session.options.js';
-import { SESSION_CONFIG } from './session.tokens.js';
+import { normaliseSessionOptions, type SessionConfig, type SessionOptions, SESSION_CONFIG } from './session.options.js';
 import { Sessions } from './sessions.js';
 import { TokenTransfer } from './token-transfer.js';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AUTH_CONFIG, type AuthConfig } from '../../config/auth-config.js';
+import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import type { JsonObject } from '../../core/json.types.js';
 import { PUBLIC_TENANT_ID } from '../../core/core.js';
 import type { BaseRequest } from '../../http/base-request.js';
@@ -11,8 +11,12 @@ import { SessionClaims } from './session-claims.js';
 import { TokenTheftDetectedError, TryRefreshTokenError, UnauthorisedError } from './session.error.js';
 import { SessionFunctions } from './session.functions.js';
 import type { VerifySessionOptions } from './session.functions.types.js';
-import { checkCookiesReachBrowser, type SessionConfig, type TokenTransferMethod } from './session.options.js';
-import { SESSION_CONFIG } from './session.tokens.js';
+import {
+  checkCookiesReachBrowser,
+  type SessionConfig,
+  type TokenTransferMethod,
+  SESSION_CONFIG,
+} from './session.options.js';
 import { TokenTransfer } from './token-transfer.js';
 
 export interface CreateSessionForRequestInput {

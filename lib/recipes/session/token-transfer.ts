@@ -7,8 +7,7 @@ import type { BaseResponse } from '../../http/base-response.js';
 import { PublicPaths } from '../../http/public-paths.js';
 import type { UserContext } from '../../http/user-context.js';
 import { MultipleSessionCookiesError } from './session.error.js';
-import type { SessionConfig, TokenTransferMethod } from './session.options.js';
-import { SESSION_CONFIG } from './session.tokens.js';
+import { type SessionConfig, type TokenTransferMethod, SESSION_CONFIG } from './session.options.js';
 
 const ACCESS_COOKIE = 'sAccessToken';
 const REFRESH_COOKIE = 'sRefreshToken';

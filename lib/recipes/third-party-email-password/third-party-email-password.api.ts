@@ -23,7 +23,7 @@ import type {
   SignInUpAPIOutput,
   ThirdPartySignInUpInput,
 } from './sign-in-up.types.js';
-import { EMAIL_PASSWORD_BASE_API, THIRD_PARTY_BASE_API } from './third-party-email-password.tokens.js';
+import { EMAIL_PASSWORD_BASE_API, THIRD_PARTY_BASE_API } from './third-party-email-password.options.js';
 
 export type CombinedAuthorisationUrlGETResponse =
   { status: 'OK'; url: string; pkceCodeVerifier?: string } | GeneralErrorResponse;

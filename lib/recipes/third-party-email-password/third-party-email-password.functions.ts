@@ -30,7 +30,7 @@ import type {
   ThirdPartySignInUpFunctionInput,
   ThirdPartySignInUpFunctionResult,
 } from '../third-party/index.js';
-import { EMAIL_PASSWORD_BASE_FUNCTIONS, THIRD_PARTY_BASE_FUNCTIONS } from './third-party-email-password.tokens.js';
+import { EMAIL_PASSWORD_BASE_FUNCTIONS, THIRD_PARTY_BASE_FUNCTIONS } from './third-party-email-password.options.js';
 
 /**
  * What EmailPassword and ThirdParty can do, under one roof. An override of it is seen through `EmailPasswordFunctions`

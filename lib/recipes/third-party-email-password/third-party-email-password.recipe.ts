@@ -18,14 +18,12 @@ import {
   splitOptions,
   type ThirdPartyEmailPasswordConfig,
   type ThirdPartyEmailPasswordOptions,
-} from './third-party-email-password.options.js';
-import {
   EMAIL_PASSWORD_BASE_API,
   EMAIL_PASSWORD_BASE_FUNCTIONS,
   THIRD_PARTY_BASE_API,
   THIRD_PARTY_BASE_FUNCTIONS,
   THIRD_PARTY_EMAIL_PASSWORD_CONFIG,
-} from './third-party-email-password.tokens.js';
+} from './third-party-email-password.options.js';
 
 const emailPassword = EmailPasswordRecipe.initAsync({
   inject: [THIRD_PARTY_EMAIL_PASSWORD_CONFIG],

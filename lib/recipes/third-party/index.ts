@@ -46,5 +46,5 @@ export {
   type ThirdPartySignInUpFunctionInput,
   type ThirdPartySignInUpFunctionResult,
 } from './third-party.functions.js';
-export type { ThirdPartyConfiguration, ThirdPartyOptions, ThirdPartyProviderOptions } from './third-party.options.js';
+export type { ThirdPartyRecipeConfig, ThirdPartyOptions, ThirdPartyProviderOptions } from './third-party.options.js';
 export { ThirdPartyRecipe } from './third-party.recipe.js';

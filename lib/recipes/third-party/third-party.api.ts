@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { AUTH_CONFIG, type AuthConfig } from '../../config/auth-config.js';
+import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import { BadInputError } from '../../core/auth.error.js';
 import type { User } from '../../core/users.core.js';
 import type { APIOptions } from '../../http/api-call.js';
@@ -13,9 +13,9 @@ import type { Provider } from './providers/provider.js';
 import type { OAuthTokens, RawUserInfo, RedirectURIInfo, UserInfo } from './providers/provider.types.js';
 import { isAllowedRedirect } from './redirect-rule.js';
 import { ThirdPartyFunctions } from './third-party.functions.js';
-import type { ThirdPartyConfiguration } from './third-party.options.js';
+import type { ThirdPartyRecipeConfig } from './third-party.options.js';
 
-export type ThirdPartyAPIOptions = APIOptions<ThirdPartyFunctions, ThirdPartyConfiguration>;
+export type ThirdPartyAPIOptions = APIOptions<ThirdPartyFunctions, ThirdPartyRecipeConfig>;
 
 interface ThirdPartyApiInput {
   options: ThirdPartyAPIOptions;

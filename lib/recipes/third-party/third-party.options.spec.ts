@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { normaliseAppInfo } from '../../config/app-info.js';
+import { normaliseAppInfo } from '../../http/app-info.js';
 import { Provider } from './providers/provider.js';
 import { normaliseThirdPartyOptions, type ThirdPartyOptions } from './third-party.options.js';
 

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { z } from 'zod';
-import type { NormalisedAppInfo } from '../../config/app-info.js';
-import { anythingSchema, checkOptions, functionSchema } from '../../config/check-options.js';
+import type { NormalisedAppInfo } from '../../http/app-info.js';
+import { anythingSchema, checkOptions, functionSchema } from '../../core/check-options.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import type { ProviderClientConfig } from '../../core/third-party.core.js';
 import { builtInProvider } from './providers/built-in-providers.js';
@@ -41,7 +41,7 @@ export interface ProviderInput {
 }
 
 /** The options with their defaults, as `options.config` of an API method holds them. */
-export interface ThirdPartyConfiguration {
+export interface ThirdPartyRecipeConfig {
   providers: ProviderInput[];
   allowedRedirectURIs: string[];
   providerTimeoutMs: number;
@@ -133,7 +133,7 @@ const thirdPartyOptionsSchema = z.strictObject(
 export function normaliseThirdPartyOptions(
   input: ThirdPartyOptions,
   _appInfo: NormalisedAppInfo,
-): ThirdPartyConfiguration {
+): ThirdPartyRecipeConfig {
   const options = checkOptions('ThirdPartyRecipe.init', thirdPartyOptionsSchema, input) as ThirdPartyOptions;
   const providers = (options.providers ?? []).map((provider, at) => toProviderInput(provider, at));
   const ids = providers.map(({ config }) => config.thirdPartyId);
@@ -185,3 +185,6 @@ function checkClient(config: ProviderConfig, client: ProviderClientConfig, useCl
 function mistake(message: string): ConfigurationError {
   return new ConfigurationError(`ThirdPartyRecipe.init: ${message}`);
 }
+
+/** The token of the normalised options, `ThirdPartyRecipeConfig`. */
+export const THIRD_PARTY_CONFIG = Symbol('latchkey.third-party.config');

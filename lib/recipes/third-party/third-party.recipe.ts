@@ -8,19 +8,19 @@ import {
   type RecipeDefinition,
   type RecipeOverride,
 } from '../recipe.js';
-import { ProviderNetwork } from './providers/provider-network.js';
+import { PROVIDER_NETWORK_OPTIONS, ProviderNetwork } from './providers/provider-network.js';
 import { Providers } from './providers/providers.js';
 import { ThirdPartyApi } from './third-party.api.js';
-import { thirdPartyRoutes } from './third-party.controller.js';
+import { thirdPartyRoutes } from './third-party.routes.js';
 import { ThirdPartyFunctions } from './third-party.functions.js';
 import {
   normaliseThirdPartyOptions,
-  type ThirdPartyConfiguration,
+  type ThirdPartyRecipeConfig,
   type ThirdPartyOptions,
+  THIRD_PARTY_CONFIG,
 } from './third-party.options.js';
-import { THIRD_PARTY_CONFIG } from './third-party.tokens.js';
 
-const definition: RecipeDefinition<ThirdPartyApi, ThirdPartyFunctions, ThirdPartyOptions, ThirdPartyConfiguration> = {
+const definition: RecipeDefinition<ThirdPartyApi, ThirdPartyFunctions, ThirdPartyOptions, ThirdPartyRecipeConfig> = {
   id: 'thirdparty',
   name: 'ThirdPartyRecipe',
   api: ThirdPartyApi,
@@ -30,7 +30,7 @@ const definition: RecipeDefinition<ThirdPartyApi, ThirdPartyFunctions, ThirdPart
   normalise: normaliseThirdPartyOptions,
   needs: ['session'],
   ports: [ThirdPartyCore, UsersCore],
-  providers: [ProviderNetwork, Providers],
+  providers: [{ provide: PROVIDER_NETWORK_OPTIONS, useExisting: THIRD_PARTY_CONFIG }, ProviderNetwork, Providers],
   exports: [],
 };
 

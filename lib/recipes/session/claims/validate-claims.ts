@@ -1,6 +1,21 @@
 import type { JsonObject } from '../../../core/json.types.js';
-import type { ValidateClaimsInput, ValidateClaimsResult } from '../session.functions.types.js';
-import type { ClaimPayload, ClaimValidationError, SessionClaim } from './session-claim.js';
+import type { UserContext } from '../../../http/user-context.js';
+import type { ClaimPayload, ClaimValidationError, SessionClaim, SessionClaimValidator } from './session-claim.js';
+
+export interface ValidateClaimsInput {
+  userId: string;
+  recipeUserId: string;
+  tenantId: string;
+  accessTokenPayload: ClaimPayload;
+  claimValidators: SessionClaimValidator[];
+  userContext?: UserContext;
+}
+
+export interface ValidateClaimsResult {
+  invalidClaims: ClaimValidationError[];
+  /** What fetching changed, to be merged into the payload; absent where nothing was fetched. */
+  accessTokenPayloadUpdate?: JsonObject;
+}
 
 /**
  * Fetches what validators want fetched, one after the other, then validates against the result.

@@ -1,10 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createRemoteJWKSet, customFetch as jwksFetch, type RemoteJWKSet } from 'jose';
 import * as client from 'openid-client';
-import { maxAgeSeconds } from '../../../config/cache-control.js';
-import { isLoopbackHost } from '../../../config/loopback.js';
-import type { ThirdPartyConfiguration } from '../third-party.options.js';
-import { THIRD_PARTY_CONFIG } from '../third-party.tokens.js';
+import { maxAgeSeconds } from '../../../core/cache-control.js';
+import { isLoopbackHost } from '../../../core/loopback.js';
 import { assertEndpoints, assertIssuer, wellKnownURL } from './discovery-document.js';
 import { NetworkError } from './network.error.js';
 
@@ -18,6 +16,15 @@ const KEYS_REFRESH_MS = HOUR_MS / 6;
 /** Keys are asked for anew when a token names one that is not known: not oftener than this. */
 const KEYS_COOLDOWN_MS = 3000;
 const RETRY_MS = 30_000;
+
+/** What the network needs of the recipe's options. */
+export interface ProviderNetworkOptions {
+  /** How long a provider may take to answer, in milliseconds. */
+  providerTimeoutMs: number;
+}
+
+/** The token of `ProviderNetworkOptions`. */
+export const PROVIDER_NETWORK_OPTIONS = Symbol('latchkey.third-party.provider-network-options');
 
 export interface NetworkOptions {
   allowInsecureRequests?: boolean;
@@ -41,7 +48,7 @@ interface KeySet {
  */
 @Injectable()
 export class ProviderNetwork {
-  @Inject(THIRD_PARTY_CONFIG) private readonly config!: ThirdPartyConfiguration;
+  @Inject(PROVIDER_NETWORK_OPTIONS) private readonly options!: ProviderNetworkOptions;
   private readonly logger = new Logger('Latchkey');
   private readonly discovered = new Map<string, Discovered>();
   private readonly discovering = new Map<string, Promise<client.ServerMetadata>>();
@@ -54,7 +61,7 @@ export class ProviderNetwork {
       protocol === 'https:' || (protocol === 'http:' && (options.allowInsecureRequests || isLoopbackHost(hostname)));
     if (!isSecure) throw new NetworkError(`${origin} is not https`);
     try {
-      const signal = AbortSignal.timeout(this.config.providerTimeoutMs);
+      const signal = AbortSignal.timeout(this.options.providerTimeoutMs);
       const response = await fetch(url, { ...init, redirect: 'manual', signal });
       const body = await readLimited(response);
       // With a status of 204 or 304 there must be none.
@@ -62,7 +69,7 @@ export class ProviderNetwork {
     } catch (error) {
       if (error instanceof NetworkError) throw error;
       const isTimeout = (error as Error | undefined)?.name === 'TimeoutError';
-      const reason = isTimeout ? `no answer within ${this.config.providerTimeoutMs} ms` : 'not reachable';
+      const reason = isTimeout ? `no answer within ${this.options.providerTimeoutMs} ms` : 'not reachable';
       throw new NetworkError(`${origin}: ${reason}`, undefined, { cause: error });
     }
   }
@@ -100,7 +107,7 @@ export class ProviderNetwork {
       const keys = createRemoteJWKSet(new URL(jwksURI), {
         cacheMaxAge: EXPIRY_MS,
         cooldownDuration: KEYS_COOLDOWN_MS,
-        timeoutDuration: this.config.providerTimeoutMs,
+        timeoutDuration: this.options.providerTimeoutMs,
         [jwksFetch]: (url, { headers, method }) => this.fetch(url, { headers, method }, options),
       });
       remember(this.keySets, jwksURI, { keys, refreshAtMs: nowMs + KEYS_REFRESH_MS });
@@ -125,7 +132,7 @@ export class ProviderNetwork {
   private async requestDiscovery(endpoint: string, options: NetworkOptions): Promise<client.ServerMetadata> {
     let lifetimeMs = HOUR_MS;
     const configuration = await client.discovery(wellKnownURL(endpoint), 'any', undefined, undefined, {
-      timeout: this.config.providerTimeoutMs / 1000,
+      timeout: this.options.providerTimeoutMs / 1000,
       // What may be asked without https is decided by `fetch`.
       execute: [client.allowInsecureRequests],
       [client.customFetch]: async (url, { headers, method }) => {

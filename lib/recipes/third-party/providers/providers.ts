@@ -3,8 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { BadInputError } from '../../../core/auth.error.js';
 import { PUBLIC_TENANT_ID } from '../../../core/core.js';
 import type { ThirdPartyConfig } from '../../../core/third-party.core.js';
-import type { ThirdPartyConfiguration } from '../third-party.options.js';
-import { THIRD_PARTY_CONFIG } from '../third-party.tokens.js';
+import { type ThirdPartyRecipeConfig, THIRD_PARTY_CONFIG } from '../third-party.options.js';
 import { builtInProvider } from './built-in-providers.js';
 import { Provider } from './provider.js';
 import type { ProviderConfig, ProviderConfigForClientType, TypeProvider } from './provider.types.js';
@@ -28,7 +27,7 @@ interface OfferedProvider {
 /** Makes providers of what the application and the core have configured. */
 @Injectable()
 export class Providers {
-  @Inject(THIRD_PARTY_CONFIG) private readonly configuration!: ThirdPartyConfiguration;
+  @Inject(THIRD_PARTY_CONFIG) private readonly configuration!: ThirdPartyRecipeConfig;
   @Inject(ModuleRef) private readonly moduleRef!: ModuleRef;
 
   /**

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
-import { ConfigurationError } from '../core/auth.error.js';
+import { ConfigurationError } from './auth.error.js';
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { getDomain } from 'tldts';
 import { z } from 'zod';
-import type { BaseRequest } from '../http/base-request.js';
-import type { UserContext } from '../http/user-context.js';
-import { checkOptions } from './check-options.js';
+import type { BaseRequest } from './base-request.js';
+import type { UserContext } from './user-context.js';
+import { checkOptions } from '../core/check-options.js';
 
 export type WebsiteDomain =
   string | ((request: BaseRequest | undefined, userContext: UserContext | undefined) => string);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { ConfigurationError } from '../core/auth.error.js';
+import { ConfigurationError } from './auth.error.js';
 import { anythingSchema, checkOptions, functionSchema } from './check-options.js';
 
 const schema = z.strictObject(
