@@ -20,29 +20,40 @@ interface Invitation {
   address: string;
 }
 
-/** The guarded call. A plain `fetch`: the client refreshes the session where the answer asks for it. */
+/** Rises when the account is cleared: what one user asked for must not be shown to the next. */
+let accountNumber = 0;
+let callNumber = 0;
+
+/** The guarded call, of which the newest answer is shown. A plain `fetch`: the client refreshes the session where the answer asks for it. */
 export async function callGuardedRoute(): Promise<void> {
   const answer = element('answer');
+  const call = ++callNumber;
+  const account = accountNumber;
   answer.setAttribute('aria-busy', 'true');
   try {
-    await showAnswer(answer, await fetch('/api/me'));
+    const response = await fetch('/api/me');
+    const me = response.ok ? ((await response.json()) as Me) : undefined;
+    if (call === callNumber && (me === undefined || account === accountNumber)) showAnswer(answer, response, me);
   } finally {
-    answer.removeAttribute('aria-busy');
+    if (call === callNumber) answer.removeAttribute('aria-busy');
   }
 }
 
 /** Everything that the signed-in page shows. */
 export async function loadAccount(): Promise<void> {
+  const account = accountNumber;
   await callGuardedRoute();
-  const audit = await fetch('/api/audit');
-  if (audit.ok) showAudit((await audit.json()) as AuditEntry[]);
+  const audit = await readIfAllowed<AuditEntry[]>('/api/audit');
+  if (account !== accountNumber) return;
+  if (audit !== undefined) showAudit(audit);
   if (element('invitations').hidden) return;
-  const invitations = await fetch('/api/invitations');
-  if (invitations.ok) showInvitations((await invitations.json()) as Invitation[]);
+  const invitations = await readIfAllowed<Invitation[]>('/api/invitations');
+  if (account === accountNumber && invitations !== undefined) showInvitations(invitations);
 }
 
 /** Nothing of one user may be left for the next. */
 export function clearAccount(): void {
+  accountNumber += 1;
   for (const id of ['answer', 'audit', 'invitation-list', 'who-email']) element(id).replaceChildren();
   element<HTMLFormElement>('password-form').reset();
   element('invitations').hidden = true;
@@ -62,21 +73,22 @@ export function handleAccountForms(): void {
   });
 
   handleForm(element('invitation-form'), async ({ address }) => {
+    const account = accountNumber;
     const response = await postJSON('/api/invitations', { address });
     if (response.status === 400) return fieldError('address', ((await response.json()) as { message: string }).message);
     if (!response.ok) throw response;
-    showInvitations((await response.json()) as Invitation[]);
+    const invitations = (await response.json()) as Invitation[];
+    if (account === accountNumber) showInvitations(invitations);
     announce(`${address?.trim().toLowerCase()} is invited.`);
   });
 }
 
-async function showAnswer(answer: HTMLElement, response: Response): Promise<void> {
+function showAnswer(answer: HTMLElement, response: Response, me: Me | undefined): void {
   if (response.status === 401) {
     answer.replaceChildren(textElement('p', 'The guard answered 401: you are signed out.', 'refused'));
     return;
   }
-  if (!response.ok) throw response;
-  const me = (await response.json()) as Me;
+  if (me === undefined) throw response;
   answer.replaceChildren(describe(me));
   element('who-email').textContent = me.email;
   element<HTMLInputElement>('password-username').value = me.email;
@@ -112,6 +124,11 @@ function showAudit(entries: AuditEntry[]): void {
 
 function showInvitations(invitations: Invitation[]): void {
   element('invitation-list').replaceChildren(...invitations.map(({ address }) => textElement('li', address)));
+}
+
+async function readIfAllowed<T>(url: string): Promise<T | undefined> {
+  const response = await fetch(url);
+  return response.ok ? ((await response.json()) as T) : undefined;
 }
 
 function fieldError(id: string, error: string): { formFields: { id: string; error: string }[] } {

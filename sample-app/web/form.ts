@@ -1,4 +1,5 @@
 import { announce } from './page.js';
+import { watchPerson, type Person } from './person.js';
 
 /** What is wrong, if something is: with single fields, or with the whole. */
 export interface FormProblem {
@@ -9,7 +10,7 @@ export interface FormProblem {
 /** Runs `submit` with the values of a form, and shows beside its fields what went wrong. */
 export function handleForm(
   form: HTMLFormElement,
-  submit: (values: Record<string, string>) => Promise<FormProblem | undefined>,
+  submit: (values: Record<string, string>, person: Person) => Promise<FormProblem | undefined>,
 ): void {
   let isBusy = false;
   form.addEventListener('submit', async (event) => {
@@ -21,9 +22,10 @@ export function handleForm(
     // Not `disabled`, which would take the focus away from those who use the keyboard.
     button.setAttribute('aria-disabled', 'true');
     try {
-      const problem = await submit(Object.fromEntries(new FormData(form)) as Record<string, string>);
+      const values = valuesOf(form);
+      const problem = await submit(values, watchPerson());
       showProblem(form, problem ?? {});
-      if (problem === undefined) form.reset();
+      if (problem === undefined && isSame(values, valuesOf(form))) form.reset();
     } catch (error) {
       showProblem(form, { message: messageOf(error) });
     } finally {
@@ -31,6 +33,15 @@ export function handleForm(
       isBusy = false;
     }
   });
+}
+
+function valuesOf(form: HTMLFormElement): Record<string, string> {
+  return Object.fromEntries(new FormData(form)) as Record<string, string>;
+}
+
+/** False where somebody has typed on while the server answered. */
+function isSame(before: Record<string, string>, after: Record<string, string>): boolean {
+  return Object.entries(before).every(([name, value]) => after[name] === value);
 }
 
 /** In words for the user. The client throws what a `generalError` says as an error, and answers from 400 on as they are. */

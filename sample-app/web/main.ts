@@ -5,7 +5,8 @@ import Session from 'supertokens-web-js/recipe/session';
 import ThirdParty from 'supertokens-web-js/recipe/thirdparty';
 import { callGuardedRoute, clearAccount, handleAccountForms, loadAccount } from './account.js';
 import { messageOf } from './form.js';
-import { announce, element, showView } from './page.js';
+import { announce, element, showView, shownView } from './page.js';
+import { watchPerson, type Person } from './person.js';
 import { logRequests } from './request-log.js';
 import { handleSignInForms } from './sign-in.js';
 import { handleVerification } from './verification.js';
@@ -28,7 +29,7 @@ SuperTokens.init({
   ],
 });
 
-handleSignInForms(showAccount);
+handleSignInForms(showAccountAfterSignIn);
 handleAccountForms();
 handleVerification(() => attempt(showPage));
 
@@ -47,7 +48,11 @@ onClick('refresh', async () => {
   await callGuardedRoute();
 });
 
-addEventListener('hashchange', () => attempt(showPage));
+addEventListener('hashchange', () => {
+  // Before any question to the server: whoever types at once would type into the form that goes.
+  if (location.pathname === '/' && shownView() !== 'account') showForm();
+  void attempt(showPage);
+});
 // Another tab may have signed in or out meanwhile.
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void showPage().catch(announceError);
@@ -58,29 +63,55 @@ async function showPage(): Promise<void> {
   if (location.pathname === '/auth/reset-password') return showView('new-password');
   if (location.pathname === '/auth/verify-email') return showView('verify-email');
   if (isCallback()) return showSignInOfProvider();
-  if (await Session.doesSessionExist()) return showAccount();
+  const person = watchPerson();
+  const isSignedIn = (await Session.doesSessionExist()) && (await loadSignedIn());
+  if (!isSignedIn) {
+    if (shownView() === 'account') clearAccount();
+    showForm();
+  } else if (!person.hasOpened() && !person.hasTyped()) showView('account');
+}
+
+/** The form that the address names. */
+function showForm(): void {
   const view = location.hash.slice(1);
   showView(view === 'sign-up' || view === 'forgot' ? view : 'sign-in');
 }
 
-async function showSignInOfProvider(): Promise<void> {
+/** Returning to the tab must not send the provider's code a second time. */
+let signInOfProvider: Promise<void> | undefined;
+
+function showSignInOfProvider(): Promise<void> {
+  return (signInOfProvider ??= finishSignInOfProvider());
+}
+
+async function finishSignInOfProvider(): Promise<void> {
+  const person = watchPerson();
   const problem = await finishAtCallback();
   // The code in the address has been used.
   history.replaceState(null, '', '/');
-  if (problem === undefined) return showAccount();
+  if (problem === undefined) return showAccountAfterSignIn(person);
   showView('sign-in');
   announce(problem);
 }
 
-async function showAccount(): Promise<void> {
+/** @returns false where there is no session after all */
+async function loadSignedIn(): Promise<boolean> {
   await loadAccount();
-  if (await Session.doesSessionExist()) showView('account');
+  return Session.doesSessionExist();
 }
 
+async function showAccountAfterSignIn(person: Person): Promise<void> {
+  if (!(await loadSignedIn())) return;
+  if (person.hasOpened()) announce('You are signed in.');
+  else showView('account');
+}
+
+/** Only the account is of no use without a session: a form stays, with what somebody has typed. */
 function showSignedOut(message: string): void {
   clearAccount();
-  history.replaceState(null, '', '#sign-in');
   announce(message);
+  if (shownView() !== 'account') return;
+  history.replaceState(null, '', '#sign-in');
   showView('sign-in');
 }
 

@@ -20,11 +20,19 @@ export function textElement(tag: string, text: string, className = ''): HTMLElem
 
 export type View = 'sign-in' | 'sign-up' | 'forgot' | 'new-password' | 'verify-email' | 'account';
 
-/** Shows one part of the page, and moves the focus there when it takes the place of another. */
+/** Shows one part of the page, and moves the focus there when it replaces another. */
 export function showView(view: View): void {
-  const views = [...document.querySelectorAll<HTMLElement>('[data-view]')];
-  const before = views.find((each) => !each.hidden);
-  for (const each of views) each.hidden = each.id !== view;
+  const before = shownView();
+  for (const each of views()) each.hidden = each.id !== view;
   element('who').hidden = view !== 'account';
-  if (before !== undefined && before.id !== view) element(`${view}-title`).focus();
+  if (before !== undefined && before !== view) element(`${view}-title`).focus();
+}
+
+/** @returns undefined until the first part is shown */
+export function shownView(): View | undefined {
+  return views().find((each) => !each.hidden)?.id as View | undefined;
+}
+
+function views(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('[data-view]')];
 }

@@ -2,21 +2,22 @@ import EmailPassword from 'supertokens-web-js/recipe/emailpassword';
 import Session from 'supertokens-web-js/recipe/session';
 import { handleForm, type FormProblem } from './form.js';
 import { announce, element, showView } from './page.js';
+import type { Person } from './person.js';
 
 /** @param onSignedIn called when there is a session */
-export function handleSignInForms(onSignedIn: () => Promise<void>): void {
-  handleForm(element('sign-in-form'), async (values) => {
+export function handleSignInForms(onSignedIn: (person: Person) => Promise<void>): void {
+  handleForm(element('sign-in-form'), async (values, person) => {
     const result = await EmailPassword.signIn({ formFields: fieldsOf(values) });
     if (result.status === 'WRONG_CREDENTIALS_ERROR') return { message: 'Email and password do not match.' };
     if (result.status !== 'OK') return problemOf(result);
-    await onSignedIn();
+    await onSignedIn(person);
   });
 
-  handleForm(element('sign-up-form'), async (values) => {
+  handleForm(element('sign-up-form'), async (values, person) => {
     const result = await EmailPassword.signUp({ formFields: fieldsOf(values) });
     if (result.status !== 'OK') return problemOf(result);
     announce('Welcome! Your account is ready.');
-    await onSignedIn();
+    await onSignedIn(person);
   });
 
   handleForm(element('forgot-form'), async (values) => {

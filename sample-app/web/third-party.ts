@@ -1,4 +1,5 @@
 import ThirdParty from 'supertokens-web-js/recipe/thirdparty';
+import { watchPerson } from './person.js';
 
 const CALLBACK = /^\/auth\/callback\/([\w.-]+)$/;
 
@@ -7,12 +8,14 @@ export function isCallback(): boolean {
   return CALLBACK.test(location.pathname);
 }
 
-/** Leaves the page for that of the provider. */
+/** Leaves the page for that of the provider, but for somebody who has opened another form meanwhile. */
 export async function goToProvider(thirdPartyId: string): Promise<void> {
-  location.href = await ThirdParty.getAuthorisationURLWithQueryParamsAndSetState({
+  const person = watchPerson();
+  const url = await ThirdParty.getAuthorisationURLWithQueryParamsAndSetState({
     thirdPartyId,
     frontendRedirectURI: `${location.origin}/auth/callback/${thirdPartyId}`,
   });
+  if (!person.hasOpened()) location.href = url;
 }
 
 /** @returns what went wrong, in words for the user; undefined once there is a session */
