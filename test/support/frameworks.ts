@@ -5,9 +5,13 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { remoteCoresReady } from './remote-core.js';
 
-/** The two web frameworks that every scenario runs on. */
+/** Both web frameworks, for scenarios in which they can differ: whatever reads requests and writes answers. */
 export const frameworks = ['Express', 'Fastify'] as const;
 export type Framework = (typeof frameworks)[number];
+
+/** For scenarios that are the same on both: some of them run on one framework, the others on the other. */
+export const onExpress: readonly Framework[] = ['Express'];
+export const onFastify: readonly Framework[] = ['Fastify'];
 
 export interface RunningApp {
   app: INestApplication;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
 
 const paths = [
@@ -9,7 +9,7 @@ const paths = [
   '/auth/PUBLIC/signup/email/exists',
 ];
 
-describe.each(frameworks)('Whether an email exists, on %s', (framework) => {
+describe.each(onExpress)('Whether an email exists, on %s', (framework) => {
   let app: EmailPasswordApp;
 
   beforeAll(async () => {

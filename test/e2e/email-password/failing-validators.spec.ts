@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Users } from 'latchkey';
 import { formFields } from 'latchkey/testing';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
 
 async function validate(): Promise<string> {
   throw new Error('the name service at 10.0.0.7 is down');
 }
 
-describe.each(frameworks)('A validator that throws, on %s', (framework) => {
+describe.each(onFastify)('A validator that throws, on %s', (framework) => {
   let app: EmailPasswordApp;
 
   beforeAll(async () => {

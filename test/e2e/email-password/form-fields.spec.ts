@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EmailPasswordApi, Users, type FormFieldValue, type SignInPOSTInput, type SignUpPOSTInput } from 'latchkey';
 import { formFields } from 'latchkey/testing';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
 
 const SEEN = 'seen fields';
@@ -28,7 +28,7 @@ async function refuseTakenName(value: string): Promise<string | undefined> {
   return value === 'root' ? 'This name is taken' : undefined;
 }
 
-describe.each(frameworks)('Form fields on %s', (framework) => {
+describe.each(onExpress)('Form fields on %s', (framework) => {
   let app: EmailPasswordApp;
   const seen: FormFieldValue[][] = [];
   const validatorArguments: unknown[][] = [];

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EmailPasswordFunctions, UnknownTenantError, type User } from 'latchkey';
 import { newEmail, PASSWORD } from '../../support/auth-app.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 
 const WRONG = { status: 'WRONG_CREDENTIALS_ERROR' };
 
-describe.each(frameworks)('EmailPasswordFunctions in application code, on %s', (framework) => {
+describe.each(onFastify)('EmailPasswordFunctions in application code, on %s', (framework) => {
   let app: EmailPasswordApp;
   let functions: EmailPasswordFunctions;
 

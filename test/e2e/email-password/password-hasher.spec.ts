@@ -2,7 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { PasswordHasher } from 'latchkey';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
 import { SqliteFile } from '../../support/sqlite-file.js';
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.js';
@@ -47,7 +47,7 @@ class PepperedHasher extends PasswordHasher {
   }
 }
 
-describe.each(frameworks)("The application's own password hasher, on %s", (framework) => {
+describe.each(onExpress)("The application's own password hasher, on %s", (framework) => {
   let folder: TemporaryFolder;
   let app: EmailPasswordApp;
   let hasher: PepperedHasher;
@@ -120,7 +120,7 @@ describe.each(frameworks)("The application's own password hasher, on %s", (frame
   });
 });
 
-describe.each(frameworks)('A password hasher that fails, on %s', (framework) => {
+describe.each(onExpress)('A password hasher that fails, on %s', (framework) => {
   @Injectable()
   class Failing extends PasswordHasher {
     private calls = 0;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { hash as bcrypt } from '@node-rs/bcrypt';
 import { hash as argon2 } from '@node-rs/argon2';
 import type { CoreOptions } from 'latchkey';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
 import { SqliteFile } from '../../support/sqlite-file.js';
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.js';
@@ -14,7 +14,7 @@ const PASSWORD = 'correct horse 1';
 const WRONG = { status: 'WRONG_CREDENTIALS_ERROR' };
 const CHEAP = { memoryCostKiB: 64, timeCost: 1, parallelism: 1 };
 
-describe.each(frameworks)('Stored passwords on %s', (framework) => {
+describe.each(onExpress)('Stored passwords on %s', (framework) => {
   let folder: TemporaryFolder;
   let started: EmailPasswordApp | undefined;
   let file: SqliteFile;

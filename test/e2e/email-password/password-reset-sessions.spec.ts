@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SessionFunctions } from 'latchkey';
 import { newEmail } from '../../support/auth-app.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { requestResetToken, resetPassword } from '../../support/password-resets.js';
 
 const OLD = 'old password 1';
 const NEW = 'new password 2';
 
-describe.each(frameworks)('Sessions and a password reset on %s', (framework) => {
+describe.each(onExpress)('Sessions and a password reset on %s', (framework) => {
   let app: EmailPasswordApp;
 
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { EmailPasswordFunctions } from 'latchkey';
 import { newEmail } from '../../support/auth-app.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import {
   askForReset,
   INVALID_TOKEN,
@@ -23,7 +23,7 @@ async function json(response: Promise<Response>): Promise<unknown> {
   return (await response).json();
 }
 
-describe.each(frameworks)('A password reset on %s', (framework) => {
+describe.each(onFastify)('A password reset on %s', (framework) => {
   let folder: TemporaryFolder;
   let file: SqliteFile;
   let app: EmailPasswordApp;

@@ -8,7 +8,7 @@ import {
   type EmailPasswordApp,
   type EmailPasswordAppOptions,
 } from '../../support/email-password-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { askForReset, RESET_OK } from '../../support/password-resets.js';
 import { stableHeaders } from '../../support/stable-headers.js';
 
@@ -100,7 +100,7 @@ function isLink(line: string): boolean {
   return line.startsWith('log ') && line.includes(EMAIL) && link.test(line);
 }
 
-describe.each(frameworks)('The password reset email on %s', (framework) => {
+describe.each(onFastify)('The password reset email on %s', (framework) => {
   let app: EmailPasswordApp | undefined;
   afterEach(async () => {
     await app?.close();

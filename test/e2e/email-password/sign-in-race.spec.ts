@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EmailPasswordFunctions, SessionFunctions, Users, type SignInInput } from 'latchkey';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 
 type Meanwhile = (userId: string, email: string) => Promise<unknown>;
 
@@ -18,7 +18,7 @@ class Interrupted extends EmailPasswordFunctions {
   }
 }
 
-describe.each(frameworks)('A sign-in that something comes between, on %s', (framework) => {
+describe.each(onFastify)('A sign-in that something comes between, on %s', (framework) => {
   let app: AuthApp;
   let functions: Interrupted;
 

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EmailPasswordFunctions, SessionFunctions, Users } from 'latchkey';
 import { newEmail, PASSWORD } from '../../support/auth-app.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { INVALID_TOKEN, requestResetToken, resetPassword } from '../../support/password-resets.js';
 
 const OK = { status: 'OK' };
 const TAKEN = { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
 const WRONG = { status: 'WRONG_CREDENTIALS_ERROR' };
 
-describe.each(frameworks)('updateEmailOrPassword on %s', (framework) => {
+describe.each(onExpress)('updateEmailOrPassword on %s', (framework) => {
   let app: EmailPasswordApp;
   let functions: EmailPasswordFunctions;
 

@@ -14,13 +14,13 @@ import {
   verify,
   type SignedUp,
 } from '../../support/email-verification-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { requestResetToken, resetPassword } from '../../support/password-resets.js';
 import { transactional } from '../../support/transactional.js';
 
 const itInTransactions = transactional(globalThis.LATCHKEY_TEST_DATABASE !== 'Remote');
 
-describe.each(frameworks)('A verified email and its change on %s', (framework) => {
+describe.each(onExpress)('A verified email and its change on %s', (framework) => {
   let app: EmailPasswordApp;
   let emailPassword: EmailPasswordFunctions;
   let verification: EmailVerificationFunctions;

@@ -25,7 +25,7 @@ import {
   verify,
   type EmailVerificationAppOptions,
 } from '../../support/email-verification-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 @Controller('orders')
@@ -39,7 +39,7 @@ class OrdersController {
   }
 }
 
-describe.each(frameworks)('Options of EmailVerificationRecipe on %s', (framework) => {
+describe.each(onFastify)('Options of EmailVerificationRecipe on %s', (framework) => {
   let app: EmailPasswordApp | undefined;
   afterEach(async () => {
     await app?.close();

@@ -29,7 +29,7 @@ import {
   verify,
   type EmailVerificationAppOptions,
 } from '../../support/email-verification-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { Journal, JournalModule } from '../../support/journal.js';
 import { requestResetToken, resetPassword } from '../../support/password-resets.js';
 import { transactional } from '../../support/transactional.js';
@@ -105,7 +105,7 @@ class Welcoming extends EmailVerificationFunctions {
   }
 }
 
-describe.each(frameworks)('Overriding email verification on %s', (framework) => {
+describe.each(onFastify)('Overriding email verification on %s', (framework) => {
   let app: EmailPasswordApp | undefined;
   afterEach(async () => {
     await app?.close();

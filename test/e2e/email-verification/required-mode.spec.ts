@@ -18,7 +18,7 @@ import {
   verify,
   type SignedUp,
 } from '../../support/email-verification-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 
 @Controller('welcome')
 class WelcomeController {
@@ -29,7 +29,7 @@ class WelcomeController {
   }
 }
 
-describe.each(frameworks)('Email verification in REQUIRED mode on %s', (framework) => {
+describe.each(onExpress)('Email verification in REQUIRED mode on %s', (framework) => {
   let app: EmailPasswordApp;
 
   beforeAll(async () => {

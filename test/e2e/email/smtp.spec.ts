@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuthTestClient } from 'latchkey/testing';
 import { outboxRows } from '../../support/outbox-rows.js';
 import { newEmail } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { askForReset, resetPassword, RESET_OK, tokenOf } from '../../support/password-resets.js';
 import { type SmtpApp, startSmtpApp } from '../../support/smtp-app.js';
 import { linkOf } from '../../support/smtp-server.js';
@@ -10,7 +10,7 @@ import { linkOf } from '../../support/smtp-server.js';
 const PASSWORD = 'correct horse 1';
 const NEW = 'new battery 2';
 
-describe.each(frameworks)('Emails by SMTP on %s', (framework) => {
+describe.each(onExpress)('Emails by SMTP on %s', (framework) => {
   let app: SmtpApp;
 
   beforeAll(async () => {

@@ -11,7 +11,7 @@ import {
   type Override,
   type SignUpPOSTInput,
 } from 'latchkey';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { bootError, startAuthApp } from '../../support/auth-app.js';
 import { Journal } from '../../support/journal.js';
 
@@ -79,7 +79,7 @@ class NeedsJournal extends EmailPasswordApi {
 }
 
 describe('An override that cannot work stops the start', () => {
-  describe.each(frameworks)('on %s', (framework) => {
+  describe.each(onFastify)('on %s', (framework) => {
     it('with an error that Nest hands on', async () => {
       const error = await bootError(() =>
         startAuthApp(framework, { emailPassword: { override: { apis: SpellsSignUp } } }),

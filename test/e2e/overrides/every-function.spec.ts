@@ -24,7 +24,7 @@ import {
   recipeLists,
   separateRecipes,
 } from '../../support/every-recipe.js';
-import { frameworks, startApp } from '../../support/frameworks.js';
+import { onExpress, startApp } from '../../support/frameworks.js';
 
 const claim = new PrimitiveClaim<string>({ key: 'role', fetchValue: () => 'reader' });
 
@@ -46,7 +46,7 @@ class SessionController {
   }
 }
 
-describe.each(frameworks)('Every function on %s', (framework) => {
+describe.each(onExpress)('Every function on %s', (framework) => {
   const recorder = new CallRecorder();
   /** Calls to a port of the core that no overriding function made. */
   const bypasses: string[] = [];

@@ -9,7 +9,7 @@ import {
   type SignInPOSTInput,
   type SignUpPOSTInput,
 } from 'latchkey';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
 import { Journal, JournalModule } from '../../support/journal.js';
 
@@ -74,7 +74,7 @@ function signInIsRecorded<B extends Constructor<EmailPasswordFunctions>>(Base: B
   return RecordedSignIn;
 }
 
-describe.each(frameworks)('Overrides by stacked mixins on %s', (framework) => {
+describe.each(onFastify)('Overrides by stacked mixins on %s', (framework) => {
   let auth: AuthApp;
   let journal: Journal;
 

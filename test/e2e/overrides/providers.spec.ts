@@ -10,7 +10,7 @@ import {
   type SignOutPOSTInput,
   type SignUpInput,
 } from 'latchkey';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
 import { Journal, JournalModule } from '../../support/journal.js';
 
@@ -72,7 +72,7 @@ class ClassSessionApi extends SessionApi {
   }
 }
 
-describe.each(frameworks)('Overrides by provider on %s', (framework) => {
+describe.each(onExpress)('Overrides by provider on %s', (framework) => {
   let auth: AuthApp;
   let journal: Journal;
 

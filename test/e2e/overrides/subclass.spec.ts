@@ -10,7 +10,7 @@ import {
   type SignUpInput,
   type SignUpPOSTInput,
 } from 'latchkey';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
 import { Journal, JournalModule } from '../../support/journal.js';
 
@@ -90,7 +90,7 @@ class ApplicationController {
   }
 }
 
-describe.each(frameworks)('Overrides by subclass on %s', (framework) => {
+describe.each(onExpress)('Overrides by subclass on %s', (framework) => {
   let auth: AuthApp;
   let journal: Journal;
 

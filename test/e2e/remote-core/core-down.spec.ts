@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startCoreService, type RunningCoreService } from '../../support/core-service.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { freePort } from '../../support/free-port.js';
 import { ScriptedCore } from '../../support/scripted-core.js';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
 
-describe.each(frameworks)('An application whose core is in another process, on %s', (framework) => {
+describe.each(onExpress)('An application whose core is in another process, on %s', (framework) => {
   const open: { close(): Promise<void> }[] = [];
   afterEach(async () => {
     for (const one of open.splice(0).toReversed()) await one.close();

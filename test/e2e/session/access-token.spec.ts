@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SessionFunctions } from 'latchkey';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { splitToken } from '../../support/access-tokens.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.js';
 
@@ -23,7 +23,7 @@ const openIdConfiguration = async (issuer: string) =>
   (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as { issuer: string; jwks_uri: string };
 const kidOf = (token: string) => decodeProtectedHeader(token).kid!;
 
-describe.each(frameworks)('access tokens on %s', (framework) => {
+describe.each(onExpress)('access tokens on %s', (framework) => {
   let app: SessionApp;
   beforeAll(async () => {
     app = await startSessionApp(framework);

@@ -13,7 +13,7 @@ import {
   type JsonObject,
 } from 'latchkey';
 import { frontTokenOf, saysNothingOfTokens } from '../../support/answers.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 import { doWithSession, sessionTask } from '../../support/session-task.js';
 
@@ -116,7 +116,7 @@ class ClaimsController {
 
 let users = 0;
 
-describe.each(frameworks)('claims on %s', (framework) => {
+describe.each(onExpress)('claims on %s', (framework) => {
   let app: SessionApp;
   beforeAll(async () => {
     app = await startSessionApp(framework, {

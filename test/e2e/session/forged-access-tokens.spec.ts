@@ -2,11 +2,11 @@ import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { saysNothingOfTokens } from '../../support/answers.js';
 import { signedByAttacker, signedWithPublicKey, tampered } from '../../support/forged-tokens.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 import { waitUntil } from '../../support/wait-until.js';
 
-describe.each(frameworks)('access tokens that are not what they claim, on %s', (framework) => {
+describe.each(onFastify)('access tokens that are not what they claim, on %s', (framework) => {
   let app: SessionApp;
   let other: SessionApp;
   let genuine: string;

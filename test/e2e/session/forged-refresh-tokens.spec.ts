@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SessionFunctions } from 'latchkey';
 import { clearsCookies, clearsHeaders } from '../../support/answers.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
-describe.each(frameworks)('refresh tokens that are not what they claim, on %s', (framework) => {
+describe.each(onFastify)('refresh tokens that are not what they claim, on %s', (framework) => {
   let app: SessionApp;
   let other: SessionApp;
   beforeAll(async () => {

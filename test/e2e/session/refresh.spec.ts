@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SessionFunctions } from 'latchkey';
 import { clearsCookies, clearsHeaders, frontTokenOf } from '../../support/answers.js';
 import { splitToken } from '../../support/access-tokens.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 const exists = async ({ app: nest }: SessionApp, sessionHandle: string) =>
   (await nest.get(SessionFunctions, { strict: false }).getSessionInformation({ sessionHandle })) !== undefined;
 
-describe.each(frameworks)('refreshing on %s', (framework) => {
+describe.each(onFastify)('refreshing on %s', (framework) => {
   let app: SessionApp;
   let withoutGrace: SessionApp;
   beforeAll(async () => {

@@ -9,14 +9,14 @@ import {
   saysNothingOfTokens,
 } from '../../support/answers.js';
 import { splitToken } from '../../support/access-tokens.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { LOGIN_METHOD, startSessionApp, type SessionApp, type SignedIn } from '../../support/session-app.js';
 import { doWithSession, sessionTask } from '../../support/session-task.js';
 
 const payloadOf = ({ client }: SignedIn) =>
   splitToken((client.tokens.accessToken ?? client.cookies.get('sAccessToken'))!).payload;
 
-describe.each(frameworks)('SessionContainer on %s', (framework) => {
+describe.each(onFastify)('SessionContainer on %s', (framework) => {
   let app: SessionApp;
   beforeAll(async () => {
     app = await startSessionApp(framework, sessionTask);

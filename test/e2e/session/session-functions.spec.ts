@@ -8,14 +8,14 @@ import {
   UnauthorisedError,
 } from 'latchkey';
 import { splitToken } from '../../support/access-tokens.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { LOGIN_METHOD, startSessionApp, type SessionApp } from '../../support/session-app.js';
 
 const plan = new PrimitiveClaim<string>({ key: 'plan', fetchValue: (userId) => `plan of ${userId}` });
 let users = 0;
 const newUser = () => `user-${++users}`;
 
-describe.each(frameworks)('SessionFunctions, without a request, beside clients on %s', (framework) => {
+describe.each(onExpress)('SessionFunctions, without a request, beside clients on %s', (framework) => {
   let app: SessionApp;
   let functions: SessionFunctions;
   beforeAll(async () => {

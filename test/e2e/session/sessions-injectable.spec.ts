@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Req, Res, UnauthorizedException 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SessionFunctions, Sessions } from 'latchkey';
 import { clearsCookies, cookiesSet, exposedHeaders, frontTokenOf, saysNothingOfTokens } from '../../support/answers.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
 /** An application's own way in, by a code that came in a letter. */
@@ -67,7 +67,7 @@ class LetterController {
   }
 }
 
-describe.each(frameworks)('Sessions in application code on %s', (framework) => {
+describe.each(onExpress)('Sessions in application code on %s', (framework) => {
   let app: SessionApp;
   beforeAll(async () => {
     app = await startSessionApp(framework, { controllers: [LetterController] });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SessionFunctions, type SessionClaimValidator } from 'latchkey';
 import { clearsCookies, clearsHeaders, cookiesSet, saysNothingOfTokens } from '../../support/answers.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 import { waitUntil } from '../../support/wait-until.js';
 
@@ -13,7 +13,7 @@ class NobodyIsGoodEnough extends SessionFunctions {
   }
 }
 
-describe.each(frameworks)('signing out on %s', (framework) => {
+describe.each(onExpress)('signing out on %s', (framework) => {
   let app: SessionApp;
   let demanding: SessionApp;
   beforeAll(async () => {

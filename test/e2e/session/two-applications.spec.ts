@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SessionFunctions, type CreateNewSessionInput } from 'latchkey';
 import { cookieSet } from '../../support/answers.js';
 import { splitToken } from '../../support/access-tokens.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
 @Injectable()
@@ -19,7 +19,7 @@ const kids = async (issuer: string) => {
   return keys.map(({ kid }) => kid);
 };
 
-describe.each(frameworks)('two applications in one process on %s', (framework) => {
+describe.each(onFastify)('two applications in one process on %s', (framework) => {
   let shop: SessionApp;
   let desk: SessionApp;
   beforeAll(async () => {

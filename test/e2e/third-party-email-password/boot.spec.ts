@@ -14,7 +14,7 @@ import {
 import { formFields } from 'latchkey/testing';
 import { appInfo, around, bootError, newEmail, PASSWORD, rootModule, type AuthApp } from '../../support/auth-app.js';
 import { startCombinedApp } from '../../support/combined-app.js';
-import { frameworks, startApp } from '../../support/frameworks.js';
+import { onExpress, startApp } from '../../support/frameworks.js';
 import { testCore } from '../../support/test-core.js';
 
 const google = { thirdPartyId: 'google', clients: [{ clientId: 'id', clientSecret: 'secret' }] };
@@ -98,7 +98,7 @@ describe('The combined recipe at boot', () => {
   });
 });
 
-describe.each(frameworks)('The combined recipe on %s', (framework) => {
+describe.each(onExpress)('The combined recipe on %s', (framework) => {
   let auth: AuthApp | undefined;
   afterEach(async () => {
     await auth?.app.close();

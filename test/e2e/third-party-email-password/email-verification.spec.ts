@@ -4,12 +4,12 @@ import { around, newEmail, PASSWORD } from '../../support/auth-app.js';
 import { startCombinedApp } from '../../support/combined-app.js';
 import type { EmailPasswordApp } from '../../support/email-password-app.js';
 import { claimOf, OK, requestToken, signUp, verify } from '../../support/email-verification-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { TestOidcProvider } from '../../support/oidc-provider.js';
 import { localProvider } from '../../support/third-party-app.js';
 import { signInByProvider } from '../../support/third-party-sign-in.js';
 
-describe.each(frameworks)('Both ways in with email verification on %s', (framework) => {
+describe.each(onExpress)('Both ways in with email verification on %s', (framework) => {
   let provider: TestOidcProvider;
   let app: EmailPasswordApp;
 

@@ -16,7 +16,7 @@ import {
 import { newEmail, PASSWORD, type AuthApp } from '../../support/auth-app.js';
 import { startCombinedApp } from '../../support/combined-app.js';
 import { CallRecorder, definitionOf, everyRecipe } from '../../support/every-recipe.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { TestOidcProvider } from '../../support/oidc-provider.js';
 import { localProvider } from '../../support/third-party-app.js';
 import { signInByProvider } from '../../support/third-party-sign-in.js';
@@ -32,7 +32,7 @@ class ApplicationService {
   ) {}
 }
 
-describe.each(frameworks)('Functions of the combined recipe on %s', (framework) => {
+describe.each(onFastify)('Functions of the combined recipe on %s', (framework) => {
   const recorder = new CallRecorder();
   let provider: TestOidcProvider;
   let auth: AuthApp;

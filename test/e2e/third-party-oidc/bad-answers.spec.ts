@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { ENDPOINTS, TestOidcProvider } from '../../support/oidc-provider.js';
 import type { TamperingProxy } from '../../support/tampering-proxy.js';
 import { localProvider, startThirdPartyApp } from '../../support/third-party-app.js';
@@ -25,7 +25,7 @@ const HUGE = `{"padding":"${'x'.repeat(2_000_000)}"}`;
 // The last test waits for the pause between two requests for keys, twice.
 jest.setTimeout(90_000);
 
-describe.each(frameworks)('A provider that misbehaves, on %s,', (framework) => {
+describe.each(onFastify)('A provider that misbehaves, on %s,', (framework) => {
   let provider: TestOidcProvider;
   /** Where nothing may be sent to. */
   let elsewhere: Server;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Users } from 'latchkey';
 import { type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import type { IdTokenForger } from '../../support/id-tokens.js';
 import { CONFIDENTIAL_CLIENT, ENDPOINTS, TestOidcProvider } from '../../support/oidc-provider.js';
 import { localProvider, startThirdPartyApp } from '../../support/third-party-app.js';
@@ -36,7 +36,7 @@ const forgeries: [string, (forger: IdTokenForger) => string][] = [
   ['with a header that is none', ({ unsigned }) => `e30.${unsigned().split('.')[1]}.e30`],
 ];
 
-describe.each(frameworks)('An id token on %s', (framework) => {
+describe.each(onExpress)('An id token on %s', (framework) => {
   let provider: TestOidcProvider;
   let auth: AuthApp;
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
 import { type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { ENDPOINTS, TestOidcProvider } from '../../support/oidc-provider.js';
 import { localProvider, startThirdPartyApp } from '../../support/third-party-app.js';
 import { askForAuthorisationURL, signInByProvider } from '../../support/third-party-sign-in.js';
@@ -10,7 +10,7 @@ import { waitUntil } from '../../support/wait-until.js';
 // Every test makes keys of its own, and some wait for the pause between two requests for keys.
 jest.setTimeout(90_000);
 
-describe.each(frameworks)('What is kept of a provider on %s', (framework) => {
+describe.each(onExpress)('What is kept of a provider on %s', (framework) => {
   const providers: TestOidcProvider[] = [];
   let auth: AuthApp | undefined;
 

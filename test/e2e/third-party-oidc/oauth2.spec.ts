@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import {
   OAUTH2_CLIENT,
   OAUTH2_ENDPOINTS,
@@ -25,7 +25,7 @@ interface SignedIn {
   user: { id: string; emails: string[]; thirdParty: object[]; loginMethods: { verified: boolean }[] };
 }
 
-describe.each(frameworks)("Signing in by a provider of GitHub's shape on %s", (framework) => {
+describe.each(onFastify)("Signing in by a provider of GitHub's shape on %s", (framework) => {
   let provider: TestOAuth2Provider;
   let auth: AuthApp;
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { decodeJwt } from 'jose';
 import { ThirdPartyFunctions, type OAuthTokens, type ThirdPartySignInUpFunctionInput } from 'latchkey';
 import { type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { CONFIDENTIAL_CLIENT, ENDPOINTS, PUBLIC_CLIENT, TestOidcProvider } from '../../support/oidc-provider.js';
 import { localProvider, startThirdPartyApp } from '../../support/third-party-app.js';
 import { finishSignIn, signInByProvider, startSignIn, type StartedSignIn } from '../../support/third-party-sign-in.js';
@@ -18,7 +18,7 @@ class KeepsTokens extends ThirdPartyFunctions {
   }
 }
 
-describe.each(frameworks)('What a frontend brings back from an OpenID provider on %s', (framework) => {
+describe.each(onFastify)('What a frontend brings back from an OpenID provider on %s', (framework) => {
   let provider: TestOidcProvider;
   let other: TestOidcProvider;
   let auth: AuthApp;

@@ -10,7 +10,7 @@ import {
 } from 'latchkey';
 import type { AuthApp } from '../../support/auth-app.js';
 import { FakeProvider } from '../../support/fake-provider.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { startThirdPartyApp } from '../../support/third-party-app.js';
 import { askForAuthorisationURL, finishSignIn, startSignIn } from '../../support/third-party-sign-in.js';
 
@@ -44,7 +44,7 @@ class DirectoryProvider extends Provider {
 
 const redirect = { redirectURI: 'http://127.0.0.1:3000/', query: { code: 'c' } };
 
-describe.each(frameworks)('Providers of the application on %s', (framework) => {
+describe.each(onExpress)('Providers of the application on %s', (framework) => {
   let fake: FakeProvider;
   let auth: AuthApp;
   const seen: (string | undefined)[][] = [];

@@ -12,7 +12,7 @@ import {
   type VerifyEmailUsingTokenInput,
 } from 'latchkey';
 import { newEmail, type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { TestOidcProvider } from '../../support/oidc-provider.js';
 import { localProvider, startThirdPartyApp } from '../../support/third-party-app.js';
 import { signInByProvider } from '../../support/third-party-sign-in.js';
@@ -45,7 +45,7 @@ class GuardedApi extends ThirdPartyApi {
   }
 }
 
-describe.each(frameworks)('The functions of ThirdParty on %s', (framework) => {
+describe.each(onFastify)('The functions of ThirdParty on %s', (framework) => {
   let provider: TestOidcProvider;
   let auth: AuthApp;
   let functions: ThirdPartyFunctions;

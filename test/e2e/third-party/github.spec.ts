@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import {
   OAUTH2_CLIENT,
   OAUTH2_ENDPOINTS,
@@ -18,7 +18,7 @@ const email = (address: string, given: Partial<OAuth2Email> = {}): OAuth2Email =
   ...given,
 });
 
-describe.each(frameworks)('What GitHub says of its users on %s', (framework) => {
+describe.each(onFastify)('What GitHub says of its users on %s', (framework) => {
   let github: TestOAuth2Provider;
   let auth: AuthApp;
   const way = { thirdPartyId: 'github' };

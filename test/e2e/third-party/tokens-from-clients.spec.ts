@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { OAuthTokens } from 'latchkey';
 import type { AuthApp } from '../../support/auth-app.js';
 import { FakeProvider } from '../../support/fake-provider.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { startThirdPartyApp } from '../../support/third-party-app.js';
 
 const clients = [{ clientId: 'client-id', clientSecret: 'secret' }];
 
-describe.each(frameworks)('Tokens that a client brings by itself on %s', (framework) => {
+describe.each(onExpress)('Tokens that a client brings by itself on %s', (framework) => {
   let fake: FakeProvider;
   let auth: AuthApp;
 

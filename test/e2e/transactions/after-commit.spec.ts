@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthDatabase, EmailPasswordFunctions, type SignUpInput } from 'latchkey';
 import { newEmail, PASSWORD, type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { Journal, JournalModule } from '../../support/journal.js';
 import { databases, openAppDatabase, type AppDatabase } from './app-database.js';
 import { failsForSome, startSignUpApp } from './sign-up-overrides.js';
@@ -37,7 +37,7 @@ class SignUpWithGreeting extends EmailPasswordFunctions {
   }
 }
 
-const cases = databases.flatMap((name) => frameworks.map((framework) => [name, framework] as const));
+const cases = databases.flatMap((name) => onExpress.map((framework) => [name, framework] as const));
 
 describe.each(cases)('Work for after the commit on %s and %s', (databaseName, framework) => {
   let auth: AuthApp;

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Injectable, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthDatabase, EmailPasswordFunctions, PublicAccess, Users } from 'latchkey';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 import { databases, openAppDatabase, type AppDatabase } from './app-database.js';
 import type { AppTables } from './with-kysely.js';
@@ -91,7 +91,7 @@ class InvitationsController {
   }
 }
 
-const cases = databases.flatMap((database) => frameworks.map((framework) => [database, framework] as const));
+const cases = databases.flatMap((database) => onFastify.map((framework) => [database, framework] as const));
 
 describe.each(cases)('A transaction of application code on %s and %s', (databaseName, framework) => {
   const log = new RecordedLog();

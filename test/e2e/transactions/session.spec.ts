@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthDatabase, EmailPasswordApi, generalError, type SignUpPOSTInput } from 'latchkey';
 import { saysNothingOfTokens } from '../../support/answers.js';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { databases, openAppDatabase, type AppDatabase } from './app-database.js';
 import type { AppTables } from './with-kysely.js';
 
@@ -36,7 +36,7 @@ class SignUpPostWithProfile extends EmailPasswordApi {
   }
 }
 
-const cases = databases.flatMap((database) => frameworks.map((framework) => [database, framework] as const));
+const cases = databases.flatMap((database) => onFastify.map((framework) => [database, framework] as const));
 
 describe.each(cases)(
   'A sign-up that takes its session into the transaction on %s and %s',

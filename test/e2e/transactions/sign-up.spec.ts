@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { saysNothingOfTokens } from '../../support/answers.js';
 import { newEmail, PASSWORD, type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 import { openAppDatabase, type AppDatabase } from './app-database.js';
 import { failsForSome, signUpOverrides, startSignUpApp } from './sign-up-overrides.js';
 
-const cases = frameworks.flatMap((framework) =>
+const cases = onExpress.flatMap((framework) =>
   signUpOverrides.map(([name, database, override]) => [name, database, framework, override] as const),
 );
 

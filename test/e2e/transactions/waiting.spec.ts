@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PasswordHasher } from 'latchkey';
 import { Argon2PasswordHasher } from '../../../lib/core/embedded/argon2-password-hasher.js';
 import { newEmail, PASSWORD, type AuthApp } from '../../support/auth-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { openAppDatabase, type AppDatabase } from './app-database.js';
 import { signUpOverrides, startSignUpApp } from './sign-up-overrides.js';
 
@@ -46,7 +46,7 @@ class Gate {
   });
 }
 
-const cases = frameworks.flatMap((framework) =>
+const cases = onFastify.flatMap((framework) =>
   signUpOverrides.map(([name, database, override]) => [name, database, framework, override] as const),
 );
 

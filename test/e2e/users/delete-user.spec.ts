@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PasswordHasher, SessionFunctions, Users, type User } from 'latchkey';
 import { newEmail, PASSWORD } from '../../support/auth-app.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onFastify } from '../../support/frameworks.js';
 import { INVALID_TOKEN, requestResetToken, resetPassword } from '../../support/password-resets.js';
 import { SqliteFile } from '../../support/sqlite-file.js';
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.js';
 
-describe.each(frameworks)('Deleting a user on %s', (framework) => {
+describe.each(onFastify)('Deleting a user on %s', (framework) => {
   let folder: TemporaryFolder;
   let file: SqliteFile;
   let app: EmailPasswordApp;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BadInputError, UnknownTenantError, Users, type User, type UserListInput, type UserPage } from 'latchkey';
 import { newEmail, PASSWORD } from '../../support/auth-app.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
-import { frameworks } from '../../support/frameworks.js';
+import { onExpress } from '../../support/frameworks.js';
 
 async function allPages(list: (input: UserListInput) => Promise<UserPage>, limit: number, between?: () => unknown) {
   const ids: string[] = [];
@@ -16,7 +16,7 @@ async function allPages(list: (input: UserListInput) => Promise<UserPage>, limit
   }
 }
 
-describe.each(frameworks)('Users on %s', (framework) => {
+describe.each(onExpress)('Users on %s', (framework) => {
   let app: EmailPasswordApp;
   let users: Users;
   const emails = Array.from({ length: 7 }, () => newEmail());
