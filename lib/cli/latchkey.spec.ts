@@ -5,11 +5,10 @@ import { rm } from 'node:fs/promises';
 import { buildChildScript } from '../../test/support/child-script.js';
 import { type PostgresSchema, postgresSchema } from '../../test/support/postgres-schema.js';
 import { temporaryFolder, type TemporaryFolder } from '../../test/support/temporary-folder.js';
-import { sqliteMigrations } from '../core/embedded/storage/sqlite/migrations/index.js';
+import { MigrationPlan } from '../core/embedded/storage/migration-plan.js';
 import { openStorage } from '../core/embedded/storage/open-storage.js';
 
-/** The same on every database. */
-const names = Object.keys(sqliteMigrations);
+const { names } = new MigrationPlan();
 
 describe('npx latchkey', () => {
   let script: string;

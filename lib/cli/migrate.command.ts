@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { EmbeddedDatabaseOptions } from '../core/embedded/embedded-core.options.js';
-import { migrationSql, type MigrationStatus, migrationStatus, migrateUp } from '../core/embedded/storage/migrator.js';
+import {
+  makersOf,
+  migrationSql,
+  type MigrationStatus,
+  migrationStatus,
+  migrateUp,
+} from '../core/embedded/storage/migrator.js';
 import { openDatabase } from '../core/embedded/storage/open-storage.js';
 import type { OpenedDatabase } from '../core/embedded/storage/storage-dialect.js';
 import type { MigrateAction, MigrateCommand } from './cli-arguments.js';
@@ -34,16 +40,19 @@ async function open(action: MigrateAction, database: EmbeddedDatabaseOptions): P
   return { ...empty, description: `the SQLite file ${database.sqlite}, which is not there yet` };
 }
 
-function describe({ description }: OpenedDatabase, { applied, pending, unknown }: MigrationStatus): string {
+function describe({ description }: OpenedDatabase, { applied, pending, unknown, absent }: MigrationStatus): string {
   const lines = applied.map(({ name, appliedAtMs }) => {
     const state = unknown.includes(name) ? 'unknown' : 'applied';
-    return `  ${state}  ${name}  ${new Date(appliedAtMs).toISOString()}`;
+    const note = absent.includes(name) ? '  (a recipe that is not loaded here)' : '';
+    return `  ${state}  ${name}  ${new Date(appliedAtMs).toISOString()}${note}`;
   });
   const all = [...lines, ...pending.map((name) => `  pending  ${name}`)];
   return [`Tables in ${description}`, ...all, verdict(pending, unknown), ''].join('\n');
 }
 
 function verdict(pending: string[], unknown: string[]): string {
-  if (unknown.length > 0) return 'A later version of latchkey made these tables. Install that version, or a later one.';
+  if (unknown.length > 0) {
+    return `A later version of ${makersOf(unknown)} made these tables. Install that version, or a later one.`;
+  }
   return pending.length === 0 ? 'Up to date.' : `Run "latchkey migrate up" for ${pending.length} more.`;
 }

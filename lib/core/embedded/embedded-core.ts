@@ -30,12 +30,15 @@ import { EmbeddedUsersCore } from './embedded-users.core.js';
 import { needsHousekeeping, ownsTenantData, ownsUserData } from './engine-part.js';
 import { Housekeeper } from './housekeeper.js';
 import { AuthDatabase } from './storage/auth-database.js';
+import type { RecipeMigrations } from './storage/migration-plan.js';
 import { openStorage } from './storage/open-storage.js';
 
 export interface EmbeddedCoreDependencies {
   passwordHasher: PasswordHasher;
   /** Milliseconds since the Unix epoch. Default `Date.now`; tests move it. */
   clock?: () => number;
+  /** Of recipes that the application brings; run, or checked, together with the core's own. */
+  recipeMigrations?: readonly RecipeMigrations[];
 }
 
 /**
@@ -46,7 +49,7 @@ export async function createEmbeddedCore(
   options: EmbeddedCoreOptions,
   dependencies: EmbeddedCoreDependencies,
 ): Promise<Core> {
-  const database = await openStorage(options);
+  const database = await openStorage(options, dependencies.recipeMigrations);
   try {
     return await startEngine(database, options, dependencies);
   } catch (error) {

@@ -8,8 +8,13 @@ import { ConfigurationError } from '../../auth.error.js';
 import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
 import { migrationSql, migrationStatus, migrateUp } from './migrator.js';
 import { openDatabase, openStorage } from './open-storage.js';
-import type { Migration, OpenedDatabase } from './storage-dialect.js';
+import type { Migration } from './migration.js';
+import { MigrationPlan, type RecipeMigrations } from './migration-plan.js';
+import { coreMigrations } from './migrations/index.js';
+import type { OpenedDatabase } from './storage-dialect.js';
 import { TenantsStorage } from './tenants.storage.js';
+
+const names = [...new MigrationPlan().names];
 
 interface FreshDatabase {
   options: EmbeddedDatabaseOptions;
@@ -65,7 +70,6 @@ describe.each(kinds)('migrations: $name', ({ create }) => {
     await fresh.remove();
   });
 
-  const names = () => Object.keys(opened.dialect.migrations).sort();
   const refusal = async () => {
     const error: unknown = await openStorage({ ...fresh.options, migrations: 'check' }).catch(
       (reason: unknown) => reason,
@@ -73,21 +77,17 @@ describe.each(kinds)('migrations: $name', ({ create }) => {
     expect(error).toBeInstanceOf(ConfigurationError);
     return (error as Error).message;
   };
-  /** The same database, seen by a version of the package that has one migration more. */
-  const withMigration = (name: string, migration: Migration): OpenedDatabase => ({
-    ...opened,
-    dialect: Object.create(opened.dialect, {
-      migrations: { value: { ...opened.dialect.migrations, [name]: migration } },
-    }),
-  });
+  /** What a version of the package knows that has one migration more. */
+  const withMigration = (name: string, migration: Migration) =>
+    new MigrationPlan([], { ...coreMigrations, [name]: migration });
 
   it('are pending, run once, and are then applied', async () => {
-    expect(await migrationStatus(opened)).toEqual({ applied: [], pending: names(), unknown: [] });
-    expect(await migrateUp(opened)).toEqual(names());
+    expect(await migrationStatus(opened)).toEqual({ applied: [], pending: names, unknown: [], absent: [] });
+    expect(await migrateUp(opened)).toEqual(names);
     expect(await migrateUp(opened)).toEqual([]);
     const { applied, ...others } = await migrationStatus(opened);
-    expect(others).toEqual({ pending: [], unknown: [] });
-    expect(applied.map(({ name }) => name)).toEqual(names());
+    expect(others).toEqual({ pending: [], unknown: [], absent: [] });
+    expect(applied.map(({ name }) => name)).toEqual(names);
     for (const { appliedAtMs } of applied) expect(Math.abs(appliedAtMs - Date.now())).toBeLessThan(60_000);
   });
 
@@ -104,8 +104,8 @@ describe.each(kinds)('migrations: $name', ({ create }) => {
         throw new Error('on purpose');
       },
     });
-    await expect(migrateUp(later)).rejects.toThrow('on purpose');
-    expect(await migrationStatus(later)).toMatchObject({ pending: ['9998-later'], unknown: [] });
+    await expect(migrateUp(opened, later)).rejects.toThrow('on purpose');
+    expect(await migrationStatus(opened, later)).toMatchObject({ pending: ['9998-later'], unknown: [] });
     const db = opened.dialect.ownTables(opened.kysely);
     await expect(
       db
@@ -129,7 +129,7 @@ describe.each(kinds)('migrations: $name', ({ create }) => {
 
   it("are the operator's business with check, and the message says how", async () => {
     const message = await refusal();
-    const missing = names().join(', ');
+    const missing = names.join(', ');
     expect(message).toContain(`lack ${missing}, and migrations is 'check'. Run: npx latchkey migrate up --database `);
     expect(message).not.toContain(':password@');
     expect(message).toContain('sqlite' in fresh.options ? fresh.options.sqlite : 'postgres://');
@@ -137,10 +137,84 @@ describe.each(kinds)('migrations: $name', ({ create }) => {
   });
 
   it('of a later version are refused', async () => {
-    await migrateUp(withMigration('9999-later', { up: async () => undefined }));
+    await migrateUp(opened, withMigration('9999-later', { up: async () => undefined }));
     const message = await refusal();
     expect(message).toMatch(/of a later version of latchkey: this one does not know 9999-later\. Install/);
     await expect(openStorage(fresh.options)).rejects.toThrow(message);
+  });
+});
+
+describe.each(kinds.slice(0, 2))('migrations of recipes: $name', ({ create }) => {
+  let fresh: FreshDatabase;
+  let opened: OpenedDatabase;
+
+  beforeEach(async () => {
+    fresh = await create();
+    opened = await openDatabase(fresh.options);
+  });
+  afterEach(async () => {
+    await opened.kysely.destroy();
+    await fresh.remove();
+  });
+
+  const initial: Migration = {
+    up: async (db, dialect) => {
+      await dialect
+        .createTable(db, 'toy_marks')
+        .addColumn('user_id', dialect.text, (column) => column.primaryKey().notNull())
+        .addColumn('marked_at_ms', dialect.bigint, (column) => column.notNull())
+        .execute();
+    },
+  };
+  const toy: RecipeMigrations = { recipeId: 'toy', migrations: { '0001-initial': initial } };
+  const abacus: RecipeMigrations = {
+    recipeId: 'abacus',
+    migrations: { '0001-initial': { up: async () => undefined } },
+  };
+
+  it('run after those of the core, by recipe id, and once', async () => {
+    const plan = new MigrationPlan([toy, abacus]);
+    const all = [...names, 'abacus/0001-initial', 'toy/0001-initial'];
+    expect(plan.names).toEqual(all);
+    expect(await migrateUp(opened, plan)).toEqual(all);
+    expect(await migrateUp(opened, plan)).toEqual([]);
+    const marks = opened.dialect.ownTables<{ toy_marks: { user_id: string; marked_at_ms: number } }>(opened.kysely);
+    const mark = { user_id: 'u', marked_at_ms: 2 ** 40 };
+    await marks.insertInto('toy_marks').values(mark).execute();
+    expect(await marks.selectFrom('toy_marks').selectAll().execute()).toEqual([mark]);
+    expect(await opened.dialect.hasOwnTable(opened.kysely, 'toy_marks')).toBe(true);
+  });
+
+  it('are added to a database that has those of the core, whose later ones still run', async () => {
+    await migrateUp(opened);
+    expect(
+      await migrationSql(opened, await migrationStatus(opened, new MigrationPlan([toy])), new MigrationPlan([toy])),
+    ).toMatch(/^-- toy\/0001-initial\nbegin;\n.*\ncreate table .*"toy_marks" \(.*\ncommit;\n$/);
+    expect(await migrateUp(opened, new MigrationPlan([toy]))).toEqual(['toy/0001-initial']);
+    const later = { ...coreMigrations, '9998-later': { up: async () => undefined } };
+    expect(await migrateUp(opened, new MigrationPlan([toy], later))).toEqual(['9998-later']);
+  });
+
+  it('stop nobody who no longer has the recipe', async () => {
+    await (await openStorage(fresh.options, [toy])).close();
+    expect(await migrationStatus(opened)).toMatchObject({ pending: [], unknown: [], absent: ['toy/0001-initial'] });
+    await (await openStorage({ ...fresh.options, migrations: 'check' })).close();
+    await (await openStorage(fresh.options, [abacus])).close();
+  });
+
+  it('of a later version of a recipe are refused', async () => {
+    const migrations = { ...toy.migrations, '0002-later': { up: async () => undefined } };
+    await migrateUp(opened, new MigrationPlan([{ ...toy, migrations }]));
+    await expect(openStorage(fresh.options, [toy])).rejects.toThrow(
+      /of a later version of recipe toy: this one does not know toy\/0002-later\. Install/,
+    );
+  });
+
+  it("are the operator's business with check", async () => {
+    await migrateUp(opened);
+    await expect(openStorage({ ...fresh.options, migrations: 'check' }, [toy])).rejects.toThrow(
+      /lack toy\/0001-initial, and migrations is 'check'/,
+    );
   });
 });
 
@@ -164,7 +238,7 @@ describe('eight processes that migrate at once', () => {
     expect(ended).toEqual(children.map(() => ({ code: 0, signal: null, errors: '' })));
     const opened = await openDatabase(options);
     const run = children.flatMap((child) => child.lines.slice(1));
-    expect(run.toSorted()).toEqual(Object.keys(opened.dialect.migrations).sort());
+    expect(run.toSorted()).toEqual(names);
     expect(await migrationStatus(opened)).toMatchObject({ pending: [], unknown: [] });
     await opened.kysely.destroy();
     await remove();

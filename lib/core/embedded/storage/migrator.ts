@@ -1,5 +1,7 @@
 import { Kysely, sql } from 'kysely';
 import { ConfigurationError } from '../../auth.error.js';
+import type { MigrationTables } from './migration.js';
+import { MigrationPlan } from './migration-plan.js';
 import { RecordingDriver } from './recording-driver.js';
 import type { OpenedDatabase, StorageDialect } from './storage-dialect.js';
 
@@ -7,19 +9,20 @@ export interface MigrationStatus {
   applied: { name: string; appliedAtMs: number }[];
   /** In the order they will run in. */
   pending: string[];
-  /** Applied by a later version of this package. */
+  /** Applied by a later version of this package, or of a recipe of the plan. */
   unknown: string[];
+  /** Applied for recipes that the plan does not have. Their tables stay as they are. */
+  absent: string[];
 }
 
 /** Changes nothing in the database. */
-export async function migrationStatus(database: OpenedDatabase): Promise<MigrationStatus> {
-  return explained(database, () => readStatus(database));
+export async function migrationStatus(database: OpenedDatabase, plan = new MigrationPlan()): Promise<MigrationStatus> {
+  return explained(database, () => readStatus(database, plan));
 }
 
-async function readStatus({ dialect, unlimited }: OpenedDatabase): Promise<MigrationStatus> {
-  const known = Object.keys(dialect.migrations).sort();
+async function readStatus({ dialect, unlimited }: OpenedDatabase, plan: MigrationPlan): Promise<MigrationStatus> {
   if (!(await dialect.hasOwnTable(unlimited, 'latchkey_migration'))) {
-    return { applied: [], pending: known, unknown: [] };
+    return { applied: [], pending: [...plan.names], unknown: [], absent: [] };
   }
   const rows = await dialect
     .ownTables(unlimited)
@@ -27,11 +30,13 @@ async function readStatus({ dialect, unlimited }: OpenedDatabase): Promise<Migra
     .selectAll()
     .orderBy('name')
     .execute();
-  const names = new Set(rows.map((row) => row.name));
+  const recorded = new Set(rows.map((row) => row.name));
+  const others = [...recorded].filter((name) => !plan.has(name));
   return {
     applied: rows.map((row) => ({ name: row.name, appliedAtMs: row.applied_at_ms })),
-    pending: known.filter((name) => !names.has(name)),
-    unknown: [...names].filter((name) => !known.includes(name)),
+    pending: plan.names.filter((name) => !recorded.has(name)),
+    unknown: others.filter((name) => !plan.isOfAbsentRecipe(name)),
+    absent: others.filter((name) => plan.isOfAbsentRecipe(name)),
   };
 }
 
@@ -42,12 +47,12 @@ async function readStatus({ dialect, unlimited }: OpenedDatabase): Promise<Migra
  * @returns the names of those that this call has run
  * @throws {ConfigurationError} the tables are newer than this package
  */
-export async function migrateUp(database: OpenedDatabase): Promise<string[]> {
-  return explained(database, () => runPending(database));
+export async function migrateUp(database: OpenedDatabase, plan = new MigrationPlan()): Promise<string[]> {
+  return explained(database, () => runPending(database, plan));
 }
 
-async function runPending(database: OpenedDatabase): Promise<string[]> {
-  const { pending } = await knownStatus(database);
+async function runPending(database: OpenedDatabase, plan: MigrationPlan): Promise<string[]> {
+  const { pending } = await knownStatus(database, plan);
   if (pending.length === 0) return [];
   const { dialect, unlimited } = database;
   await dialect.migrationTransaction(unlimited, async (transaction) => {
@@ -56,14 +61,14 @@ async function runPending(database: OpenedDatabase): Promise<string[]> {
   });
   const done: string[] = [];
   for (const name of pending) {
-    if (await apply(database, name)) done.push(name);
+    if (await apply(database, plan, name)) done.push(name);
   }
   return done;
 }
 
 /** @throws {ConfigurationError} the tables are older or newer than this package */
-export async function assertMigrated(database: OpenedDatabase): Promise<void> {
-  const { pending } = await knownStatus(database);
+export async function assertMigrated(database: OpenedDatabase, plan = new MigrationPlan()): Promise<void> {
+  const { pending } = await knownStatus(database, plan);
   if (pending.length === 0) return;
   throw new ConfigurationError(
     `core: the tables in ${database.description} lack ${pending.join(', ')}, and migrations is 'check'. ` +
@@ -72,14 +77,18 @@ export async function assertMigrated(database: OpenedDatabase): Promise<void> {
 }
 
 /** @returns a script of SQL that does what `migrateUp` would do for these migrations */
-export async function migrationSql({ dialect }: OpenedDatabase, status: MigrationStatus): Promise<string> {
+export async function migrationSql(
+  { dialect }: OpenedDatabase,
+  status: Pick<MigrationStatus, 'applied' | 'pending'>,
+  plan = new MigrationPlan(),
+): Promise<string> {
   const script: string[] = [];
   const db = new Kysely<unknown>({ dialect: { ...dialect.kysely, createDriver: () => new RecordingDriver(script) } });
   if (status.applied.length === 0 && status.pending.length > 0) await dialect.createMigrationTable(db);
   for (const name of status.pending) {
     script.push('', `-- ${name}`, 'begin;');
     await record(dialect, db, name).execute();
-    await dialect.migrations[name]!.up(dialect.ownTables(db));
+    await runMigration(dialect, db, plan, name);
     script.push('commit;');
   }
   return script
@@ -96,17 +105,23 @@ async function explained<T>({ dialect }: OpenedDatabase, work: () => Promise<T>)
   }
 }
 
-async function knownStatus(database: OpenedDatabase): Promise<MigrationStatus> {
-  const status = await migrationStatus(database);
+async function knownStatus(database: OpenedDatabase, plan: MigrationPlan): Promise<MigrationStatus> {
+  const status = await migrationStatus(database, plan);
   if (status.unknown.length === 0) return status;
   throw new ConfigurationError(
-    `core: the tables in ${database.description} are of a later version of latchkey: this one does not know ` +
-      `${status.unknown.join(', ')}. Install the version that made them, or a later one`,
+    `core: the tables in ${database.description} are of a later version of ${makersOf(status.unknown)}: this one does ` +
+      `not know ${status.unknown.join(', ')}. Install the version that made them, or a later one`,
   );
 }
 
+/** @returns `latchkey`, or the recipes that the migrations are of, or both */
+export function makersOf(names: string[]): string {
+  const makers = names.map((name) => (name.includes('/') ? `recipe ${name.split('/')[0]}` : 'latchkey'));
+  return [...new Set(makers)].join(' and ');
+}
+
 /** @returns false when another process has run it */
-async function apply({ dialect, unlimited }: OpenedDatabase, name: string): Promise<boolean> {
+async function apply({ dialect, unlimited }: OpenedDatabase, plan: MigrationPlan, name: string): Promise<boolean> {
   return dialect.migrationTransaction(unlimited, async (transaction) => {
     // First: its primary key holds back everybody else who is about to run the same.
     const recorded = await record(dialect, transaction, name)
@@ -114,9 +129,18 @@ async function apply({ dialect, unlimited }: OpenedDatabase, name: string): Prom
       .returning('name')
       .executeTakeFirst();
     if (recorded === undefined) return false;
-    await dialect.migrations[name]!.up(dialect.ownTables(transaction));
+    await runMigration(dialect, transaction, plan, name);
     return true;
   });
+}
+
+async function runMigration(
+  dialect: StorageDialect,
+  db: Kysely<unknown>,
+  plan: MigrationPlan,
+  name: string,
+): Promise<void> {
+  await plan.get(name).up(dialect.ownTables<MigrationTables>(db), dialect.tableDialect);
 }
 
 function record(dialect: StorageDialect, db: Kysely<unknown>, name: string) {

@@ -1,5 +1,6 @@
 import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
 import { AuthDatabase } from './auth-database.js';
+import { MigrationPlan, type RecipeMigrations } from './migration-plan.js';
 import { assertMigrated, migrateUp } from './migrator.js';
 import { openPostgres } from './postgres/connection.js';
 import { openSqlite } from './sqlite/connection.js';
@@ -12,13 +13,18 @@ export async function openDatabase(options: EmbeddedDatabaseOptions): Promise<Op
 
 /**
  * Opens the database, and brings its tables up to date or makes sure that they are.
+ * @param recipes migrations of recipes that the application brings
  * @throws {ConfigurationError} the database cannot be opened as configured, or its tables are not ours to use
  */
-export async function openStorage(options: EmbeddedDatabaseOptions): Promise<AuthDatabase> {
+export async function openStorage(
+  options: EmbeddedDatabaseOptions,
+  recipes: readonly RecipeMigrations[] = [],
+): Promise<AuthDatabase> {
+  const plan = new MigrationPlan(recipes);
   const database = await openDatabase(options);
   try {
-    if (options.migrations === 'check') await assertMigrated(database);
-    else await migrateUp(database);
+    if (options.migrations === 'check') await assertMigrated(database, plan);
+    else await migrateUp(database, plan);
   } catch (error) {
     await database.kysely.destroy();
     throw error;

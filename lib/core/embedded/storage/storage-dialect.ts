@@ -1,25 +1,19 @@
 import type { Dialect, Kysely } from 'kysely';
+import type { TableDialect } from './migration.js';
 import type { Tables } from './tables.js';
-
-/** One step of the tables' history; it never changes once it was published. */
-export interface Migration {
-  up(db: Kysely<Tables>): Promise<void>;
-}
-
-/** By name; names sort in the order they run in. */
-export type Migrations = Readonly<Record<string, Migration>>;
 
 /** What differs between the databases beyond what Kysely evens out. */
 export interface StorageDialect {
   readonly name: 'SQLite' | 'PostgreSQL';
   /** False where only one transaction can write at a time anyway. */
   readonly hasRowLocks: boolean;
-  readonly migrations: Migrations;
+  /** What migrations write their tables with. */
+  readonly tableDialect: TableDialect;
   readonly kysely: Pick<Dialect, 'createAdapter' | 'createQueryCompiler' | 'createIntrospector'>;
 
-  /** The core's own tables among those that `db` reaches, with values as `Tables` says. */
-  ownTables(db: Kysely<unknown>): Kysely<Tables>;
-  hasOwnTable(db: Kysely<unknown>, table: keyof Tables): Promise<boolean>;
+  /** The core's own tables among those that `db` reaches, and those of recipes beside them, with values as `Tables` says. */
+  ownTables<OwnTables = Tables>(db: Kysely<unknown>): Kysely<OwnTables>;
+  hasOwnTable(db: Kysely<unknown>, table: string): Promise<boolean>;
 
   /**
    * Runs `work` in a transaction that keeps others from migrating meanwhile, where the database can.

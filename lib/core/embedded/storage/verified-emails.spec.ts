@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { postgresSchema } from '../../../../test/support/postgres-schema.js';
 import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
 import { AuthDatabase } from './auth-database.js';
+import { MigrationPlan } from './migration-plan.js';
+import { coreMigrations } from './migrations/index.js';
 import { migrateUp } from './migrator.js';
 import { openDatabase } from './open-storage.js';
 import type { OpenedDatabase } from './storage-dialect.js';
@@ -39,9 +41,7 @@ describe.each(kinds)('0002-email-verification: $name', ({ create }) => {
   });
 
   it('keeps what login methods knew of their emails', async () => {
-    const initial = { '0001-initial': opened.dialect.migrations['0001-initial']! };
-    const before = { ...opened, dialect: Object.create(opened.dialect, { migrations: { value: initial } }) };
-    await migrateUp(before as OpenedDatabase);
+    await migrateUp(opened, new MigrationPlan([], { '0001-initial': coreMigrations['0001-initial']! }));
     await insertUser('proven', 'ada@example.com', 1);
     await insertUser('unproven', 'bob@example.com', 0);
     await insertUser('nameless', null, 1);

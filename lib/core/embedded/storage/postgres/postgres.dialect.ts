@@ -1,19 +1,28 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
 import { ConfigurationError } from '../../../auth.error.js';
+import type { TableDialect } from '../migration.js';
+import { createMigrationTable } from '../migration-table.js';
 import type { StorageDialect } from '../storage-dialect.js';
 import type { Tables } from '../tables.js';
-import { postgresMigrations } from './migrations/index.js';
 import { MillisecondsPlugin } from './milliseconds.plugin.js';
 import { describe, isConflict, isForbidden, isMadeByAnother, lacksAdvisoryLocks } from './postgres-errors.js';
 
 const ATTEMPTS = 10;
 
+const tableDialect: TableDialect = {
+  // By bytes: no index depends on the operating system's collation, which changes with its versions, and ids
+  // compare faster.
+  text: sql`text collate "C"`,
+  bigint: sql`bigint`,
+  createTable: (db, table) => db.schema.createTable(table),
+};
+
 /** Tables are named with their schema: a search path would be a setting of the session. */
 export class PostgresStorageDialect implements StorageDialect {
   readonly name = 'PostgreSQL';
   readonly hasRowLocks = true;
-  readonly migrations = postgresMigrations;
+  readonly tableDialect = tableDialect;
   readonly kysely = {
     createAdapter: () => new PostgresAdapter(),
     createQueryCompiler: () => new PostgresQueryCompiler(),
@@ -24,11 +33,11 @@ export class PostgresStorageDialect implements StorageDialect {
 
   constructor(private readonly schema: string) {}
 
-  ownTables(db: Kysely<unknown>): Kysely<Tables> {
-    return (db as Kysely<Tables>).withPlugin(this.milliseconds).withSchema(this.schema);
+  ownTables<OwnTables = Tables>(db: Kysely<unknown>): Kysely<OwnTables> {
+    return (db as Kysely<OwnTables>).withPlugin(this.milliseconds).withSchema(this.schema);
   }
 
-  async hasOwnTable(db: Kysely<unknown>, table: keyof Tables): Promise<boolean> {
+  async hasOwnTable(db: Kysely<unknown>, table: string): Promise<boolean> {
     const { rows } = await sql`
       select 1 from pg_catalog.pg_class relation
       join pg_catalog.pg_namespace namespace on namespace.oid = relation.relnamespace
@@ -63,12 +72,7 @@ export class PostgresStorageDialect implements StorageDialect {
       .where('nspname', '=', this.schema)
       .execute();
     if (found.length === 0) await db.schema.createSchema(this.schema).ifNotExists().execute();
-    await this.ownTables(db)
-      .schema.createTable('latchkey_migration')
-      .ifNotExists()
-      .addColumn('name', sql`text collate "C"`, (column) => column.primaryKey().notNull())
-      .addColumn('applied_at_ms', 'bigint', (column) => column.notNull())
-      .execute();
+    await createMigrationTable(this.ownTables(db), tableDialect);
   }
 
   isConflict(error: unknown): boolean {

@@ -1,20 +1,28 @@
 import { type Kysely, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { MigrationDatabase, TableDialect } from '../migration.js';
+import { createMigrationTable } from '../migration-table.js';
 import type { StorageDialect } from '../storage-dialect.js';
 import type { Tables } from '../tables.js';
-import { sqliteMigrations } from './migrations/index.js';
 import { isBusy } from './sqlite-errors.js';
+
+const tableDialect: TableDialect = {
+  text: sql`text`,
+  bigint: sql`integer`,
+  // STRICT: without it SQLite would store text in an integer column and sort it after every number.
+  createTable: (db, table) => db.schema.createTable(table).modifyEnd(sql`strict`),
+};
 
 export const sqliteDialect: StorageDialect = {
   name: 'SQLite',
   hasRowLocks: false,
-  migrations: sqliteMigrations,
+  tableDialect,
   kysely: {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   },
 
-  ownTables: (db) => db as Kysely<Tables>,
+  ownTables: <OwnTables = Tables>(db: Kysely<unknown>) => db as Kysely<OwnTables>,
 
   async hasOwnTable(db, table) {
     const { rows } = await sql`select 1 from sqlite_master where type = 'table' and name = ${table}`.execute(db);
@@ -25,13 +33,7 @@ export const sqliteDialect: StorageDialect = {
   migrationTransaction: (db, work) => db.transaction().execute(work),
 
   async createMigrationTable(db) {
-    await db.schema
-      .createTable('latchkey_migration')
-      .ifNotExists()
-      .addColumn('name', 'text', (column) => column.primaryKey().notNull())
-      .addColumn('applied_at_ms', 'integer', (column) => column.notNull())
-      .modifyEnd(sql`strict`)
-      .execute();
+    await createMigrationTable(db as MigrationDatabase, tableDialect);
   },
 
   isConflict: isBusy,

@@ -1,4 +1,4 @@
-import type { Migrations } from '../../storage-dialect.js';
+import type { Migrations } from '../migration.js';
 import * as initial from './0001-initial.js';
 import * as emailVerification from './0002-email-verification.js';
 import * as emailOutbox from './0003-email-outbox.js';
@@ -6,7 +6,8 @@ import * as thirdParty from './0004-third-party.js';
 import * as coreService from './0005-core-service.js';
 import * as tenantConfig from './0006-tenant-config.js';
 
-export const postgresMigrations: Migrations = {
+/** Those of the core itself. */
+export const coreMigrations: Migrations = {
   '0001-initial': initial,
   '0002-email-verification': emailVerification,
   '0003-email-outbox': emailOutbox,
