@@ -32,7 +32,7 @@ export function coreProviders(
   const ports = new Set<Port<unknown>>([
     AuthDatabase,
     UsersCore,
-    ...recipes.flatMap(({ definition }) => definition.ports),
+    ...recipes.flatMap(({ definition }) => definition.ports ?? []),
   ]);
   return [
     {

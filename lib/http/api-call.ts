@@ -20,6 +20,8 @@ export interface ApiCall {
   userContext: UserContext;
   /** From the path, lower-cased; `public` where the path names none. */
   tenantId: string;
+  /** The parameters of the path, decoded. */
+  pathParameters: Readonly<Record<string, string | undefined>>;
   fdiVersion: string;
   options: APIOptions;
 }

@@ -14,8 +14,8 @@ export class EarlyAnswer {
 
 /** One route of a recipe: how its request becomes the input of the API method, and the result the answer. */
 export interface AuthRoute<Method extends ApiMethod = ApiMethod> {
-  method: 'GET' | 'POST';
-  /** Below `apiBasePath`, without a leading slash. */
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below `apiBasePath`, without a leading slash. Parameters have a colon, as in `notes/:noteId`. */
   paths: readonly string[];
   /** Also answers at `{tenantId}/{path}`. */
   perTenant?: boolean;

@@ -9,7 +9,7 @@ const READABLE = /^application\/(json|x-www-form-urlencoded)\s*(;|$)/i;
  * @throws {UnsupportedMediaTypeException} 415
  */
 export async function assertBodyWasRead(request: BaseRequest): Promise<void> {
-  if (request.getMethod() !== 'post') return;
+  if (request.getMethod() === 'get' || request.getMethod() === 'head') return;
   const body = await request.getJSONBody();
   if (body !== undefined && typeof body !== 'string') return;
   const isThere =

@@ -1,11 +1,13 @@
 import {
   Controller,
+  Delete,
   Get,
   HttpCode,
   HttpException,
   HttpStatus,
   Inject,
   Post,
+  Put,
   Req,
   Res,
   VERSION_NEUTRAL,
@@ -22,8 +24,10 @@ import { wrapRequest, wrapResponse } from './framework.js';
 import { PublicAccess } from './public-access.decorator.js';
 import { withRequest } from './user-context.js';
 
+const decorators = { GET: Get, POST: Post, PUT: Put, DELETE: Delete };
+
 /** Fastify's own limit for a parameter in a path, which Express does not have. */
-const MAX_TENANT_LENGTH = 100;
+const MAX_PARAMETER_LENGTH = 100;
 
 export interface ControllerOptions<Api extends object> {
   /** The controller's class name, as logs and Swagger show it. */
@@ -81,7 +85,7 @@ function addHandler(controller: Function, method: string, route: AuthRoute): voi
 
   const descriptor = Object.getOwnPropertyDescriptor(controller.prototype, method)!;
   const paths = route.paths.flatMap((path) => (route.perTenant ? [path, `:tenantId/${path}`] : [path]));
-  (route.method === 'GET' ? Get(paths) : Post(paths))(controller.prototype, method, descriptor);
+  decorators[route.method](paths)(controller.prototype, method, descriptor);
   HttpCode(200)(controller.prototype, method, descriptor);
   Req()(controller.prototype, method, 0);
   Res({ passthrough: true })(controller.prototype, method, 1);
@@ -89,20 +93,22 @@ function addHandler(controller: Function, method: string, route: AuthRoute): voi
 
 function createCall(original: unknown, originalResponse: unknown, options: Omit<APIOptions, 'req' | 'res'>): ApiCall {
   const request = wrapRequest(original);
+  const { tenantId = PUBLIC_TENANT_ID, ...pathParameters } = parametersOf(original);
   const response = wrapResponse(originalResponse);
   return {
     request,
     response,
     userContext: withRequest(undefined, request),
-    tenantId: tenantOf(original),
+    tenantId: tenantId.toLowerCase(),
+    pathParameters,
     fdiVersion: negotiateFdiVersion(request.getHeaderValue('fdi-version')),
     options: { ...options, req: request, res: response },
   };
 }
 
-function tenantOf(original: unknown): string {
-  const { tenantId } = (original as { params?: { tenantId?: string } }).params ?? {};
-  if (tenantId === undefined) return PUBLIC_TENANT_ID;
-  if (tenantId.length > MAX_TENANT_LENGTH) throw new HttpException('URI Too Long', HttpStatus.URI_TOO_LONG);
-  return tenantId.toLowerCase();
+function parametersOf(original: unknown): Record<string, string | undefined> {
+  const { params = {} } = original as { params?: Record<string, string | undefined> };
+  const isLong = Object.values(params).some((value) => value !== undefined && value.length > MAX_PARAMETER_LENGTH);
+  if (isLong) throw new HttpException('URI Too Long', HttpStatus.URI_TOO_LONG);
+  return params;
 }

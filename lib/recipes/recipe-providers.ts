@@ -2,11 +2,12 @@ import type { InjectionToken, Provider, Type } from '@nestjs/common';
 import { AUTH_CONFIG, type AuthConfig } from '../http/auth-config.js';
 import { ConfigurationError } from '../core/auth.error.js';
 import type { APIOptions } from '../http/api-call.js';
+import type { AuthRoute } from '../http/auth-routes.js';
 import { createController } from '../http/controller-factory.js';
 import { PATH_METADATA } from '../http/nest-metadata.js';
 import { isDisabled } from '../override/disabled.js';
 import { overrideProvider } from '../override/override.js';
-import type { PartialRecipe } from './recipe-parts.js';
+import { withParts, type PartialRecipe } from './recipe-parts.js';
 import type { Recipe } from './recipe.js';
 
 type StaticAPIOptions = Omit<APIOptions, 'req' | 'res'>;
@@ -45,13 +46,38 @@ export function checkRecipeList(recipes: Recipe[]): void {
   }
   for (const part of recipes.flatMap(({ definition }) => definition.parts ?? [])) ids.add(part.recipe.definition.id);
   for (const { definition } of recipes) {
-    const missing = definition.needs.find((id) => !ids.has(id));
+    const missing = definition.needs?.find((id) => !ids.has(id));
     if (missing === undefined) continue;
     throw new ConfigurationError(
       `AuthModule: recipeList has ${definition.name}, which needs the recipe ${missing}. ` +
         `Add ${missing === 'session' ? 'SessionRecipe.init()' : `its init()`} to recipeList.`,
     );
   }
+  checkRoutes(recipes);
+}
+
+/** Express would answer by the first of two equal routes, and Fastify would not start. */
+function checkRoutes(recipes: Recipe[]): void {
+  const owners = new Map<string, string>();
+  for (const { definition } of withParts(recipes)) {
+    for (const { method, paths } of Object.values<AuthRoute | undefined>(definition.routes).filter(isThere)) {
+      for (const path of paths) {
+        const route = `${method} /${path.replaceAll(/:\w+/g, ':')}`;
+        const owner = owners.get(route);
+        if (owner !== undefined) {
+          throw new ConfigurationError(
+            `AuthModule: ${owner} and ${definition.name} both have the route ${method} /${path}. ` +
+              `Give it another path in one of them.`,
+          );
+        }
+        owners.set(route, definition.name);
+      }
+    }
+  }
+}
+
+function isThere(route: AuthRoute | undefined): route is AuthRoute {
+  return route !== undefined;
 }
 
 /** A recipe's own services, with the application's overrides in the place of what they override. */
@@ -75,7 +101,7 @@ export function recipeProviders(recipe: Recipe | PartialRecipe): Provider[] {
     },
     overrideProvider(functions, functions, override.functions, `${name} override.functions`),
     overrideProvider(api, api, override.apis, `${name} override.apis`),
-    ...definition.providers,
+    ...(definition.providers ?? []),
     {
       provide: apiOptionsToken(definition.id),
       inject: [functions, definition.config, AUTH_CONFIG],

@@ -1,4 +1,4 @@
-import type { Abstract, InjectionToken, OptionalFactoryDependency, Provider, Type } from '@nestjs/common';
+import type { InjectionToken, OptionalFactoryDependency, Provider, Type } from '@nestjs/common';
 import { z } from 'zod';
 import type { NormalisedAppInfo } from '../http/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
@@ -7,7 +7,10 @@ import type { EmailKind } from '../delivery/email-delivery.js';
 import type { AuthRoutes } from '../http/auth-routes.js';
 import type { Override } from '../override/override.js';
 
-export type RecipeId = 'session' | 'emailpassword' | 'emailverification' | 'thirdparty' | 'thirdpartyemailpassword';
+type KnownRecipeId = 'session' | 'emailpassword' | 'emailverification' | 'thirdparty' | 'thirdpartyemailpassword';
+
+/** The id of one of our recipes, or of one from elsewhere. */
+export type RecipeId = KnownRecipeId | (string & {});
 
 /** The token of the ids of all recipes in `recipeList`. */
 export const RECIPE_IDS = Symbol('latchkey.recipe-ids');
@@ -19,8 +22,9 @@ export interface RecipeOverride<Api, Functions> {
 
 /** What a recipe is made of; `AuthModule` turns it into providers and a controller. */
 export interface RecipeDefinition<Api extends object, Functions extends object, Options, Config> {
+  /** Lower-case letters and digits, such as `emailpassword`. Other recipes name it in `needs`. */
   id: RecipeId;
-  /** In messages, such as `EmailPasswordRecipe`. */
+  /** The name that `defineRecipe` gives it, such as `EmailPasswordRecipe`: messages tell the developer by it what to fix. */
   name: string;
   api: Type<Api>;
   functions: Type<Functions>;
@@ -29,18 +33,16 @@ export interface RecipeDefinition<Api extends object, Functions extends object, 
   config: InjectionToken<Config>;
   /** @throws {ConfigurationError} */
   normalise(options: Options, appInfo: NormalisedAppInfo): Config;
-  /** Recipes it calls, which must be in `recipeList` too. */
-  needs: readonly RecipeId[];
-  /** Ports of the core that it uses. */
-  ports: readonly Port<unknown>[];
+  /** Recipes it calls, which must be in `recipeList` too. @default none */
+  needs?: readonly RecipeId[];
+  /** Ports of the core that it uses. @default none */
+  ports?: readonly Port<unknown>[];
   /** Whether it sends emails, unless the API method named is disabled. */
   sendsEmailBy?: keyof Api & string;
   /** Which kind, for those that may go another way than through `EmailDelivery`. */
   emailKind?: EmailKind;
-  /** Whatever else it needs to work; not replaceable. */
-  providers: readonly Provider[];
-  /** Which of those the application may inject beside the API and the functions. */
-  exports: readonly (Abstract<unknown> | Type | symbol)[];
+  /** Whatever else it needs to work, which the application may inject too; not replaceable. @default none */
+  providers?: readonly Provider[];
   /** Recipes that it is made of and brings along. */
   parts?: readonly RecipePart<Api>[];
 }

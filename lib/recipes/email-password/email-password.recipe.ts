@@ -3,21 +3,13 @@ import { EmailPasswordCore } from '../../core/email-password.core.js';
 import { UsersCore } from '../../core/users.core.js';
 import type { PasswordResetEmail } from '../../delivery/email-delivery.js';
 import { emailHookProvider } from '../../delivery/email-hook.provider.js';
-import {
-  initRecipe,
-  initRecipeAsync,
-  type AsyncRecipeOptions,
-  type Recipe,
-  type RecipeDefinition,
-  type RecipeOverride,
-} from '../recipe.js';
+import { defineRecipe } from '../define-recipe.js';
 import { EmailPasswordApi } from './email-password.api.js';
 import { emailPasswordRoutes } from './email-password.routes.js';
 import { EmailPasswordFunctions } from './email-password.functions.js';
 import {
   normaliseEmailPasswordOptions,
   type EmailPasswordConfig,
-  type EmailPasswordOptions,
   EMAIL_PASSWORD_CONFIG,
 } from './email-password.options.js';
 
@@ -27,12 +19,8 @@ function customResetEmail({ resetPasswordUsingTokenFeature: feature }: EmailPass
     feature.createAndSendCustomEmail?.(user, passwordResetLink, userContext);
 }
 
-const definition: RecipeDefinition<
-  EmailPasswordApi,
-  EmailPasswordFunctions,
-  EmailPasswordOptions,
-  EmailPasswordConfig
-> = {
+/** Accounts with an email and a password. */
+export const EmailPasswordRecipe = defineRecipe({
   id: 'emailpassword',
   name: 'EmailPasswordRecipe',
   api: EmailPasswordApi,
@@ -47,20 +35,4 @@ const definition: RecipeDefinition<
   providers: [
     emailHookProvider('passwordReset', EMAIL_PASSWORD_CONFIG as InjectionToken<EmailPasswordConfig>, customResetEmail),
   ],
-  exports: [],
-};
-
-/** Accounts with an email and a password. */
-export class EmailPasswordRecipe {
-  static init(
-    options: EmailPasswordOptions & { override?: RecipeOverride<EmailPasswordApi, EmailPasswordFunctions> } = {},
-  ): Recipe {
-    return initRecipe(definition, options);
-  }
-
-  static initAsync(
-    options: AsyncRecipeOptions<EmailPasswordApi, EmailPasswordFunctions, EmailPasswordOptions>,
-  ): Recipe {
-    return initRecipeAsync(definition, options);
-  }
-}
+});

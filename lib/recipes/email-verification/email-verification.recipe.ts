@@ -3,21 +3,13 @@ import { EmailVerificationCore } from '../../core/email-verification.core.js';
 import { UsersCore } from '../../core/users.core.js';
 import type { EmailVerificationEmail } from '../../delivery/email-delivery.js';
 import { emailHookProvider } from '../../delivery/email-hook.provider.js';
-import {
-  initRecipe,
-  initRecipeAsync,
-  type AsyncRecipeOptions,
-  type Recipe,
-  type RecipeDefinition,
-  type RecipeOverride,
-} from '../recipe.js';
+import { defineRecipe } from '../define-recipe.js';
 import { EmailVerificationApi } from './email-verification.api.js';
 import { emailVerificationRoutes } from './email-verification.routes.js';
 import { EmailVerificationFunctions } from './email-verification.functions.js';
 import {
   normaliseEmailVerificationOptions,
   type EmailVerificationConfig,
-  type EmailVerificationOptions,
   EMAIL_VERIFICATION_CONFIG,
 } from './email-verification.options.js';
 import { EmailVerificationSessions } from './email-verification-sessions.js';
@@ -28,12 +20,8 @@ function customEmail(config: EmailVerificationConfig) {
     config.createAndSendCustomEmail?.(user, emailVerifyLink, userContext);
 }
 
-const definition: RecipeDefinition<
-  EmailVerificationApi,
-  EmailVerificationFunctions,
-  EmailVerificationOptions,
-  EmailVerificationConfig
-> = {
+/** Proof that an email belongs to the user, and sessions that know of it. */
+export const EmailVerificationRecipe = defineRecipe({
   id: 'emailverification',
   name: 'EmailVerificationRecipe',
   api: EmailVerificationApi,
@@ -53,20 +41,4 @@ const definition: RecipeDefinition<
       customEmail,
     ),
   ],
-  exports: [],
-};
-
-/** Proof that an email belongs to the user, and sessions that know of it. */
-export class EmailVerificationRecipe {
-  static init(
-    options: EmailVerificationOptions & { override?: RecipeOverride<EmailVerificationApi, EmailVerificationFunctions> },
-  ): Recipe {
-    return initRecipe(definition, options);
-  }
-
-  static initAsync(
-    options: AsyncRecipeOptions<EmailVerificationApi, EmailVerificationFunctions, EmailVerificationOptions>,
-  ): Recipe {
-    return initRecipeAsync(definition, options);
-  }
-}
+});

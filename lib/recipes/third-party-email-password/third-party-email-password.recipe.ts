@@ -1,14 +1,7 @@
 import type { InjectionToken, Provider, Type } from '@nestjs/common';
 import { baseMethods } from '../../override/base-methods.js';
 import { EmailPasswordApi, EmailPasswordFunctions, EmailPasswordRecipe } from '../email-password/index.js';
-import {
-  initRecipe,
-  initRecipeAsync,
-  type AsyncRecipeOptions,
-  type Recipe,
-  type RecipeDefinition,
-  type RecipeOverride,
-} from '../recipe.js';
+import { defineRecipe } from '../define-recipe.js';
 import { ThirdPartyApi, ThirdPartyFunctions, ThirdPartyRecipe } from '../third-party/index.js';
 import { EmailPasswordPartApi, ThirdPartyPartApi, WholeApi } from './part-apis.js';
 import { EmailPasswordPartFunctions, ThirdPartyPartFunctions } from './part-functions.js';
@@ -17,7 +10,6 @@ import { ThirdPartyEmailPasswordFunctions } from './third-party-email-password.f
 import {
   splitOptions,
   type ThirdPartyEmailPasswordConfig,
-  type ThirdPartyEmailPasswordOptions,
   EMAIL_PASSWORD_BASE_API,
   EMAIL_PASSWORD_BASE_FUNCTIONS,
   THIRD_PARTY_BASE_API,
@@ -37,12 +29,8 @@ const thirdParty = ThirdPartyRecipe.initAsync({
   override: { apis: ThirdPartyPartApi, functions: ThirdPartyPartFunctions },
 });
 
-const definition: RecipeDefinition<
-  ThirdPartyEmailPasswordApi,
-  ThirdPartyEmailPasswordFunctions,
-  ThirdPartyEmailPasswordOptions,
-  ThirdPartyEmailPasswordConfig
-> = {
+/** EmailPassword and ThirdParty in one, where one method of the API sees every way in. It takes the place of both. */
+export const ThirdPartyEmailPasswordRecipe = defineRecipe({
   id: 'thirdpartyemailpassword',
   name: 'ThirdPartyEmailPasswordRecipe',
   api: ThirdPartyEmailPasswordApi,
@@ -72,7 +60,6 @@ const definition: RecipeDefinition<
   config: THIRD_PARTY_EMAIL_PASSWORD_CONFIG,
   normalise: splitOptions,
   needs: ['session'],
-  ports: [],
   sendsEmailBy: 'generatePasswordResetTokenPOST',
   providers: [
     WholeApi,
@@ -81,30 +68,8 @@ const definition: RecipeDefinition<
     base(THIRD_PARTY_BASE_API, ThirdPartyApi),
     base(THIRD_PARTY_BASE_FUNCTIONS, ThirdPartyFunctions),
   ],
-  exports: [],
-};
+});
 
 function base<T extends object>(token: InjectionToken, Base: Type<T>): Provider {
   return { provide: token, inject: [Base], useFactory: (instance: T) => baseMethods(Base, instance) };
-}
-
-/** EmailPassword and ThirdParty in one, where one method of the API sees every way in. It takes the place of both. */
-export class ThirdPartyEmailPasswordRecipe {
-  static init(
-    options: ThirdPartyEmailPasswordOptions & {
-      override?: RecipeOverride<ThirdPartyEmailPasswordApi, ThirdPartyEmailPasswordFunctions>;
-    } = {},
-  ): Recipe {
-    return initRecipe(definition, options);
-  }
-
-  static initAsync(
-    options: AsyncRecipeOptions<
-      ThirdPartyEmailPasswordApi,
-      ThirdPartyEmailPasswordFunctions,
-      ThirdPartyEmailPasswordOptions
-    >,
-  ): Recipe {
-    return initRecipeAsync(definition, options);
-  }
 }

@@ -1,26 +1,15 @@
 import { ThirdPartyCore } from '../../core/third-party.core.js';
 import { UsersCore } from '../../core/users.core.js';
-import {
-  initRecipe,
-  initRecipeAsync,
-  type AsyncRecipeOptions,
-  type Recipe,
-  type RecipeDefinition,
-  type RecipeOverride,
-} from '../recipe.js';
+import { defineRecipe } from '../define-recipe.js';
 import { PROVIDER_NETWORK_OPTIONS, ProviderNetwork } from './providers/provider-network.js';
 import { Providers } from './providers/providers.js';
 import { ThirdPartyApi } from './third-party.api.js';
 import { thirdPartyRoutes } from './third-party.routes.js';
 import { ThirdPartyFunctions } from './third-party.functions.js';
-import {
-  normaliseThirdPartyOptions,
-  type ThirdPartyRecipeConfig,
-  type ThirdPartyOptions,
-  THIRD_PARTY_CONFIG,
-} from './third-party.options.js';
+import { normaliseThirdPartyOptions, THIRD_PARTY_CONFIG } from './third-party.options.js';
 
-const definition: RecipeDefinition<ThirdPartyApi, ThirdPartyFunctions, ThirdPartyOptions, ThirdPartyRecipeConfig> = {
+/** Sign-in by identity providers: Google, GitHub, any that speaks OAuth 2 or OpenID Connect. */
+export const ThirdPartyRecipe = defineRecipe({
   id: 'thirdparty',
   name: 'ThirdPartyRecipe',
   api: ThirdPartyApi,
@@ -31,18 +20,4 @@ const definition: RecipeDefinition<ThirdPartyApi, ThirdPartyFunctions, ThirdPart
   needs: ['session'],
   ports: [ThirdPartyCore, UsersCore],
   providers: [{ provide: PROVIDER_NETWORK_OPTIONS, useExisting: THIRD_PARTY_CONFIG }, ProviderNetwork, Providers],
-  exports: [],
-};
-
-/** Sign-in by identity providers: Google, GitHub, any that speaks OAuth 2 or OpenID Connect. */
-export class ThirdPartyRecipe {
-  static init(
-    options: ThirdPartyOptions & { override?: RecipeOverride<ThirdPartyApi, ThirdPartyFunctions> } = {},
-  ): Recipe {
-    return initRecipe(definition, options);
-  }
-
-  static initAsync(options: AsyncRecipeOptions<ThirdPartyApi, ThirdPartyFunctions, ThirdPartyOptions>): Recipe {
-    return initRecipeAsync(definition, options);
-  }
-}
+});

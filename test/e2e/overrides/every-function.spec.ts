@@ -66,8 +66,8 @@ describe.each(onExpress)('Every function on %s', (framework) => {
     let builder = Test.createTestingModule({
       imports: [rootModule({ imports: [module], controllers: [SessionController] })],
     });
-    for (const port of new Set(recipes.flatMap(({ definition }) => definition.ports))) {
-      const owners = recipes.filter(({ definition }) => definition.ports.includes(port));
+    for (const port of new Set(recipes.flatMap(({ definition }) => definition.ports ?? []))) {
+      const owners = recipes.filter(({ definition }) => definition.ports?.includes(port));
       const allowed = owners.map(({ definition }) => definition.functions.name);
       builder = builder.overrideProvider(port).useFactory({
         inject: [Core],

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { defineRecipe } from './define-recipe.js';
+import type { RecipeDefinition } from './recipe.js';
+import { checkRecipeList } from './recipe-providers.js';
+
+class PingApi {
+  async pingPOST(_input: object) {
+    return { status: 'OK' };
+  }
+}
+class PingFunctions {}
+
+const route = { method: 'POST', paths: ['ping'], input: () => ({}) };
+const definition = {
+  id: 'ping',
+  name: 'PingRecipe',
+  api: PingApi,
+  functions: PingFunctions,
+  routes: { pingPOST: route },
+  config: Symbol('ping.config'),
+  normalise: (options: object) => options,
+};
+
+const define = (changes: object) =>
+  defineRecipe({ ...definition, ...changes } as unknown as RecipeDefinition<PingApi, PingFunctions, object, object>);
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'nothing was thrown';
+}
+
+describe('defineRecipe', () => {
+  it('gives init and initAsync, whose mistakes name the recipe', () => {
+    const recipe = define({});
+
+    expect(messageOf(() => checkRecipeList([recipe.init()]))).toBe('nothing was thrown');
+    expect(messageOf(() => recipe.init('wrong' as never))).toMatch(/^PingRecipe\.init: the options are "wrong"/);
+    expect(messageOf(() => recipe.initAsync({} as never))).toMatch(
+      /^PingRecipe\.initAsync: option useFactory is missing/,
+    );
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['an id with a capital', { id: 'Ping' }, /^defineRecipe PingRecipe: option id is "Ping"\. Give lower-case letters/],
+    ['no API class', { api: undefined }, /option api is missing\. Give the class of its API methods/],
+    [
+      'an unknown verb',
+      { routes: { pingPOST: { ...route, method: 'PATCH' } } },
+      /option routes\.pingPOST\.method is "PATCH"/,
+    ],
+    [
+      'a path with a slash in front',
+      { routes: { pingPOST: { ...route, paths: ['/ping'] } } },
+      /option routes\.pingPOST\.paths\[0\] is "\/ping"/,
+    ],
+    [
+      'a route without a method of that name',
+      { routes: { pongPOST: route } },
+      /routes\.pongPOST has no API method\. Add async pongPOST\(input\) to PingApi/,
+    ],
+  ])('refuses %s', (_, changes, message) => {
+    expect(messageOf(() => define(changes))).toMatch(message);
+  });
+
+  it('is not in one list with a recipe of the same route, and not without the one it needs', () => {
+    const other = define({ id: 'pong', name: 'PongRecipe' });
+
+    expect(messageOf(() => checkRecipeList([define({}).init(), other.init()]))).toBe(
+      'AuthModule: PingRecipe and PongRecipe both have the route POST /ping. Give it another path in one of them.',
+    );
+    expect(messageOf(() => checkRecipeList([define({ needs: ['pong'] }).init()]))).toBe(
+      'AuthModule: recipeList has PingRecipe, which needs the recipe pong. Add its init() to recipeList.',
+    );
+  });
+});
