@@ -7,6 +7,7 @@ export type {
 } from './auth.options.js';
 export type { AppInfo, WebsiteDomain } from './http/app-info.js';
 export {
+  AUTH_ERROR_CODES,
   AuthError,
   BadInputError,
   ConfigurationError,
@@ -68,6 +69,7 @@ export { BaseResponse, type SameSite } from './http/base-response.js';
 export { getAllCORSHeaders } from './http/cors.js';
 export { PublicAccess } from './http/public-access.decorator.js';
 export { getRequestFromUserContext, type UserContext } from './http/user-context.js';
+export { OverrideError } from './http/override.error.js';
 export { DISABLED } from './override/disabled.js';
 export { generalError, type GeneralErrorResponse } from './override/general-error.js';
 export type { Constructor, Mixin, Override, ProviderOverride } from './override/override.js';
@@ -78,4 +80,5 @@ export type { AsyncRecipeOptions, Recipe, RecipeDefinition, RecipeId, RecipeOver
 export * from './recipes/session/index.js';
 export * from './recipes/third-party/index.js';
 export * from './recipes/third-party-email-password/index.js';
+export { isAuthError, type KnownAuthError } from './known-auth-error.js';
 export { Users } from './users/users.js';

@@ -1,18 +1,21 @@
 /** Every way Latchkey interrupts a call. Stable: applications may switch over it. */
-export type AuthErrorCode =
-  | 'BAD_INPUT'
-  | 'CONFIGURATION'
-  | 'INVALID_CLAIMS'
-  | 'MULTIPLE_SESSION_COOKIES'
-  | 'OVERRIDE'
-  | 'OWN_RESPONSE_SENT'
-  | 'PROVIDER_REFUSED'
-  | 'PROVIDER_UNAVAILABLE'
-  | 'STORAGE_UNAVAILABLE'
-  | 'TOKEN_THEFT_DETECTED'
-  | 'TRY_REFRESH_TOKEN'
-  | 'UNAUTHORISED'
-  | 'UNKNOWN_TENANT';
+export const AUTH_ERROR_CODES = [
+  'BAD_INPUT',
+  'CONFIGURATION',
+  'INVALID_CLAIMS',
+  'MULTIPLE_SESSION_COOKIES',
+  'OVERRIDE',
+  'OWN_RESPONSE_SENT',
+  'PROVIDER_REFUSED',
+  'PROVIDER_UNAVAILABLE',
+  'STORAGE_UNAVAILABLE',
+  'TOKEN_THEFT_DETECTED',
+  'TRY_REFRESH_TOKEN',
+  'UNAUTHORISED',
+  'UNKNOWN_TENANT',
+] as const;
+
+export type AuthErrorCode = (typeof AUTH_ERROR_CODES)[number];
 
 export interface AuthErrorOptions {
   /** For the log only: never sent to a client. */
@@ -42,6 +45,8 @@ export class AuthError extends Error {
 
 /** The request cannot be understood: 400 with the message. */
 export class BadInputError extends AuthError {
+  declare readonly code: 'BAD_INPUT';
+
   constructor(publicMessage: string, options?: AuthErrorOptions) {
     super('BAD_INPUT', publicMessage, options);
   }
@@ -49,6 +54,8 @@ export class BadInputError extends AuthError {
 
 /** A wrong option, found at boot. The message names the option, its value and the fix. */
 export class ConfigurationError extends AuthError {
+  declare readonly code: 'CONFIGURATION';
+
   constructor(message: string, options?: AuthErrorOptions) {
     super('CONFIGURATION', message, options);
   }
@@ -56,6 +63,8 @@ export class ConfigurationError extends AuthError {
 
 /** No tenant of that id exists in this app: 400. */
 export class UnknownTenantError extends AuthError {
+  declare readonly code: 'UNKNOWN_TENANT';
+
   constructor(tenantId: string) {
     super('UNKNOWN_TENANT', `Unknown tenant: ${tenantId}`);
   }
@@ -63,6 +72,8 @@ export class UnknownTenantError extends AuthError {
 
 /** The database did not answer in time or is gone: 503, safe to try again. */
 export class StorageUnavailableError extends AuthError {
+  declare readonly code: 'STORAGE_UNAVAILABLE';
+
   constructor(options?: AuthErrorOptions) {
     super('STORAGE_UNAVAILABLE', 'The service is temporarily unavailable. Please try again.', options);
   }

@@ -1,20 +1,19 @@
-import { AuthError } from '../core/auth.error.js';
 import type { AuthRoute } from './auth-routes.js';
+import { OverrideError } from './override.error.js';
 
 /**
  * An override that forgets its `return` would otherwise send an empty 200, which clients cannot read.
  * @param name the class and method that returned it
- * @throws {AuthError} `OVERRIDE`, for the log; the client gets a 500
+ * @throws {OverrideError} for the log; the client gets a 500
  */
 export function checkResult(result: unknown, route: Pick<AuthRoute, 'statusless' | 'okHolds'>, name: string): void {
   const problem = findProblem(result, route);
   if (problem === undefined) return;
   const method = name.slice(name.indexOf('.') + 1);
-  throw new AuthError('OVERRIDE', 'Internal server error', {
-    detail:
-      `${name} returned ${problem}. Return an answer with a status, such as that of super.${method}(input), ` +
+  throw new OverrideError(
+    `${name} returned ${problem}. Return an answer with a status, such as that of super.${method}(input), ` +
       `or decide the response by input.options.res.sendJSONResponse(…).`,
-  });
+  );
 }
 
 function findProblem(result: unknown, route: Pick<AuthRoute, 'statusless' | 'okHolds'>): string | undefined {

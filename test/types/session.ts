@@ -12,7 +12,9 @@ import {
   SessionContainer,
   SessionFunctions,
   Sessions,
+  isAuthError,
   type AuthErrorCode,
+  type KnownAuthError,
   type BaseRequest,
   type UserContext,
   type VerifySessionOptions,
@@ -130,3 +132,23 @@ export const unknownOption: VerifySessionOptions = { required: true };
 export const unknownCode: AuthErrorCode = 'FORBIDDEN';
 // @ts-expect-error no such code
 export const wrongError = new AuthError('FORBIDDEN', 'no');
+
+// Errors are told apart by their code
+export function told(error: KnownAuthError): string {
+  switch (error.code) {
+    case 'INVALID_CLAIMS':
+      return error.claimValidationErrors.map(({ id }) => id).join();
+    case 'TOKEN_THEFT_DETECTED':
+      return error.sessionHandle;
+    case 'BAD_INPUT':
+      // @ts-expect-error a bad input has no session
+      return error.sessionHandle;
+    default:
+      return error.publicMessage;
+  }
+}
+
+// and each code has its class
+export const everyCode: AuthErrorCode = 'BAD_INPUT' as KnownAuthError['code'];
+export const everyClass: KnownAuthError['code'] = 'BAD_INPUT' as AuthErrorCode;
+export const caught = (error: unknown) => (isAuthError(error) ? told(error) : undefined);

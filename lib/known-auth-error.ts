@@ -1,0 +1,41 @@
+import {
+  AuthError,
+  type BadInputError,
+  type ConfigurationError,
+  type StorageUnavailableError,
+  type UnknownTenantError,
+} from './core/auth.error.js';
+import type { OverrideError } from './http/override.error.js';
+import type { OwnResponseSentError } from './http/own-response-sent.error.js';
+import type {
+  InvalidClaimsError,
+  MultipleSessionCookiesError,
+  TokenTheftDetectedError,
+  TryRefreshTokenError,
+  UnauthorisedError,
+} from './recipes/session/index.js';
+import type { ProviderRefusedError, ProviderUnavailableError } from './recipes/third-party/index.js';
+
+/** Every error of Latchkey. `code` tells them apart, so that a `switch` over it narrows the type. */
+export type KnownAuthError =
+  | BadInputError
+  | ConfigurationError
+  | InvalidClaimsError
+  | MultipleSessionCookiesError
+  | OverrideError
+  | OwnResponseSentError
+  | ProviderRefusedError
+  | ProviderUnavailableError
+  | StorageUnavailableError
+  | TokenTheftDetectedError
+  | TryRefreshTokenError
+  | UnauthorisedError
+  | UnknownTenantError;
+
+/**
+ * Whether `error` is one of ours, in an exception filter of the application for instance. A recipe from outside may bring
+ * classes of its own, so a `switch` over `error.code` needs a `default`.
+ */
+export function isAuthError(error: unknown): error is KnownAuthError {
+  return error instanceof AuthError;
+}
