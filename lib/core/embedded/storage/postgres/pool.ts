@@ -45,7 +45,7 @@ async function lendOwn(given: string | PostgresPoolConfig): Promise<LentPool> {
     ...(typeof given === 'string' ? { connectionString: given } : given),
   };
   const acquireTimeoutMs = config.connectionTimeoutMillis || ACQUIRE_TIMEOUT_MS;
-  const pool = new pg.Pool({ ...config, connectionTimeoutMillis: acquireTimeoutMs });
+  const pool = new pg.Pool({ ...config, connectionTimeoutMillis: acquireTimeoutMs, Client: closingClient(pg.Client) });
   pool.on('error', ignore);
   // Not connected: it only reads the configuration and the environment as those of the pool will.
   const { host, port, database, user } = new pg.Client(config);
@@ -54,6 +54,26 @@ async function lendOwn(given: string | PostgresPoolConfig): Promise<LentPool> {
     address: addressOf({ host, port, database, user }),
     acquireTimeoutMs,
     giveBack: () => pool.end(),
+  };
+}
+
+type ConnectCallback = ((error: Error) => void) | ((error: null, client: Pg.Client) => void);
+
+/**
+ * A client that closes its connection when it cannot sign in. That of pg leaves it open where the fault is on our side
+ * (no password), and so keeps the process alive until the server gives up, a minute later.
+ */
+function closingClient(Client: typeof Pg.Client): typeof Pg.Client {
+  return class extends Client {
+    override connect(): Promise<Pg.Client>;
+    override connect(callback: ConnectCallback): void;
+    override connect(callback?: ConnectCallback): Promise<Pg.Client> | void {
+      const connected = super.connect();
+      connected.catch(() => this.end().catch(ignore));
+      if (callback === undefined) return connected;
+      const done = callback as (error: Error | null, client?: Pg.Client) => void;
+      connected.then((client) => done(null, client), done);
+    }
   };
 }
 
