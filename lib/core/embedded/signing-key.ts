@@ -1,8 +1,8 @@
-import { generateKeyPair, randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+import { randomBytes } from 'node:crypto';
 import { type CryptoKey, importJWK, importPKCS8 } from 'jose';
 import { KID_PREFIX, SIGNING_ALGORITHM, type SigningKeyKind } from '../access-token/signing-key-kind.js';
 import type { JsonWebKey } from '../signing-keys.core.js';
+import { generateRsaKeyPair } from './rsa-key-pair.js';
 import type { SigningKeyRow } from './storage/signing-keys.storage.js';
 
 export interface SigningKey {
@@ -15,14 +15,12 @@ export interface SigningKey {
   privateKey: CryptoKey;
 }
 
-const generateKeyPairInBackground = promisify(generateKeyPair);
-
 export async function generateSigningKey(
   kind: SigningKeyKind,
   sequence: number,
   createdAtMs: number,
 ): Promise<SigningKeyRow> {
-  const { publicKey, privateKey } = await generateKeyPairInBackground('rsa', { modulusLength: 2048 });
+  const { publicKey, privateKey } = await generateRsaKeyPair();
   const kid = KID_PREFIX[kind] + randomBytes(16).toString('base64url');
   const { n, e } = publicKey.export({ format: 'jwk' });
   return {
