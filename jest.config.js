@@ -1,9 +1,11 @@
+/** These replace packages, or use one that keeps static state: they need a module graph each, which costs. */
+const ISOLATED = ['/(missing-driver|no-database)\\.spec\\.ts$', '/core-service/supertokens-node[^/]*\\.spec\\.ts$'];
+
 /** Tests run from TypeScript sources; the package's own name stands for `lib`, as `exports` does when built. */
 const shared = {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  setupFilesAfterEnv: ['<rootDir>/test/support/retry-in-ci.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -24,6 +26,14 @@ const shared = {
     '^latchkey/testing$': '<rootDir>/lib/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+};
+
+/** One module graph for all files of a worker. */
+const native = {
+  ...shared,
+  testEnvironment: '<rootDir>/test/runner/native-environment.cjs',
+  runtime: '<rootDir>/test/runner/native-runtime.cjs',
+  injectGlobals: false,
 };
 
 /**
@@ -54,16 +64,22 @@ export default {
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1.5GB',
   projects: [
-    { ...shared, displayName: 'all', testMatch: ['<rootDir>/{lib,test}/**/*.spec.ts'] },
     {
-      ...shared,
+      ...native,
+      displayName: 'all',
+      testMatch: ['<rootDir>/{lib,test}/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...ISOLATED],
+    },
+    { ...shared, displayName: 'isolated', testRegex: ISOLATED },
+    {
+      ...native,
       displayName: 'remote',
       globals: { LATCHKEY_TEST_DATABASE: 'Remote' },
-      setupFilesAfterEnv: [...shared.setupFilesAfterEnv, '<rootDir>/test/support/remote-core-setup.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/remote-core-setup.ts'],
       testMatch: REMOTE,
     },
     {
-      ...shared,
+      ...native,
       displayName: 'postgres',
       globals: { LATCHKEY_TEST_DATABASE: 'PostgreSQL' },
       testMatch: POSTGRES,

@@ -1,0 +1,106 @@
+// A Jest environment in Node's own realm. Test files share it, so each must leave it as it found it: what a file
+// leaves behind is put right, and the file fails for it.
+const { setTimeout: pause } = require('node:timers/promises');
+
+const SIGNALS_AND_ERRORS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2', 'uncaughtException', 'unhandledRejection'];
+const PATIENCE_MS = 2000;
+
+module.exports = class NativeEnvironment {
+  constructor({ projectConfig }) {
+    this.global = globalThis;
+    this.projectGlobals = projectConfig.globals;
+    this.fakeTimers = null;
+    this.fakeTimersModern = null;
+    this.console = globalThis.console;
+    this.exit = process.exit;
+  }
+
+  async setup() {
+    Object.assign(globalThis, this.projectGlobals);
+    this.before = surroundings();
+  }
+
+  /** Jest asks for it, and uses it for coverage only. */
+  getVmContext() {
+    return null;
+  }
+
+  exportConditions() {
+    return ['node', 'node-addons'];
+  }
+
+  async handleTestEvent(event, state) {
+    // Packages that the file imports may have added globals by now.
+    if (event.name === 'run_start') this.before.globals = globalNames();
+    if (event.name !== 'run_finish') return;
+    const leftovers = await leftoversSince(this.before);
+    if (leftovers.length === 0) return;
+    state.unhandledErrors.push(new Error(`The file left something behind:\n${leftovers.join('\n')}`));
+  }
+
+  async teardown() {
+    globalThis.console = this.console;
+    process.exit = this.exit;
+    if (this.before !== undefined) restore(this.before);
+    for (const name of Object.keys(this.projectGlobals)) delete globalThis[name];
+  }
+};
+
+function surroundings() {
+  return {
+    environment: { ...process.env },
+    folder: process.cwd(),
+    globals: globalNames(),
+    listeners: Object.fromEntries(SIGNALS_AND_ERRORS.map((name) => [name, process.rawListeners(name)])),
+    resources: process.getActiveResourcesInfo(),
+  };
+}
+
+async function leftoversSince(before) {
+  const deadline = Date.now() + PATIENCE_MS;
+  let open = added(before.resources, process.getActiveResourcesInfo());
+  while (open.length > 0 && Date.now() < deadline) {
+    await pause(10, undefined, { ref: false });
+    open = added(before.resources, process.getActiveResourcesInfo());
+  }
+  const now = surroundings();
+  return [
+    ...open.map((type) => `- open: ${type}`),
+    ...changedNames(before.environment, now.environment).map((name) => `- environment variable: ${name}`),
+    ...now.globals.filter((name) => !before.globals.includes(name)).map((name) => `- global: ${name}`),
+    ...(now.folder === before.folder ? [] : [`- working folder: ${now.folder}`]),
+    ...SIGNALS_AND_ERRORS.filter((name) => name.startsWith('SIG'))
+      .filter((name) => now.listeners[name].length > before.listeners[name].length)
+      .map((name) => `- listener of the process: ${name}`),
+  ];
+}
+
+/** Kinds of resources of which there are more than before; one entry for each further one. */
+function added(before, now) {
+  const rest = [...before];
+  return now.filter((type) => {
+    const index = rest.indexOf(type);
+    if (index !== -1) rest.splice(index, 1);
+    return index === -1;
+  });
+}
+
+function changedNames(before, now) {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => before[name] !== now[name]);
+}
+
+/** Without those in which packages keep their state. */
+function globalNames() {
+  return Object.getOwnPropertyNames(globalThis).filter((name) => !/^(__|typeorm)/.test(name));
+}
+
+function restore(before) {
+  for (const name of Object.keys(process.env)) if (!(name in before.environment)) delete process.env[name];
+  Object.assign(process.env, before.environment);
+  process.chdir(before.folder);
+  for (const name of SIGNALS_AND_ERRORS) {
+    for (const listener of process.rawListeners(name)) {
+      if (!before.listeners[name].includes(listener)) process.removeListener(name, listener);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// A Jest runtime that leaves loading modules to Node: one module graph for all test files of a worker, instead of
+// one for each of them. See docs/decisions/0007-one-module-graph-for-tests.md.
+const { readFileSync } = require('node:fs');
+const { register } = require('node:module');
+const { fileURLToPath, pathToFileURL } = require('node:url');
+const { ModuleMocker } = require('jest-mock');
+const { sourceMapOf } = require('./compiled.cjs');
+
+const url = (path) => pathToFileURL(path).href;
+let registered = false;
+let files = 0;
+
+module.exports = class NativeRuntime {
+  constructor(_config, _environment, _resolver, _transformer, _cacheFS, _coverage, _testPath, globalConfig) {
+    if (globalConfig.watch || globalConfig.watchAll) {
+      throw new Error('Watching would run outdated modules. Run `npm test -- FILE` again instead.');
+    }
+    this.mocker = new ModuleMocker(globalThis);
+    if (!registered) register(url(require.resolve('./hooks.js')));
+    registered = true;
+    this.file = ++files;
+  }
+
+  unstable_shouldLoadAsEsm(path) {
+    return /\.(ts|mjs|js)$/.test(path);
+  }
+
+  /** A test file, or a setup file, which runs once for each test file. */
+  async unstable_importModule(path) {
+    return import(`${url(path)}?file=${this.file}`);
+  }
+
+  requireModule(path) {
+    return require(path);
+  }
+
+  /** The test framework keeps its state in its module and in globals: each test file gets new ones. */
+  requireInternalModule(path) {
+    delete globalThis[Symbol.for('EVENT_HANDLERS')];
+    delete globalThis[Symbol.for('TEST_TIMEOUT_SYMBOL')];
+    delete require.cache[require.resolve(path)];
+    return require(path);
+  }
+
+  setGlobalsForRuntime(globals) {
+    // Read by globals.js, which is loaded by Node and so is out of reach here.
+    globalThis[Symbol.for('latchkey.jest-globals')] = { ...globals, jest: this.jestObject() };
+  }
+
+  jestObject() {
+    const { mocker } = this;
+    const timeout = Symbol.for('TEST_TIMEOUT_SYMBOL');
+    return {
+      fn: mocker.fn.bind(mocker),
+      spyOn: mocker.spyOn.bind(mocker),
+      restoreAllMocks: () => mocker.restoreAllMocks(),
+      clearAllMocks: () => mocker.clearAllMocks(),
+      setTimeout(ms) {
+        globalThis[timeout] = ms;
+      },
+    };
+  }
+
+  getSourceMaps() {
+    return new SourceMaps();
+  }
+
+  enterTestCode() {}
+  leaveTestCode() {}
+  resetModules() {}
+  clearAllMocks() {
+    this.mocker.clearAllMocks();
+  }
+  resetAllMocks() {
+    this.mocker.resetAllMocks();
+  }
+  restoreAllMocks() {
+    this.mocker.restoreAllMocks();
+  }
+  getAllCoverageInfoCopy() {
+    return undefined;
+  }
+  teardown() {
+    this.mocker.restoreAllMocks();
+  }
+};
+
+/** Finds the map of a script when a stack is first formatted, which is rare. */
+class SourceMaps extends Map {
+  get(script) {
+    if (!/^file:.*\.ts(\?|$)/.test(script)) return undefined;
+    const path = fileURLToPath(script);
+    return sourceMapOf(path, readFileSync(path, 'utf8'));
+  }
+}
