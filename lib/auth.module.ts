@@ -13,10 +13,12 @@ import { BootCheck, BOOT_CHECK, type BootCheckOptions } from './boot-check.js';
 import { normaliseAppInfo, normalisePath } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
+import { withLoginMethods } from './recipes/login-methods/index.js';
 import { withParts } from './recipes/recipe-parts.js';
 import {
   checkRecipeList,
   disabledRoutesProvider,
+  firstFactorsProvider,
   recipeController,
   recipeProviders,
 } from './recipes/recipe-providers.js';
@@ -50,7 +52,7 @@ type StructureOptions = Pick<AuthModuleOptions, 'recipeList' | 'imports' | 'emai
 
 function createModule(options: StructureOptions, apiBasePath: string, ...optionsProviders: Provider[]): DynamicModule {
   checkRecipeList(options.recipeList);
-  const recipes = withParts(options.recipeList);
+  const recipes = withLoginMethods(withParts(options.recipeList));
   const controllers = recipes.map((recipe) => recipeController(recipe, apiBasePath));
   const bootCheck: BootCheckOptions = {
     recipes,
@@ -61,6 +63,7 @@ function createModule(options: StructureOptions, apiBasePath: string, ...options
     ...optionsProviders,
     ...coreProviders(options, recipes),
     ...recipes.flatMap(recipeProviders),
+    firstFactorsProvider(recipes),
     ...recipes.map((recipe, at) => disabledRoutesProvider(recipe, controllers[at]!)),
     { provide: BOOT_CHECK, useValue: bootCheck },
     BootCheck,

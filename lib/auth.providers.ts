@@ -17,7 +17,7 @@ import { AuthErrorAnswers } from './http/auth-error-answers.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { PublicPaths } from './http/public-paths.js';
 import { serviceProvider } from './override/override.js';
-import { RECIPE_IDS, type Recipe } from './recipes/recipe.js';
+import type { Recipe } from './recipes/recipe.js';
 import { Users } from './users/users.js';
 
 export const AUTH_OPTIONS = Symbol('latchkey.options');
@@ -54,7 +54,6 @@ export function coreProviders(
       },
     },
     CoreShutdown,
-    { provide: RECIPE_IDS, useValue: recipes.map(({ definition }) => definition.id) },
     ...[...ports].map((port) => ({ provide: port, inject: [Core], useFactory: (core: Core) => core.port(port) })),
     ...emailDeliveryProviders(options.emailDelivery),
     AuthErrorAnswers,

@@ -11,6 +11,7 @@ export {
   AuthError,
   BadInputError,
   ConfigurationError,
+  FactorNotAllowedError,
   StorageUnavailableError,
   UnknownTenantError,
   type AuthErrorCode,

@@ -3,6 +3,7 @@ import {
   type BadInputError,
   type ConfigurationError,
   type StorageUnavailableError,
+  type FactorNotAllowedError,
   type UnknownTenantError,
 } from './core/auth.error.js';
 import type { OverrideError } from './http/override.error.js';
@@ -30,6 +31,7 @@ export type KnownAuthError =
   | TokenTheftDetectedError
   | TryRefreshTokenError
   | UnauthorisedError
+  | FactorNotAllowedError
   | UnknownTenantError;
 
 /**

@@ -2,6 +2,7 @@
 export const AUTH_ERROR_CODES = [
   'BAD_INPUT',
   'CONFIGURATION',
+  'FACTOR_NOT_ALLOWED',
   'INVALID_CLAIMS',
   'MULTIPLE_SESSION_COOKIES',
   'OVERRIDE',
@@ -67,6 +68,18 @@ export class UnknownTenantError extends AuthError {
 
   constructor(tenantId: string) {
     super('UNKNOWN_TENANT', `Unknown tenant: ${tenantId}`);
+  }
+}
+
+/** The tenant does not let its users sign in this way: 403, and on our own routes an error that is shown to them. */
+export class FactorNotAllowedError extends AuthError {
+  declare readonly code: 'FACTOR_NOT_ALLOWED';
+
+  constructor(
+    /** Such as `emailpassword`. */
+    readonly factorId: string,
+  ) {
+    super('FACTOR_NOT_ALLOWED', `The login method ${factorId} is not enabled for the tenant`);
   }
 }
 

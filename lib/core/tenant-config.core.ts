@@ -2,7 +2,7 @@ import type { JsonObject } from './json.types.js';
 
 /** What is decided for one tenant rather than for the whole application. */
 export interface TenantConfig {
-  /** Ways of signing in that the tenant has, such as `emailpassword`; undefined: all of the application. */
+  /** Ways of signing in that the tenant allows, such as `emailpassword`; undefined: all. */
   firstFactors?: string[];
   /** What its users must prove besides; undefined: nothing. */
   requiredSecondaryFactors?: string[];
@@ -17,8 +17,12 @@ export interface TenantConfigUpdate {
   coreConfig?: JsonObject;
 }
 
-/** Configurations of tenants, kept for drivers that ask for them. They go with their tenants. */
+/**
+ * Configurations of tenants. They go with their tenants. `firstFactors` is what operations that sign somebody in compare
+ * their factor with; the rest is kept for those who ask for it.
+ */
 export abstract class TenantConfigCore {
+  /** @throws {UnknownTenantError} */
   abstract getTenantConfig(tenantId: string): Promise<TenantConfig>;
 
   /** @throws {UnknownTenantError} */

@@ -14,7 +14,9 @@ import {
   type InjectionToken,
   type Type,
 } from '@nestjs/common';
+import { FactorNotAllowedError } from '../core/auth.error.js';
 import { PUBLIC_TENANT_ID } from '../core/core.js';
+import { generalError } from '../override/general-error.js';
 import type { APIOptions, ApiCall } from './api-call.js';
 import { assertBodyWasRead } from './body-check.js';
 import { checkResult } from './result-check.js';
@@ -75,7 +77,9 @@ function addHandler(controller: Function, method: string, route: AuthRoute): voi
     await assertBodyWasRead(call.request);
     const input = await route.input(call);
     if (input instanceof EarlyAnswer) return input.body;
-    const result = await this.api[method]!({ ...(input as object), options, userContext });
+    const result = await answeringForbiddenFactor(() =>
+      this.api[method]!({ ...(input as object), options, userContext }),
+    );
     if (response.isSent) return response.settle(undefined);
     checkResult(result, route, `${this.api.constructor.name}.${method}`);
     return route.answer === undefined ? (result ?? {}) : route.answer(result as never, call);
@@ -89,6 +93,16 @@ function addHandler(controller: Function, method: string, route: AuthRoute): voi
   HttpCode(200)(controller.prototype, method, descriptor);
   Req()(controller.prototype, method, 0);
   Res({ passthrough: true })(controller.prototype, method, 1);
+}
+
+/** Whichever recipe it is: a person is told, in the form that every client shows. */
+async function answeringForbiddenFactor(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof FactorNotAllowedError)) throw error;
+    return generalError('This way of signing in is not available here. Please use another one.');
+  }
 }
 
 function createCall(original: unknown, originalResponse: unknown, options: Omit<APIOptions, 'req' | 'res'>): ApiCall {

@@ -8,7 +8,7 @@ import { PATH_METADATA } from '../http/nest-metadata.js';
 import { isDisabled } from '../override/disabled.js';
 import { overrideProvider } from '../override/override.js';
 import { withParts, type PartialRecipe } from './recipe-parts.js';
-import type { Recipe } from './recipe.js';
+import { FIRST_FACTORS, type Recipe } from './recipe.js';
 
 type StaticAPIOptions = Omit<APIOptions, 'req' | 'res'>;
 
@@ -113,6 +113,21 @@ export function recipeProviders(recipe: Recipe | PartialRecipe): Provider[] {
       }),
     },
   ];
+}
+
+/** Sorted, so that the order of `recipeList` does not matter. */
+export function firstFactorsProvider(recipes: Recipe[]): Provider {
+  const signingIn = recipes.filter(({ definition }) => definition.firstFactors !== undefined);
+  return {
+    provide: FIRST_FACTORS,
+    inject: signingIn.map(({ definition }) => definition.config),
+    useFactory: (...configs: unknown[]): readonly string[] => {
+      const declared = signingIn.flatMap(({ definition: { firstFactors = [] } }, at) =>
+        typeof firstFactors === 'function' ? firstFactors(configs[at]) : firstFactors,
+      );
+      return [...new Set(declared)].sort();
+    },
+  };
 }
 
 /** A controller of its own for every `forRoot`. */

@@ -7,13 +7,14 @@ import type { EmailKind } from '../delivery/email-delivery.js';
 import type { AuthRoutes } from '../http/auth-routes.js';
 import type { Override } from '../override/override.js';
 
-type KnownRecipeId = 'session' | 'emailpassword' | 'emailverification' | 'thirdparty' | 'thirdpartyemailpassword';
+type KnownRecipeId =
+  'session' | 'emailpassword' | 'emailverification' | 'loginmethods' | 'thirdparty' | 'thirdpartyemailpassword';
 
 /** The id of one of our recipes, or of one from elsewhere. */
 export type RecipeId = KnownRecipeId | (string & {});
 
-/** The token of the ids of all recipes in `recipeList`. */
-export const RECIPE_IDS = Symbol('latchkey.recipe-ids');
+/** The token of the factors by which people sign in here: those that the recipes declare, each once. */
+export const FIRST_FACTORS = Symbol('latchkey.first-factors');
 
 export interface RecipeOverride<Api, Functions> {
   apis?: Override<Api>;
@@ -37,6 +38,11 @@ export interface RecipeDefinition<Api extends object, Functions extends object, 
   needs?: readonly RecipeId[];
   /** Ports of the core that it uses. @default none */
   ports?: readonly Port<unknown>[];
+  /**
+   * By which factors it signs people in, such as `emailpassword` or `otp-email`: what tenants name in their
+   * `firstFactors`, and `GET /loginmethods` answers. A function where that depends on its options.
+   */
+  firstFactors?: readonly string[] | ((config: Config) => readonly string[]);
   /** Whether it sends emails, unless the API method named is disabled. */
   sendsEmailBy?: keyof Api & string;
   /** Which kind, for those that may go another way than through `EmailDelivery`. */

@@ -165,7 +165,11 @@ async function openCore(
   { clock }: CoreServiceOptions,
   passwordHasher: PasswordHasher,
 ): Promise<Core> {
-  return createEmbeddedCore({ ...engine, ...database }, { passwordHasher, ...(clock === undefined ? {} : { clock }) });
+  const driversDecide = true;
+  return createEmbeddedCore(
+    { ...engine, ...database },
+    { passwordHasher, driversDecide, ...(clock === undefined ? {} : { clock }) },
+  );
 }
 
 function hasherOf({ passwordHasher, engine = {} }: CoreServiceOptions): PasswordHasher {

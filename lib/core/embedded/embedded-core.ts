@@ -39,6 +39,8 @@ export interface EmbeddedCoreDependencies {
   clock?: () => number;
   /** Of recipes that the application brings; run, or checked, together with the core's own. */
   recipeMigrations?: readonly RecipeMigrations[];
+  /** Whether an empty list of first factors forbids nothing: see `EmbeddedTenantsDependencies`. Default false. */
+  driversDecide?: boolean;
 }
 
 /**
@@ -61,12 +63,13 @@ export async function createEmbeddedCore(
 async function startEngine(
   database: AuthDatabase,
   options: EmbeddedCoreOptions,
-  { passwordHasher, clock = Date.now }: EmbeddedCoreDependencies,
+  { passwordHasher, clock = Date.now, driversDecide = false }: EmbeddedCoreDependencies,
 ): Promise<Core> {
   const resolved = resolveEmbeddedCoreOptions(options);
   const tenants = new EmbeddedTenantsCore({
     database,
     clock,
+    driversDecide,
     tenantDataOwners: () => [...ports.values()].filter(ownsTenantData),
   });
   const keys = new EmbeddedSigningKeysCore(database, {

@@ -57,7 +57,7 @@ export class EmbeddedEmailPasswordCore
 
   async signUp(input: { tenantId: string; email: string; password: string }): Promise<SignUpResult> {
     const { tenants, passwordHasher, database } = this.engine;
-    await tenants.assertExists(input.tenantId);
+    await tenants.assertOffers(input.tenantId, RECIPE_ID);
     const email = normaliseEmail(input.email);
     const passwordHash = await passwordHasher.hash(input.password);
 
@@ -73,7 +73,7 @@ export class EmbeddedEmailPasswordCore
 
   async signIn(input: { tenantId: string; email: string; password: string }): Promise<SignInResult> {
     const { tenants, passwordHasher, dummyHash } = this.engine;
-    await tenants.assertExists(input.tenantId);
+    await tenants.assertOffers(input.tenantId, RECIPE_ID);
     const found = await this.storage.findCredentials(input.tenantId, normaliseEmail(input.email));
 
     // An unknown email is verified as well, or the shorter time would tell who has an account.
@@ -100,7 +100,7 @@ export class EmbeddedEmailPasswordCore
     userId: string;
     email: string;
   }): Promise<CreateResetPasswordTokenResult> {
-    await this.engine.tenants.assertExists(input.tenantId);
+    await this.engine.tenants.assertOffers(input.tenantId, RECIPE_ID);
     return this.resetTokens.create(input);
   }
 
@@ -110,7 +110,7 @@ export class EmbeddedEmailPasswordCore
     newPassword: string;
   }): Promise<ResetPasswordUsingTokenResult> {
     const { tenants, passwordHasher, database } = this.engine;
-    await tenants.assertExists(input.tenantId);
+    await tenants.assertOffers(input.tenantId, RECIPE_ID);
     // Spares the hashing, which takes a while.
     if (!looksLikeOneTimeToken(input.token)) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
     const passwordHash = await passwordHasher.hash(input.newPassword);
@@ -131,7 +131,7 @@ export class EmbeddedEmailPasswordCore
     token: string;
   }): Promise<ConsumePasswordResetTokenResult> {
     const { tenants, database } = this.engine;
-    await tenants.assertExists(input.tenantId);
+    await tenants.assertOffers(input.tenantId, RECIPE_ID);
     return database.transaction(
       async () => {
         const spent = await this.resetTokens.spend(input.tenantId, input.token);

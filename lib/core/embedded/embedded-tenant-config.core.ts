@@ -19,6 +19,7 @@ export class EmbeddedTenantConfigCore extends TenantConfigCore implements OwnsTe
   }
 
   async getTenantConfig(tenantId: string): Promise<TenantConfig> {
+    await this.tenants.assertExists(tenantId);
     const text = await this.storage.find(tenantId);
     return { ...NOTHING, ...(text === undefined ? {} : (JSON.parse(text) as TenantConfig)) };
   }
@@ -38,6 +39,7 @@ export class EmbeddedTenantConfigCore extends TenantConfigCore implements OwnsTe
           { ...update, coreConfig: mergeAtRoot(stored.coreConfig, update.coreConfig ?? {}) },
         );
         await this.storage.replace(tenantId, JSON.stringify(merged));
+        await this.tenants.forgetConfig(tenantId);
         return { status: 'OK' };
       },
       { repeatable: true },
@@ -45,6 +47,8 @@ export class EmbeddedTenantConfigCore extends TenantConfigCore implements OwnsTe
   }
 
   async deleteTenantData({ tenantId, recipeUserId }: { tenantId: string; recipeUserId?: string }): Promise<void> {
-    if (recipeUserId === undefined) await this.storage.delete(tenantId);
+    if (recipeUserId !== undefined) return;
+    await this.storage.delete(tenantId);
+    await this.tenants.forgetConfig(tenantId);
   }
 }

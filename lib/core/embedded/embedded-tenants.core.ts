@@ -1,9 +1,12 @@
 import { BadInputError, UnknownTenantError } from '../auth.error.js';
 import { PUBLIC_TENANT_ID } from '../core.js';
+import { FirstFactors } from '../first-factors.js';
+import type { TenantConfig } from '../tenant-config.core.js';
 import { type AddLoginMethodToTenantResult, TenantsCore } from '../tenants.core.js';
 import type { OwnsTenantData } from './engine-part.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { LoginMethodsStorage } from './storage/login-methods.storage.js';
+import { TenantConfigStorage } from './storage/tenant-config.storage.js';
 import { TenantsStorage } from './storage/tenants.storage.js';
 
 /** What fits into a path segment and a session handle. */
@@ -19,6 +22,11 @@ const ALREADY_EXISTS = {
 export interface EmbeddedTenantsDependencies {
   database: AuthDatabase;
   clock: () => number;
+  /**
+   * Whether drivers choose the ways in of a tenant whose list of first factors is empty, as the wire has it: a tenant is
+   * made with an empty list there, and drivers sign its users up by functions of theirs that look at no list.
+   */
+  driversDecide: boolean;
   /** Asked for late: they are made after this one. */
   tenantDataOwners: () => OwnsTenantData[];
 }
@@ -28,11 +36,22 @@ export class EmbeddedTenantsCore extends TenantsCore {
   private readonly loginMethods: LoginMethodsStorage;
   /** When each was last seen. Tenants are asked about with every request and hardly ever deleted. */
   private readonly seenAtMs = new Map<string, number>();
+  private readonly firstFactors: FirstFactors;
 
   constructor(private readonly engine: EmbeddedTenantsDependencies) {
     super();
     this.storage = new TenantsStorage(engine.database);
     this.loginMethods = new LoginMethodsStorage(engine.database);
+    const { database, clock, driversDecide } = engine;
+    const configs = new TenantConfigStorage(database);
+    this.firstFactors = new FirstFactors({
+      clock,
+      inTransaction: () => database.inTransaction,
+      async read(tenantId) {
+        const { firstFactors } = JSON.parse((await configs.find(tenantId)) ?? '{}') as Partial<TenantConfig>;
+        return driversDecide && firstFactors?.length === 0 ? undefined : firstFactors;
+      },
+    });
   }
 
   async tenantExists(tenantId: string): Promise<boolean> {
@@ -118,6 +137,21 @@ export class EmbeddedTenantsCore extends TenantsCore {
   /** @throws {UnknownTenantError} */
   async assertExists(tenantId: string): Promise<void> {
     if (!(await this.tenantExists(tenantId))) throw new UnknownTenantError(tenantId);
+  }
+
+  /**
+   * For operations that sign somebody in, or lead to it: each declares its factor.
+   * @throws {UnknownTenantError}
+   * @throws {FactorNotAllowedError} the tenant's configuration leaves the factor out
+   */
+  async assertOffers(tenantId: string, factorId: string): Promise<void> {
+    await this.assertExists(tenantId);
+    await this.firstFactors.assertAllowed(tenantId, factorId);
+  }
+
+  /** Within the transaction that changes a tenant's configuration. */
+  async forgetConfig(tenantId: string): Promise<void> {
+    await this.engine.database.afterCommit(() => this.firstFactors.forget(tenantId));
   }
 
   private wasSeen(tenantId: string): boolean {

@@ -52,7 +52,7 @@ export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenant
     assertText('thirdPartyId', given.thirdPartyId, MAX_ID_LENGTH);
     assertText('thirdPartyUserId', given.thirdPartyUserId, MAX_ID_LENGTH);
     assertText('email', given.email, MAX_EMAIL_LENGTH);
-    await this.engine.tenants.assertExists(given.tenantId);
+    await this.engine.tenants.assertOffers(given.tenantId, RECIPE_ID);
     const input = { ...given, email: normaliseEmail(given.email) };
     return this.engine.database.transaction(
       async () => {

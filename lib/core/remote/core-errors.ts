@@ -2,6 +2,7 @@ import {
   type AuthError,
   BadInputError,
   ConfigurationError,
+  FactorNotAllowedError,
   StorageUnavailableError,
   UnknownTenantError,
 } from '../auth.error.js';
@@ -30,6 +31,8 @@ export function refusalOf(answer: CoreAnswer, at: string, tenantId: string | und
   if (status === 401) {
     return new ConfigurationError('core.apiKey is missing, or is not one of the keys of the core', { detail });
   }
+  const factorId = status === 403 ? forbiddenFactor(text) : undefined;
+  if (factorId !== undefined) return new FactorNotAllowedError(factorId);
   if (status === 402 || status === 403) return new ConfigurationError('The core does not allow this', { detail });
   if (status === 404 || status === 405) {
     return new ConfigurationError('core.connectionURI does not lead to a core, or to one that lacks this', { detail });
@@ -44,6 +47,14 @@ export function refusalOf(answer: CoreAnswer, at: string, tenantId: string | und
 
 function isUnknownAppOrTenant({ text }: CoreAnswer): boolean {
   return text.startsWith('AppId or tenantId not found');
+}
+
+/** As our own core words it, and as others do. */
+function forbiddenFactor(text: string): string | undefined {
+  const [, factorId] = /^The login method ([\w-]{1,100}) is not enabled for the tenant$/.exec(text) ?? [];
+  if (factorId !== undefined) return factorId;
+  const [, name] = /^(Email ?password|Third ?party|Passwordless) .*not enabled for tenant/i.exec(text) ?? [];
+  return name?.replace(' ', '').toLowerCase();
 }
 
 export function oneLine(text: string): string {

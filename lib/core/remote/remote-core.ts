@@ -5,6 +5,7 @@ import { EmailVerificationCore } from '../email-verification.core.js';
 import { AuthDatabase } from '../embedded/storage/auth-database.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
+import { TenantConfigCore } from '../tenant-config.core.js';
 import { TenantsCore } from '../tenants.core.js';
 import { ThirdPartyCore } from '../third-party.core.js';
 import { UserIdMappingCore } from '../user-id-mapping.core.js';
@@ -18,6 +19,7 @@ import { RemoteEmailVerificationCore } from './remote-email-verification.core.js
 import { RemoteKeyRing } from './remote-key-ring.js';
 import { RemoteSessionsCore } from './remote-sessions.core.js';
 import { RemoteSigningKeysCore } from './remote-signing-keys.core.js';
+import { RemoteTenantConfigCore } from './remote-tenant-config.core.js';
 import { RemoteTenantsCore } from './remote-tenants.core.js';
 import { RemoteThirdPartyCore } from './remote-third-party.core.js';
 import { RemoteUserIdMappingCore } from './remote-user-id-mapping.core.js';
@@ -37,17 +39,19 @@ export function createRemoteCore(
   const client = new CoreClient(options);
   const ring = new RemoteKeyRing(client, clock);
   const tenants = new RemoteTenantsCore(client);
+  const configs = new RemoteTenantConfigCore(client, tenants, clock);
   const users = new RemoteUsersCore(client, tenants);
   return new RemoteCore(
     new Map<Port<unknown>, object>([
       [AuthDatabase, new RemoteAuthDatabase()],
       [TenantsCore, tenants],
+      [TenantConfigCore, configs],
       [SigningKeysCore, new RemoteSigningKeysCore(client, ring)],
       [UsersCore, users],
-      [EmailPasswordCore, new RemoteEmailPasswordCore(client, users)],
+      [EmailPasswordCore, new RemoteEmailPasswordCore(client, users, configs)],
       [SessionsCore, new RemoteSessionsCore(client, ring, clock)],
       [EmailVerificationCore, new RemoteEmailVerificationCore(client)],
-      [ThirdPartyCore, new RemoteThirdPartyCore(client, tenants)],
+      [ThirdPartyCore, new RemoteThirdPartyCore(client, tenants, configs)],
       [UserMetadataCore, new RemoteUserMetadataCore(client)],
       [UserIdMappingCore, new RemoteUserIdMappingCore(client)],
     ]),

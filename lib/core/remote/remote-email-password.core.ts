@@ -7,8 +7,10 @@ import { ok, signedIn, statusOf, user } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import { canBeLookedUp } from './core-path.js';
 import { type Credentials, CredentialsSeal } from './credentials-seal.js';
+import type { RemoteTenantConfigCore } from './remote-tenant-config.core.js';
 import type { RemoteUsersCore } from './remote-users.core.js';
 
+const FACTOR = 'emailpassword';
 const INVALID_TOKEN = { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' } as const;
 
 const signUpAnswer = z.discriminatedUnion('status', [signedIn, statusOf('EMAIL_ALREADY_EXISTS_ERROR')]);
@@ -30,17 +32,20 @@ export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
   constructor(
     private readonly client: CoreClient,
     private readonly users: RemoteUsersCore,
+    private readonly configs: RemoteTenantConfigCore,
   ) {
     super();
   }
 
   async signUp({ tenantId, email, password }: Credentials): Promise<Port.SignUpResult> {
+    await this.configs.assertOffers(tenantId, FACTOR);
     const body = { email: normaliseEmail(email), password };
     return this.client.call({ method: 'POST', path: '/recipe/signup', tenantId, body, answer: signUpAnswer });
   }
 
   async signIn(input: Credentials): Promise<Port.SignInResult> {
     const { tenantId, email, password } = input;
+    await this.configs.assertOffers(tenantId, FACTOR);
     const body = { email: normaliseEmail(email), password };
     const path = '/recipe/signin';
     const result = await this.client.call({
@@ -68,6 +73,7 @@ export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
     email: string;
   }): Promise<Port.CreateResetPasswordTokenResult> {
     const { tenantId } = input;
+    await this.configs.assertOffers(tenantId, FACTOR);
     const email = normaliseEmail(input.email);
     const found = await this.users.getUser(input.userId);
     const method = found && methodOf(found, input.userId, email, tenantId);
@@ -103,6 +109,7 @@ export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
     token: string;
   }): Promise<Port.ConsumePasswordResetTokenResult> {
     const { tenantId, token } = input;
+    await this.configs.assertOffers(tenantId, FACTOR);
     const body = { token: canBeLookedUp(token) ? token : '-' };
     const path = '/recipe/user/password/reset/token/consume';
     const spent = await this.client.call({ method: 'POST', path, tenantId, body, answer: consumed });

@@ -12,6 +12,7 @@ import {
 import { normaliseEmail } from '../users.core.js';
 import { ok, signedIn, statusOf } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
+import type { RemoteTenantConfigCore } from './remote-tenant-config.core.js';
 import type { RemoteTenantsCore } from './remote-tenants.core.js';
 
 const CONFIG_PATH = '/recipe/multitenancy/config/thirdparty';
@@ -37,6 +38,7 @@ export class RemoteThirdPartyCore extends ThirdPartyCore {
   constructor(
     private readonly client: CoreClient,
     private readonly tenants: RemoteTenantsCore,
+    private readonly configs: RemoteTenantConfigCore,
   ) {
     super();
   }
@@ -45,6 +47,7 @@ export class RemoteThirdPartyCore extends ThirdPartyCore {
     const { tenantId, thirdPartyId, thirdPartyUserId, isVerified } = input;
     if (typeof input.email !== 'string') throw new BadInputError('email must be a text');
     const body = { thirdPartyId, thirdPartyUserId, email: { id: normaliseEmail(input.email), isVerified } };
+    await this.configs.assertOffers(tenantId, 'thirdparty');
     const path = '/recipe/signinup';
     const result = await this.client.call({ method: 'POST', path, tenantId, body, answer: signedInUp });
     if (result.status !== 'OK') return result;

@@ -29,6 +29,7 @@ export const EmailPasswordRecipe = defineRecipe({
   config: EMAIL_PASSWORD_CONFIG,
   normalise: normaliseEmailPasswordOptions,
   needs: ['session'],
+  firstFactors: ['emailpassword'],
   ports: [EmailPasswordCore, UsersCore],
   sendsEmailBy: 'generatePasswordResetTokenPOST',
   emailKind: 'passwordReset',

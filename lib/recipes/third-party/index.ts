@@ -1,3 +1,4 @@
+export type { LoginMethods } from '../login-methods/index.js';
 export { AppleProvider } from './providers/apple.js';
 export { BitbucketProvider } from './providers/bitbucket.js';
 export { FacebookProvider } from './providers/facebook.js';
@@ -26,7 +27,6 @@ export {
   type AppleRedirectHandlerPOSTInput,
   type AuthorisationUrlGETInput,
   type AuthorisationUrlGETResponse,
-  type LoginMethods,
   type LoginMethodsGETInput,
   type LoginMethodsGETResponse,
   type ThirdPartyAPIOptions,

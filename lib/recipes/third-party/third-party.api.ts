@@ -5,7 +5,7 @@ import type { User } from '../../core/users.core.js';
 import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
 import { generalError, type GeneralErrorResponse } from '../../override/general-error.js';
-import { RECIPE_IDS, type RecipeId } from '../recipe.js';
+import { LoginMethodsFunctions, type LoginMethods } from '../login-methods/index.js';
 import { Sessions, type SessionContainer } from '../session/index.js';
 import { appleRedirectTarget } from './apple-redirect.js';
 import { ProviderError } from './providers/provider.error.js';
@@ -49,6 +49,8 @@ export interface LoginMethodsGETInput extends ThirdPartyApiInput {
   clientType?: string;
 }
 
+export type LoginMethodsGETResponse = LoginMethods | GeneralErrorResponse;
+
 export type AuthorisationUrlGETResponse =
   { status: 'OK'; urlWithQueryParams: string; pkceCodeVerifier?: string } | GeneralErrorResponse;
 
@@ -65,24 +67,13 @@ export type ThirdPartySignInUpPOSTResponse =
   | { status: 'SIGN_IN_UP_NOT_ALLOWED'; reason: string }
   | GeneralErrorResponse;
 
-export interface LoginMethods {
-  status: 'OK';
-  emailPassword: { enabled: boolean };
-  thirdParty: { enabled: boolean; providers: { id: string; name?: string }[] };
-  passwordless: { enabled: boolean };
-  webauthn: { enabled: boolean };
-  firstFactors: string[];
-}
-
-export type LoginMethodsGETResponse = LoginMethods | GeneralErrorResponse;
-
 /** What clients ask of the ThirdParty recipe. Override any of it by a subclass. */
 @Injectable()
 export class ThirdPartyApi {
   @Inject(ThirdPartyFunctions) protected readonly thirdPartyFunctions!: ThirdPartyFunctions;
   @Inject(Sessions) protected readonly sessions!: Sessions;
   @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
-  @Inject(RECIPE_IDS) protected readonly recipeIds!: readonly RecipeId[];
+  @Inject(LoginMethodsFunctions) protected readonly loginMethods!: LoginMethodsFunctions;
 
   /** `GET /authorisationurl`: where the browser goes to sign in at the provider. The client adds its `state`. */
   async authorisationUrlGET(input: AuthorisationUrlGETInput): Promise<AuthorisationUrlGETResponse> {
@@ -149,21 +140,13 @@ export class ThirdPartyApi {
 
   /** `GET /loginmethods`: the ways in that the tenant offers, for clients that draw their buttons by it. */
   async loginMethodsGET({ tenantId, clientType, userContext }: LoginMethodsGETInput): Promise<LoginMethodsGETResponse> {
-    const providers = await this.thirdPartyFunctions.listProviders({ tenantId, clientType, userContext });
-    const isUsed = (recipeId: RecipeId) =>
-      this.recipeIds.includes(recipeId) || this.recipeIds.includes('thirdpartyemailpassword');
-    const firstFactors = (['emailpassword', 'thirdparty'] as const).filter(isUsed);
-    return {
-      status: 'OK',
-      emailPassword: { enabled: firstFactors.includes('emailpassword') },
-      thirdParty: {
-        enabled: firstFactors.includes('thirdparty'),
-        providers: providers.map(({ id, name }) => ({ id, name })),
+    return this.loginMethods.getLoginMethods({
+      tenantId,
+      providers: async () => {
+        const providers = await this.thirdPartyFunctions.listProviders({ tenantId, clientType, userContext });
+        return providers.map(({ id, name }) => ({ id, name }));
       },
-      passwordless: { enabled: false },
-      webauthn: { enabled: false },
-      firstFactors,
-    };
+    });
   }
 
   /** A provider that lets more addresses through than it should must not make us send codes to one of them. */

@@ -18,6 +18,7 @@ export const ThirdPartyRecipe = defineRecipe({
   config: THIRD_PARTY_CONFIG,
   normalise: normaliseThirdPartyOptions,
   needs: ['session'],
+  firstFactors: ['thirdparty'],
   ports: [ThirdPartyCore, UsersCore],
   providers: [{ provide: PROVIDER_NETWORK_OPTIONS, useExisting: THIRD_PARTY_CONFIG }, ProviderNetwork, Providers],
 });

@@ -2,6 +2,7 @@ import { BadInputError } from '../../core/auth.error.js';
 import type { ApiCall } from '../../http/api-call.js';
 import type { AuthRoutes } from '../../http/auth-routes.js';
 import { knowsLoginMethods } from '../../http/fdi-version.js';
+import { loginMethodsRoute } from '../login-methods/index.js';
 import { userAnswer } from '../user-answer.js';
 import type { Provider } from './providers/provider.js';
 import type { OAuthTokens, RedirectURIInfo } from './providers/provider.types.js';
@@ -52,14 +53,7 @@ export const thirdPartyRoutes: AuthRoutes<ThirdPartyApi> = {
       return { formPostInfoFromProvider: onlyTexts(toFields(await request.getJSONBody()) ?? {}) };
     },
   },
-  loginMethodsGET: {
-    method: 'GET',
-    paths: ['loginmethods'],
-    perTenant: true,
-    async input({ request, tenantId }) {
-      return { tenantId, clientType: await request.getKeyValueFromQuery('clientType') };
-    },
-  },
+  loginMethodsGET: loginMethodsRoute,
 };
 
 async function readSignInUp(call: ApiCall): Promise<{ provider: Provider; tenantId: string } & ThirdPartyProof> {
