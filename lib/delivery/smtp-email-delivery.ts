@@ -1,9 +1,9 @@
 import { Inject, Injectable, Optional, type OnModuleInit } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
 import { ConfigurationError } from '../core/auth.error.js';
+import { parseEmailAddress } from '../core/email-address.js';
 import { getRequestFromUserContext } from '../http/user-context.js';
 import { acceptedLanguages, matchLanguage } from './accept-language.js';
-import { assertEmailAddress, singleLine } from './email-address.js';
 import type { EmailContent } from './email-content.js';
 import {
   EmailDelivery,
@@ -13,6 +13,7 @@ import {
   type RecipeEmail,
   UndeliverableEmailError,
 } from './email-delivery.js';
+import { singleLine } from './mailbox.js';
 import { type ResolvedSmtpOptions, resolveSmtpOptions, type SmtpOptions } from './smtp.options.js';
 import { de } from './templates/de.js';
 import type { EmailTemplateOptions } from './templates/email-template.options.js';
@@ -110,8 +111,10 @@ export class SmtpEmailDelivery extends EmailDelivery implements OnModuleInit {
    */
   protected async deliver({ user, messageId }: RecipeEmail, { subject, text, html }: EmailContent): Promise<void> {
     const { options, transporter } = this.open();
-    const to = user.email;
-    assertEmailAddress(to);
+    const to = parseEmailAddress(user.email)?.address;
+    if (to === undefined) {
+      throw new UndeliverableEmailError('the address of the recipient is not one that can be sent to');
+    }
     const { address, name = singleLine(this.authConfig.appInfo.appName) } = options.from;
     try {
       await transporter.sendMail({

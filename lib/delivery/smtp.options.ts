@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { anythingSchema, checkOptions } from '../core/check-options.js';
 import { isLoopbackHost } from '../core/loopback.js';
 import { ConfigurationError } from '../core/auth.error.js';
-import { isEmailAddress, type Mailbox, parseMailbox, singleLine } from './email-address.js';
+import { parseEmailAddress } from '../core/email-address.js';
+import { type Mailbox, parseMailbox, singleLine } from './mailbox.js';
 
 /** A server that takes emails. */
 export interface SmtpOptions {
@@ -115,7 +116,8 @@ export function resolveSmtpOptions(given: SmtpOptions, where = 'AuthModule email
 
 function toMailbox(given: unknown): Mailbox | undefined {
   if (typeof given === 'string') return parseMailbox(given);
-  const { name, address } = Object(given) as { name?: unknown; address?: unknown };
-  if (!isEmailAddress(address) || (name !== undefined && typeof name !== 'string')) return undefined;
+  const { name, address: text } = Object(given) as { name?: unknown; address?: unknown };
+  const { address } = parseEmailAddress(text) ?? {};
+  if (address === undefined || (name !== undefined && typeof name !== 'string')) return undefined;
   return name === undefined ? { address } : { name: singleLine(name), address };
 }

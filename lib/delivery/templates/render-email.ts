@@ -1,5 +1,5 @@
-import { singleLine } from '../email-address.js';
 import type { EmailContent } from '../email-content.js';
+import { singleLine } from '../mailbox.js';
 import { DEFAULT_COLOR, type EmailBrand, onDark, readableOn } from './email-style.js';
 import type { EmailTexts, KindTexts } from './email-texts.js';
 import { escapeHtml } from './escape-html.js';
