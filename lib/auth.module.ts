@@ -10,6 +10,7 @@ import {
 } from './auth.options.js';
 import { AUTH_OPTIONS, coreProviders } from './auth.providers.js';
 import { BootCheck, BOOT_CHECK, type BootCheckOptions } from './boot-check.js';
+import { MESSAGE_CHECK, MessageCheck, type MessageCheckOptions } from './message-check.js';
 import { normaliseAppInfo, normalisePath } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
@@ -48,17 +49,17 @@ export class AuthModule implements NestModule {
   }
 }
 
-type StructureOptions = Pick<AuthModuleOptions, 'recipeList' | 'imports' | 'emailDelivery' | 'passwordHasher'>;
+type StructureOptions = Pick<
+  AuthModuleOptions,
+  'recipeList' | 'imports' | 'emailDelivery' | 'smsDelivery' | 'passwordHasher'
+>;
 
 function createModule(options: StructureOptions, apiBasePath: string, ...optionsProviders: Provider[]): DynamicModule {
   checkRecipeList(options.recipeList);
   const recipes = withLoginMethods(withParts(options.recipeList));
   const controllers = recipes.map((recipe) => recipeController(recipe, apiBasePath));
-  const bootCheck: BootCheckOptions = {
-    recipes,
-    hasEmailDelivery: options.emailDelivery !== undefined,
-    module: AuthModule,
-  };
+  const bootCheck: BootCheckOptions = { recipes, module: AuthModule };
+  const messageCheck: MessageCheckOptions = { recipes, email: options.emailDelivery, sms: options.smsDelivery };
   const providers: Provider[] = [
     ...optionsProviders,
     ...coreProviders(options, recipes),
@@ -67,6 +68,8 @@ function createModule(options: StructureOptions, apiBasePath: string, ...options
     ...recipes.map((recipe, at) => disabledRoutesProvider(recipe, controllers[at]!)),
     { provide: BOOT_CHECK, useValue: bootCheck },
     BootCheck,
+    { provide: MESSAGE_CHECK, useValue: messageCheck },
+    MessageCheck,
   ];
   return {
     module: AuthModule,

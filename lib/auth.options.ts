@@ -5,6 +5,7 @@ import { anythingSchema, checkOptions, functionSchema } from './core/check-optio
 import type { CoreOptions } from './core/core.options.js';
 import type { PasswordHasher } from './core/password-hasher.js';
 import type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';
+import type { SmsDeliveryOption } from './delivery/sms-delivery.providers.js';
 import type { ProviderOverride } from './override/override.js';
 import type { Recipe } from './recipes/recipe.js';
 
@@ -21,8 +22,17 @@ interface AuthStructureOptions {
   recipeList: Recipe[];
   /** Modules whose exports the overrides inject. */
   imports?: ModuleMetadata['imports'];
-  /** `{ smtp: { host, port, auth, from } }`, or a class of your own. Needed in production. @default writes links to Nest's log */
+  /**
+   * `{ smtp: { host, port, auth, from } }`, a class or a provider of your own, or `'log'`, which writes links to Nest's log and is
+   * refused where `apiDomain` is https. Needed where a recipe sends emails, unless `apiDomain` is on this machine.
+   * @default 'log' where `apiDomain` is http on this machine, with a warning
+   */
   emailDelivery?: EmailDeliveryOption;
+  /**
+   * A class that extends `SmsDelivery`, or a provider of one, or `'log'`. Needed where a recipe sends text messages.
+   * @default as for `emailDelivery`
+   */
+  smsDelivery?: SmsDeliveryOption;
   /** @default argon2id with the parameters of `core.passwordHashing` */
   passwordHasher?: Type<PasswordHasher> | ProviderOverride<PasswordHasher>;
 }
@@ -57,6 +67,7 @@ const structureShape = {
   recipeList: z.array(anythingSchema<Recipe>(), 'a list of recipes, such as [SessionRecipe.init()]'),
   imports: z.array(anythingSchema(), 'a list of modules').optional(),
   emailDelivery: anythingSchema().optional(),
+  smsDelivery: anythingSchema().optional(),
   passwordHasher: anythingSchema().optional(),
 };
 

@@ -12,12 +12,15 @@ import { AuthDatabase } from './core/embedded/storage/auth-database.js';
 import { PasswordHasher } from './core/password-hasher.js';
 import { UsersCore } from './core/users.core.js';
 import { emailDeliveryProviders } from './delivery/email-delivery.providers.js';
-import { EmailQueue } from './delivery/email-queue.js';
+import { MessageQueue } from './delivery/message-queue.js';
+import { MessageRegistry } from './delivery/message-registry.js';
+import { smsDeliveryProviders } from './delivery/sms-delivery.providers.js';
 import { AuthErrorAnswers } from './http/auth-error-answers.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { PublicPaths } from './http/public-paths.js';
 import { serviceProvider } from './override/override.js';
 import type { Recipe } from './recipes/recipe.js';
+import { SmtpEmailDelivery } from './recipes/smtp-email-delivery.js';
 import { Users } from './users/users.js';
 
 export const AUTH_OPTIONS = Symbol('latchkey.options');
@@ -26,7 +29,7 @@ const DEFAULT_CORE: CoreOptions = { sqlite: 'auth.sqlite' };
 
 /** What every recipe stands on. */
 export function coreProviders(
-  options: Pick<AuthModuleOptions, 'emailDelivery' | 'passwordHasher'>,
+  options: Pick<AuthModuleOptions, 'emailDelivery' | 'smsDelivery' | 'passwordHasher'>,
   recipes: Recipe[],
 ): Provider[] {
   const ports = new Set<Port<unknown>>([
@@ -55,12 +58,20 @@ export function coreProviders(
     },
     CoreShutdown,
     ...[...ports].map((port) => ({ provide: port, inject: [Core], useFactory: (core: Core) => core.port(port) })),
-    ...emailDeliveryProviders(options.emailDelivery),
+    { provide: MessageRegistry, useValue: messageRegistry(recipes) },
+    ...emailDeliveryProviders(options.emailDelivery, SmtpEmailDelivery),
+    ...smsDeliveryProviders(options.smsDelivery),
+    MessageQueue,
     AuthErrorAnswers,
     AuthErrorFilter,
     PublicPaths,
     Users,
   ];
+}
+
+function messageRegistry(recipes: Recipe[]): MessageRegistry {
+  const messages = recipes.flatMap(({ definition }) => definition.messages ?? []);
+  return new MessageRegistry(messages.map(({ definition }) => definition));
 }
 
 function passwordHasherProvider(override: AuthModuleOptions['passwordHasher']): Provider {
@@ -101,11 +112,11 @@ function coreOptionsOf({ core = DEFAULT_CORE }: AuthRuntimeOptions): CoreOptions
 class CoreShutdown implements OnApplicationShutdown {
   constructor(
     @Inject(Core) private readonly core: Core,
-    @Inject(EmailQueue) private readonly emailQueue: EmailQueue,
+    @Inject(MessageQueue) private readonly messageQueue: MessageQueue,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.emailQueue.stop();
+    await this.messageQueue.stop();
     await this.core.close();
   }
 }

@@ -46,23 +46,21 @@ export type {
   UserPage,
 } from './core/users.core.js';
 export type { EmailContent } from './delivery/email-content.js';
-export {
-  EmailDelivery,
-  UndeliverableEmailError,
-  type EmailKind,
-  type EmailVerificationEmail,
-  type GivenUpEmail,
-  type PasswordResetEmail,
-  type RecipeEmail,
-} from './delivery/email-delivery.js';
+export { EmailDelivery } from './delivery/email-delivery.js';
 export type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';
-export { EmailQueue } from './delivery/email-queue.js';
-export { SmtpEmailDelivery } from './delivery/smtp-email-delivery.js';
+export { EmailQueue, type QueuedEmail } from './delivery/email-queue.js';
+export type { EmailDefinition, MessageDefinition, SmsDefinition } from './delivery/message-definition.js';
+// By `*`: only so can another package add kinds by `declare module 'latchkey'`.
+export type * from './delivery/message-kinds.js';
+export { SmsDelivery } from './delivery/sms-delivery.js';
+export type { SmsDeliveryOption } from './delivery/sms-delivery.providers.js';
+export { SmsQueue, type QueuedSms } from './delivery/sms-queue.js';
 export type { SmtpDeliveryOptions } from './delivery/smtp-delivery.options.js';
 export type { SmtpOptions } from './delivery/smtp.options.js';
 export type { EmailBrand } from './delivery/templates/email-style.js';
 export type { EmailTemplateOptions } from './delivery/templates/email-template.options.js';
-export type { EmailTexts, KindTexts, Translations } from './delivery/templates/email-texts.js';
+export type { EmailTexts, FrameTexts, KindTexts, Translations } from './delivery/templates/email-texts.js';
+export { UndeliverableEmailError, UndeliverableMessageError } from './delivery/undeliverable-message.error.js';
 export type { APIOptions, ApiCall } from './http/api-call.js';
 export { EarlyAnswer, type AuthRoute, type AuthRoutes } from './http/auth-routes.js';
 export { BaseRequest, type HTTPMethod } from './http/base-request.js';
@@ -77,7 +75,15 @@ export type { Constructor, Mixin, Override, ProviderOverride } from './override/
 export * from './recipes/email-password/index.js';
 export * from './recipes/email-verification/index.js';
 export { defineRecipe, type DefinedRecipe } from './recipes/define-recipe.js';
-export type { AsyncRecipeOptions, Recipe, RecipeDefinition, RecipeId, RecipeOverride } from './recipes/recipe.js';
+export type {
+  AsyncRecipeOptions,
+  DeclaredMessage,
+  Recipe,
+  RecipeDefinition,
+  RecipeId,
+  RecipeOverride,
+} from './recipes/recipe.js';
+export { SmtpEmailDelivery } from './recipes/smtp-email-delivery.js';
 export * from './recipes/session/index.js';
 export * from './recipes/third-party/index.js';
 export * from './recipes/third-party-email-password/index.js';

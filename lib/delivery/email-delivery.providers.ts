@@ -4,23 +4,32 @@ import { EmailDelivery } from './email-delivery.js';
 import { EmailQueue } from './email-queue.js';
 import { LogEmailDelivery } from './log-email-delivery.js';
 import { checkSmtpDeliveryOptions, type SmtpDeliveryOptions } from './smtp-delivery.options.js';
+import { EMAIL_TEMPLATES, SMTP_OPTIONS, type SmtpDelivery } from './smtp-delivery.js';
 import { resolveSmtpOptions, type SmtpFactory } from './smtp.options.js';
-import { EMAIL_TEMPLATES, SMTP_OPTIONS, SmtpEmailDelivery } from './smtp-email-delivery.js';
 
-/** How emails leave: by SMTP, or by a class or a provider of the application. */
-export type EmailDeliveryOption = SmtpDeliveryOptions | Type<EmailDelivery> | ProviderOverride<EmailDelivery>;
+/**
+ * How emails leave: by SMTP, by a class or a provider of the application, or, for development, not at all: `'log'` writes
+ * their links and codes to Nest's log.
+ */
+export type EmailDeliveryOption = 'log' | SmtpDeliveryOptions | Type<EmailDelivery> | ProviderOverride<EmailDelivery>;
 
 const OPTION = 'AuthModule emailDelivery';
 
-/** @throws {ConfigurationError} */
-export function emailDeliveryProviders(option: EmailDeliveryOption | undefined): Provider[] {
-  if (!isSmtp(option)) return [serviceProvider(EmailDelivery, LogEmailDelivery, option, OPTION), EmailQueue];
+/**
+ * @param Smtp what sends by SMTP where the option names no class
+ * @throws {ConfigurationError}
+ */
+export function emailDeliveryProviders(option: EmailDeliveryOption | undefined, Smtp: Type<SmtpDelivery>): Provider[] {
+  if (!isSmtp(option)) {
+    const replacement = option === 'log' ? undefined : option;
+    return [serviceProvider(EmailDelivery, LogEmailDelivery, replacement, OPTION), EmailQueue];
+  }
   checkSmtpDeliveryOptions(option);
   const { smtp, useClass, ...templates } = option;
   return [
     smtpProvider(smtp),
     { provide: EMAIL_TEMPLATES, useValue: templates },
-    serviceProvider<EmailDelivery>(EmailDelivery, SmtpEmailDelivery, smtpClass(useClass), OPTION),
+    serviceProvider<EmailDelivery>(EmailDelivery, Smtp, smtpClass(useClass, Smtp), OPTION),
     EmailQueue,
   ];
 }
@@ -39,8 +48,11 @@ function smtpProvider(smtp: SmtpDeliveryOptions['smtp']): Provider {
 }
 
 /** Checked here: against `EmailDelivery` alone, one that never reads the server would pass. */
-function smtpClass(useClass: Type<SmtpEmailDelivery> | undefined): Type<EmailDelivery> | undefined {
+function smtpClass(
+  useClass: Type<SmtpDelivery> | undefined,
+  Smtp: Type<SmtpDelivery>,
+): Type<EmailDelivery> | undefined {
   if (useClass === undefined) return undefined;
-  serviceProvider(SmtpEmailDelivery, SmtpEmailDelivery, useClass, `${OPTION}.useClass`);
+  serviceProvider(Smtp, Smtp, useClass, `${OPTION}.useClass`);
   return useClass;
 }

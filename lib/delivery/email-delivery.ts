@@ -1,76 +1,40 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { AUTH_CONFIG, type AuthConfig } from '../http/auth-config.js';
-import { getRequestFromUserContext, type UserContext } from '../http/user-context.js';
-import { acceptedLanguages } from './accept-language.js';
+import { Injectable } from '@nestjs/common';
+import { MessageDelivery } from './message-delivery.js';
+import type { EmailKind, EmailMessage, GivenUpEmail, RecipeEmail } from './message-kinds.js';
 
-/** What every kind of email has. */
-export interface RecipeEmail {
-  user: { id: string; recipeUserId: string; email: string };
-  tenantId: string;
-  /** The language of the user, such as `de` or `pt-BR`, where it is known. @see EmailDelivery.resolveLocale */
-  locale?: string;
-  /** Milliseconds since the Unix epoch: when the link stops working, where the core tells. */
-  expiresAtMs?: number;
-  /** One for all attempts at one email, without the brackets and the domain: by it duplicates are recognised. */
-  messageId?: string;
-  /** That of the call at the first attempt of the process that made it; an empty one at later attempts. */
-  userContext: UserContext;
-}
-
-export interface PasswordResetEmail extends RecipeEmail {
-  /** Works once. Whoever has it can take the account over: never log it in production. */
-  passwordResetLink: string;
-}
-
-export interface EmailVerificationEmail extends RecipeEmail {
-  /** Works once. Whoever has it can prove to be the owner of the address: never log it in production. */
-  emailVerifyLink: string;
-}
-
-/** The kinds of emails. */
-export interface EmailsByKind {
-  passwordReset: PasswordResetEmail;
-  emailVerification: EmailVerificationEmail;
-}
-
-export type EmailKind = keyof EmailsByKind;
-
-/** An email that is not tried again. */
-export type GivenUpEmail = {
-  [Kind in EmailKind]: { kind: Kind; email: EmailsByKind[Kind]; error: unknown; attempts: number };
-}[EmailKind];
-
-/** Thrown by a delivery: another attempt at this email would end the same. */
-export class UndeliverableEmailError extends Error {
-  override readonly name = 'UndeliverableEmailError';
-}
+type SenderOfOneKind = (email: object) => Promise<void>;
 
 /**
- * Sends the recipes' emails, one method for each kind. An application gives its own by
- * `AuthModule.forRoot({ emailDelivery: { useClass: … } })`.
+ * Sends the recipes' emails. An application gives its own by `AuthModule.forRoot({ emailDelivery: { useClass: … } })`.
  *
- * A method that throws is called again later, unless it throws an `UndeliverableEmailError`; it may also be called
- * again where the process died before it could note that the email was sent.
+ * Override `send`, which gets every kind, or a method for each kind, named after it: `sendPasswordReset`,
+ * `sendEmailVerification`. An email of a kind that a subclass has no method for goes to `send`.
  */
 @Injectable()
-export abstract class EmailDelivery {
-  @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
-
-  abstract sendPasswordReset(email: PasswordResetEmail): Promise<void>;
-  abstract sendEmailVerification(email: EmailVerificationEmail): Promise<void>;
-
+export abstract class EmailDelivery extends MessageDelivery<EmailMessage, RecipeEmail, GivenUpEmail> {
   /**
-   * The language to write to a user in; asked while the request is there.
-   * @returns a language tag such as `de`; by default the one that the browser asks for first
+   * Hands the email to the method of its kind.
+   * @throws {Error} there is none
    */
-  async resolveLocale({ userContext }: Omit<RecipeEmail, 'locale'>): Promise<string | undefined> {
-    const request = getRequestFromUserContext(userContext);
-    return acceptedLanguages(request?.getHeaderValue('accept-language'))[0];
+  override async send(email: EmailMessage): Promise<void> {
+    const { kind, ...content } = email;
+    const sender = senderOfKind(this, kind);
+    if (sender === undefined) throw new Error(`${this.constructor.name} does not send emails of the kind ${kind}`);
+    await sender.call(this, content);
   }
+}
 
-  /** Called once an email is given up: the user waits for it in vain. It is in the log already. */
-  async onGivenUp(_email: GivenUpEmail): Promise<void> {}
+/** Whether a delivery can do something with emails of a kind. */
+export function sendsKind(delivery: EmailDelivery, kind: EmailKind): boolean {
+  return delivery.send !== EmailDelivery.prototype.send || senderOfKind(delivery, kind) !== undefined;
+}
 
-  /** After the last email, when the application stops. */
-  async close(): Promise<void> {}
+/** The method for one kind, such as `sendPasswordReset`, where a class has one. */
+export function senderOfKind(delivery: EmailDelivery, kind: EmailKind): SenderOfOneKind | undefined {
+  const method: unknown = Reflect.get(delivery, methodOfKind(kind));
+  return typeof method === 'function' ? (method as SenderOfOneKind) : undefined;
+}
+
+export function methodOfKind(kind: string): string {
+  return `send${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
 }

@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClaimedEmail, EmailOutboxCore } from '../core/email-outbox.core.js';
-import { UndeliverableEmailError } from './email-delivery.js';
+import { parseOutboxKind } from './outbox-kind.js';
+import { reasonOf } from './reason.js';
+import { UndeliverableMessageError } from './undeliverable-message.error.js';
 
 /** When what is tried. */
 export interface EmailWorkerTimes {
@@ -40,6 +42,13 @@ const SETTLE_DELAY_MS = 500;
 /** Sends an email; `context` is what it was woken with. */
 export type SendEmail<Context> = (email: ClaimedEmail, context: Context | undefined) => Promise<void>;
 
+export interface EmailWorkerHooks {
+  /** Never throws. */
+  onGivenUp(email: ClaimedEmail, error: unknown): Promise<void>;
+  /** What of an error may go to the log. */
+  reasonOf(email: ClaimedEmail, error: unknown): string;
+}
+
 /** Takes emails out of the outbox and sends them; what fails, again and later. */
 export class EmailWorker<Context> {
   private readonly logger = new Logger('Latchkey');
@@ -52,11 +61,10 @@ export class EmailWorker<Context> {
   private poll: { atMs: number; timer: NodeJS.Timeout } | undefined;
   private renewal: NodeJS.Timeout | undefined;
 
-  /** @param onGivenUp never throws */
   constructor(
     private readonly outbox: EmailOutboxCore,
     private readonly send: SendEmail<Context>,
-    private readonly onGivenUp: (email: ClaimedEmail, error: unknown) => Promise<void>,
+    private readonly hooks: EmailWorkerHooks,
     private readonly times: EmailWorkerTimes,
   ) {}
 
@@ -148,7 +156,7 @@ export class EmailWorker<Context> {
   /** Never throws. */
   private async attempt(email: ClaimedEmail, context: Context | undefined): Promise<void> {
     try {
-      if (email.expiresAtMs <= Date.now()) throw new UndeliverableEmailError('its link has expired');
+      if (email.expiresAtMs <= Date.now()) throw new UndeliverableMessageError('its link has expired');
       if (!(await within(this.send(email, context), this.times.attemptLimitMs))) {
         throw new Error(`it took longer than ${this.times.attemptLimitMs} ms`);
       }
@@ -161,14 +169,14 @@ export class EmailWorker<Context> {
   private async fail(email: ClaimedEmail, error: unknown): Promise<void> {
     const retryMs = this.retryDelayMs(email.attempt);
     const isLast = email.attempt >= this.times.maxAttempts || Date.now() + retryMs >= email.expiresAtMs;
-    if (isLast || error instanceof UndeliverableEmailError) {
-      if (await this.outbox.remove(email)) await this.onGivenUp(email, error);
+    if (isLast || error instanceof UndeliverableMessageError) {
+      if (await this.outbox.remove(email)) await this.hooks.onGivenUp(email, error);
       return;
     }
     if (!(await this.outbox.retryLater(email, retryMs))) return;
     this.logger.warn(
-      `Email ${email.emailId} (${email.kind}) was not sent at attempt ${email.attempt}, and is tried again in ` +
-        `${Math.ceil(retryMs / 1000)} s: ${reasonOf(error)}`,
+      `${describeClaimed(email)} was not sent at attempt ${email.attempt}, and is tried again in ` +
+        `${Math.ceil(retryMs / 1000)} s: ${this.hooks.reasonOf(email, error)}`,
     );
     this.pollIn(retryMs);
   }
@@ -227,6 +235,8 @@ async function within(work: Promise<unknown>, limitMs: number, { ref = false } =
   }
 }
 
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** In the log, such as `Email 8a3c… (passwordReset)`. */
+export function describeClaimed({ emailId, kind }: ClaimedEmail): string {
+  const message = parseOutboxKind(kind);
+  return `${message.channel === 'email' ? 'Email' : 'SMS'} ${emailId} (${message.kind})`;
 }

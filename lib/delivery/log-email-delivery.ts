@@ -1,16 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { EmailDelivery, type EmailVerificationEmail, type PasswordResetEmail } from './email-delivery.js';
+import { EmailDelivery } from './email-delivery.js';
+import type { EmailMessage } from './message-kinds.js';
 
-/** For development: writes the links to Nest's log instead of sending them. Refused in production. */
+/** For development, `emailDelivery: 'log'`: writes links and codes to Nest's log instead of sending them. */
 @Injectable()
 export class LogEmailDelivery extends EmailDelivery {
   private readonly logger = new Logger('Latchkey');
 
-  override async sendPasswordReset({ user, passwordResetLink }: PasswordResetEmail): Promise<void> {
-    this.logger.log(`Password reset for ${user.email}: ${passwordResetLink}`);
-  }
-
-  override async sendEmailVerification({ user, emailVerifyLink }: EmailVerificationEmail): Promise<void> {
-    this.logger.log(`Email verification for ${user.email}: ${emailVerifyLink}`);
+  override async send(email: EmailMessage): Promise<void> {
+    const secrets = this.messageRegistry.secretsOf('email', email, email.kind);
+    this.logger.log(`Email ${email.kind} to ${email.user.email}: ${secrets.join(' ')}`);
   }
 }

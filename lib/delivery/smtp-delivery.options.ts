@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { z } from 'zod';
 import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
-import type { SmtpEmailDelivery } from './smtp-email-delivery.js';
+import type { SmtpDelivery } from './smtp-delivery.js';
 import type { SmtpFactory, SmtpOptions } from './smtp.options.js';
 import { templateShape, type EmailTemplateOptions } from './templates/email-template.options.js';
 
@@ -10,7 +10,7 @@ export interface SmtpDeliveryOptions extends EmailTemplateOptions {
   /** The server, or what injects to tell it. */
   smtp: SmtpOptions | SmtpFactory;
   /** To change words, looks or headers. @default SmtpEmailDelivery */
-  useClass?: Type<SmtpEmailDelivery>;
+  useClass?: Type<SmtpDelivery>;
 }
 
 const deliverySchema = z.strictObject(

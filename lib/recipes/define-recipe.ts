@@ -47,6 +47,7 @@ const definitionSchema = z.looseObject(
     normalise: functionSchema('a function that checks the options and fills in the defaults'),
     needs: list('a list of ids of recipes'),
     ports: list('a list of ports of the core'),
+    messages: list('a list of messages, each { definition, sentBy }'),
     providers: list('a list of Nest providers'),
   },
   'the definition of a recipe',

@@ -25,8 +25,6 @@ function asPart({ recipe, routes }: RecipePart<object>, whole: AnyDefinition): P
   const { name, normalise } = recipe.definition;
   const definition: Recipe['definition'] = {
     ...recipe.definition,
-    // Said of the whole already.
-    sendsEmailBy: undefined,
     normalise(options, appInfo) {
       try {
         return normalise(options, appInfo);

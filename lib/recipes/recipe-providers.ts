@@ -6,6 +6,7 @@ import type { AuthRoute } from '../http/auth-routes.js';
 import { createController } from '../http/controller-factory.js';
 import { PATH_METADATA } from '../http/nest-metadata.js';
 import { isDisabled } from '../override/disabled.js';
+import { MessageQueue } from '../delivery/message-queue.js';
 import { overrideProvider } from '../override/override.js';
 import { withParts, type PartialRecipe } from './recipe-parts.js';
 import { FIRST_FACTORS, type Recipe } from './recipe.js';
@@ -102,6 +103,7 @@ export function recipeProviders(recipe: Recipe | PartialRecipe): Provider[] {
     overrideProvider(functions, functions, override.functions, `${name} override.functions`),
     overrideProvider(api, api, override.apis, `${name} override.apis`),
     ...(definition.providers ?? []),
+    ...replacedMessageProviders(recipe),
     {
       provide: apiOptionsToken(definition.id),
       inject: [functions, definition.config, AUTH_CONFIG],
@@ -128,6 +130,21 @@ export function firstFactorsProvider(recipes: Recipe[]): Provider {
       return [...new Set(declared)].sort();
     },
   };
+}
+
+/** Lets a recipe's own option send a kind of message instead of the delivery; made before any of them is sent. */
+function replacedMessageProviders({ definition }: Recipe): Provider[] {
+  return (definition.messages ?? []).flatMap(({ definition: message, replacedBy }) => {
+    if (replacedBy === undefined) return [];
+    return {
+      provide: Symbol(`latchkey.${message.kind}-sender`),
+      inject: [MessageQueue, definition.config],
+      useFactory: (queue: MessageQueue, config: unknown) => {
+        const sender = replacedBy(config);
+        if (sender !== undefined) queue.replaceSender(message, sender as (message: object) => void | Promise<void>);
+      },
+    };
+  });
 }
 
 /** A controller of its own for every `forRoot`. */

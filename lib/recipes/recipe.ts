@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { NormalisedAppInfo } from '../http/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
 import type { Port } from '../core/core.js';
-import type { EmailKind } from '../delivery/email-delivery.js';
+import type { MessageDefinition } from '../delivery/message-definition.js';
 import type { AuthRoutes } from '../http/auth-routes.js';
 import type { Override } from '../override/override.js';
 
@@ -43,14 +43,21 @@ export interface RecipeDefinition<Api extends object, Functions extends object, 
    * `firstFactors`, and `GET /loginmethods` answers. A function where that depends on its options.
    */
   firstFactors?: readonly string[] | ((config: Config) => readonly string[]);
-  /** Whether it sends emails, unless the API method named is disabled. */
-  sendsEmailBy?: keyof Api & string;
-  /** Which kind, for those that may go another way than through `EmailDelivery`. */
-  emailKind?: EmailKind;
+  /** The emails and text messages that it sends. @default none */
+  messages?: readonly DeclaredMessage<Api, Config>[];
   /** Whatever else it needs to work, which the application may inject too; not replaceable. @default none */
   providers?: readonly Provider[];
   /** Recipes that it is made of and brings along. */
   parts?: readonly RecipePart<Api>[];
+}
+
+/** One kind of message of a recipe, and what sends it. */
+export interface DeclaredMessage<Api, Config> {
+  definition: MessageDefinition;
+  /** The API methods that send it: once all of them are disabled, no delivery is needed. Empty where functions do. */
+  sentBy: readonly (keyof Api & string)[];
+  /** What an option of the recipe sends it by, instead of the application's delivery. */
+  replacedBy?(config: Config): ((message: never) => void | Promise<void>) | undefined;
 }
 
 /** A recipe inside another one: its routes are the part's, and what they do is decided by the whole. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PasswordResetEmail } from '../delivery/email-delivery.js';
+import type { PasswordResetEmail } from '../recipes/email-password/index.js';
 import { RecordedEmailDelivery } from './recorded-email-delivery.js';
 
 function emailTo(email: string, link = 'https://example.com/1'): PasswordResetEmail {
@@ -12,7 +12,13 @@ describe('RecordedEmailDelivery', () => {
     const [first, second] = [emailTo('a@example.com'), emailTo('b@example.com')];
     await delivery.sendPasswordReset(first);
     await delivery.sendPasswordReset(second);
+    await delivery.send({ kind: 'emailVerification', ...emailTo('c@example.com'), emailVerifyLink: 'https://x' });
     expect(delivery.passwordResets).toEqual([first, second]);
+    expect(delivery.sent.map(({ kind, user }) => [kind, user.email])).toEqual([
+      ['passwordReset', 'a@example.com'],
+      ['passwordReset', 'b@example.com'],
+      ['emailVerification', 'c@example.com'],
+    ]);
   });
 
   it('gives the newest email to an address at once', async () => {
@@ -29,14 +35,14 @@ describe('RecordedEmailDelivery', () => {
     await delivery.sendPasswordReset(emailTo('b@example.com'));
     const email = emailTo('a@example.com');
     await delivery.sendPasswordReset(email);
-    expect(await Promise.all(waiting)).toEqual([email, email]);
+    expect(await Promise.all(waiting)).toMatchObject([email, email]);
   });
 
   it('gives up with the address in the message', async () => {
     const delivery = new RecordedEmailDelivery();
     await delivery.sendPasswordReset(emailTo('b@example.com'));
     await expect(delivery.nextPasswordReset('a@example.com', 20)).rejects.toThrow(
-      'No password reset email to a@example.com within 20 ms',
+      'No email passwordReset to a@example.com within 20 ms',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { functionSchema } from '../../core/check-options.js';
-import type { RecipeEmail } from '../email-delivery.js';
+import type { RecipeEmail } from '../message-kinds.js';
 import { type EmailBrand, isHexColor } from './email-style.js';
 import type { EmailTexts, Translations } from './email-texts.js';
 
@@ -22,22 +22,22 @@ const kindSchema = z.strictObject(
     preheader: z.string(TEXT),
     heading: z.string(TEXT),
     intro: z.string(TEXT),
-    button: z.string(TEXT),
+    button: z.string(TEXT).optional(),
     notAsked: z.string(TEXT),
+    expires: z.string(TEXT).optional(),
+    worksOnce: z.string(TEXT).optional(),
+    linkHint: z.string(TEXT).optional(),
+    footer: z.string(TEXT).optional(),
   },
   '{ subject, preheader, heading, intro, button, notAsked }',
 );
-const textsSchema: z.ZodType<EmailTexts> = z.strictObject(
-  {
-    passwordReset: kindSchema,
-    emailVerification: kindSchema,
-    expires: z.string(TEXT),
-    worksOnce: z.string(TEXT),
-    linkHint: z.string(TEXT),
-    footer: z.string(TEXT),
-  },
-  'all texts of the emails in that language',
-);
+/** A kind that no recipe declares is let be: an application may share its texts with others that have more recipes. */
+const textsSchema: z.ZodType<EmailTexts> = z
+  .object(
+    { expires: z.string(TEXT), worksOnce: z.string(TEXT), linkHint: z.string(TEXT), footer: z.string(TEXT) },
+    'all texts of the emails in that language',
+  )
+  .catchall(kindSchema);
 
 const COLOR = "a color such as '#0b7a5b'";
 const LOGO = 'an address of an image that begins with https://';

@@ -1,16 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { de } from './de.js';
 import { onDark, readableOn } from './email-style.js';
+import { de } from './de.js';
 import { en } from './en.js';
 import { type EmailToRender, renderEmail } from './render-email.js';
 import { timeFromNow } from './time-from-now.js';
 
+const RESET = {
+  subject: 'Choose a new password for {appName}',
+  preheader: 'Somebody asked.',
+  heading: 'Choose a new password',
+  intro: 'Somebody asked for a new password for your account {email} at {appName}.',
+  button: 'Choose',
+  notAsked: 'Do nothing.',
+};
 const NOW = Date.UTC(2030, 0, 1);
 const MINUTE = 60_000;
 
 function render(input: Partial<EmailToRender> = {}) {
   const base = { appName: 'Acme', email: 'ada@example.com', link: 'https://www.example.com/r?token=t&tenantId=public' };
-  return renderEmail({ kind: en.passwordReset, texts: en, locale: 'en', brand: {}, ...base, ...input }, NOW);
+  return renderEmail({ texts: { ...en, ...RESET }, locale: 'en', brand: {}, ...base, ...input }, NOW);
 }
 
 describe('An email', () => {
@@ -27,16 +35,14 @@ describe('An email', () => {
   });
 
   it('tells its language and its direction of writing', () => {
-    expect(render({ kind: de.emailVerification, texts: de, locale: 'de' }).html).toContain(
-      '<html lang="de" dir="ltr">',
-    );
+    expect(render({ texts: { ...de, ...RESET }, locale: 'de' }).html).toContain('<html lang="de" dir="ltr">');
     expect(render({ locale: 'he' }).html).toContain('<html lang="he" dir="rtl">');
   });
 
   it('shows no markup of what it is given', () => {
     const evil = '<img src=x onerror=alert(1)>"\'&';
-    const kind = { ...en.passwordReset, intro: `${evil} {email}`, button: evil };
-    const { html } = render({ appName: evil, email: `${evil}@x`, link: `https://x/"><script>${evil}`, kind });
+    const texts = { ...en, ...RESET, intro: `${evil} {email}`, button: evil };
+    const { html } = render({ appName: evil, email: `${evil}@x`, link: `https://x/"><script>${evil}`, texts });
     expect(html).not.toMatch(/<img|<script/);
     expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
   });
@@ -45,6 +51,15 @@ describe('An email', () => {
     const { subject, text } = render({ appName: '{email}\r\nBcc: eve@elsewhere.test', email: '{appName}' });
     expect(subject).toBe('Choose a new password for {email} Bcc: eve@elsewhere.test');
     expect(text).toContain('your account {appName} at {email} Bcc:');
+  });
+
+  it('shows a code where there is one, and neither a button nor a hint without a link', () => {
+    const code = { subject: '{code} is your code', worksOnce: 'The code works once.' };
+    const { subject, text, html } = render({ link: undefined, code: '042 137', texts: { ...en, ...RESET, ...code } });
+    expect(subject).toBe('042 137 is your code');
+    for (const part of [text, html]) expect(part).toContain('042 137');
+    expect(text).toContain('The code works once.');
+    expect(html).not.toMatch(/<a\b|If the button/);
   });
 
   it.each([

@@ -11,6 +11,7 @@ import { EmailVerificationFunctions } from '../email-verification/index.js';
 import { Sessions, type SessionContainer } from '../session/index.js';
 import { EmailPasswordFunctions } from './email-password.functions.js';
 import type { EmailPasswordConfig } from './email-password.options.js';
+import { RESET_PASSWORD_PAGE } from './password-reset.email.js';
 import { fieldValue, type FieldErrorResponse, type FormFieldValue } from './form-fields.js';
 
 export type EmailPasswordAPIOptions = APIOptions<EmailPasswordFunctions, EmailPasswordConfig>;
@@ -187,9 +188,7 @@ export class EmailPasswordApi {
   }
 
   private passwordResetLink(token: string, { tenantId, options, userContext }: EmailPasswordApiInput): string {
-    const { appInfo } = this.authConfig;
-    const website = `${appInfo.getWebsiteDomain(options.req, userContext)}${appInfo.websiteBasePath}`;
-    return `${website}/reset-password?${new URLSearchParams({ token, tenantId })}`;
+    return RESET_PASSWORD_PAGE.link(this.authConfig.appInfo, { token, tenantId }, options.req, userContext);
   }
 }
 

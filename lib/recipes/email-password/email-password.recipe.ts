@@ -1,8 +1,5 @@
-import type { InjectionToken } from '@nestjs/common';
 import { EmailPasswordCore } from '../../core/email-password.core.js';
 import { UsersCore } from '../../core/users.core.js';
-import type { PasswordResetEmail } from '../../delivery/email-delivery.js';
-import { emailHookProvider } from '../../delivery/email-hook.provider.js';
 import { defineRecipe } from '../define-recipe.js';
 import { EmailPasswordApi } from './email-password.api.js';
 import { emailPasswordRoutes } from './email-password.routes.js';
@@ -12,6 +9,7 @@ import {
   type EmailPasswordConfig,
   EMAIL_PASSWORD_CONFIG,
 } from './email-password.options.js';
+import { passwordResetEmail, type PasswordResetEmail } from './password-reset.email.js';
 
 function customResetEmail({ resetPasswordUsingTokenFeature: feature }: EmailPasswordConfig) {
   if (feature.createAndSendCustomEmail === undefined) return undefined;
@@ -31,9 +29,7 @@ export const EmailPasswordRecipe = defineRecipe({
   needs: ['session'],
   firstFactors: ['emailpassword'],
   ports: [EmailPasswordCore, UsersCore],
-  sendsEmailBy: 'generatePasswordResetTokenPOST',
-  emailKind: 'passwordReset',
-  providers: [
-    emailHookProvider('passwordReset', EMAIL_PASSWORD_CONFIG as InjectionToken<EmailPasswordConfig>, customResetEmail),
+  messages: [
+    { definition: passwordResetEmail, sentBy: ['generatePasswordResetTokenPOST'], replacedBy: customResetEmail },
   ],
 });

@@ -33,4 +33,5 @@ export type {
   SignUpFormField,
 } from './email-password.options.js';
 export { EmailPasswordRecipe } from './email-password.recipe.js';
+export type { PasswordResetEmail } from './password-reset.email.js';
 export { type FieldErrorResponse, type FormFieldValue } from './form-fields.js';

@@ -7,6 +7,7 @@ import type { UserContext } from '../../http/user-context.js';
 import type { GeneralErrorResponse } from '../../override/general-error.js';
 import { Sessions, UnauthorisedError, type SessionContainer } from '../session/index.js';
 import { EmailVerificationClaim } from './email-verification-claim.js';
+import { VERIFY_EMAIL_PAGE } from './email-verification.email.js';
 import { EmailVerificationFunctions } from './email-verification.functions.js';
 import type { EmailVerificationConfig } from './email-verification.options.js';
 
@@ -137,11 +138,10 @@ export class EmailVerificationApi {
       const result = await this.emailVerificationFunctions.createEmailVerificationToken(asked);
       if (result.status !== 'OK') return false;
       const { appInfo } = this.authConfig;
-      const website = `${appInfo.getWebsiteDomain(options.req, userContext)}${appInfo.websiteBasePath}`;
-      const query = new URLSearchParams({ token: result.token, tenantId });
+      const values = { token: result.token, tenantId };
       const queued = {
         user: { id: session.getUserId(), recipeUserId, email },
-        emailVerifyLink: `${website}/verify-email?${query}`,
+        emailVerifyLink: VERIFY_EMAIL_PAGE.link(appInfo, values, options.req, userContext),
         tenantId,
         expiresAtMs: result.expiresAtMs,
       };

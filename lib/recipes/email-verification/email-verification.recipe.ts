@@ -1,8 +1,5 @@
-import type { InjectionToken } from '@nestjs/common';
 import { EmailVerificationCore } from '../../core/email-verification.core.js';
 import { UsersCore } from '../../core/users.core.js';
-import type { EmailVerificationEmail } from '../../delivery/email-delivery.js';
-import { emailHookProvider } from '../../delivery/email-hook.provider.js';
 import { defineRecipe } from '../define-recipe.js';
 import { EmailVerificationApi } from './email-verification.api.js';
 import { emailVerificationRoutes } from './email-verification.routes.js';
@@ -13,6 +10,7 @@ import {
   EMAIL_VERIFICATION_CONFIG,
 } from './email-verification.options.js';
 import { EmailVerificationSessions } from './email-verification-sessions.js';
+import { emailVerificationEmail, type EmailVerificationEmail } from './email-verification.email.js';
 
 function customEmail(config: EmailVerificationConfig) {
   if (config.createAndSendCustomEmail === undefined) return undefined;
@@ -31,14 +29,6 @@ export const EmailVerificationRecipe = defineRecipe({
   normalise: normaliseEmailVerificationOptions,
   needs: ['session'],
   ports: [EmailVerificationCore, UsersCore],
-  sendsEmailBy: 'generateEmailVerifyTokenPOST',
-  emailKind: 'emailVerification',
-  providers: [
-    EmailVerificationSessions,
-    emailHookProvider(
-      'emailVerification',
-      EMAIL_VERIFICATION_CONFIG as InjectionToken<EmailVerificationConfig>,
-      customEmail,
-    ),
-  ],
+  messages: [{ definition: emailVerificationEmail, sentBy: ['generateEmailVerifyTokenPOST'], replacedBy: customEmail }],
+  providers: [EmailVerificationSessions],
 });

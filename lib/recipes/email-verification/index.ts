@@ -9,6 +9,7 @@ export {
   type VerifyEmailPOSTInput,
   type VerifyEmailPOSTResponse,
 } from './email-verification.api.js';
+export type { EmailVerificationEmail } from './email-verification.email.js';
 export {
   EmailVerificationFunctions,
   type CreateEmailVerificationTokenInput,

@@ -60,7 +60,6 @@ export const ThirdPartyEmailPasswordRecipe = defineRecipe({
   config: THIRD_PARTY_EMAIL_PASSWORD_CONFIG,
   normalise: splitOptions,
   needs: ['session'],
-  sendsEmailBy: 'generatePasswordResetTokenPOST',
   providers: [
     WholeApi,
     base(EMAIL_PASSWORD_BASE_API, EmailPasswordApi),

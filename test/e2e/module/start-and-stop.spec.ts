@@ -3,19 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Get, Module } from '@nestjs/common';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  ConfigurationError,
-  DISABLED,
-  EmailPasswordApi,
-  EmailQueue,
-  Session,
-  SessionContainer,
-  SessionFunctions,
-} from 'latchkey';
+import { ConfigurationError, EmailPasswordApi, Session, SessionContainer, SessionFunctions } from 'latchkey';
 import { around, authModule, bootError, newEmail, PASSWORD, rootModule, startAuthApp } from '../../support/auth-app.js';
 import { testCore } from '../../support/test-core.js';
 import { frameworks, startApp } from '../../support/frameworks.js';
-import { RecordedLog } from '../../support/recorded-log.js';
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.js';
 
 let folder: TemporaryFolder;
@@ -136,61 +127,5 @@ describe('AuthModule.forRoot given twice', () => {
     } finally {
       await auth.app.close();
     }
-  });
-});
-
-const start = (logger: RecordedLog, emailPassword = {}) =>
-  startAuthApp('Express', { emailPassword, auth: { emailDelivery: undefined }, logger });
-
-describe('Without an emailDelivery', () => {
-  class NoReset extends EmailPasswordApi {
-    override generatePasswordResetTokenPOST = DISABLED;
-  }
-  const environment = process.env.NODE_ENV;
-  afterEach(() => {
-    if (environment === undefined) delete process.env.NODE_ENV;
-    else process.env.NODE_ENV = environment;
-  });
-
-  it('the link is in the log outside production, which is said at the start', async () => {
-    process.env.NODE_ENV = 'development';
-    const log = new RecordedLog();
-    const auth = await start(log);
-    try {
-      expect(log.warnings().join('\n')).toContain('No emailDelivery is given');
-
-      const email = newEmail();
-      await auth.client().signUp(email, PASSWORD);
-      await auth.client().auth('user/password/reset/token', { formFields: [{ id: 'email', value: email }] });
-      await auth.app.get(EmailQueue).idle();
-
-      const line = log.lines.find(({ text }) => text.includes(email));
-      expect(line?.text).toMatch(/http:\/\/127\.0\.0\.1:3000\/auth\/reset-password\?token=\S+&tenantId=public/);
-    } finally {
-      await auth.app.close();
-    }
-  });
-
-  it('production does not start', async () => {
-    process.env.NODE_ENV = 'production';
-
-    const error = await bootError(() => start(new RecordedLog()));
-
-    expect(error).toBeInstanceOf(ConfigurationError);
-    expect(error.message).toBe(
-      'AuthModule: EmailPasswordRecipe sends emails, but no emailDelivery is given, and in production links must not ' +
-        'be written to the log. Give AuthModule.forRoot({ emailDelivery: { smtp: { host, port, auth, from } } }), or ' +
-        '{ useClass: … } with a class that extends EmailDelivery, or disable generatePasswordResetTokenPOST.',
-    );
-  });
-
-  it('production starts where nothing sends emails', async () => {
-    process.env.NODE_ENV = 'production';
-    const log = new RecordedLog();
-
-    const auth = await start(log, { override: { apis: NoReset } });
-
-    await auth.app.close();
-    expect(log.warnings().join('\n')).not.toContain('emailDelivery');
   });
 });

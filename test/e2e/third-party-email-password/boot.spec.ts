@@ -80,21 +80,17 @@ describe('The combined recipe at boot', () => {
     expect((await bootError(() => start([recipe]))).message).toContain('Did you mean signInUpPOST?');
   });
 
-  it('needs no way to send emails in production where password resets are disabled', async () => {
+  it('needs no way to send emails where password resets are disabled', async () => {
     @Injectable()
     class NoResets extends ThirdPartyEmailPasswordApi {
       override generatePasswordResetTokenPOST = DISABLED;
     }
-    const before = process.env.NODE_ENV;
-    process.env.NODE_ENV = 'production';
-    try {
-      const without = await start([ThirdPartyEmailPasswordRecipe.init({ override: { apis: NoResets } })]);
-      await without.app.close();
-      const error = await bootError(() => start([ThirdPartyEmailPasswordRecipe.init()]));
-      expect(error.message).toContain('ThirdPartyEmailPasswordRecipe sends emails, but no emailDelivery is given');
-    } finally {
-      process.env.NODE_ENV = before;
-    }
+    const appInfo = { appName: 'A', apiDomain: 'https://api.example.com', websiteDomain: 'https://example.com' };
+    const without = await start([ThirdPartyEmailPasswordRecipe.init({ override: { apis: NoResets } })], { appInfo });
+    await without.app.close();
+    const error = await bootError(() => start([ThirdPartyEmailPasswordRecipe.init()], { appInfo }));
+    expect(error.message).toContain('ThirdPartyEmailPasswordRecipe sends emails, but no emailDelivery is given');
+    expect(error.message).toContain('disable generatePasswordResetTokenPOST');
   });
 });
 

@@ -5,34 +5,33 @@ import { parseEmailAddress } from '../core/email-address.js';
 import { getRequestFromUserContext } from '../http/user-context.js';
 import { acceptedLanguages, matchLanguage } from './accept-language.js';
 import type { EmailContent } from './email-content.js';
-import {
-  EmailDelivery,
-  type EmailKind,
-  type EmailVerificationEmail,
-  type PasswordResetEmail,
-  type RecipeEmail,
-  UndeliverableEmailError,
-} from './email-delivery.js';
+import { EmailDelivery, senderOfKind } from './email-delivery.js';
 import { singleLine } from './mailbox.js';
+import type { EmailKind, EmailMessage, RecipeEmail } from './message-kinds.js';
+import { textField } from './message-registry.js';
 import { type ResolvedSmtpOptions, resolveSmtpOptions, type SmtpOptions } from './smtp.options.js';
 import { de } from './templates/de.js';
 import type { EmailTemplateOptions } from './templates/email-template.options.js';
+import type { EmailTexts, FrameTexts, Translations } from './templates/email-texts.js';
 import { en } from './templates/en.js';
-import type { Translations } from './templates/email-texts.js';
 import { renderEmail } from './templates/render-email.js';
+import { UndeliverableEmailError } from './undeliverable-message.error.js';
 
 export const SMTP_OPTIONS = Symbol('latchkey.smtp-options');
 export const EMAIL_TEMPLATES = Symbol('latchkey.email-templates');
 
-/** RFC 3463: the address is wrong, and will be tomorrow. */
-const BAD_ADDRESS = /^5\d\d[ -]5\.1\.(?:1|2|3|10)\b/;
+/** The sentences of every email, in the languages of this package. */
+const FRAMES: Readonly<Record<string, FrameTexts>> = { en, de };
+
+/** RFC 3463: the address is wrong, and will be tomorrow. RFC 6531: or has letters that this server never takes. */
+const BAD_ADDRESS = /^5\d\d[ -]5\.(?:1\.(?:1|2|3|10)|6\.7)\b/;
 
 /**
- * Sends emails by SMTP. A subclass may change the words of one kind (`passwordResetContent`), where the server is
- * (`smtpOptions`), or whatever else: `emailDelivery: { smtp: { … }, useClass: MyDelivery }`.
+ * Sends emails of every kind by SMTP, in the words that the recipes declare and the application's own. A subclass may
+ * change what is written (`content`), where the server is (`smtpOptions`), or anything else.
  */
 @Injectable()
-export class SmtpEmailDelivery extends EmailDelivery implements OnModuleInit {
+export class SmtpDelivery extends EmailDelivery implements OnModuleInit {
   @Optional() @Inject(SMTP_OPTIONS) private readonly givenSmtpOptions?: SmtpOptions;
   @Optional() @Inject(EMAIL_TEMPLATES) protected readonly templates?: EmailTemplateOptions;
   private opened: { options: ResolvedSmtpOptions; transporter: Transporter } | undefined;
@@ -52,12 +51,9 @@ export class SmtpEmailDelivery extends EmailDelivery implements OnModuleInit {
     );
   }
 
-  override async sendPasswordReset(email: PasswordResetEmail): Promise<void> {
-    await this.deliver(email, await this.passwordResetContent(email));
-  }
-
-  override async sendEmailVerification(email: EmailVerificationEmail): Promise<void> {
-    await this.deliver(email, await this.emailVerificationContent(email));
+  override async send(email: EmailMessage): Promise<void> {
+    if (senderOfKind(this, email.kind) !== undefined) return super.send(email);
+    await this.deliver(email, await this.content(email));
   }
 
   override async resolveLocale(email: Omit<RecipeEmail, 'locale'>): Promise<string | undefined> {
@@ -73,40 +69,51 @@ export class SmtpEmailDelivery extends EmailDelivery implements OnModuleInit {
     this.opened = undefined;
   }
 
-  protected async passwordResetContent(email: PasswordResetEmail): Promise<EmailContent> {
-    return this.render('passwordReset', email, email.passwordResetLink);
+  /** What is written, of any kind: to be overridden where words and languages do not do. */
+  protected async content(email: EmailMessage): Promise<EmailContent> {
+    const link = textField(email, this.messageRegistry.email(email.kind).link);
+    return this.render(email.kind, email, link);
   }
 
-  protected async emailVerificationContent(email: EmailVerificationEmail): Promise<EmailContent> {
-    return this.render('emailVerification', email, email.emailVerifyLink);
-  }
-
-  /** The languages there are. */
+  /** The languages there are: the recipes' words, and over them those of the application. */
   protected translations(): Translations {
-    return { en, de, ...this.templates?.translations };
+    const translations: Record<string, EmailTexts> = {};
+    for (const { kind, texts } of this.messageRegistry.emails()) {
+      for (const [language, words] of Object.entries(texts)) {
+        translations[language] = { ...(FRAMES[language] ?? en), ...translations[language], [kind]: words };
+      }
+    }
+    for (const [language, words] of Object.entries(this.templates?.translations ?? {})) {
+      translations[language] = { ...translations[language], ...words };
+    }
+    return translations;
   }
 
-  /** @throws {ConfigurationError} `defaultLocale` is none of the languages */
-  protected render(kind: EmailKind, email: RecipeEmail, link: string): EmailContent {
+  /**
+   * An email in the words of its kind.
+   * @param email what its kind holds; `locale` says in which language, as far as there are words in it
+   */
+  protected render(kind: EmailKind, email: RecipeEmail, link?: string): EmailContent {
     const { defaultLocale = 'en', brand = {} } = this.templates ?? {};
     const translations = this.translations();
+    const languages = Object.keys(translations).filter((language) => translations[language]![kind] !== undefined);
     const wanted = email.locale === undefined ? [defaultLocale] : [email.locale, defaultLocale];
-    const locale = matchLanguage(wanted, Object.keys(translations)) ?? 'en';
-    const texts = translations[locale]!;
+    const locale = matchLanguage(wanted, languages) ?? 'en';
+    const frame = translations[locale]!;
     return renderEmail({
-      kind: texts[kind],
-      texts,
+      texts: { ...frame, ...frame[kind]! },
       locale,
       appName: this.authConfig.appInfo.appName,
       email: email.user.email,
       link,
+      code: textField(email, this.messageRegistry.email(kind).code),
       expiresAtMs: email.expiresAtMs,
       brand,
     });
   }
 
   /**
-   * Sends to one recipient, whatever the address looks like.
+   * Sends to one recipient.
    * @throws {UndeliverableEmailError} no server can ever take it
    */
   protected async deliver({ user, messageId }: RecipeEmail, { subject, text, html }: EmailContent): Promise<void> {

@@ -1,0 +1,17 @@
+import type { Provider, Type } from '@nestjs/common';
+import { type ProviderOverride, serviceProvider } from '../override/override.js';
+import { LogSmsDelivery } from './log-sms-delivery.js';
+import { SmsDelivery } from './sms-delivery.js';
+import { SmsQueue } from './sms-queue.js';
+
+/**
+ * How text messages leave: by a class or a provider of the application, or, for development, not at all: `'log'` writes
+ * them to Nest's log.
+ */
+export type SmsDeliveryOption = 'log' | Type<SmsDelivery> | ProviderOverride<SmsDelivery>;
+
+/** @throws {ConfigurationError} */
+export function smsDeliveryProviders(option: SmsDeliveryOption | undefined): Provider[] {
+  const replacement = option === 'log' ? undefined : option;
+  return [serviceProvider(SmsDelivery, LogSmsDelivery, replacement, 'AuthModule smsDelivery'), SmsQueue];
+}

@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { ConfigurationError, DISABLED, EmailPasswordApi, EmailQueue, type AuthModuleOptions } from 'latchkey';
+import { appInfo, bootError, newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
+import { RecordedLog } from '../../support/recorded-log.js';
+
+class NoReset extends EmailPasswordApi {
+  override generatePasswordResetTokenPOST = DISABLED;
+}
+
+const at = (apiDomain: string) => ({ ...appInfo, apiDomain });
+const LINK = /http:\/\/127\.0\.0\.1:3000\/auth\/reset-password\?token=\S+&tenantId=public/;
+
+let app: AuthApp | undefined;
+const environment = process.env.NODE_ENV;
+afterEach(async () => {
+  process.env.NODE_ENV = environment;
+  await app?.app.close();
+  app = undefined;
+});
+
+/** @returns what is in the log once somebody has asked for a link */
+async function logOfReset(auth: Partial<AuthModuleOptions>): Promise<RecordedLog> {
+  const logger = new RecordedLog();
+  app = await startAuthApp('Express', { auth: { emailDelivery: undefined, ...auth }, logger });
+  const email = newEmail();
+  await app.client().signUp(email, PASSWORD);
+  await app.client().auth('user/password/reset/token', { formFields: [{ id: 'email', value: email }] });
+  await app.app.get(EmailQueue).idle();
+  expect(logger.lines.filter(({ text }) => text.includes(email) && LINK.test(text))).toHaveLength(1);
+  return logger;
+}
+
+const messageAtBoot = async (auth: Partial<AuthModuleOptions>) => {
+  const error = await bootError(() => startAuthApp('Express', { auth: { emailDelivery: undefined, ...auth } }));
+  expect(error).toBeInstanceOf(ConfigurationError);
+  return error.message;
+};
+
+describe('Links in the log', () => {
+  it.each(['http://127.0.0.1:3000', 'http://localhost:8080', 'http://[::1]:3000', 'http://app.localhost:3000'])(
+    'are there without an emailDelivery where apiDomain is %s, which is said at the start',
+    async (apiDomain) => {
+      process.env.NODE_ENV = 'production';
+      const log = await logOfReset({ appInfo: at(apiDomain) });
+      expect(log.warnings().join('\n')).toContain('No emailDelivery is given');
+    },
+  );
+
+  it('are there without a warning where they are asked for', async () => {
+    const log = await logOfReset({ appInfo: at('http://192.168.1.20:3000'), emailDelivery: 'log' });
+    expect(log.warnings().join('\n')).not.toContain('emailDelivery');
+  });
+
+  it.each([undefined, 'development', 'test', 'staging'])(
+    'are refused at boot where apiDomain is https, whatever NODE_ENV is: %s',
+    async (nodeEnv) => {
+      if (nodeEnv === undefined) delete process.env.NODE_ENV;
+      else process.env.NODE_ENV = nodeEnv;
+      expect(await messageAtBoot({ appInfo: at('https://api.example.com') })).toBe(
+        'AuthModule: EmailPasswordRecipe sends emails, but no emailDelivery is given, and appInfo.apiDomain is ' +
+          'https://api.example.com, so links must not be written to the log. Give AuthModule.forRoot({ emailDelivery: ' +
+          '{ smtp: { host, port, auth, from } } }), or { useClass: … } with a class that extends EmailDelivery, or disable ' +
+          'generatePasswordResetTokenPOST.',
+      );
+    },
+  );
+
+  it('are refused at boot where apiDomain is https, though they are asked for', async () => {
+    expect(await messageAtBoot({ appInfo: at('https://api.example.com'), emailDelivery: 'log' })).toBe(
+      "AuthModule: emailDelivery is 'log', but appInfo.apiDomain is https://api.example.com: where people sign in by https, " +
+        'others read the log. Give AuthModule.forRoot({ emailDelivery: { smtp: { host, port, auth, from } } }), or ' +
+        '{ useClass: … } with a class that extends EmailDelivery.',
+    );
+  });
+
+  it('are refused at boot for other machines, unless they are asked for', async () => {
+    const message = await messageAtBoot({ appInfo: at('http://auth.internal') });
+    expect(message).toContain('no emailDelivery is given, and appInfo.apiDomain is http://auth.internal, so links');
+    expect(message).toContain("or emailDelivery: 'log' while you develop");
+  });
+
+  it('are not spoken of where nothing sends emails', async () => {
+    const logger = new RecordedLog();
+    const emailPassword = { override: { apis: NoReset } };
+    const auth = { appInfo: at('https://api.example.com'), emailDelivery: undefined };
+    app = await startAuthApp('Express', { emailPassword, auth, logger });
+    expect(logger.warnings().join('\n')).not.toContain('emailDelivery');
+  });
+});
