@@ -7,9 +7,10 @@ import { Core, type Port } from './core/core.js';
 import { checkCoreOptions, type CoreOptions, isRemoteCore } from './core/core.options.js';
 import { createCore } from './core/create-core.js';
 import { Argon2PasswordHasher } from './core/embedded/argon2-password-hasher.js';
-import { resolveEmbeddedCoreOptions } from './core/embedded/embedded-core.options.js';
 import { AuthDatabase } from './core/embedded/storage/auth-database.js';
+import type { EngineOptions } from './core/engine-options.js';
 import { PasswordHasher } from './core/password-hasher.js';
+import { resolvePasswordHashing } from './core/password-hashing.options.js';
 import { UsersCore } from './core/users.core.js';
 import { emailDeliveryProviders } from './delivery/email-delivery.providers.js';
 import { MessageQueue } from './delivery/message-queue.js';
@@ -89,9 +90,9 @@ function passwordHasherProvider(override: AuthModuleOptions['passwordHasher']): 
     useFactory: (options: AuthRuntimeOptions) => {
       const core = coreOptionsOf(options);
       // Where the core is in another process, passwords are hashed there.
-      const engine = isRemoteCore(core) ? {} : core;
-      const { passwordHashing, firebasePasswordHashing } = resolveEmbeddedCoreOptions(engine);
-      return new Argon2PasswordHasher(passwordHashing, firebasePasswordHashing);
+      const engine: EngineOptions = isRemoteCore(core) ? {} : core;
+      const { passwordHashing, firebasePasswordHashing } = engine;
+      return new Argon2PasswordHasher(resolvePasswordHashing(passwordHashing), firebasePasswordHashing);
     },
   };
 }

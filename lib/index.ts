@@ -19,6 +19,8 @@ export {
 export type { CoreOptions } from './core/core.options.js';
 export type * from './core/email-password.core.js';
 export type * from './core/email-verification.core.js';
+// By `*`: only so can another package add options by `declare module 'latchkey'`.
+export type * from './core/engine-options.js';
 export { AuthDatabase, type TransactionOptions } from './core/embedded/storage/auth-database.js';
 export type {
   PostgresClient,

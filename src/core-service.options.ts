@@ -1,4 +1,5 @@
-import type { EmbeddedDatabaseOptions, EngineOptions } from '../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../lib/core/embedded/embedded-core.options.js';
+import type { EngineOptions } from '../lib/core/engine-options.js';
 import type { PasswordHasher } from '../lib/core/password-hasher.js';
 import type { ServiceLogLevel } from './operations/service.logger.js';
 

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { checkOptions } from './check-options.js';
 import { ConfigurationError } from './auth.error.js';
-import type { EmbeddedCoreOptions, FirebasePasswordHashingOptions } from './embedded/embedded-core.options.js';
-import { ENGINE_RANGES, lifetimesMistake, MAX_SIGNING_KEY_LIFETIME_HOURS } from './embedded/engine-ranges.js';
+import type { CorePart } from './core-part.js';
+import { engineOptionTable } from './core-parts.js';
+import type { EmbeddedCoreOptions } from './embedded/embedded-core.options.js';
+import { engineOptionShape, wholeSchema } from './engine-option.schema.js';
+import { type EngineOptionTable, lifetimesMistake } from './engine-options.js';
 import { connectionStringMistake, isSchemaName } from './embedded/storage/postgres/connection-string.js';
 import { isBase64 } from './embedded/firebase-scrypt.js';
 import { isPostgresPool } from './embedded/storage/postgres/postgres-pool.types.js';
+import type { FirebasePasswordHashingOptions } from './password-hashing.options.js';
 import { connectionURIMistake, type RemoteCoreOptions } from './remote/remote-core.options.js';
 
 /** Which core keeps the data. */
@@ -17,62 +21,36 @@ export function isRemoteCore(options: CoreOptions): options is RemoteCoreOptions
 
 const EXAMPLE = "{ sqlite: 'auth.sqlite' }";
 
-const whole = (min: number, max: number, unit: string) => {
-  const expected = `a whole number of ${unit} from ${min} to ${max}`;
-  return z.int(expected).min(min, expected).max(max, expected);
-};
-
-const seconds = (option: keyof typeof ENGINE_RANGES) => {
-  const [min, max] = ENGINE_RANGES[option];
-  return whole(min, max, 'seconds').optional();
-};
-
 const sharedShape = {
   migrations: z.enum(['auto', 'check'], "'auto' or 'check'").optional(),
-  accessTokenLifetimeSeconds: seconds('accessTokenLifetimeSeconds'),
-  refreshTokenLifetimeSeconds: seconds('refreshTokenLifetimeSeconds'),
-  refreshGraceSeconds: seconds('refreshGraceSeconds'),
-  signingKeyLifetimeHours: z
-    .number('a number of hours greater than 0')
-    .positive('a number of hours greater than 0')
-    .max(MAX_SIGNING_KEY_LIFETIME_HOURS, 'a number of hours of at most 10 years')
-    .optional(),
-  passwordResetTokenLifetimeSeconds: seconds('passwordResetTokenLifetimeSeconds'),
-  emailVerificationTokenLifetimeSeconds: seconds('emailVerificationTokenLifetimeSeconds'),
   // Checked by hand: a message about it must not show the key.
   firebasePasswordHashing: z.custom<FirebasePasswordHashingOptions>(() => true).optional(),
   passwordHashing: z
     .strictObject(
       {
         // RFC 9106 §3.1: at least 8 KiB for each lane.
-        memoryCostKiB: whole(8, 4_194_304, 'kibibytes').optional(),
-        timeCost: whole(1, 100, 'passes').optional(),
-        parallelism: whole(1, 255, 'lanes').optional(),
+        memoryCostKiB: wholeSchema(8, 4_194_304, 'kibibytes').optional(),
+        timeCost: wholeSchema(1, 100, 'passes').optional(),
+        parallelism: wholeSchema(1, 255, 'lanes').optional(),
       },
       '{ memoryCostKiB, timeCost, parallelism }',
     )
     .optional(),
 };
 
-const sqliteSchema = z.strictObject(
-  {
-    sqlite: z.string("a file path such as 'auth.sqlite'").min(1, "a file path such as 'auth.sqlite'"),
-    ...sharedShape,
-  },
-  EXAMPLE,
-);
+const sqliteShape = {
+  sqlite: z.string("a file path such as 'auth.sqlite'").min(1, "a file path such as 'auth.sqlite'"),
+  ...sharedShape,
+};
 
 const SCHEMA_NAME = 'a name of at most 63 lower-case letters, digits and underscores that begins with a letter';
 
-const postgresSchema = z.strictObject(
-  {
-    postgres: z.custom(() => true),
-    schema: z.string(SCHEMA_NAME).refine(isSchemaName, SCHEMA_NAME).optional(),
-    statementTimeoutMs: whole(1, 3_600_000, 'milliseconds').optional(),
-    ...sharedShape,
-  },
-  EXAMPLE,
-);
+const postgresShape = {
+  postgres: z.custom(() => true),
+  schema: z.string(SCHEMA_NAME).refine(isSchemaName, SCHEMA_NAME).optional(),
+  statementTimeoutMs: wholeSchema(1, 3_600_000, 'milliseconds').optional(),
+  ...sharedShape,
+};
 
 const API_KEY = 'a key of the core, without spaces at its ends';
 
@@ -83,15 +61,19 @@ const remoteSchema = z.strictObject(
       .string(API_KEY)
       .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, API_KEY)
       .optional(),
-    timeoutMs: whole(1, 3_600_000, 'milliseconds').optional(),
+    timeoutMs: wholeSchema(1, 3_600_000, 'milliseconds').optional(),
   },
   EXAMPLE,
 );
 
-/** @throws {ConfigurationError} */
-export function checkCoreOptions(options: CoreOptions): CoreOptions {
+/**
+ * @param parts what recipes from elsewhere add to the core, with options of their own
+ * @throws {ConfigurationError}
+ */
+export function checkCoreOptions(options: CoreOptions, parts: readonly CorePart[] = []): CoreOptions {
   const given = new Set(Object.keys(Object(options) as object));
-  if (given.has('connectionURI')) return checkRemoteCoreOptions(options, given);
+  const table = engineOptionTable(parts);
+  if (given.has('connectionURI')) return checkRemoteCoreOptions(options, given, table);
   if (given.has('sqlite') && given.has('postgres')) {
     throw mistake('options sqlite and postgres are both given. Give one of them.');
   }
@@ -99,14 +81,19 @@ export function checkCoreOptions(options: CoreOptions): CoreOptions {
   const problem = postgresMistake(options) ?? firebaseMistake(options);
   if (problem !== undefined) throw mistake(problem);
 
-  const schema = given.has('postgres') ? postgresSchema : sqliteSchema;
+  const shape = given.has('postgres') ? postgresShape : sqliteShape;
+  const schema = z.strictObject({ ...shape, ...engineOptionShape(table) }, EXAMPLE);
   const checked = checkOptions<unknown>('AuthModule core', schema, options) as EmbeddedCoreOptions;
   const lifetimes = lifetimesMistake(checked);
   if (lifetimes !== undefined) throw mistake(lifetimes);
   return checked;
 }
 
-function checkRemoteCoreOptions(options: unknown, given: ReadonlySet<string>): RemoteCoreOptions {
+function checkRemoteCoreOptions(
+  options: unknown,
+  given: ReadonlySet<string>,
+  table: EngineOptionTable,
+): RemoteCoreOptions {
   const database = ['sqlite', 'postgres'].find((name) => given.has(name));
   if (database !== undefined) throw mistake(`options connectionURI and ${database} are both given. Give one of them.`);
   const { connectionURI, apiKey } = options as { connectionURI: unknown; apiKey?: unknown };
@@ -118,7 +105,7 @@ function checkRemoteCoreOptions(options: unknown, given: ReadonlySet<string>): R
   if (apiKey !== undefined && !remoteSchema.shape.apiKey.safeParse(apiKey).success) {
     throw mistake(`option apiKey is not one that can be sent. Give ${API_KEY}.`);
   }
-  const elsewhere = [...given].find((name) => name in sharedShape);
+  const elsewhere = [...given].find((name) => name in sharedShape || name in table);
   if (elsewhere !== undefined) {
     throw mistake(`option ${elsewhere} is for a core in this process. Configure it where the core runs.`);
   }

@@ -3,14 +3,12 @@ import { AppsCore } from '../../lib/core/apps.core.js';
 import { type Core, PUBLIC_APP_ID } from '../../lib/core/core.js';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
 import { createEmbeddedCore } from '../../lib/core/embedded/embedded-core.js';
-import {
-  type EmbeddedDatabaseOptions,
-  type EngineOptions,
-  resolveEmbeddedCoreOptions,
-} from '../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
 import { removeAppStorage } from '../../lib/core/embedded/storage/remove-app-storage.js';
+import type { EngineOptions } from '../../lib/core/engine-options.js';
 import type { JsonObject } from '../../lib/core/json.types.js';
 import type { PasswordHasher } from '../../lib/core/password-hasher.js';
+import { resolvePasswordHashing } from '../../lib/core/password-hashing.options.js';
 import type { CoreServiceOptions } from '../core-service.options.js';
 import { ApiKeys } from './api-keys.js';
 import { AppDatabases } from './app-databases.js';
@@ -173,8 +171,8 @@ async function openCore(
 }
 
 function hasherOf({ passwordHasher, engine = {} }: CoreServiceOptions): PasswordHasher {
-  const { passwordHashing, firebasePasswordHashing } = resolveEmbeddedCoreOptions(engine);
-  return passwordHasher ?? new Argon2PasswordHasher(passwordHashing, firebasePasswordHashing);
+  const { passwordHashing, firebasePasswordHashing } = engine;
+  return passwordHasher ?? new Argon2PasswordHasher(resolvePasswordHashing(passwordHashing), firebasePasswordHashing);
 }
 
 function merge(before: JsonObject, update: JsonObject): JsonObject {

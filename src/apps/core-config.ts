@@ -1,21 +1,25 @@
 import { z } from 'zod';
 import { BadInputError } from '../../lib/core/auth.error.js';
-import type { EngineOptions } from '../../lib/core/embedded/embedded-core.options.js';
-import { ENGINE_RANGES, MAX_SIGNING_KEY_LIFETIME_HOURS } from '../../lib/core/embedded/engine-ranges.js';
+import { emailPasswordPart } from '../../lib/core/email-password.part.js';
+import { type EngineOptions, resolveEngineOptions, sessionOptions } from '../../lib/core/engine-options.js';
 import type { JsonObject } from '../../lib/core/json.types.js';
 import { ApiKeys, splitApiKeys } from './api-keys.js';
 
 /** Numbers may come as text. */
 const positive = (max: number) => z.coerce.number().positive().max(max);
-const wholeSeconds = ([min, max]: readonly [number, number]) => z.coerce.number().int().min(min).max(max);
+const wholeSeconds = ({ min, max }: { min: number; max: number }) => z.coerce.number().int().min(min).max(max);
+
+const { accessTokenLifetimeSeconds, refreshTokenLifetimeSeconds, refreshGraceSeconds, signingKeyLifetimeHours } =
+  sessionOptions;
+const { passwordResetTokenLifetimeSeconds } = emailPasswordPart.options;
 
 const schema = z.object({
-  access_token_validity: wholeSeconds(ENGINE_RANGES.accessTokenLifetimeSeconds).optional(),
-  refresh_token_validity: positive(ENGINE_RANGES.refreshTokenLifetimeSeconds[1] / 60).optional(),
-  access_token_dynamic_signing_key_update_interval: positive(MAX_SIGNING_KEY_LIFETIME_HOURS).optional(),
+  access_token_validity: wholeSeconds(accessTokenLifetimeSeconds).optional(),
+  refresh_token_validity: positive(refreshTokenLifetimeSeconds.max / 60).optional(),
+  access_token_dynamic_signing_key_update_interval: positive(signingKeyLifetimeHours.max).optional(),
   access_token_signing_key_dynamic: z.boolean().optional(),
-  refresh_token_rotation_grace_period: wholeSeconds(ENGINE_RANGES.refreshGraceSeconds).optional(),
-  password_reset_token_lifetime: positive(ENGINE_RANGES.passwordResetTokenLifetimeSeconds[1] * 1000).optional(),
+  refresh_token_rotation_grace_period: wholeSeconds(refreshGraceSeconds).optional(),
+  password_reset_token_lifetime: positive(passwordResetTokenLifetimeSeconds.max * 1000).optional(),
   api_keys: z.string().nullable().optional(),
 });
 
@@ -35,8 +39,8 @@ export function checkCoreConfig(coreConfig: JsonObject): void {
 export function engineOptionsOf(coreConfig: JsonObject, inherited: EngineOptions): EngineOptions {
   const config = read(coreConfig);
   const options: EngineOptions = { ...inherited, ...withoutUndefined(translated(config)) };
-  const { accessTokenLifetimeSeconds: access = 3600, refreshTokenLifetimeSeconds: refresh = 8_640_000 } = options;
-  if (refresh <= access) {
+  const lifetimes = resolveEngineOptions(options, sessionOptions);
+  if (lifetimes.refreshTokenLifetimeSeconds <= lifetimes.accessTokenLifetimeSeconds) {
     throw new BadInputError("'refresh_token_validity' must be strictly greater than 'access_token_validity'");
   }
   return options;
@@ -62,7 +66,7 @@ function translated(config: CoreConfig): EngineOptions {
     refreshTokenLifetimeSeconds: minutes === undefined ? undefined : Math.max(1, Math.round(minutes * 60)),
     signingKeyLifetimeHours:
       config.access_token_signing_key_dynamic === false
-        ? MAX_SIGNING_KEY_LIFETIME_HOURS
+        ? signingKeyLifetimeHours.max
         : config.access_token_dynamic_signing_key_update_interval,
     refreshGraceSeconds: config.refresh_token_rotation_grace_period,
     passwordResetTokenLifetimeSeconds: resetMs === undefined ? undefined : Math.max(1, Math.round(resetMs / 1000)),

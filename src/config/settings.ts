@@ -4,11 +4,10 @@ import { databaseOf, UsageError } from '../../lib/cli/cli-arguments.js';
 import { checkOptions } from '../../lib/core/check-options.js';
 import { ConfigurationError } from '../../lib/core/auth.error.js';
 import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
-import {
-  ENGINE_RANGES,
-  lifetimesMistake,
-  MAX_SIGNING_KEY_LIFETIME_HOURS,
-} from '../../lib/core/embedded/engine-ranges.js';
+import type { CorePart } from '../../lib/core/core-part.js';
+import { engineOptionTable } from '../../lib/core/core-parts.js';
+import { engineOptionSchema, engineOptionShape } from '../../lib/core/engine-option.schema.js';
+import { type EngineOptions, type EngineOptionTable, lifetimesMistake } from '../../lib/core/engine-options.js';
 import { isBase64 } from '../../lib/core/embedded/firebase-scrypt.js';
 import { splitApiKeys } from '../apps/api-keys.js';
 import type { CoreServiceOptions } from '../core-service.options.js';
@@ -24,52 +23,30 @@ const variables = {
   schema: 'LATCHKEY_SCHEMA',
   apiKeys: 'LATCHKEY_API_KEYS',
   logLevel: 'LATCHKEY_LOG_LEVEL',
-  accessTokenLifetimeSeconds: 'LATCHKEY_ACCESS_TOKEN_LIFETIME_SECONDS',
-  refreshTokenLifetimeSeconds: 'LATCHKEY_REFRESH_TOKEN_LIFETIME_SECONDS',
-  refreshGraceSeconds: 'LATCHKEY_REFRESH_GRACE_SECONDS',
-  signingKeyLifetimeHours: 'LATCHKEY_SIGNING_KEY_LIFETIME_HOURS',
-  passwordResetTokenLifetimeSeconds: 'LATCHKEY_PASSWORD_RESET_TOKEN_LIFETIME_SECONDS',
-  emailVerificationTokenLifetimeSeconds: 'LATCHKEY_EMAIL_VERIFICATION_TOKEN_LIFETIME_SECONDS',
   firebaseSignerKey: 'LATCHKEY_FIREBASE_SIGNER_KEY',
 } as const;
 
 type Setting = keyof typeof variables;
 
-function whole(setting: Setting, min: number, max: number, unit = '') {
-  const expected = `a whole number ${unit}from ${min} to ${max}, by ${variables[setting]} or in the file`;
-  return z.preprocess(numberOf, z.int(expected).min(min, expected).max(max, expected));
+/** How a setting is given, at the end of a message. */
+function by(variable: string): string {
+  return `, by ${variable} or in the file`;
 }
 
-function seconds(setting: Setting & keyof typeof ENGINE_RANGES) {
-  const [min, max] = ENGINE_RANGES[setting];
-  return whole(setting, min, max, 'of seconds ').optional();
-}
-
-const LOG_LEVELS = `one of ${logLevels.join(', ')}, by ${variables.logLevel} or in the file`;
-const HOURS = `a number of hours above 0, at most ${MAX_SIGNING_KEY_LIFETIME_HOURS}, by ${variables.signingKeyLifetimeHours} or in the file`;
-const HOST = `an address or a name to listen at, by ${variables.host} or in the file`;
+const PORT = `a whole number from 0 to 65535${by(variables.port)}`;
+const LOG_LEVELS = `one of ${logLevels.join(', ')}${by(variables.logLevel)}`;
+const HOST = `an address or a name to listen at${by(variables.host)}`;
 const API_KEYS = 'a list of keys';
 
-const schema = z.strictObject(
-  {
-    port: whole('port', 0, 65_535).default(3567),
-    host: z.string(HOST).min(1, HOST).default('127.0.0.1'),
-    database: z.unknown().optional(),
-    schema: z.unknown().optional(),
-    apiKeys: z.unknown().optional(),
-    logLevel: z.enum(logLevels, LOG_LEVELS).default('log'),
-    accessTokenLifetimeSeconds: seconds('accessTokenLifetimeSeconds'),
-    refreshTokenLifetimeSeconds: seconds('refreshTokenLifetimeSeconds'),
-    refreshGraceSeconds: seconds('refreshGraceSeconds'),
-    signingKeyLifetimeHours: z
-      .preprocess(numberOf, z.number(HOURS).positive(HOURS).max(MAX_SIGNING_KEY_LIFETIME_HOURS, HOURS))
-      .optional(),
-    passwordResetTokenLifetimeSeconds: seconds('passwordResetTokenLifetimeSeconds'),
-    emailVerificationTokenLifetimeSeconds: seconds('emailVerificationTokenLifetimeSeconds'),
-    firebaseSignerKey: z.unknown().optional(),
-  },
-  'an object of settings',
-);
+const serviceShape = {
+  port: z.preprocess(numberOf, z.int(PORT).min(0, PORT).max(65_535, PORT)).default(3567),
+  host: z.string(HOST).min(1, HOST).default('127.0.0.1'),
+  database: z.unknown().optional(),
+  schema: z.unknown().optional(),
+  apiKeys: z.unknown().optional(),
+  logLevel: z.enum(logLevels, LOG_LEVELS).default('log'),
+  firebaseSignerKey: z.unknown().optional(),
+};
 
 export interface CoreServiceSettings extends CoreServiceOptions {
   port: number;
@@ -77,14 +54,25 @@ export interface CoreServiceSettings extends CoreServiceOptions {
   apiKeys: string[];
 }
 
+/** The options of the engine are named in the file as they are in the code. */
+function settingsSchema(table: EngineOptionTable) {
+  const engineShape = engineOptionShape(table, (option) =>
+    z.preprocess(numberOf, engineOptionSchema(option, by(option.environment))),
+  );
+  return z.strictObject({ ...engineShape, ...serviceShape }, 'an object of settings');
+}
+
 /**
  * Reads the settings of the service; the environment wins over the file.
+ * @param parts what recipes from elsewhere add to the core, with options of their own
  * @throws {ConfigurationError} naming the setting, its value and the fix; never showing what may be secret
  */
 export async function readSettings(
   configFile: string | undefined,
   environment: NodeJS.ProcessEnv,
+  parts: readonly CorePart[] = [],
 ): Promise<CoreServiceSettings> {
+  const table = engineOptionTable(parts);
   const fromFile = configFile === undefined ? {} : await readConfigFile(configFile);
   const {
     database,
@@ -95,8 +83,8 @@ export async function readSettings(
     host,
     logLevel,
     ...engine
-  } = checkOptions(WHERE, schema, { ...fromFile, ...fromEnvironment(environment) });
-  const lifetimes = lifetimesMistake(engine);
+  } = checkOptions(WHERE, settingsSchema(table), { ...fromFile, ...fromEnvironment(environment, table) });
+  const lifetimes = lifetimesMistake(engine as EngineOptions);
   if (lifetimes !== undefined) throw new ConfigurationError(`${WHERE}: ${lifetimes}`);
   const signerKey = textOf('firebaseSignerKey', firebaseSignerKey);
   if (signerKey !== undefined && !isBase64(signerKey)) {
@@ -131,8 +119,11 @@ async function readConfigFile(file: string): Promise<object> {
 }
 
 /** A variable that is set to nothing counts as one that is not set. */
-function fromEnvironment(environment: NodeJS.ProcessEnv): Partial<Record<Setting, string>> {
-  const settings = Object.entries(variables).map(([setting, variable]) => [setting, environment[variable]] as const);
+function fromEnvironment(environment: NodeJS.ProcessEnv, table: EngineOptionTable): Record<string, string | undefined> {
+  const engine = Object.entries(table).map(([name, option]) => [name, option.environment] as const);
+  const settings = [...Object.entries(variables), ...engine].map(
+    ([setting, variable]) => [setting, environment[variable]] as const,
+  );
   return Object.fromEntries(settings.filter(([, value]) => value !== undefined && value !== ''));
 }
 

@@ -1,7 +1,7 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { PasswordHasher } from '../password-hasher.js';
-import type { FirebasePasswordHashingOptions, PasswordHashingOptions } from './embedded-core.options.js';
+import type { FirebasePasswordHashingOptions, PasswordHashingOptions } from '../password-hashing.options.js';
 import { parseFirebaseScrypt, verifyFirebaseScrypt } from './firebase-scrypt.js';
 
 // The package declares these as const enums, which cannot be imported file by file.

@@ -15,7 +15,9 @@ import { UserIdMappingCore } from '../user-id-mapping.core.js';
 import { UserMetadataCore } from '../user-metadata.core.js';
 import { UsersCore } from '../users.core.js';
 import { EmbeddedAppsCore } from './embedded-apps.core.js';
-import { type EmbeddedCoreOptions, resolveEmbeddedCoreOptions } from './embedded-core.options.js';
+import { engineOptionTable } from '../core-parts.js';
+import { resolveEngineOptions } from '../engine-options.js';
+import type { EmbeddedCoreOptions } from './embedded-core.options.js';
 import { EmbeddedEmailOutboxCore } from './embedded-email-outbox.core.js';
 import { EmbeddedEmailPasswordCore } from './embedded-email-password.core.js';
 import { EmbeddedEmailVerificationCore } from './embedded-email-verification.core.js';
@@ -65,7 +67,7 @@ async function startEngine(
   options: EmbeddedCoreOptions,
   { passwordHasher, clock = Date.now, driversDecide = false }: EmbeddedCoreDependencies,
 ): Promise<Core> {
-  const resolved = resolveEmbeddedCoreOptions(options);
+  const resolved = resolveEngineOptions(options, engineOptionTable());
   const tenants = new EmbeddedTenantsCore({
     database,
     clock,
@@ -95,7 +97,7 @@ async function startEngine(
         tenants,
         passwordHasher,
         dummyHash,
-        canVerifyFirebaseScrypt: resolved.firebasePasswordHashing !== undefined,
+        canVerifyFirebaseScrypt: options.firebasePasswordHashing !== undefined,
         passwordResetTokenLifetimeMs: resolved.passwordResetTokenLifetimeSeconds * 1000,
         clock,
       }),

@@ -1,0 +1,113 @@
+import type { FirebasePasswordHashingOptions, PasswordHashingOptions } from './password-hashing.options.js';
+
+/** A number by which the core works: stated once, read by the core, by the settings of the core service and by the guides. */
+export interface EngineOption {
+  default: number;
+  /** The smallest value; where fractions are allowed, the value must be greater. */
+  min: number;
+  /** The greatest value. */
+  max: number;
+  /** In messages, such as `seconds`. The name of the option ends with it. */
+  unit: string;
+  /** Whether fractions are allowed. @default false */
+  isFraction?: boolean;
+  /** The environment variable of the core service, such as `NOTES_LIFETIME_SECONDS`. */
+  environment: string;
+  /** What it does, in a few words. */
+  doc: string;
+}
+
+/**
+ * How the core works, wherever its data is. A core part of a recipe adds options of its own, numbers all of them, to this
+ * interface and to the table `CorePart.options`:
+ *
+ * ```ts
+ * declare module 'latchkey' {
+ *   interface EngineOptions {
+ *     noteLifetimeSeconds?: number;
+ *   }
+ * }
+ * ```
+ */
+export interface EngineOptions {
+  /** How long an access token is accepted without asking the core, in seconds. @default 3600, an hour */
+  accessTokenLifetimeSeconds?: number;
+  /** How long a session lives without a refresh, in seconds. @default 8640000, 100 days */
+  refreshTokenLifetimeSeconds?: number;
+  /**
+   * How long a spent refresh token still yields its successor, in seconds. At 0, two tabs that refresh at once are
+   * reported as theft. @default 30
+   */
+  refreshGraceSeconds?: number;
+  /** After how long the dynamic signing key is replaced, in hours. @default 168, a week */
+  signingKeyLifetimeHours?: number;
+  /** Cost of argon2id. */
+  passwordHashing?: PasswordHashingOptions;
+  /** Needed for users whose passwords were hashed by Firebase. */
+  firebasePasswordHashing?: FirebasePasswordHashingOptions;
+}
+
+/** Those that are numbers, and so have an entry in a table. */
+export type EngineNumber = Exclude<keyof EngineOptions, 'passwordHashing' | 'firebasePasswordHashing'>;
+
+/** By name. */
+export type EngineOptionTable = Readonly<Record<string, EngineOption>>;
+
+/** The options with their defaults. */
+export type ResolvedEngineOptions = Required<Pick<EngineOptions, EngineNumber>>;
+
+export const DAY_SECONDS = 86_400;
+
+/** What every core has. */
+export const sessionOptions = {
+  accessTokenLifetimeSeconds: {
+    default: 3600,
+    min: 1,
+    max: 365 * DAY_SECONDS,
+    unit: 'seconds',
+    environment: 'LATCHKEY_ACCESS_TOKEN_LIFETIME_SECONDS',
+    doc: 'How long an access token is accepted',
+  },
+  refreshTokenLifetimeSeconds: {
+    default: 8_640_000,
+    min: 1,
+    max: 10 * 365 * DAY_SECONDS,
+    unit: 'seconds',
+    environment: 'LATCHKEY_REFRESH_TOKEN_LIFETIME_SECONDS',
+    doc: 'How long a session lives without a refresh',
+  },
+  refreshGraceSeconds: {
+    default: 30,
+    min: 0,
+    max: 300,
+    unit: 'seconds',
+    environment: 'LATCHKEY_REFRESH_GRACE_SECONDS',
+    doc: 'How long a spent refresh token yields its successor',
+  },
+  signingKeyLifetimeHours: {
+    default: 168,
+    min: 0,
+    max: 10 * 365 * 24,
+    unit: 'hours',
+    isFraction: true,
+    environment: 'LATCHKEY_SIGNING_KEY_LIFETIME_HOURS',
+    doc: 'After how long the dynamic signing key is replaced',
+  },
+} as const satisfies EngineOptionTable;
+
+/** Fills in the defaults. Ranges are checked where the application gives the options. */
+export function resolveEngineOptions(options: EngineOptions, table: EngineOptionTable): ResolvedEngineOptions {
+  const given = options as Record<string, number | undefined>;
+  const resolved = Object.entries(table).map(([name, option]) => [name, given[name] ?? option.default]);
+  return Object.fromEntries(resolved) as ResolvedEngineOptions;
+}
+
+/** @returns what is wrong with lifetimes that are each in their range */
+export function lifetimesMistake(options: EngineOptions): string | undefined {
+  const { accessTokenLifetimeSeconds, refreshTokenLifetimeSeconds } = resolveEngineOptions(options, sessionOptions);
+  if (refreshTokenLifetimeSeconds >= accessTokenLifetimeSeconds) return undefined;
+  return (
+    `option refreshTokenLifetimeSeconds is ${refreshTokenLifetimeSeconds}, shorter than ` +
+    `accessTokenLifetimeSeconds, which is ${accessTokenLifetimeSeconds}. Give a longer one.`
+  );
+}
