@@ -18,6 +18,10 @@ const STATUS_CODES: Partial<Record<AuthErrorCode, number>> = {
   STORAGE_UNAVAILABLE: 503,
 };
 
+function statusCodeOf({ code }: AuthError): number {
+  return STATUS_CODES[code] ?? 500;
+}
+
 /** How each kind of interruption is answered. Recipes add their own kinds. */
 @Injectable()
 export class AuthErrorAnswers {
@@ -32,9 +36,14 @@ export class AuthErrorAnswers {
     const special = this.byCode.get(error.code) as AuthErrorAnswer | undefined;
     if (special !== undefined) return special(error, request, response);
 
-    const statusCode = STATUS_CODES[error.code] ?? 500;
-    if (statusCode >= 500) this.logger.error(error.message, error.stack);
-    response.setStatusCode(statusCode);
-    response.sendJSONResponse({ message: statusCode === 500 ? 'Internal server error' : error.publicMessage });
+    response.setStatusCode(statusCodeOf(error));
+    response.sendJSONResponse({ message: this.logAndDescribe(error) });
+  }
+
+  /** @returns what a client may be told; the log is told of what only we can put right */
+  logAndDescribe(error: AuthError): string {
+    const statusCode = statusCodeOf(error);
+    if (statusCode >= 500 && !this.byCode.has(error.code)) this.logger.error(error.message, error.stack);
+    return statusCode === 500 && !this.byCode.has(error.code) ? 'Internal server error' : error.publicMessage;
   }
 }

@@ -1,12 +1,21 @@
 import { Catch, Injectable, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import { throwError } from 'rxjs';
 import { AuthError } from '../core/auth.error.js';
 import { AuthErrorAnswers } from './auth-error-answers.js';
+import type { BaseResponse } from './base-response.js';
 import { wrapRequest, wrapResponse } from './framework.js';
+import { GraphqlAnswer } from './graphql-answer.js';
+import { exchangeOf, type HttpExchange } from './http-exchange.js';
 import { FILTER_CATCH_EXCEPTIONS } from './nest-metadata.js';
+import { sendSocketError } from './socket-error.js';
 
-/** Turns every `AuthError` into the wire's answer, on our routes and on the application's guarded ones. */
+/**
+ * Turns every `AuthError` into an answer, on our routes and on the application's guarded ones. Whatever the transport, and
+ * however far the answer has come: it ends, and nothing is thrown, since Nest does not wait for the filters of routes,
+ * and what they throw ends the process.
+ */
 @Injectable()
 @Catch(AuthError)
 export class AuthErrorFilter implements ExceptionFilter<AuthError> {
@@ -37,21 +46,76 @@ export class AuthErrorFilter implements ExceptionFilter<AuthError> {
     for (const wrapper of [...ready, ...own]) this.application.addGlobalRequestFilter(wrapper);
   }
 
-  async catch(error: AuthError, host: ArgumentsHost): Promise<void> {
-    const [original, originalResponse] = host.getArgs<[unknown, unknown]>();
-    const response = wrapResponse(originalResponse);
+  /** @returns what the transport takes for a refusal; nothing over plain HTTP */
+  catch(error: AuthError, host: ArgumentsHost): unknown {
+    const exchange = exchangeOf(host);
+    switch (host.getType<string>()) {
+      case 'rpc':
+        return throwError(() => ({ status: 'error', message: this.answers.logAndDescribe(error) }));
+      case 'ws':
+        return this.answerSocket(error, host.switchToWs().getClient());
+      case 'graphql':
+        return this.answerGraphql(error, exchange);
+      default:
+        return this.answerHttp(error, exchange);
+    }
+  }
+
+  private async answerHttp(error: AuthError, exchange: HttpExchange | undefined): Promise<void> {
+    if (exchange === undefined) return void this.answers.logAndDescribe(error);
     try {
-      if (error.code !== 'OWN_RESPONSE_SENT') {
-        await this.answers.answer(error, wrapRequest(original), response);
-      }
+      const response = wrapResponse(exchange.response);
+      // An override has answered, or is about to.
+      if (error.code === 'OWN_RESPONSE_SENT') return response.flush();
+      await this.decide(error, exchange.request, response);
+      response.conclude();
     } catch (failure) {
-      // Nest does not wait for filters: what is thrown here would end the process.
-      this.logger.error(`Answering ${error.code} failed`, failure instanceof Error ? failure.stack : failure);
+      this.logFailure(error, failure);
+      breakOff(exchange.response);
+    }
+  }
+
+  private answerSocket(error: AuthError, client: unknown): void {
+    try {
+      sendSocketError(client, this.answers.logAndDescribe(error));
+    } catch (failure) {
+      this.logFailure(error, failure);
+    }
+  }
+
+  private async answerGraphql(error: AuthError, exchange: HttpExchange | undefined): Promise<Error> {
+    try {
+      if (exchange === undefined) return new Error(this.answers.logAndDescribe(error));
+      const answer = new GraphqlAnswer(wrapResponse(exchange.response));
+      await this.decide(error, exchange.request, answer);
+      return answer.toError();
+    } catch (failure) {
+      this.logFailure(error, failure);
+      return new Error('Internal server error');
+    }
+  }
+
+  private async decide(error: AuthError, request: unknown, response: BaseResponse): Promise<void> {
+    // Nobody can be told any more.
+    if (response.isHeadSent) return void this.answers.logAndDescribe(error);
+    try {
+      await this.answers.answer(error, wrapRequest(request), response);
+    } catch (failure) {
+      this.logFailure(error, failure);
       response.setStatusCode(500);
       response.sendJSONResponse({ message: 'Internal server error' });
     }
-    response.flush();
   }
+
+  private logFailure({ code }: AuthError, failure: unknown): void {
+    this.logger.error(`Answering ${code} failed`, failure instanceof Error ? failure.stack : failure);
+  }
+}
+
+/** For what is no response that we know, or one that refuses to be sent. */
+function breakOff(response: unknown): void {
+  const { raw = response } = response as { raw?: unknown };
+  (raw as { destroy?: () => void }).destroy?.();
 }
 
 function catchesAuthErrors(filter: Function): boolean {

@@ -7,6 +7,7 @@ export interface FrameworkRequest {
   method: string;
   headers: Record<string, string | string[] | undefined>;
   originalUrl: string;
+  url?: string;
   query?: unknown;
   body?: unknown;
 }
@@ -49,6 +50,7 @@ export class BaseRequest<Original extends FrameworkRequest = FrameworkRequest> {
   }
 
   getOriginalURL(): string {
-    return this.original.originalUrl;
+    // Nest's middleware on Fastify is given Node's own request, which has but one address.
+    return this.original.originalUrl ?? this.original.url ?? '';
   }
 }

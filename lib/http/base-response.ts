@@ -1,4 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { stringifySetCookie } from 'cookie';
+import { forbidStoring } from './no-store.js';
 
 export type SameSite = 'strict' | 'lax' | 'none';
 
@@ -11,6 +13,7 @@ export type SameSite = 'strict' | 'lax' | 'none';
  */
 export abstract class BaseResponse<Original = unknown> {
   private ownContent: { content: unknown } | undefined;
+  private isStorable = true;
 
   /** @param original the framework's own response */
   constructor(readonly original: Original) {}
@@ -63,6 +66,11 @@ export abstract class BaseResponse<Original = unknown> {
     return this.ownContent !== undefined || this.isOriginalSent();
   }
 
+  /** Whether nothing is left to say: unlike `isSent`, not where the application has only kept the framework out. */
+  get isDecided(): boolean {
+    return this.ownContent !== undefined || this.isHeadSent;
+  }
+
   /** What Nest is to send: the answer already decided, if there is one, else `result`. */
   settle(result: unknown): unknown {
     if (this.isOriginalSent()) {
@@ -72,10 +80,35 @@ export abstract class BaseResponse<Original = unknown> {
     return this.ownContent === undefined ? result : this.encode(this.ownContent.content);
   }
 
+  /** Whether status and headers are on their way, so that the client can be told nothing more by them. */
+  get isHeadSent(): boolean {
+    return this.node.headersSent || this.node.writableEnded;
+  }
+
+  /** No cache keeps this answer, whatever its handler says of caching: it holds tokens, or takes them away. */
+  forbidStoring(): void {
+    if (this.isStorable) forbidStoring(this.node);
+    this.isStorable = false;
+  }
+
   /** Puts the decided answer on the wire, for places where no route will. */
   flush(): void {
     if (this.isOriginalSent() || this.ownContent === undefined) return;
     this.sendNow(this.encode(this.ownContent.content));
+  }
+
+  /**
+   * Ends the answer after a failure, in whatever state it is: with what is decided where the client can still be told,
+   * even if the framework was told to keep out; else by breaking it off, which no client takes for the whole.
+   */
+  conclude(): void {
+    if (this.isHeadSent) {
+      if (!this.node.writableEnded) this.node.destroy();
+    } else if (this.isOriginalSent()) {
+      this.sendByNode(this.encode(this.ownContent?.content));
+    } else {
+      this.sendNow(this.encode(this.ownContent?.content));
+    }
   }
 
   /** What the frameworks send as JSON by themselves is left to them; text, numbers and null they would not. */
@@ -85,9 +118,18 @@ export abstract class BaseResponse<Original = unknown> {
     return JSON.stringify(content);
   }
 
+  /** Sends without the framework. */
+  protected sendByNode(content: unknown): void {
+    const isText = typeof content === 'string' || content === undefined;
+    this.node.setHeader('content-type', 'application/json; charset=utf-8');
+    this.node.end(isText ? content : JSON.stringify(content));
+  }
+
   abstract setStatusCode(statusCode: number): void;
   abstract removeHeader(key: string): void;
 
+  /** Node's response, at which every framework ends. */
+  protected abstract get node(): ServerResponse;
   protected abstract readHeader(key: string): string | number | string[] | undefined;
   protected abstract writeHeader(key: string, value: string | string[]): void;
   protected abstract sendNow(content: unknown): void;

@@ -17,6 +17,10 @@ export class ExpressResponse extends BaseResponse<ExpressOriginalResponse> {
     this.original.removeHeader(key);
   }
 
+  protected get node(): ServerResponse {
+    return this.original;
+  }
+
   protected readHeader(key: string): string | number | string[] | undefined {
     return this.original.getHeader(key);
   }

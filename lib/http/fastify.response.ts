@@ -1,12 +1,13 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { validateHeaderName, validateHeaderValue, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { BaseResponse } from './base-response.js';
 
 /** The part of Fastify's reply that is used here; Fastify itself is not imported. */
 export interface FastifyOriginalResponse {
   readonly sent: boolean;
-  readonly raw: { readonly headersSent: boolean };
+  readonly raw: ServerResponse;
   code(statusCode: number): unknown;
   header(key: string, value: string | string[]): unknown;
+  getHeaders(): OutgoingHttpHeaders;
   getHeader(key: string): string | number | string[] | undefined;
   removeHeader(key: string): unknown;
   send(payload?: unknown): unknown;
@@ -19,6 +20,10 @@ export class FastifyResponse extends BaseResponse<FastifyOriginalResponse> {
 
   removeHeader(key: string): void {
     this.original.removeHeader(key);
+  }
+
+  protected get node(): ServerResponse {
+    return this.original.raw;
   }
 
   protected readHeader(key: string): string | number | string[] | undefined {
@@ -36,6 +41,14 @@ export class FastifyResponse extends BaseResponse<FastifyOriginalResponse> {
 
   protected sendNow(content: unknown): void {
     this.original.send(content);
+  }
+
+  /** For a hijacked reply, whose headers Fastify would send no more. */
+  protected override sendByNode(content: unknown): void {
+    for (const [name, value] of Object.entries(this.original.getHeaders())) {
+      if (value !== undefined) this.node.setHeader(name, value);
+    }
+    super.sendByNode(content);
   }
 
   protected isOriginalSent(): boolean {

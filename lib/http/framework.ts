@@ -1,27 +1,38 @@
-import { BaseRequest, type FrameworkRequest } from './base-request.js';
+import type { ServerResponse } from 'node:http';
+import { ConfigurationError } from '../core/auth.error.js';
+import { BaseRequest } from './base-request.js';
 import { BaseResponse } from './base-response.js';
 import { ExpressResponse, type ExpressOriginalResponse } from './express.response.js';
 import { FastifyResponse, type FastifyOriginalResponse } from './fastify.response.js';
+import { RawResponse } from './raw.response.js';
+import { stateOf } from './request-state.js';
 
-export type FrameworkResponse = ExpressOriginalResponse | FastifyOriginalResponse;
+type AnyResponse = Partial<ExpressOriginalResponse> | Partial<FastifyOriginalResponse>;
 
-const REQUEST = Symbol('latchkey.request');
 const RESPONSE = Symbol('latchkey.response');
 
 /** @returns the same object for the same request, so that everyone sees one state */
 export function wrapRequest(request: unknown): BaseRequest {
-  if (request instanceof BaseRequest) return request;
-  const original = request as FrameworkRequest & { [REQUEST]?: BaseRequest };
-  return (original[REQUEST] ??= new BaseRequest(original));
+  return request instanceof BaseRequest ? request : stateOf(request).request;
 }
 
-/** @returns the same object for the same response, so that everyone sees one state */
+/**
+ * @returns the same object for the same response, so that everyone sees one state
+ * @throws {ConfigurationError} it is a response of neither Express, Fastify nor Node
+ */
 export function wrapResponse(response: unknown): BaseResponse {
   if (response instanceof BaseResponse) return response;
-  const original = response as FrameworkResponse & { [RESPONSE]?: BaseResponse };
-  return (original[RESPONSE] ??= isFastify(original) ? new FastifyResponse(original) : new ExpressResponse(original));
+  const original = (response ?? {}) as AnyResponse & { [RESPONSE]?: BaseResponse };
+  return (original[RESPONSE] ??= around(original));
 }
 
-function isFastify(response: FrameworkResponse): response is FastifyOriginalResponse {
-  return 'raw' in response;
+function around(response: AnyResponse): BaseResponse {
+  if ('raw' in response) return new FastifyResponse(response as FastifyOriginalResponse);
+  if ('send' in response) return new ExpressResponse(response as ExpressOriginalResponse);
+  // Nest's middleware on Fastify is given these.
+  if ('setHeader' in response) return new RawResponse(response as ServerResponse);
+  throw new ConfigurationError(
+    'What was given as the response is none of Express, Fastify or Node. Give the object that the framework gave you, ' +
+      'such as @Res({ passthrough: true }).',
+  );
 }

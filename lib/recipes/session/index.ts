@@ -31,6 +31,7 @@ export {
 } from './session.error.js';
 export { SessionFunctions } from './session.functions.js';
 export type * from './session.functions.types.js';
+export { getSessionFromRequest } from './session-on-request.js';
 export { SessionGuard } from './session.guard.js';
 export type {
   AntiCsrfMode,

@@ -58,7 +58,7 @@ async function answer(
   content: object,
 ): Promise<void> {
   await own;
-  if (response.isSent) return;
+  if (response.isDecided) return;
   response.setStatusCode(statusCode);
   response.sendJSONResponse(content);
 }

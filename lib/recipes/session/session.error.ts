@@ -13,6 +13,11 @@ export class UnauthorisedError extends AuthError {
   }
 }
 
+/** For what an override returns without a session: nobody said that the client's tokens are bad. */
+export function noSession(): UnauthorisedError {
+  return new UnauthorisedError('Session does not exist', { clearTokens: false });
+}
+
 /** The access token is no longer good, the refresh token may be: the client refreshes and tries again. */
 export class TryRefreshTokenError extends AuthError {
   declare readonly code: 'TRY_REFRESH_TOKEN';

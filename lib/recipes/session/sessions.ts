@@ -2,13 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import type { JsonObject } from '../../core/json.types.js';
 import { PUBLIC_TENANT_ID } from '../../core/core.js';
-import type { BaseRequest } from '../../http/base-request.js';
+import type { BaseRequest, HTTPMethod } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import { wrapRequest, wrapResponse } from '../../http/framework.js';
 import { withRequest, type UserContext } from '../../http/user-context.js';
 import type { SessionContainer } from './session-container.js';
 import { SessionClaims } from './session-claims.js';
-import { TokenTheftDetectedError, TryRefreshTokenError, UnauthorisedError } from './session.error.js';
+import { putSessionOnRequest } from './session-on-request.js';
+import { noSession, TokenTheftDetectedError, TryRefreshTokenError, UnauthorisedError } from './session.error.js';
 import { SessionFunctions } from './session.functions.js';
 import type { VerifySessionOptions } from './session.functions.types.js';
 import {
@@ -18,6 +19,9 @@ import {
   SESSION_CONFIG,
 } from './session.options.js';
 import { TokenTransfer } from './token-transfer.js';
+
+/** RFC 9110 §9.2.1: they change nothing, so that no other site gains by causing them. */
+const SAFE_METHODS: ReadonlySet<HTTPMethod> = new Set(['get', 'head', 'options', 'trace']);
 
 export interface CreateSessionForRequestInput {
   userId: string;
@@ -92,7 +96,11 @@ export class Sessions {
       },
       userContext,
     });
-    if (session === undefined) return undefined;
+    if (!session) {
+      // An override may say "no session" by returning nothing.
+      if (options?.sessionRequired === false) return undefined;
+      throw noSession();
+    }
     await this.attach(session, request, wrapResponse(res), received?.transferMethod ?? 'header');
     await this.assertClaims(session, options, userContext);
     return session;
@@ -116,6 +124,7 @@ export class Sessions {
         disableAntiCsrf: this.passesWithoutAntiCsrfToken(request, transferMethod, userContext),
         userContext,
       });
+      if (!session) throw noSession();
       await this.transfer.afterCommit(() => this.transfer.clearLegacyCookie(request, response));
       await this.clearOtherMethod(request, response, transferMethod);
       await this.attach(session, request, response, transferMethod);
@@ -136,7 +145,7 @@ export class Sessions {
     userContext: UserContext,
   ): boolean {
     if (transferMethod !== 'cookie') return false;
-    if (!(options?.antiCsrfCheck ?? request.getMethod() !== 'get')) return false;
+    if (!(options?.antiCsrfCheck ?? !SAFE_METHODS.has(request.getMethod()))) return false;
     if (this.config.getAntiCsrfMode(request, userContext) !== 'VIA_CUSTOM_HEADER') return true;
     if (request.getHeaderValue('rid') === undefined) {
       throw new TryRefreshTokenError("The anti-CSRF check failed: send the header rid: 'session'");
@@ -192,6 +201,6 @@ export class Sessions {
     transferMethod: TokenTransferMethod,
   ): Promise<void> {
     await session.attachToRequestResponse({ request, response, transferMethod, transfer: this.transfer });
-    (request.original as { session?: SessionContainer }).session = session;
+    putSessionOnRequest(request, session);
   }
 }

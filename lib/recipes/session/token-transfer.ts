@@ -158,13 +158,16 @@ export class TokenTransfer {
     domain = this.config.cookieDomain ?? '',
   ): void {
     const sameSite = this.config.getCookieSameSite(request);
+    response.forbidStoring();
     response.setCookie(name, value, domain || undefined, this.config.cookieSecure, true, expires, path, sameSite);
   }
 }
 
 function readBearerToken(request: BaseRequest): string | undefined {
   const header = request.getHeaderValue('authorization');
-  return header?.startsWith('Bearer ') ? header.slice('Bearer '.length).trim() : undefined;
+  // RFC 9110 §11.1: the scheme is not case-sensitive.
+  const [, token] = /^bearer +(.*)$/i.exec(header ?? '') ?? [];
+  return token?.trim();
 }
 
 function looksLikeAccessToken(token: string): boolean {
@@ -178,6 +181,7 @@ function looksLikeAccessToken(token: string): boolean {
 
 /** Browsers hide response headers of another origin from scripts unless they are named. */
 function expose(response: BaseResponse, header: string, value: string): void {
+  response.forbidStoring();
   response.setHeader(header, value, false);
   response.setHeader('Access-Control-Expose-Headers', header, true);
 }
