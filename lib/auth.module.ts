@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
+import { Module, Optional, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
 import {
   checkAuthModuleAsyncOptions,
   checkAuthModuleOptions,
@@ -15,6 +15,7 @@ import { normaliseAppInfo, normalisePath } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { withLoginMethods } from './recipes/login-methods/index.js';
+import { GuardedRoutes } from './recipes/session/guarded-routes.js';
 import { withParts } from './recipes/recipe-parts.js';
 import {
   checkRecipeList,
@@ -27,11 +28,15 @@ import {
 /** Brings recipes into a NestJS application: their routes, guards and injectable services. */
 @Module({})
 export class AuthModule implements NestModule {
-  constructor(private readonly errorFilter: AuthErrorFilter) {}
+  constructor(
+    private readonly errorFilter: AuthErrorFilter,
+    @Optional() private readonly guardedRoutes?: GuardedRoutes,
+  ) {}
 
   /** Of Nest's hooks this is the one between the application's own set-up and the making of routes. */
   configure(): void {
     this.errorFilter.register();
+    this.guardedRoutes?.prepare();
   }
 
   /** @throws {ConfigurationError} an option is wrong; the message names it, its value and the fix */

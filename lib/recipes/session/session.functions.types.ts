@@ -12,16 +12,25 @@ export interface WithUserContext {
 export interface VerifySessionOptions {
   /** False lets requests without a session through. @default true */
   sessionRequired?: boolean;
-  /** @default true for every method but GET */
+  /** @default true for every method but the safe ones: GET, HEAD, OPTIONS and TRACE */
   antiCsrfCheck?: boolean;
   /** Also asks the storage whether the session still exists, so that a revocation counts at once. @default false */
   checkDatabase?: boolean;
-  /** The requirements of this route, made from those of every route. */
+  /** The requirements of this route, made from those of every route; in decorators, also from those around. */
   overrideGlobalClaimValidators?(
     globalClaimValidators: SessionClaimValidator[],
     session: SessionContainer,
     userContext: UserContext,
   ): SessionClaimValidator[] | Promise<SessionClaimValidator[]>;
+}
+
+export interface SessionDecoratorOptions extends VerifySessionOptions {
+  /**
+   * True leaves out the claim validators of the decorators around this one: of the class for a method, and of the classes
+   * that it extends for a class. Otherwise those of this one are added to them.
+   * @default false
+   */
+  dropOuterClaimValidators?: boolean;
 }
 
 export interface CreateNewSessionInput extends WithUserContext {

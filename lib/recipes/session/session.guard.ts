@@ -1,21 +1,18 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
-import { wrapRequest, wrapResponse } from '../../http/framework.js';
+import { ConfigurationError } from '../../core/auth.error.js';
+import { wrapResponse } from '../../http/framework.js';
+import { exchangeOf, type HttpExchange } from '../../http/http-exchange.js';
 import { OwnResponseSentError } from '../../http/own-response-sent.error.js';
+import { stateOf } from '../../http/request-state.js';
 import { withRequest } from '../../http/user-context.js';
 import { SessionApi } from './session.api.js';
-import type { SessionContainer } from './session-container.js';
+import { SessionContainer } from './session-container.js';
+import { putSessionOnRequest, takeSessionFromRequest } from './session-on-request.js';
+import { noSession } from './session.error.js';
 import { SessionFunctions } from './session.functions.js';
 import { type SessionConfig, SESSION_CONFIG } from './session.options.js';
 import { readSessionRequirements, type SessionRequirements } from './session-requirements.js';
-
-/** The handler a request was verified for, so that a guard given twice works once. */
-const VERIFIED_FOR = Symbol('latchkey.verified-for');
-
-interface GuardedRequest {
-  session?: SessionContainer | undefined;
-  [VERIFIED_FOR]?: Function;
-}
 
 /**
  * Lets requests with a valid session through and puts it on the request. Works by `@Session()`, by
@@ -36,10 +33,13 @@ export class SessionGuard implements CanActivate {
     if (isPublic) return true;
 
     const { request: original, response: originalResponse } = this.getRequestResponse(context);
-    const guarded = original as GuardedRequest;
-    if (guarded[VERIFIED_FOR] === handler) return true;
+    const state = stateOf(original);
+    // Only a request of plain HTTP is over with its answer: a socket is verified for every message.
+    const isOnce = context.getType<string>() === 'http';
+    if (isOnce && state.verifiedFor === handler) return true;
+    takeSessionFromRequest(original);
 
-    const request = wrapRequest(original);
+    const { request } = state;
     const response = wrapResponse(originalResponse);
     const session = await this.api.verifySession({
       verifySessionOptions: options,
@@ -54,15 +54,25 @@ export class SessionGuard implements CanActivate {
       userContext: withRequest(undefined, request),
     });
     if (response.isSent) throw new OwnResponseSentError();
-    if (session !== undefined) guarded.session = session;
-    guarded[VERIFIED_FOR] = handler;
+    if (session instanceof SessionContainer) putSessionOnRequest(original, session);
+    else if (options.sessionRequired !== false) throw noSession();
+    if (isOnce) state.verifiedFor = handler;
     return true;
   }
 
-  /** For contexts other than plain HTTP, such as GraphQL, override this. */
-  protected getRequestResponse(context: ExecutionContext): { request: unknown; response: unknown } {
-    const http = context.switchToHttp();
-    return { request: http.getRequest(), response: http.getResponse() };
+  /**
+   * Finds what carries the tokens: plain HTTP, and GraphQL whose context has the request and the response. For other
+   * transports, override this.
+   * @throws {ConfigurationError} there is nothing that could carry a session
+   */
+  protected getRequestResponse(context: ExecutionContext): HttpExchange {
+    const exchange = exchangeOf(context);
+    if (exchange !== undefined) return exchange;
+    throw new ConfigurationError(
+      `SessionGuard on ${context.getClass().name}.${context.getHandler().name}: this call, of type ` +
+        `'${context.getType<string>()}', has no HTTP request with headers and no response, so that no session can be read. ` +
+        'Extend SessionGuard and override getRequestResponse(context).',
+    );
   }
 
   private requirementsOf(controller: Function, handler: Function): SessionRequirements {

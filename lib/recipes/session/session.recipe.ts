@@ -1,6 +1,7 @@
 import { SessionsCore } from '../../core/sessions.core.js';
 import { SigningKeysCore } from '../../core/signing-keys.core.js';
 import { defineRecipe } from '../define-recipe.js';
+import { GuardedRoutes } from './guarded-routes.js';
 import { SessionApi } from './session.api.js';
 import { SessionClaims } from './session-claims.js';
 import { sessionRoutes } from './session.routes.js';
@@ -21,5 +22,5 @@ export const SessionRecipe = defineRecipe({
   config: SESSION_CONFIG,
   normalise: normaliseSessionOptions,
   ports: [SessionsCore, SigningKeysCore],
-  providers: [TokenTransfer, SessionClaims, SessionErrorAnswers, Sessions, SessionGuard],
+  providers: [TokenTransfer, SessionClaims, SessionErrorAnswers, Sessions, SessionGuard, GuardedRoutes],
 });

@@ -1,6 +1,6 @@
 import { Controller, Get, Req, type INestApplication } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Session, SessionContainer } from 'latchkey';
+import { getSessionFromRequest, Session, SessionContainer } from 'latchkey';
 import { frameworks, type Framework } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
@@ -14,6 +14,12 @@ class RequestController {
   @Session()
   guarded(@Req() { session }: WithSession) {
     return { isOurs: session instanceof SessionContainer, userId: (session as SessionContainer).getUserId() };
+  }
+
+  @Get('asked')
+  @Session()
+  asked(@Req() request: WithSession) {
+    return { userId: getSessionFromRequest(request)?.getUserId() };
   }
 
   @Get('optional')
@@ -48,6 +54,24 @@ function addForeignSessions(app: INestApplication, framework: Framework): void {
   });
 }
 
+/** As cookie-session and @fastify/secure-session do: a getter, without or with a setter that takes only their own. */
+function reserveSession(app: INestApplication, framework: Framework): void {
+  if (framework === 'Express') {
+    app.use((request: object, _response: unknown, next: () => void) => {
+      const set = () => {
+        throw new Error('That is no session of this library');
+      };
+      Object.defineProperty(request, 'session', { get: () => undefined, set, configurable: true });
+      next();
+    });
+    return;
+  }
+  const fastify = app.getHttpAdapter().getInstance() as {
+    decorateRequest(name: string, property: { getter: () => undefined }): void;
+  };
+  fastify.decorateRequest('session', { getter: () => undefined });
+}
+
 describe.each(frameworks)('the session on the request of %s', (framework) => {
   let app: SessionApp;
   let beside: SessionApp;
@@ -71,6 +95,20 @@ describe.each(frameworks)('the session on the request of %s', (framework) => {
     expect(answer).toEqual({ onRequest: null, parameter: null, given: false });
   });
 
+  test('is not put into a place that a library has reserved and left empty', async () => {
+    const reserving = await startSessionApp(framework, {
+      controllers: [RequestController],
+      configure: (nest) => reserveSession(nest, framework),
+    });
+    try {
+      const { client } = await reserving.signedIn('header', { userId: 'grace' });
+      expect(await (await client.get('/request/asked')).json()).toEqual({ userId: 'grace' });
+      expect(await (await client.get('/request/required')).json()).toEqual({ parameter: 'grace' });
+    } finally {
+      await reserving.close();
+    }
+  });
+
   test('belongs to this request alone', async () => {
     const clients = await Promise.all(
       ['a', 'b', 'c', 'd'].map((userId) => app.signedIn('header', { userId }).then(({ client }) => client)),
@@ -91,9 +129,10 @@ describe.each(frameworks)('the session on the request of %s', (framework) => {
       expect(answer).toEqual({ onRequest: { userId: 'mallory' }, parameter: null, given: false });
     });
 
-    test('ours takes its place where there is one', async () => {
+    test('the foreign one stays, and ours is found beside it', async () => {
       const { client } = await beside.signedIn('cookie', { userId: 'grace' });
-      expect(await (await client.get('/request/guarded')).json()).toEqual({ isOurs: true, userId: 'grace' });
+      expect(await (await client.get('/request/guarded')).json()).toEqual({ isOurs: false, userId: 'mallory' });
+      expect(await (await client.get('/request/asked')).json()).toEqual({ userId: 'grace' });
       expect(await (await client.get('/request/required')).json()).toEqual({ parameter: 'grace' });
     });
   });
