@@ -4,6 +4,7 @@ import { EmailOutboxStorage } from '../../lib/core/embedded/storage/email-outbox
 import { EmailPasswordStorage } from '../../lib/core/embedded/storage/email-password.storage.js';
 import { EmailVerificationStorage } from '../../lib/core/embedded/storage/email-verification.storage.js';
 import { LoginMethodsStorage } from '../../lib/core/embedded/storage/login-methods.storage.js';
+import { OneTimeTokensStorage } from '../../lib/core/embedded/storage/one-time-tokens.storage.js';
 import { SessionsStorage } from '../../lib/core/embedded/storage/sessions.storage.js';
 import { SigningKeysStorage } from '../../lib/core/embedded/storage/signing-keys.storage.js';
 import type { OpenedDatabase } from '../../lib/core/embedded/storage/storage-dialect.js';
@@ -14,6 +15,7 @@ import { ThirdPartyStorage } from '../../lib/core/embedded/storage/third-party.s
 import { UserListStorage } from '../../lib/core/embedded/storage/user-list.storage.js';
 import { UsersStorage } from '../../lib/core/embedded/storage/users.storage.js';
 
+const token = { kind: 'password-reset', tokenHash: 'hash', tenantId: 'public', nowMs: 1 };
 const position = { time_joined_ms: 1, user_id: 'u' };
 const method = { recipe_user_id: 'u', recipe_id: 'emailpassword', user_id: 'u' };
 
@@ -21,6 +23,7 @@ const users = (database: AuthDatabase) => new UsersStorage(database);
 const list = (database: AuthDatabase) => new UserListStorage(database);
 const loginMethods = (database: AuthDatabase) => new LoginMethodsStorage(database);
 const passwords = (database: AuthDatabase) => new EmailPasswordStorage(database);
+const tokens = (database: AuthDatabase) => new OneTimeTokensStorage(database);
 const outbox = (database: AuthDatabase) => new EmailOutboxStorage(database);
 const verifications = (database: AuthDatabase) => new EmailVerificationStorage(database);
 const thirdParty = (database: AuthDatabase) => new ThirdPartyStorage(database);
@@ -59,11 +62,18 @@ export const storageQueries: [name: string, run: (database: AuthDatabase) => Pro
   ['passwords.setPasswordHash', (db) => passwords(db).setPasswordHash('u', 'hash')],
   ['passwords.settledPasswordHash', (db) => passwords(db).settledPasswordHash('u')],
   ['passwords.replacePasswordHash', (db) => passwords(db).replacePasswordHash('u', 'old', 'new')],
-  ['passwords.findResetTokenOwner', (db) => passwords(db).findResetTokenOwner('hash')],
-  ['passwords.spendResetTokens', (db) => passwords(db).spendResetTokens('hash', 'public', 1)],
-  ['passwords.deleteResetTokens', (db) => passwords(db).deleteResetTokens('u')],
   ['passwords.deleteUserData', (db) => passwords(db).deleteUserData(['u'])],
-  ['passwords.deleteExpiredResetTokens', (db) => passwords(db).deleteExpiredResetTokens(1, 10)],
+  ['tokens.findOwner', (db) => tokens(db).findOwner('password-reset', 'hash')],
+  ['tokens.spend, of the user', (db) => tokens(db).spend(token, 'OF_USER')],
+  ['tokens.spend, of the subject', (db) => tokens(db).spend(token, 'OF_SUBJECT')],
+  ['tokens.revoke', (db) => tokens(db).revoke('password-reset', { recipeUserId: 'u' })],
+  [
+    'tokens.revoke, one subject and tenant',
+    (db) => tokens(db).revoke('password-reset', { recipeUserId: 'u', subject: 'a@example.com', tenantId: 'public' }),
+  ],
+  ['tokens.deleteTenantData, user', (db) => tokens(db).deleteTenantData('public', 'u')],
+  ['tokens.deleteUserData', (db) => tokens(db).deleteUserData(['u'])],
+  ['tokens.deleteExpired', (db) => tokens(db).deleteExpired(1, 10)],
   ['outbox.claimDue', (db) => outbox(db).claimDue({ nowMs: 1, leaseEndMs: 2, limit: 5 })],
   ['outbox.claimDue, of some', (db) => outbox(db).claimDue({ nowMs: 1, leaseEndMs: 2, limit: 5, emailIds: ['e'] })],
   ['outbox.setDue', (db) => outbox(db).setDue({ emailId: 'e', attempt: 1 }, 2)],
@@ -73,12 +83,7 @@ export const storageQueries: [name: string, run: (database: AuthDatabase) => Pro
   ['verifications.isVerified', (db) => verifications(db).isVerified('u', 'a@example.com')],
   ['verifications.markVerified', (db) => verifications(db).markVerified('u', 'a@example.com')],
   ['verifications.unmarkVerified', (db) => verifications(db).unmarkVerified('u', 'a@example.com')],
-  ['verifications.spendTokens', (db) => verifications(db).spendTokens('hash', 'public', 1)],
-  ['verifications.deleteTokens', (db) => verifications(db).deleteTokens('u', 'a@example.com')],
-  ['verifications.deleteTokens, tenant', (db) => verifications(db).deleteTokens('u', 'a@example.com', 'public')],
-  ['verifications.deleteTenantTokens, user', (db) => verifications(db).deleteTenantTokens('public', 'u')],
   ['verifications.deleteUserData', (db) => verifications(db).deleteUserData(['u'])],
-  ['verifications.deleteExpiredTokens', (db) => verifications(db).deleteExpiredTokens(1, 10)],
   ['thirdParty.find', (db) => thirdParty(db).find('public', '["google","1"]')],
   ['thirdParty.setEmail', (db) => thirdParty(db).setEmail('u', 'a@example.com')],
   ['thirdParty.putConfig', (db) => thirdParty(db).putConfig('public', 'google', '{}')],

@@ -12,6 +12,7 @@ import { TenantsCore } from '../tenants.core.js';
 import { UsersCore } from '../users.core.js';
 import { Argon2PasswordHasher } from './argon2-password-hasher.js';
 import { createEmbeddedCore } from './embedded-core.js';
+import { OneTimeTokens } from './one-time-tokens.js';
 import { needsHousekeeping } from './engine-part.js';
 import { AuthDatabase } from './storage/auth-database.js';
 import type { Tables } from './storage/tables.js';
@@ -74,7 +75,7 @@ describe('the embedded core', () => {
   }
 
   async function housekeep(): Promise<void> {
-    for (const port of [EmailPasswordCore, SessionsCore, SigningKeysCore]) {
+    for (const port of [OneTimeTokens, SessionsCore, SigningKeysCore]) {
       const part: object = core.port<object>(port);
       if (needsHousekeeping(part)) await part.housekeep();
     }
@@ -100,7 +101,7 @@ describe('the embedded core', () => {
       const db = await core.port(AuthDatabase).tables();
       const stored = JSON.stringify([
         await db.selectFrom('latchkey_sessions').selectAll().execute(),
-        await db.selectFrom('latchkey_password_reset_tokens').selectAll().execute(),
+        await db.selectFrom('latchkey_one_time_tokens').selectAll().execute(),
         await db.selectFrom('latchkey_password_credentials').selectAll().execute(),
       ]);
       expect(stored).not.toContain(refreshToken.token);
@@ -287,10 +288,10 @@ describe('the embedded core', () => {
       expect(await core.port(SessionsCore).getSessionInformation(session.handle)).toBeUndefined();
       expect(await core.port(SessionsCore).getSessionInformation(fresh.session.handle)).toBeDefined();
       expect(await rows('latchkey_sessions')).toBe(1);
-      expect(await rows('latchkey_password_reset_tokens')).toBe(1);
+      expect(await rows('latchkey_one_time_tokens')).toBe(1);
       clock.moveSeconds(3600);
       await housekeep();
-      expect(await rows('latchkey_password_reset_tokens')).toBe(0);
+      expect(await rows('latchkey_one_time_tokens')).toBe(0);
     });
 
     it('deletes a signing key when nothing it signed can be alive', async () => {

@@ -31,6 +31,7 @@ import { EmbeddedUserMetadataCore } from './embedded-user-metadata.core.js';
 import { EmbeddedUsersCore } from './embedded-users.core.js';
 import { needsHousekeeping, ownsTenantData, ownsUserData } from './engine-part.js';
 import { Housekeeper } from './housekeeper.js';
+import { OneTimeTokens } from './one-time-tokens.js';
 import { AuthDatabase } from './storage/auth-database.js';
 import type { RecipeMigrations } from './storage/migration-plan.js';
 import { openStorage } from './storage/open-storage.js';
@@ -74,6 +75,7 @@ async function startEngine(
     driversDecide,
     tenantDataOwners: () => [...ports.values()].filter(ownsTenantData),
   });
+  const tokens = new OneTimeTokens(database, clock);
   const keys = new EmbeddedSigningKeysCore(database, {
     signingKeyLifetimeMs: resolved.signingKeyLifetimeHours * 3_600_000,
     accessTokenLifetimeMs: resolved.accessTokenLifetimeSeconds * 1000,
@@ -87,6 +89,7 @@ async function startEngine(
 
   const ports: ReadonlyMap<Port<unknown>, object> = new Map<Port<unknown>, object>([
     [AuthDatabase, database],
+    [OneTimeTokens, tokens],
     [TenantsCore, tenants],
     [SigningKeysCore, keys],
     [UsersCore, new EmbeddedUsersCore(database, tenants, () => [...ports.values()].filter(ownsUserData))],
@@ -95,6 +98,7 @@ async function startEngine(
       new EmbeddedEmailPasswordCore({
         database,
         tenants,
+        tokens,
         passwordHasher,
         dummyHash,
         canVerifyFirebaseScrypt: options.firebasePasswordHashing !== undefined,
@@ -108,6 +112,7 @@ async function startEngine(
       new EmbeddedEmailVerificationCore({
         database,
         tenants,
+        tokens,
         emailVerificationTokenLifetimeMs: resolved.emailVerificationTokenLifetimeSeconds * 1000,
         clock,
       }),

@@ -13,46 +13,39 @@ import {
 import type { PasswordHasher } from '../password-hasher.js';
 import { normaliseEmail, type User } from '../users.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
-import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
-import { deleteInBatches } from './housekeeper.js';
+import type { DeletedUser, OwnsUserData } from './engine-part.js';
 import { assertImportable } from './imported-password-hash.js';
-import { looksLikeOneTimeToken } from './one-time-token.js';
-import { PasswordResetTokens, type PasswordResetTokenOptions, type SpentResetToken } from './password-reset-tokens.js';
+import { EMAIL_VERIFICATION, looksLikeOneTimeToken, type OneTimeTokens, PASSWORD_RESET } from './one-time-tokens.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { EmailPasswordStorage } from './storage/email-password.storage.js';
-import { EmailVerificationStorage } from './storage/email-verification.storage.js';
-import { LoginMethodsStorage } from './storage/login-methods.storage.js';
+import { type LockedLoginMethod, LoginMethodsStorage } from './storage/login-methods.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
 
 const RECIPE_ID = 'emailpassword';
 
-export interface EmbeddedEmailPasswordDependencies extends PasswordResetTokenOptions {
+export interface EmbeddedEmailPasswordDependencies {
   database: AuthDatabase;
   tenants: EmbeddedTenantsCore;
+  tokens: OneTimeTokens;
   passwordHasher: PasswordHasher;
   /** A hash by `passwordHasher` that no password matches. */
   dummyHash: string;
   canVerifyFirebaseScrypt: boolean;
+  passwordResetTokenLifetimeMs: number;
+  clock: () => number;
 }
 
 /** Passwords are hashed before the database is touched, so that a slow hash holds no connection. */
-export class EmbeddedEmailPasswordCore
-  extends EmailPasswordCore
-  implements OwnsUserData, OwnsTenantData, NeedsHousekeeping
-{
+export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements OwnsUserData {
   private readonly storage: EmailPasswordStorage;
   private readonly loginMethods: LoginMethodsStorage;
   private readonly users: UsersStorage;
-  private readonly verifications: EmailVerificationStorage;
-  private readonly resetTokens: PasswordResetTokens;
 
   constructor(private readonly engine: EmbeddedEmailPasswordDependencies) {
     super();
     this.storage = new EmailPasswordStorage(engine.database);
     this.loginMethods = new LoginMethodsStorage(engine.database);
     this.users = new UsersStorage(engine.database);
-    this.verifications = new EmailVerificationStorage(engine.database);
-    this.resetTokens = new PasswordResetTokens(this.storage, this.loginMethods, engine);
   }
 
   async signUp(input: { tenantId: string; email: string; password: string }): Promise<SignUpResult> {
@@ -95,13 +88,25 @@ export class EmbeddedEmailPasswordCore
     return passwordHash !== undefined && versionOf(passwordHash) === input.credentialsVersion;
   }
 
+  /**
+   * Writes a row in any case: by the time of an answer nobody may tell whether there is such an account. Without one
+   * it belongs to nobody and has expired before it was written.
+   */
   async createResetPasswordToken(input: {
     tenantId: string;
     userId: string;
     email: string;
   }): Promise<CreateResetPasswordTokenResult> {
-    await this.engine.tenants.assertOffers(input.tenantId, RECIPE_ID);
-    return this.resetTokens.create(input);
+    const { tenants, tokens, clock, passwordResetTokenLifetimeMs } = this.engine;
+    const { tenantId, userId } = input;
+    await tenants.assertOffers(tenantId, RECIPE_ID);
+    const email = normaliseEmail(input.email);
+    const recipeUserId = await this.storage.findLoginMethod(tenantId, email, userId);
+    const nowMs = clock();
+    const expiresAtMs = recipeUserId === undefined ? nowMs - 1 : nowMs + passwordResetTokenLifetimeMs;
+    const owner = recipeUserId ?? userId;
+    const token = await tokens.create(PASSWORD_RESET, { tenantId, recipeUserId: owner, subject: email, expiresAtMs });
+    return recipeUserId === undefined ? { status: 'UNKNOWN_USER_ID_ERROR' } : { status: 'OK', token, expiresAtMs };
   }
 
   async resetPasswordUsingToken(input: {
@@ -117,9 +122,9 @@ export class EmbeddedEmailPasswordCore
 
     return database.transaction(
       async () => {
-        const spent = await this.resetTokens.spend(input.tenantId, input.token);
+        const spent = await this.spendResetToken(input.tenantId, input.token);
         if (spent === undefined) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
-        await this.storage.setPasswordHash(spent.method.recipe_user_id, passwordHash);
+        await this.storage.setPasswordHash(spent.recipe_user_id, passwordHash);
         return resetOf(spent);
       },
       { repeatable: true },
@@ -134,7 +139,7 @@ export class EmbeddedEmailPasswordCore
     await tenants.assertOffers(input.tenantId, RECIPE_ID);
     return database.transaction(
       async () => {
-        const spent = await this.resetTokens.spend(input.tenantId, input.token);
+        const spent = await this.spendResetToken(input.tenantId, input.token);
         return spent === undefined ? { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' } : resetOf(spent);
       },
       { repeatable: true },
@@ -159,7 +164,7 @@ export class EmbeddedEmailPasswordCore
         // Whoever had the email a moment ago has left it meanwhile.
         if (method?.email !== email) return this.importUserWithPasswordHash(input);
         await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
-        await this.storage.deleteResetTokens(method.recipe_user_id);
+        await this.revokeResetTokens(method);
         const user = await this.existingUser(method.user_id);
         return { status: 'OK', user, recipeUserId: method.shown_recipe_user_id, didUserAlreadyExist: true };
       },
@@ -185,10 +190,13 @@ export class EmbeddedEmailPasswordCore
         if (movesAway) {
           const changed = await this.loginMethods.changeEmail(method, method.email ?? '', email, email);
           if (!changed) return { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
-          if (method.email !== null) await this.verifications.deleteTokens(method.recipe_user_id, method.email);
+          if (method.email !== null) {
+            const { recipe_user_id: recipeUserId, email: subject } = method;
+            await this.engine.tokens.revoke(EMAIL_VERIFICATION, { recipeUserId, subject });
+          }
         }
         if (passwordHash !== undefined) await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
-        if (movesAway || passwordHash !== undefined) await this.storage.deleteResetTokens(method.recipe_user_id);
+        if (movesAway || passwordHash !== undefined) await this.revokeResetTokens(method);
         return { status: 'OK' };
       },
       { repeatable: true },
@@ -199,12 +207,17 @@ export class EmbeddedEmailPasswordCore
     await this.storage.deleteUserData(recipeUserIds);
   }
 
-  async deleteTenantData({ tenantId, recipeUserId }: { tenantId: string; recipeUserId?: string }): Promise<void> {
-    await this.storage.deleteResetTokensOfTenant(tenantId, recipeUserId);
+  /** Within a transaction. @returns the login method that the token was made for, as long as the email is still its own */
+  private async spendResetToken(tenantId: string, token: string): Promise<ResettableLoginMethod | undefined> {
+    const spent = await this.engine.tokens.spend(PASSWORD_RESET, tenantId, token);
+    const method = spent?.loginMethod;
+    // Whoever reads the old mailbox must not get into the account that has moved away from it.
+    if (method?.recipe_id !== RECIPE_ID || method.email !== spent?.subject) return undefined;
+    return { ...method, email: method.email };
   }
 
-  async housekeep(): Promise<void> {
-    await deleteInBatches((limit) => this.storage.deleteExpiredResetTokens(this.engine.clock(), limit));
+  private async revokeResetTokens(method: LockedLoginMethod): Promise<void> {
+    await this.engine.tokens.revoke(PASSWORD_RESET, { recipeUserId: method.recipe_user_id });
   }
 
   /** @returns the hash that is stored then; undefined when somebody else was faster */
@@ -241,8 +254,9 @@ export class EmbeddedEmailPasswordCore
   }
 }
 
-function resetOf({ method, email }: SpentResetToken) {
-  const { shown_user_id: userId, shown_recipe_user_id: recipeUserId } = method;
+type ResettableLoginMethod = LockedLoginMethod & { email: string };
+
+function resetOf({ shown_user_id: userId, shown_recipe_user_id: recipeUserId, email }: ResettableLoginMethod) {
   return { status: 'OK' as const, userId, recipeUserId, email };
 }
 

@@ -86,7 +86,7 @@ describe.each(onFastify)('A password reset on %s', (framework) => {
     const token = await requestResetToken(app, await newUser());
     expect(file.tablesWith(token)).toEqual([]);
     const hash = createHash('sha256').update(token).digest('hex');
-    expect(file.tablesWith(hash)).toEqual(['latchkey_password_reset_tokens']);
+    expect(file.tablesWith(hash)).toEqual(['latchkey_one_time_tokens']);
     expect(await reset(hash)).toEqual(INVALID_TOKEN);
   });
 
@@ -119,12 +119,12 @@ describe.each(onFastify)('A password reset on %s', (framework) => {
     const before = Date.now();
     const token = await requestResetToken(app, email);
     const hash = createHash('sha256').update(token).digest('hex');
-    const where = 'latchkey_password_reset_tokens where token_hash = ?';
+    const where = 'latchkey_one_time_tokens where token_hash = ?';
     const [row] = file.rows(`select expires_at_ms from ${where}`, hash);
     expect(Number(row!.expires_at_ms)).toBeGreaterThanOrEqual(before + 120_000);
     expect(Number(row!.expires_at_ms)).toBeLessThanOrEqual(Date.now() + 120_000);
 
-    const setExpiry = 'update latchkey_password_reset_tokens set expires_at_ms = ? where token_hash = ?';
+    const setExpiry = 'update latchkey_one_time_tokens set expires_at_ms = ? where token_hash = ?';
     expect(file.run(setExpiry, Date.now() - 1, hash)).toBe(1);
     expect(await reset(token)).toEqual(INVALID_TOKEN);
     expect(await signIn(email, OLD)).toMatchObject({ status: 'OK' });

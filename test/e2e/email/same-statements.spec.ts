@@ -75,9 +75,9 @@ describe.each(['SQLite', 'PostgreSQL'])('Asking for a reset, on %s', (name) => {
     expect(await outboxRows(app)).toEqual([]);
     const db = await app.app.get(AuthDatabase, { strict: false }).tables();
     const tokens = await db
-      .selectFrom('latchkey_password_reset_tokens')
+      .selectFrom('latchkey_one_time_tokens')
       .select('expires_at_ms')
-      .where('email', '=', 'nobody@example.com')
+      .where('subject', '=', 'nobody@example.com')
       .execute();
     expect(tokens.length).toBeGreaterThan(0);
     expect(tokens.filter(({ expires_at_ms }) => expires_at_ms >= Date.now())).toEqual([]);

@@ -38,8 +38,8 @@ describe.each(onFastify)('Deleting a user on %s', (framework) => {
     expect(file.tablesWith(id)).toEqual([
       'latchkey_login_method_tenants',
       'latchkey_login_methods',
+      'latchkey_one_time_tokens',
       'latchkey_password_credentials',
-      'latchkey_password_reset_tokens',
       'latchkey_sessions',
       'latchkey_user_tenants',
       'latchkey_users',

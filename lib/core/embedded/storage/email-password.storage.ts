@@ -1,9 +1,5 @@
-import type { Selectable } from 'kysely';
 import type { AuthDatabase } from './auth-database.js';
-import type { PasswordResetTokensTable } from './tables.js';
 import { shownUserId, storedUserId } from './user-ids.js';
-
-export type PasswordResetTokenRow = Selectable<PasswordResetTokensTable>;
 
 export class EmailPasswordStorage {
   constructor(private readonly database: AuthDatabase) {}
@@ -87,82 +83,9 @@ export class EmailPasswordStorage {
     return result.numUpdatedRows > 0n;
   }
 
-  async insertResetToken(row: PasswordResetTokenRow): Promise<void> {
-    const db = await this.database.tables();
-    await db.insertInto('latchkey_password_reset_tokens').values(row).execute();
-  }
-
-  /** @returns the login method a token was made for, whether or not the token still works */
-  async findResetTokenOwner(tokenHash: string): Promise<string | undefined> {
-    const db = await this.database.tables();
-    const row = await db
-      .selectFrom('latchkey_password_reset_tokens')
-      .select('recipe_user_id')
-      .where('token_hash', '=', tokenHash)
-      .executeTakeFirst();
-    return row?.recipe_user_id;
-  }
-
-  /**
-   * Deletes every token of the login method the given one belongs to. One statement: of two that come
-   * with one token, the second finds none.
-   *
-   * @returns the given token; undefined, and nothing deleted, when it is unknown, expired or another tenant's
-   */
-  async spendResetTokens(
-    tokenHash: string,
-    tenantId: string,
-    nowMs: number,
-  ): Promise<PasswordResetTokenRow | undefined> {
-    const db = await this.database.tables();
-    const rows = await db
-      .deleteFrom('latchkey_password_reset_tokens')
-      .where('recipe_user_id', '=', ({ selectFrom }) =>
-        selectFrom('latchkey_password_reset_tokens as given')
-          .select('given.recipe_user_id')
-          .where('given.token_hash', '=', tokenHash)
-          .where('given.tenant_id', '=', tenantId)
-          .where('given.expires_at_ms', '>', nowMs),
-      )
-      .returningAll()
-      .execute();
-    return rows.find((row) => row.token_hash === tokenHash);
-  }
-
-  async deleteResetTokens(recipeUserId: string): Promise<void> {
-    const db = await this.database.tables();
-    await db.deleteFrom('latchkey_password_reset_tokens').where('recipe_user_id', '=', recipeUserId).execute();
-  }
-
-  /** @param recipeUserId our own id; without one, those of everybody in the tenant */
-  async deleteResetTokensOfTenant(tenantId: string, recipeUserId: string | undefined): Promise<void> {
-    const db = await this.database.tables();
-    await db
-      .deleteFrom('latchkey_password_reset_tokens')
-      .where('tenant_id', '=', tenantId)
-      .$if(recipeUserId !== undefined, (query) => query.where('recipe_user_id', '=', recipeUserId!))
-      .execute();
-  }
-
   async deleteUserData(recipeUserIds: string[]): Promise<void> {
     if (recipeUserIds.length === 0) return;
     const db = await this.database.tables();
     await db.deleteFrom('latchkey_password_credentials').where('recipe_user_id', 'in', recipeUserIds).execute();
-    await db.deleteFrom('latchkey_password_reset_tokens').where('recipe_user_id', 'in', recipeUserIds).execute();
-  }
-
-  /** @returns how many rows were deleted, at most `limit` */
-  async deleteExpiredResetTokens(nowMs: number, limit: number): Promise<number> {
-    const db = await this.database.tables();
-    const result = await db
-      .deleteFrom('latchkey_password_reset_tokens')
-      .where('token_hash', 'in', ({ selectFrom }) =>
-        selectFrom('latchkey_password_reset_tokens as expired')
-          .select('expired.token_hash')
-          .where('expired.expires_at_ms', '<=', nowMs)
-          .limit(limit),
-      )
-      .executeTakeFirst();
-    return Number(result.numDeletedRows);
   }
 }

@@ -54,25 +54,19 @@ export interface PasswordCredentialsTable {
   password_hash: string;
 }
 
-export interface PasswordResetTokensTable {
-  token_hash: string;
-  recipe_user_id: string;
-  tenant_id: string;
-  email: string;
-  expires_at_ms: number;
-}
-
 /** The emails that were proven to belong to whom, whether or not a login method has them now. */
 export interface VerifiedEmailsTable {
   recipe_user_id: string;
   email: string;
 }
 
-export interface EmailVerificationTokensTable {
+/** `subject` is what a token is about, such as the email address that it was sent to. */
+export interface OneTimeTokensTable {
   token_hash: string;
+  kind: string;
   recipe_user_id: string;
   tenant_id: string;
-  email: string;
+  subject: string;
   expires_at_ms: number;
 }
 
@@ -154,9 +148,8 @@ export interface Tables {
   latchkey_login_methods: LoginMethodsTable;
   latchkey_login_method_tenants: LoginMethodTenantsTable;
   latchkey_password_credentials: PasswordCredentialsTable;
-  latchkey_password_reset_tokens: PasswordResetTokensTable;
   latchkey_verified_emails: VerifiedEmailsTable;
-  latchkey_email_verification_tokens: EmailVerificationTokensTable;
+  latchkey_one_time_tokens: OneTimeTokensTable;
   latchkey_email_outbox: EmailOutboxTable;
   latchkey_third_party_configs: ThirdPartyConfigsTable;
   latchkey_sessions: SessionsTable;

@@ -5,6 +5,7 @@ import * as emailOutbox from './0003-email-outbox.js';
 import * as thirdParty from './0004-third-party.js';
 import * as coreService from './0005-core-service.js';
 import * as tenantConfig from './0006-tenant-config.js';
+import * as oneTimeTokens from './0007-one-time-tokens.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -14,4 +15,5 @@ export const coreMigrations: Migrations = {
   '0004-third-party': thirdParty,
   '0005-core-service': coreService,
   '0006-tenant-config': tenantConfig,
+  '0007-one-time-tokens': oneTimeTokens,
 };

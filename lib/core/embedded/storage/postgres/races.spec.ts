@@ -8,8 +8,8 @@ import { EmailPasswordCore } from '../../../email-password.core.js';
 import { UsersCore } from '../../../users.core.js';
 import { createEmbeddedCore } from '../../embedded-core.js';
 import { AuthDatabase } from '../auth-database.js';
-import { EmailPasswordStorage } from '../email-password.storage.js';
 import { LoginMethodsStorage } from '../login-methods.storage.js';
+import { OneTimeTokensStorage } from '../one-time-tokens.storage.js';
 import { type SessionRow, SessionsStorage } from '../sessions.storage.js';
 import { SigningKeysStorage } from '../signing-keys.storage.js';
 
@@ -64,27 +64,27 @@ describe('at the same time on PostgreSQL', () => {
   let number = 0;
   const next = () => `${++number}`;
 
-  describe('a reset token', () => {
-    const passwords = () => new EmailPasswordStorage(database);
+  describe.each(['OF_USER', 'OF_SUBJECT'] as const)('a one-time token with others %s', (others) => {
+    const tokens = () => new OneTimeTokensStorage(database);
     const twoTokens = async () => {
       const id = next();
-      const row = { recipe_user_id: id, tenant_id: tenantId, email: 'a', expires_at_ms: 10 };
-      await passwords().insertResetToken({ ...row, token_hash: `${id}a` });
-      await passwords().insertResetToken({ ...row, token_hash: `${id}b` });
-      return `${id}a`;
+      const row = { kind: 'toy', recipe_user_id: id, tenant_id: tenantId, subject: 'a', expires_at_ms: 10 };
+      await tokens().insert({ ...row, token_hash: `${id}a` });
+      await tokens().insert({ ...row, token_hash: `${id}b` });
+      return { kind: 'toy', tokenHash: `${id}a`, tenantId, nowMs: 1 };
     };
 
     it('is spent once', async () => {
       const token = await twoTokens();
-      const [first, second] = await oneAfterTheOther(() => passwords().spendResetTokens(token, tenantId, 1), 'commits');
-      expect(first).toMatchObject({ token_hash: token });
+      const [first, second] = await oneAfterTheOther(() => tokens().spend(token, others), 'commits');
+      expect(first).toMatchObject({ subject: 'a' });
       expect(second).toBeUndefined();
     });
 
     it('is still good when the first attempt was taken back', async () => {
       const token = await twoTokens();
-      const spend = () => passwords().spendResetTokens(token, tenantId, 1);
-      expect((await oneAfterTheOther(spend, 'rolls back')).map((row) => row?.token_hash)).toEqual([token, token]);
+      const results = await oneAfterTheOther(() => tokens().spend(token, others), 'rolls back');
+      expect(results.map((spent) => spent?.subject)).toEqual(['a', 'a']);
     });
   });
 

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { EMAIL_VERIFICATION, OneTimeTokens, PASSWORD_RESET, type TokenKind } from './one-time-tokens.js';
+import type { AuthDatabase } from './storage/auth-database.js';
+import { openStorage } from './storage/open-storage.js';
+
+const ada = { tenantId: 'public', recipeUserId: 'ada', subject: 'ada@example.com', expiresAtMs: 100 };
+
+describe('OneTimeTokens', () => {
+  let database: AuthDatabase;
+  let tokens: OneTimeTokens;
+  let nowMs: number;
+
+  beforeEach(async () => {
+    database = await openStorage({ sqlite: ':memory:' });
+    nowMs = 99;
+    tokens = new OneTimeTokens(database, () => nowMs);
+  });
+  afterEach(() => database.close());
+
+  const reset = (change: Partial<typeof ada> = {}) => tokens.create(PASSWORD_RESET, { ...ada, ...change });
+  const verification = (change: Partial<typeof ada> = {}) => tokens.create(EMAIL_VERIFICATION, { ...ada, ...change });
+  const works = async (kind: TokenKind, token: string, tenantId = 'public') =>
+    (await database.transaction(() => tokens.spend(kind, tenantId, token))) !== undefined;
+  const count = async () => {
+    const db = await database.tables();
+    return (await db.selectFrom('latchkey_one_time_tokens').selectAll().execute()).length;
+  };
+
+  it('says whose the token is and what it is about, once', async () => {
+    const token = await reset();
+    expect(await tokens.spend(PASSWORD_RESET, 'public', token)).toEqual({
+      recipeUserId: 'ada',
+      subject: 'ada@example.com',
+      loginMethod: undefined,
+    });
+    expect(await works(PASSWORD_RESET, token)).toBe(false);
+  });
+
+  it('lets a token of one kind neither work nor go as another', async () => {
+    const [resetToken, verificationToken] = [await reset(), await verification()];
+    expect(await works(EMAIL_VERIFICATION, resetToken)).toBe(false);
+    expect(await works(PASSWORD_RESET, resetToken)).toBe(true);
+    expect(await works(EMAIL_VERIFICATION, verificationToken)).toBe(true);
+  });
+
+  it('spends the others of the user, or of the subject, as the kind says; never those of others', async () => {
+    const other = { subject: 'other@example.com' };
+    const bob = { recipeUserId: 'bob' };
+    const resets = [await reset(), await reset(other), await reset({ tenantId: 'acme' }), await reset(bob)];
+    const verifications = [
+      await verification(),
+      await verification(),
+      await verification(other),
+      await verification(bob),
+    ];
+    expect(await works(PASSWORD_RESET, resets[0]!)).toBe(true);
+    expect(await works(EMAIL_VERIFICATION, verifications[0]!)).toBe(true);
+    expect(await works(PASSWORD_RESET, resets[1]!)).toBe(false);
+    expect(await works(PASSWORD_RESET, resets[2]!, 'acme')).toBe(false);
+    expect(await works(EMAIL_VERIFICATION, verifications[1]!)).toBe(false);
+    expect(await works(EMAIL_VERIFICATION, verifications[2]!)).toBe(true);
+    expect(await works(PASSWORD_RESET, resets[3]!)).toBe(true);
+    expect(await works(EMAIL_VERIFICATION, verifications[3]!)).toBe(true);
+  });
+
+  it('spends nothing for another tenant, nor after the time is over', async () => {
+    const token = await reset();
+    expect(await works(PASSWORD_RESET, token, 'acme')).toBe(false);
+    nowMs = 100;
+    expect(await works(PASSWORD_RESET, token)).toBe(false);
+    nowMs = 99;
+    expect(await works(PASSWORD_RESET, token)).toBe(true);
+  });
+
+  it('revokes those of a user, of one subject and tenant where they are named', async () => {
+    const [kept, gone] = [await verification({ tenantId: 'acme' }), await verification()];
+    await tokens.revoke(EMAIL_VERIFICATION, { recipeUserId: 'ada', subject: ada.subject, tenantId: 'public' });
+    expect(await works(EMAIL_VERIFICATION, gone)).toBe(false);
+    expect(await works(EMAIL_VERIFICATION, kept, 'acme')).toBe(true);
+    const another = await verification();
+    await tokens.revoke(PASSWORD_RESET, { recipeUserId: 'ada' });
+    expect(await works(EMAIL_VERIFICATION, another)).toBe(true);
+  });
+
+  it('deletes those of a user, a tenant, a member of a tenant, and what has expired, of every kind', async () => {
+    const create = async (change: Partial<typeof ada>) => {
+      await reset(change);
+      await verification(change);
+    };
+    await create({});
+    await create({ recipeUserId: 'bob' });
+    await create({ recipeUserId: 'bob', tenantId: 'acme' });
+    await create({ recipeUserId: 'eve', tenantId: 'acme' });
+    await create({ recipeUserId: 'eve', tenantId: 'acme', expiresAtMs: 99 });
+    expect(await count()).toBe(10);
+    await tokens.housekeep();
+    expect(await count()).toBe(8);
+    await tokens.deleteUserData({ userId: 'ada', recipeUserIds: [] });
+    expect(await count()).toBe(6);
+    await tokens.deleteTenantData({ tenantId: 'acme', recipeUserId: 'bob' });
+    expect(await count()).toBe(4);
+    await tokens.deleteTenantData({ tenantId: 'acme' });
+    expect(await count()).toBe(2);
+  });
+});

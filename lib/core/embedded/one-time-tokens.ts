@@ -1,0 +1,105 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
+import { deleteInBatches } from './housekeeper.js';
+import { type LockedLoginMethod, LoginMethodsStorage } from './storage/login-methods.storage.js';
+import { OneTimeTokensStorage, type SpentToken, type TokensOfUser } from './storage/one-time-tokens.storage.js';
+import type { AuthDatabase } from './storage/auth-database.js';
+
+/** What tokens are for; each kind is found by its own name only. */
+export interface TokenKind {
+  /** Kept with each token, so it must never change. */
+  readonly name: string;
+  /** What a token that is spent takes with it: every other one of the login method, or those of its subject only. */
+  readonly spendsOthers: 'OF_USER' | 'OF_SUBJECT';
+}
+
+export const PASSWORD_RESET: TokenKind = { name: 'password-reset', spendsOthers: 'OF_USER' };
+export const EMAIL_VERIFICATION: TokenKind = { name: 'email-verification', spendsOthers: 'OF_SUBJECT' };
+
+export interface NewToken {
+  tenantId: string;
+  /** A login method, under whatever id it is known by. */
+  recipeUserId: string;
+  /** What it is about, such as the email address it is sent to. */
+  subject: string;
+  expiresAtMs: number;
+}
+
+/**
+ * Tokens that are sent to somebody and work once, of every kind. Only their hash is stored. They go with their user and
+ * their tenant, and some time after they have expired.
+ */
+export class OneTimeTokens implements OwnsUserData, OwnsTenantData, NeedsHousekeeping {
+  private readonly storage: OneTimeTokensStorage;
+  private readonly loginMethods: LoginMethodsStorage;
+
+  constructor(
+    database: AuthDatabase,
+    private readonly clock: () => number,
+  ) {
+    this.storage = new OneTimeTokensStorage(database);
+    this.loginMethods = new LoginMethodsStorage(database);
+  }
+
+  /** @returns the token, which nothing keeps */
+  async create(kind: TokenKind, { tenantId, recipeUserId, subject, expiresAtMs }: NewToken): Promise<string> {
+    const token = randomBytes(48).toString('base64url');
+    await this.storage.insert({
+      token_hash: hashOf(token),
+      kind: kind.name,
+      recipe_user_id: recipeUserId,
+      tenant_id: tenantId,
+      subject,
+      expires_at_ms: expiresAtMs,
+    });
+    return token;
+  }
+
+  /**
+   * Spends the token, with others as its kind says. Within a transaction, in which its login method, if there is one, is
+   * locked then: who deletes or changes it at the same time waits, or has done so before.
+   *
+   * @returns undefined, and nothing is spent, for a token that does not work
+   */
+  async spend(
+    kind: TokenKind,
+    tenantId: string,
+    token: string,
+  ): Promise<(SpentToken & { loginMethod: LockedLoginMethod | undefined }) | undefined> {
+    if (!looksLikeOneTimeToken(token)) return undefined;
+    const tokenHash = hashOf(token);
+    const owner = await this.storage.findOwner(kind.name, tokenHash);
+    if (owner === undefined) return undefined;
+    // The login method first, as in every change of one: in another order two would wait for each other.
+    const loginMethod = await this.loginMethods.lock(owner);
+    const presented = { kind: kind.name, tokenHash, tenantId, nowMs: this.clock() };
+    const spent = await this.storage.spend(presented, kind.spendsOthers);
+    return spent && { ...spent, loginMethod };
+  }
+
+  async revoke(kind: TokenKind, tokens: TokensOfUser): Promise<void> {
+    await this.storage.revoke(kind.name, tokens);
+  }
+
+  async deleteUserData({ userId, recipeUserIds }: DeletedUser): Promise<void> {
+    await this.storage.deleteUserData([userId, ...recipeUserIds]);
+  }
+
+  async deleteTenantData({ tenantId, recipeUserId }: { tenantId: string; recipeUserId?: string }): Promise<void> {
+    await this.storage.deleteTenantData(tenantId, recipeUserId);
+  }
+
+  async housekeep(): Promise<void> {
+    await deleteInBatches((limit) => this.storage.deleteExpired(this.clock(), limit));
+  }
+}
+
+/** Spares the database what cannot be one. */
+export function looksLikeOneTimeToken(token: unknown): token is string {
+  return typeof token === 'string' && /^[\w-]{64}$/.test(token);
+}
+
+/** A plain hash of that much randomness gives nothing away. */
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

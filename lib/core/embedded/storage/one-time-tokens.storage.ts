@@ -1,0 +1,125 @@
+import type { Selectable } from 'kysely';
+import type { AuthDatabase } from './auth-database.js';
+import type { OneTimeTokensTable } from './tables.js';
+import { shownUserId, storedUserId } from './user-ids.js';
+
+export type OneTimeTokenRow = Selectable<OneTimeTokensTable>;
+
+/** Which tokens of a kind, by our own id of the user. */
+export interface TokensOfUser {
+  recipeUserId: string;
+  /** Without one, whatever they are about. */
+  subject?: string;
+  /** Without one, those of every tenant. */
+  tenantId?: string;
+}
+
+export interface TokenToSpend {
+  kind: string;
+  tokenHash: string;
+  tenantId: string;
+  nowMs: number;
+}
+
+export interface SpentToken {
+  /** As it is shown outside. */
+  recipeUserId: string;
+  subject: string;
+}
+
+/** Users go in under whatever id they are known by, and come out under the one that is shown. */
+export class OneTimeTokensStorage {
+  constructor(private readonly database: AuthDatabase) {}
+
+  async insert(row: OneTimeTokenRow): Promise<void> {
+    const db = await this.database.tables();
+    await db
+      .insertInto('latchkey_one_time_tokens')
+      .values({ ...row, recipe_user_id: storedUserId(row.recipe_user_id) })
+      .execute();
+  }
+
+  /** @returns our own id of the login method a token was made for, whether or not the token still works */
+  async findOwner(kind: string, tokenHash: string): Promise<string | undefined> {
+    const db = await this.database.tables();
+    const row = await db
+      .selectFrom('latchkey_one_time_tokens')
+      .select('recipe_user_id')
+      .where('token_hash', '=', tokenHash)
+      .where('kind', '=', kind)
+      .executeTakeFirst();
+    return row?.recipe_user_id;
+  }
+
+  /**
+   * Deletes the token and every other one of its kind and login method, or only of its subject too. One statement: of
+   * two that come with one token, the second finds none.
+   *
+   * @returns undefined, and nothing is deleted, when the token is unknown, expired or another tenant's
+   */
+  async spend(token: TokenToSpend, others: 'OF_USER' | 'OF_SUBJECT'): Promise<SpentToken | undefined> {
+    const db = await this.database.tables();
+    const rows = await db
+      .deleteFrom('latchkey_one_time_tokens as token')
+      .where('token.kind', '=', token.kind)
+      .where(({ eb, refTuple, selectFrom }) => {
+        const presented = selectFrom('latchkey_one_time_tokens as presented')
+          .where('presented.token_hash', '=', token.tokenHash)
+          .where('presented.kind', '=', token.kind)
+          .where('presented.tenant_id', '=', token.tenantId)
+          .where('presented.expires_at_ms', '>', token.nowMs);
+        if (others === 'OF_USER') return eb('token.recipe_user_id', '=', presented.select('presented.recipe_user_id'));
+        return eb(
+          refTuple('token.recipe_user_id', 'token.subject'),
+          'in',
+          presented.select(['presented.recipe_user_id', 'presented.subject']).$asTuple('recipe_user_id', 'subject'),
+        );
+      })
+      .returning((eb) => ['token_hash', 'subject', shownUserId(eb.ref('recipe_user_id')).as('recipeUserId')])
+      .execute();
+    const spent = rows.find((row) => row.token_hash === token.tokenHash);
+    return spent && { recipeUserId: spent.recipeUserId, subject: spent.subject };
+  }
+
+  async revoke(kind: string, { recipeUserId, subject, tenantId }: TokensOfUser): Promise<void> {
+    const db = await this.database.tables();
+    await db
+      .deleteFrom('latchkey_one_time_tokens')
+      .where('kind', '=', kind)
+      .where('recipe_user_id', '=', storedUserId(recipeUserId))
+      .$if(subject !== undefined, (query) => query.where('subject', '=', subject!))
+      .$if(tenantId !== undefined, (query) => query.where('tenant_id', '=', tenantId!))
+      .execute();
+  }
+
+  /** Of every kind. @param recipeUserId our own id; without one, those of everybody in the tenant */
+  async deleteTenantData(tenantId: string, recipeUserId: string | undefined): Promise<void> {
+    const db = await this.database.tables();
+    await db
+      .deleteFrom('latchkey_one_time_tokens')
+      .where('tenant_id', '=', tenantId)
+      .$if(recipeUserId !== undefined, (query) => query.where('recipe_user_id', '=', recipeUserId!))
+      .execute();
+  }
+
+  /** Of every kind. @param userIds as stored */
+  async deleteUserData(userIds: string[]): Promise<void> {
+    const db = await this.database.tables();
+    await db.deleteFrom('latchkey_one_time_tokens').where('recipe_user_id', 'in', userIds).execute();
+  }
+
+  /** @returns how many rows, of every kind, were deleted, at most `limit` */
+  async deleteExpired(nowMs: number, limit: number): Promise<number> {
+    const db = await this.database.tables();
+    const result = await db
+      .deleteFrom('latchkey_one_time_tokens')
+      .where('token_hash', 'in', ({ selectFrom }) =>
+        selectFrom('latchkey_one_time_tokens as expired')
+          .select('expired.token_hash')
+          .where('expired.expires_at_ms', '<=', nowMs)
+          .limit(limit),
+      )
+      .executeTakeFirst();
+    return Number(result.numDeletedRows);
+  }
+}
