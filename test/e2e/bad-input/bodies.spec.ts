@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BothFrameworks, jsonRequest } from '../../support/both-frameworks.js';
 
-const routes = ['/auth/signup', '/auth/signin', '/auth/user/password/reset/token', '/auth/user/password/reset'];
+/** All routes with a form read it by the same function: one is asked everything, the others whether they do. */
+const path = '/auth/signup';
+const others = ['/auth/signin', '/auth/user/password/reset/token', '/auth/user/password/reset'];
 const MISSING = 'Missing input param: formFields';
 const NOT_ARRAY = 'formFields must be an array';
 const NO_ID_VALUE = 'All elements of formFields must contain an id and value field';
@@ -20,7 +22,7 @@ describe('Bodies that cannot be read', () => {
   });
   afterAll(() => both.close());
 
-  describe.each(routes)('by POST %s', (path) => {
+  describe('by POST /auth/signup', () => {
     it.each([
       ['cut short', '{"formFields":[{"id":"email","value":"a@b.c"}'],
       ['that is not JSON', 'formFields=[]'],
@@ -136,6 +138,19 @@ describe('Bodies that cannot be read', () => {
         const request = jsonRequest(path, { formFields: [{ id, value: 'x' }] });
         await both.expectRefused(request, 400, `formFields has a field that is not expected: ${id}`);
       },
+    );
+  });
+
+  it.each(others)('by POST %s are refused as well', async (other) => {
+    expect((await both.refusal(jsonRequest(other, '{"formFields":[],}'))).status).toBe(400);
+    expect((await both.refusal({ method: 'POST', path: other })).status).toBe(400);
+    await both.expectRefused(jsonRequest(other, '{}'), 400, MISSING);
+    await both.expectRefused(jsonRequest(other, { formFields: {} }), 400, NOT_ARRAY);
+    await both.expectRefused(jsonRequest(other, { formFields: [null] }), 400, NO_ID_VALUE);
+    await both.expectRefused(
+      jsonRequest(other, { formFields: [{ id: 'toString', value: 'x' }] }),
+      400,
+      'formFields has a field that is not expected: toString',
     );
   });
 });

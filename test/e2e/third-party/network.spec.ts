@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ThirdPartyProviderOptions } from 'latchkey';
 import type { AuthApp } from '../../support/auth-app.js';
+import { clockAhead } from '../../support/clock-ahead.js';
 import { FakeProvider } from '../../support/fake-provider.js';
 import { startThirdPartyApp } from '../../support/third-party-app.js';
 import { askForAuthorisationURL, finishSignIn } from '../../support/third-party-sign-in.js';
@@ -159,7 +160,7 @@ describe('A provider on the network', () => {
     const endpoint = async () => new URL((await ask()).urlWithQueryParams).pathname;
     expect(await endpoint()).toBe('/first');
 
-    const setClockForward = clockSetter();
+    const setClockForward = clockAhead();
     setClockForward(599_000);
     fake.server.answer(DISCOVERY, {}, 503);
     expect(await endpoint()).toBe('/first');
@@ -181,7 +182,7 @@ describe('A provider on the network', () => {
     await start();
     expect(await ask()).toMatchObject({ status: 'OK' });
     fake.server.tamper(DISCOVERY, 'broken');
-    clockSetter()(25 * HOUR_MS);
+    clockAhead()(25 * HOUR_MS);
     expect(await ask()).toEqual(UNAVAILABLE);
   });
 
@@ -195,13 +196,3 @@ describe('A provider on the network', () => {
     expect(await finish()).toEqual(UNAVAILABLE);
   });
 });
-
-/** A clock that goes on, as far ahead as it was set last. */
-function clockSetter(): (aheadMs: number) => void {
-  const now = Date.now.bind(Date);
-  let aheadMs = 0;
-  jest.spyOn(Date, 'now').mockImplementation(() => now() + aheadMs);
-  return (given) => {
-    aheadMs = given;
-  };
-}
