@@ -113,9 +113,15 @@ export const persistentCores: CoreKind<PersistentCoreUnderTest>[] = [
   { name: 'remote', create: createRemote },
 ];
 
-/** Every core there is. What holds for one must hold for all. */
-export const cores: CoreKind<CoreUnderTest>[] = [
-  ...persistentCores,
+/** What holds for one must hold for all. */
+export const cores: CoreKind<CoreUnderTest>[] = persistentCores;
+
+/**
+ * With SQLite in memory, which differs from a file by its connection only: for what depends on that. The scenarios of
+ * test/e2e run in memory.
+ */
+export const coresAndMemory: CoreKind<CoreUnderTest>[] = [
+  ...cores,
   { name: 'embedded, SQLite in memory', create: createInMemory },
 ];
 

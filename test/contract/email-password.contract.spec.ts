@@ -4,7 +4,7 @@ import { EmailPasswordCore } from '../../lib/core/email-password.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
 import { type User, UsersCore } from '../../lib/core/users.core.js';
 import { CountingPasswordHasher } from '../support/counting-password-hasher.js';
-import { cheapPasswordHasher, cores, type CoreUnderTest, embeddedCores, persistentCores } from './cores.js';
+import { cheapPasswordHasher, coresAndMemory, type CoreUnderTest, embeddedCores, persistentCores } from './cores.js';
 
 const password = 'correct horse';
 const WRONG_CREDENTIALS = { status: 'WRONG_CREDENTIALS_ERROR' };
@@ -12,7 +12,7 @@ const INVALID_TOKEN = { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
 
 const parameters = (hash: string | undefined) => hash?.split('$').slice(0, 4);
 
-describe.each(cores)('email and password: $name', ({ create }) => {
+describe.each(coresAndMemory)('email and password: $name', ({ create }) => {
   let tested: CoreUnderTest;
   let emailPassword: EmailPasswordCore;
   let users: UsersCore;

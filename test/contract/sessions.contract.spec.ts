@@ -8,12 +8,12 @@ import {
   type SessionWithTokens,
 } from '../../lib/core/sessions.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
-import { cores, type CoreUnderTest, embeddedCores } from './cores.js';
+import { coresAndMemory, type CoreUnderTest, embeddedCores } from './cores.js';
 import { splitToken } from '../support/access-tokens.js';
 
 const ISS = 'http://localhost:3000/auth';
 
-describe.each(cores)('sessions: $name', ({ create }) => {
+describe.each(coresAndMemory)('sessions: $name', ({ create }) => {
   let tested: CoreUnderTest;
   let sessions: SessionsCore;
   let userCount = 0;

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 import { waitUntil } from '../support/wait-until.js';
 import { accountTables, checkRefreshes, checkResets, checkSignUps } from './checks-after-a-kill.js';
 
-const KILLS = 12;
+const KILLS = 4;
 const passwordHasher = new Argon2PasswordHasher({ memoryCostKiB: 64, timeCost: 1, parallelism: 1 });
 
 interface Place {

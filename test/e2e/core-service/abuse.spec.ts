@@ -9,23 +9,27 @@ const MIB = 1_048_576;
 
 describe('the core service under abuse', () => {
   let service: RunningCoreService;
+  /** Waits for nobody; on a busy machine it would hang up on good requests as well. */
+  let impatient: RunningCoreService;
   let client: CoreServiceClient;
 
   beforeAll(async () => {
-    service = await startCoreService({ headersTimeoutMs: 500, requestTimeoutMs: 1000 });
+    service = await startCoreService();
+    impatient = await startCoreService({ headersTimeoutMs: 500, requestTimeoutMs: 1000 });
     client = new CoreServiceClient(service.url);
     await client.put('/recipe/multitenancy/app/v2', { appId: 'one' });
   });
   afterAll(async () => {
     // Whatever was sent below, nothing of it was written.
-    const { json } = await client.get('/users/count?includeAllTenants=true');
-    await service.close();
-    expect(json).toEqual({ status: 'OK', count: 0 });
+    const clients = [client, new CoreServiceClient(impatient.url)];
+    const counts = clients.map(async (each) => (await each.get('/users/count?includeAllTenants=true')).json);
+    const found = await Promise.all(counts).finally(() => Promise.all([service.close(), impatient.close()]));
+    for (const json of found) expect(json).toEqual({ status: 'OK', count: 0 });
   });
 
   /** What comes back until the server hangs up. */
-  function sendSlowly(parts: string[]): Promise<string> {
-    const { hostname, port } = new URL(service.url);
+  function sendSlowly(parts: string[], to = impatient): Promise<string> {
+    const { hostname, port } = new URL(to.url);
     return new Promise((resolve, reject) => {
       const socket = connect(Number(port), hostname, () => parts.forEach((part) => socket.write(part)));
       let received = '';
@@ -62,7 +66,7 @@ describe('the core service under abuse', () => {
 
   it('answers others while many connections are held open', async () => {
     const held = Array.from({ length: 100 }, () => sendSlowly(['GET /hello HTTP/1.1\r\n']));
-    expect(await client.get('/hello')).toMatchObject({ status: 200 });
+    expect(await new CoreServiceClient(impatient.url).get('/hello')).toMatchObject({ status: 200 });
     expect((await Promise.all(held)).every((answer) => answer.startsWith('HTTP/1.1 408'))).toBe(true);
   });
 
@@ -84,7 +88,7 @@ describe('the core service under abuse', () => {
       /^HTTP\/1\.1 431 /,
     ],
   ])('refuses %s', async (_, text, answer) => {
-    expect(await sendSlowly([text])).toMatch(answer);
+    expect(await sendSlowly([text], service)).toMatch(answer);
   });
 
   it.each([

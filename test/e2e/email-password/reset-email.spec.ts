@@ -11,6 +11,7 @@ import {
 import { onFastify } from '../../support/frameworks.js';
 import { askForReset, RESET_OK } from '../../support/password-resets.js';
 import { stableHeaders } from '../../support/stable-headers.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const EMAIL = 'ada@example.com';
 const PASSWORD = 'correct horse 1';
@@ -83,13 +84,7 @@ class MemoryLogger implements LoggerService {
   readonly error = (...parts: unknown[]) => void this.lines.push(`error ${parts.join(' ')}`);
 }
 
-async function eventually(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 2000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('It did not happen within two seconds');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+const eventually = (condition: () => boolean) => waitUntil(async () => condition());
 
 function withDelivery(emailDelivery: unknown): EmailPasswordAppOptions {
   return { auth: { imports: [JournalModule, MailModule], emailDelivery: emailDelivery as never } };

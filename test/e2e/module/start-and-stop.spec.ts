@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, Module, type BeforeApplicationShutdown } from '@nestjs/common';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError, EmailPasswordApi, Session, SessionContainer, SessionFunctions } from 'latchkey';
@@ -16,11 +15,23 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 @Controller('slow')
-class SlowController {
+class SlowController implements BeforeApplicationShutdown {
+  started!: () => void;
+  readonly hasStarted = new Promise<void>((resolve) => (this.started = resolve));
+  private release!: () => void;
+  private readonly released = new Promise<void>((resolve) => (this.release = resolve));
+
+  beforeApplicationShutdown(): void {
+    // When the server no longer takes connections.
+    setTimeout(this.release, 50);
+  }
+
   @Get()
   @Session()
   async read(@Session() session: SessionContainer) {
-    await wait(200);
+    this.started();
+    // Until the application is closing.
+    await this.released;
     return session.getSessionDataFromDatabase();
   }
 }
@@ -65,7 +76,7 @@ describe.each(frameworks)('Starting and stopping on %s', (framework) => {
     await client.signUp(newEmail(), PASSWORD);
 
     const answer = client.get('/slow', { headers: { connection: 'close' } });
-    await wait(50);
+    await auth.app.get(SlowController).hasStarted;
     await auth.app.close();
 
     expect((await answer).status).toBe(200);

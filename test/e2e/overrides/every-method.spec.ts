@@ -115,7 +115,8 @@ class GuardedController {
   }
 }
 
-const cases = frameworks.flatMap((framework) => recipeLists.map((list) => ({ framework, ...list })));
+/** Both frameworks register the routes of both kinds of lists in the same way: each list on one of them. */
+const cases = recipeLists.map((list, at) => ({ framework: frameworks[at % frameworks.length]!, ...list }));
 
 describe.each(cases)('Every route on $framework of $list', ({ framework, recipes }) => {
   const everyRoute = recipes.map(definitionOf).flatMap(routesOf);

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { SessionFunctions } from 'latchkey';
 import { clearsCookies, clearsHeaders } from '../../support/answers.js';
+import { clockAhead } from '../../support/clock-ahead.js';
 import { onFastify } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
@@ -60,16 +61,18 @@ describe.each(onFastify)('refresh tokens that are not what they claim, on %s', (
   });
 
   test('one whose time is over is unknown', async () => {
+    const setClockAhead = clockAhead();
     const short = await startSessionApp(framework, {
-      core: { accessTokenLifetimeSeconds: 1, refreshTokenLifetimeSeconds: 1 },
+      core: { accessTokenLifetimeSeconds: 60, refreshTokenLifetimeSeconds: 60 },
     });
     try {
       const { client } = await short.signedIn('header');
-      await new Promise((resolve) => setTimeout(resolve, 1050));
+      setClockAhead(61_000);
       const response = await client.refresh();
       expect(response.status).toBe(401);
       expect(await response.json()).toEqual({ message: 'unauthorised' });
     } finally {
+      jest.restoreAllMocks();
       await short.close();
     }
   });
