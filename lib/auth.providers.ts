@@ -7,6 +7,7 @@ import { Core, type Port } from './core/core.js';
 import { checkCoreOptions, type CoreOptions, isRemoteCore } from './core/core.options.js';
 import { createCore } from './core/create-core.js';
 import { Argon2PasswordHasher } from './core/embedded/argon2-password-hasher.js';
+import { Facts } from './core/facts.js';
 import { AuthDatabase } from './core/embedded/storage/auth-database.js';
 import type { EngineOptions } from './core/engine-options.js';
 import { PasswordHasher } from './core/password-hasher.js';
@@ -20,6 +21,7 @@ import { AuthErrorAnswers } from './http/auth-error-answers.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { PublicPaths } from './http/public-paths.js';
 import { serviceProvider } from './override/override.js';
+import { RECIPE_CLAIMS } from './recipes/recipe-claim.js';
 import type { Recipe } from './recipes/recipe.js';
 import { SmtpEmailDelivery } from './recipes/smtp-email-delivery.js';
 import { Users } from './users/users.js';
@@ -35,6 +37,7 @@ export function coreProviders(
 ): Provider[] {
   const ports = new Set<Port<unknown>>([
     AuthDatabase,
+    Facts,
     UsersCore,
     ...recipes.flatMap(({ definition }) => definition.ports ?? []),
   ]);
@@ -58,6 +61,7 @@ export function coreProviders(
       },
     },
     CoreShutdown,
+    { provide: RECIPE_CLAIMS, useValue: recipes.flatMap(({ definition }) => definition.claims ?? []) },
     ...[...ports].map((port) => ({ provide: port, inject: [Core], useFactory: (core: Core) => core.port(port) })),
     { provide: MessageRegistry, useValue: messageRegistry(recipes) },
     ...emailDeliveryProviders(options.emailDelivery, SmtpEmailDelivery),

@@ -12,9 +12,11 @@ export {
   BadInputError,
   ConfigurationError,
   FactorNotAllowedError,
+  SessionRefusedError,
   StorageUnavailableError,
   UnknownTenantError,
   type AuthErrorCode,
+  type SessionRefusal,
 } from './core/auth.error.js';
 export type { CoreOptions } from './core/core.options.js';
 export type * from './core/email-password.core.js';
@@ -27,6 +29,8 @@ export type {
   PostgresPool,
   PostgresPoolConfig,
 } from './core/embedded/storage/postgres/postgres-pool.types.js';
+// As a whole: only so can applications add to `FactNames`.
+export * from './core/facts.js';
 export type { JsonObject, JsonPrimitive, JsonValue } from './core/json.types.js';
 export { PasswordHasher } from './core/password-hasher.js';
 export type { CoreSession, SessionInformation, Token } from './core/sessions.core.js';
@@ -77,6 +81,7 @@ export type { Constructor, Mixin, Override, ProviderOverride } from './override/
 export * from './recipes/email-password/index.js';
 export * from './recipes/email-verification/index.js';
 export { defineRecipe, type DefinedRecipe } from './recipes/define-recipe.js';
+export type { ClaimSource, RecipeClaim } from './recipes/recipe-claim.js';
 export type {
   AsyncRecipeOptions,
   DeclaredMessage,

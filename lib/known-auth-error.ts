@@ -2,6 +2,7 @@ import {
   AuthError,
   type BadInputError,
   type ConfigurationError,
+  type SessionRefusedError,
   type StorageUnavailableError,
   type FactorNotAllowedError,
   type UnknownTenantError,
@@ -27,6 +28,7 @@ export type KnownAuthError =
   | OwnResponseSentError
   | ProviderRefusedError
   | ProviderUnavailableError
+  | SessionRefusedError
   | StorageUnavailableError
   | TokenTheftDetectedError
   | TryRefreshTokenError

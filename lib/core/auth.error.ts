@@ -9,6 +9,7 @@ export const AUTH_ERROR_CODES = [
   'OWN_RESPONSE_SENT',
   'PROVIDER_REFUSED',
   'PROVIDER_UNAVAILABLE',
+  'SESSION_REFUSED',
   'STORAGE_UNAVAILABLE',
   'TOKEN_THEFT_DETECTED',
   'TRY_REFRESH_TOKEN',
@@ -80,6 +81,33 @@ export class FactorNotAllowedError extends AuthError {
     readonly factorId: string,
   ) {
     super('FACTOR_NOT_ALLOWED', `The login method ${factorId} is not enabled for the tenant`);
+  }
+}
+
+/**
+ * `UNKNOWN_USER`: no user has the id. `NOT_IN_TENANT`: the user, or that login method, is not in the tenant.
+ * `CREDENTIALS_CHANGED`: the password is no longer the one that was verified.
+ */
+export type SessionRefusal = 'UNKNOWN_USER' | 'NOT_IN_TENANT' | 'CREDENTIALS_CHANGED';
+
+const REFUSAL_DETAILS: Record<SessionRefusal, string> = {
+  UNKNOWN_USER:
+    'no user has the id. Pass allowUnknownUser: true, or set it in SessionRecipe.init, where the application keeps users elsewhere',
+  NOT_IN_TENANT: 'the login method does not belong to that user and tenant',
+  CREDENTIALS_CHANGED: 'the password was changed after it was verified',
+};
+
+/** Nobody, or nobody any more, may have the session that was asked for: 400. No session was made. */
+export class SessionRefusedError extends AuthError {
+  declare readonly code: 'SESSION_REFUSED';
+
+  constructor(
+    readonly reason: SessionRefusal,
+    { recipeUserId, tenantId }: { recipeUserId: string; tenantId: string },
+  ) {
+    super('SESSION_REFUSED', 'This user cannot be signed in', {
+      detail: `${REFUSAL_DETAILS[reason]} (${recipeUserId}, tenant ${tenantId})`,
+    });
   }
 }
 

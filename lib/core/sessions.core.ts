@@ -1,3 +1,4 @@
+import type { FactOwner } from './facts.js';
 import type { JsonObject } from './json.types.js';
 
 export interface Token {
@@ -43,6 +44,12 @@ export interface SessionInformation {
   customClaimsInAccessTokenPayload: JsonObject;
 }
 
+/**
+ * Whom a session may be for: `member` a login method of that user in that tenant, `member-or-unknown` also an id that
+ * no user has, for applications that keep their users elsewhere; `anybody` whatever the caller says.
+ */
+export type SessionHolder = 'member' | 'member-or-unknown' | 'anybody';
+
 export interface CreateNewSessionCoreInput {
   tenantId: string;
   userId: string;
@@ -53,6 +60,16 @@ export interface CreateNewSessionCoreInput {
   /** True signs with the rotating key (`d-…`), false with the static one (`s-…`). */
   useDynamicSigningKey: boolean;
   enableAntiCsrf: boolean;
+  /** Must hold when the session is stored. @default 'anybody' */
+  holder?: SessionHolder;
+  /** As `signIn` returned it: the password must still be that one when the session is stored. */
+  credentialsVersion?: string;
+  /**
+   * Fetches more custom claims for a session that is stored already: a change of what they speak of either finds
+   * the session, or is seen by the fetch. Called again when the session was changed meanwhile.
+   * @param stored the custom claims as they are stored
+   */
+  fetchClaims?(stored: JsonObject): Promise<JsonObject>;
 }
 
 /**
@@ -75,8 +92,33 @@ export type VerifySessionResult =
   | { status: 'UNAUTHORISED'; message: string }
   | { status: 'TRY_REFRESH_TOKEN'; message: string };
 
+export interface RegenerateAccessTokenCoreInput {
+  accessToken: string;
+  /** Replaces all custom claims that are stored, whoever wrote them. */
+  accessTokenPayload?: JsonObject;
+  /** Instead: keys to set in what is stored; null removes a key. */
+  accessTokenPayloadUpdate?: JsonObject;
+  /** With an update: it is made only where its keys are stored as they are in here. */
+  ifUnchangedSince?: Readonly<JsonObject>;
+}
+
 export type RegenerateAccessTokenResult =
-  { status: 'OK'; session: CoreSession; accessToken: Token } | { status: 'UNAUTHORISED' };
+  | {
+      status: 'OK';
+      /** As it is stored now. */
+      session: CoreSession;
+      accessToken: Token;
+      /** False where `ifUnchangedSince` kept the update out. */
+      isApplied: boolean;
+    }
+  | { status: 'UNAUTHORISED' };
+
+/** What sessions of one user have in common: a login method and a tenant. */
+export interface SessionGroup {
+  userId: string;
+  recipeUserId: string;
+  tenantId: string;
+}
 
 /** Claims the core writes itself. A custom payload that holds one of them is refused. */
 export const PROTECTED_ACCESS_TOKEN_CLAIMS = [
@@ -93,7 +135,11 @@ export const PROTECTED_ACCESS_TOKEN_CLAIMS = [
 
 /** Sessions and their tokens. */
 export abstract class SessionsCore {
-  /** @throws {BadInputError} the payload holds a protected claim; {UnknownTenantError} no such tenant */
+  /**
+   * @throws {BadInputError} the payload holds a protected claim
+   * @throws {UnknownTenantError} no such tenant
+   * @throws {SessionRefusedError} `holder` or `credentialsVersion` does not hold; nothing is stored
+   */
   abstract createNewSession(input: CreateNewSessionCoreInput): Promise<SessionWithTokens>;
 
   /**
@@ -127,13 +173,18 @@ export abstract class SessionsCore {
   }): Promise<RefreshSessionResult>;
 
   /**
-   * Replaces the custom claims of the session and signs them into a new access token of the same expiry.
-   * @param input.accessTokenPayload without it, the stored claims are signed anew
+   * Changes the custom claims that are stored, and signs all of them into a new access token of the same expiry. What
+   * the given token says of them does not count: it may be older. Without a change it signs what is stored.
+   * @throws {BadInputError} a protected claim; a payload and an update at once
    */
-  abstract regenerateAccessToken(input: {
-    accessToken: string;
-    accessTokenPayload?: JsonObject;
-  }): Promise<RegenerateAccessTokenResult>;
+  abstract regenerateAccessToken(input: RegenerateAccessTokenCoreInput): Promise<RegenerateAccessTokenResult>;
+
+  /**
+   * Merges claims into every session of a user or a login method. Sessions that are made meanwhile wait, and so do
+   * other calls for the same user.
+   * @param fetchUpdate called once for each login method and tenant that has sessions
+   */
+  abstract updateClaims(owner: FactOwner, fetchUpdate: (group: SessionGroup) => Promise<JsonObject>): Promise<void>;
 
   abstract getSessionInformation(sessionHandle: string): Promise<SessionInformation | undefined>;
 

@@ -49,6 +49,7 @@ const definitionSchema = z.looseObject(
     ports: list('a list of ports of the core'),
     messages: list('a list of messages, each { definition, sentBy }'),
     providers: list('a list of Nest providers'),
+    claims: list('a list of claims, each with the facts it speaks of'),
   },
   'the definition of a recipe',
 );

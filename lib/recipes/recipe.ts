@@ -6,6 +6,7 @@ import type { Port } from '../core/core.js';
 import type { MessageDefinition } from '../delivery/message-definition.js';
 import type { AuthRoutes } from '../http/auth-routes.js';
 import type { Override } from '../override/override.js';
+import type { RecipeClaim } from './recipe-claim.js';
 
 type KnownRecipeId =
   'session' | 'emailpassword' | 'emailverification' | 'loginmethods' | 'thirdparty' | 'thirdpartyemailpassword';
@@ -47,6 +48,8 @@ export interface RecipeDefinition<Api extends object, Functions extends object, 
   messages?: readonly DeclaredMessage<Api, Config>[];
   /** Whatever else it needs to work, which the application may inject too; not replaceable. @default none */
   providers?: readonly Provider[];
+  /** What it puts into every session, and the facts it speaks of. @default none */
+  claims?: readonly RecipeClaim[];
   /** Recipes that it is made of and brings along. */
   parts?: readonly RecipePart<Api>[];
 }

@@ -5,6 +5,7 @@ import { Core, type Port } from '../core.js';
 import { EmailOutboxCore } from '../email-outbox.core.js';
 import { EmailPasswordCore } from '../email-password.core.js';
 import { EmailVerificationCore } from '../email-verification.core.js';
+import { Facts } from '../facts.js';
 import type { PasswordHasher } from '../password-hasher.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
@@ -87,25 +88,26 @@ async function startEngine(
     keys.signingKey('dynamic'),
   ]);
 
+  const facts = new Facts();
+  const emailPassword = new EmbeddedEmailPasswordCore({
+    database,
+    tenants,
+    tokens,
+    facts,
+    passwordHasher,
+    dummyHash,
+    canVerifyFirebaseScrypt: options.firebasePasswordHashing !== undefined,
+    passwordResetTokenLifetimeMs: resolved.passwordResetTokenLifetimeSeconds * 1000,
+    clock,
+  });
   const ports: ReadonlyMap<Port<unknown>, object> = new Map<Port<unknown>, object>([
     [AuthDatabase, database],
     [OneTimeTokens, tokens],
     [TenantsCore, tenants],
     [SigningKeysCore, keys],
     [UsersCore, new EmbeddedUsersCore(database, tenants, () => [...ports.values()].filter(ownsUserData))],
-    [
-      EmailPasswordCore,
-      new EmbeddedEmailPasswordCore({
-        database,
-        tenants,
-        tokens,
-        passwordHasher,
-        dummyHash,
-        canVerifyFirebaseScrypt: options.firebasePasswordHashing !== undefined,
-        passwordResetTokenLifetimeMs: resolved.passwordResetTokenLifetimeSeconds * 1000,
-        clock,
-      }),
-    ],
+    [Facts, facts],
+    [EmailPasswordCore, emailPassword],
     [EmailOutboxCore, new EmbeddedEmailOutboxCore(database, clock)],
     [
       EmailVerificationCore,
@@ -113,16 +115,20 @@ async function startEngine(
         database,
         tenants,
         tokens,
+        facts,
         emailVerificationTokenLifetimeMs: resolved.emailVerificationTokenLifetimeSeconds * 1000,
         clock,
       }),
     ],
-    [ThirdPartyCore, new EmbeddedThirdPartyCore({ database, tenants, clock })],
+    [ThirdPartyCore, new EmbeddedThirdPartyCore({ database, tenants, facts, clock })],
     [UserMetadataCore, new EmbeddedUserMetadataCore(database)],
     [UserIdMappingCore, new EmbeddedUserIdMappingCore(database)],
     [TenantConfigCore, new EmbeddedTenantConfigCore(database, tenants)],
     [AppsCore, new EmbeddedAppsCore(database, clock)],
-    [SessionsCore, new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, clock })],
+    [
+      SessionsCore,
+      new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, credentials: emailPassword, clock }),
+    ],
   ]);
   return new EmbeddedCore(database, ports);
 }

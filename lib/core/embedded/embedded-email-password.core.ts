@@ -12,6 +12,8 @@ import {
 } from '../email-password.core.js';
 import type { PasswordHasher } from '../password-hasher.js';
 import { normaliseEmail, type User } from '../users.core.js';
+import type { Facts } from '../facts.js';
+import type { CredentialsOwner } from './embedded-sessions.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { DeletedUser, OwnsUserData } from './engine-part.js';
 import { assertImportable } from './imported-password-hash.js';
@@ -27,6 +29,7 @@ export interface EmbeddedEmailPasswordDependencies {
   database: AuthDatabase;
   tenants: EmbeddedTenantsCore;
   tokens: OneTimeTokens;
+  facts: Facts;
   passwordHasher: PasswordHasher;
   /** A hash by `passwordHasher` that no password matches. */
   dummyHash: string;
@@ -36,7 +39,7 @@ export interface EmbeddedEmailPasswordDependencies {
 }
 
 /** Passwords are hashed before the database is touched, so that a slow hash holds no connection. */
-export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements OwnsUserData {
+export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements CredentialsOwner, OwnsUserData {
   private readonly storage: EmailPasswordStorage;
   private readonly loginMethods: LoginMethodsStorage;
   private readonly users: UsersStorage;
@@ -84,8 +87,14 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
   }
 
   async areCredentialsCurrent(input: { recipeUserId: string; credentialsVersion: string }): Promise<boolean> {
+    return (await this.passwordHashOf(input)) !== undefined;
+  }
+
+  async passwordHashOf(input: { recipeUserId: string; credentialsVersion: string }): Promise<string | undefined> {
     const passwordHash = await this.storage.settledPasswordHash(input.recipeUserId);
-    return passwordHash !== undefined && versionOf(passwordHash) === input.credentialsVersion;
+    return passwordHash !== undefined && versionOf(passwordHash) === input.credentialsVersion
+      ? passwordHash
+      : undefined;
   }
 
   /**
@@ -177,7 +186,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
     email?: string;
     password?: string;
   }): Promise<UpdateEmailOrPasswordResult> {
-    const { passwordHasher, database } = this.engine;
+    const { passwordHasher, database, facts } = this.engine;
     const email = input.email === undefined ? undefined : normaliseEmail(input.email);
     const passwordHash = input.password === undefined ? undefined : await passwordHasher.hash(input.password);
 
@@ -197,6 +206,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Owns
         }
         if (passwordHash !== undefined) await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
         if (movesAway || passwordHash !== undefined) await this.revokeResetTokens(method);
+        if (movesAway) await facts.announce({ fact: 'email', recipeUserId: method.shown_recipe_user_id });
         return { status: 'OK' };
       },
       { repeatable: true },

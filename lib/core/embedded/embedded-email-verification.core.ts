@@ -3,6 +3,7 @@ import {
   EmailVerificationCore,
   type VerifyEmailUsingTokenResult,
 } from '../email-verification.core.js';
+import type { Facts } from '../facts.js';
 import { normaliseEmail } from '../users.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { DeletedUser, OwnsUserData } from './engine-part.js';
@@ -14,6 +15,7 @@ export interface EmbeddedEmailVerificationDependencies {
   database: AuthDatabase;
   tenants: EmbeddedTenantsCore;
   tokens: OneTimeTokens;
+  facts: Facts;
   emailVerificationTokenLifetimeMs: number;
   clock: () => number;
 }
@@ -43,7 +45,7 @@ export class EmbeddedEmailVerificationCore extends EmailVerificationCore impleme
   }
 
   async verifyEmailUsingToken(input: { tenantId: string; token: string }): Promise<VerifyEmailUsingTokenResult> {
-    const { tenants, tokens, database } = this.engine;
+    const { tenants, tokens, facts, database } = this.engine;
     await tenants.assertExists(input.tenantId);
     return database.transaction(
       async () => {
@@ -51,6 +53,7 @@ export class EmbeddedEmailVerificationCore extends EmailVerificationCore impleme
         if (spent === undefined) return { status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' };
         const { recipeUserId, subject: email } = spent;
         await this.storage.markVerified(recipeUserId, email);
+        await facts.announce({ fact: 'emailVerification', recipeUserId });
         return { status: 'OK', recipeUserId, email };
       },
       { repeatable: true },
@@ -74,8 +77,15 @@ export class EmbeddedEmailVerificationCore extends EmailVerificationCore impleme
   }
 
   async unverifyEmail(input: { recipeUserId: string; email: string }): Promise<{ status: 'OK' }> {
-    await this.storage.unmarkVerified(input.recipeUserId, normaliseEmail(input.email));
-    return { status: 'OK' };
+    const { recipeUserId } = input;
+    return this.engine.database.transaction(
+      async () => {
+        await this.storage.unmarkVerified(recipeUserId, normaliseEmail(input.email));
+        await this.engine.facts.announce({ fact: 'emailVerification', recipeUserId });
+        return { status: 'OK' };
+      },
+      { repeatable: true },
+    );
   }
 
   async deleteUserData({ userId, recipeUserIds }: DeletedUser): Promise<void> {

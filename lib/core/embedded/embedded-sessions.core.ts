@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { SessionRefusedError } from '../auth.error.js';
+import { claimsChangeOf } from '../claims-update.js';
 import { PUBLIC_TENANT_ID } from '../core.js';
+import type { FactOwner } from '../facts.js';
 import type { JsonObject } from '../json.types.js';
 import {
   type CreateNewSessionCoreInput,
   type RefreshSessionResult,
+  type RegenerateAccessTokenCoreInput,
   type RegenerateAccessTokenResult,
+  type SessionGroup,
   type SessionInformation,
   SessionsCore,
   type SessionWithTokens,
@@ -21,24 +26,37 @@ import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } fro
 import { deleteInBatches } from './housekeeper.js';
 import { toJsonText } from '../json.js';
 import { firstRefreshToken, hashRefreshToken, newRefreshSecret } from './refresh-token.js';
+import { SessionClaimsWriter } from './session-claims-writer.js';
 import { issueTokens, reissueAccessToken } from './session-issuer.js';
 import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies } from './session-refresher.js';
 import type { AuthDatabase } from './storage/auth-database.js';
+import { NewSessionsStorage } from './storage/new-sessions.storage.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
+
+/** Says which password a `credentialsVersion` names. */
+export interface CredentialsOwner {
+  /** @returns undefined when the password of the login method is another one by now */
+  passwordHashOf(input: { recipeUserId: string; credentialsVersion: string }): Promise<string | undefined>;
+}
 
 export interface EmbeddedSessionsDependencies extends SessionRefresherDependencies {
   database: AuthDatabase;
   tenants: EmbeddedTenantsCore;
+  credentials: CredentialsOwner;
 }
 
 export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, OwnsTenantData, NeedsHousekeeping {
   private readonly storage: SessionsStorage;
+  private readonly newSessions: NewSessionsStorage;
+  private readonly claims: SessionClaimsWriter;
   private readonly verifier: AccessTokenVerifier;
   private readonly refresher: SessionRefresher;
 
   constructor(private readonly engine: EmbeddedSessionsDependencies) {
     super();
     this.storage = new SessionsStorage(engine.database);
+    this.newSessions = new NewSessionsStorage(engine.database);
+    this.claims = new SessionClaimsWriter(engine.database, engine.clock);
     this.verifier = new AccessTokenVerifier(engine.keys, () => engine.database.inTransaction);
     this.refresher = new SessionRefresher(this.storage, engine);
   }
@@ -68,7 +86,8 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
       created_at_ms: nowMs,
       expires_at_ms: nowMs + refreshTokenLifetimeSeconds * 1000,
     };
-    const stored = await this.storage.insert(row);
+    const inserted = await this.insert(row, input);
+    const stored = await this.withFetchedClaims(inserted, input);
     const { enableAntiCsrf } = input;
     return issueTokens({ row: stored, refreshToken, enableAntiCsrf, key, nowMs, accessTokenLifetimeSeconds });
   }
@@ -85,26 +104,25 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     return this.refresher.refresh(input);
   }
 
-  async regenerateAccessToken(input: {
-    accessToken: string;
-    accessTokenPayload?: JsonObject;
-  }): Promise<RegenerateAccessTokenResult> {
-    const payloadText =
-      input.accessTokenPayload === undefined ? undefined : customClaimsToText(input.accessTokenPayload);
+  async regenerateAccessToken(input: RegenerateAccessTokenCoreInput): Promise<RegenerateAccessTokenResult> {
+    const change = claimsChangeOf(input);
     const verified = this.verifier.recall(input.accessToken) ?? (await this.verifier.verify(input.accessToken));
     if ('status' in verified) return { status: 'UNAUTHORISED' };
 
     const nowMs = this.engine.clock();
     const { handle } = verified.session;
     const key = await this.engine.keys.signingKey(verified.keyKind);
-    const row =
-      payloadText === undefined
-        ? await this.storage.find(handle, nowMs)
-        : await this.storage.update(handle, { access_token_payload: payloadText }, nowMs);
+    const changed = change && (await this.claims.change(handle, change));
+    const row = change === undefined ? await this.storage.find(handle, nowMs) : changed?.row;
     if (row === undefined) return { status: 'UNAUTHORISED' };
 
     const { parentRefreshTokenHash1 } = verified.claims;
-    return { status: 'OK', ...(await reissueAccessToken(verified, row, parentRefreshTokenHash1, key, nowMs)) };
+    const reissued = await reissueAccessToken(verified, row, parentRefreshTokenHash1, key, nowMs);
+    return { status: 'OK', ...reissued, isApplied: changed?.isApplied ?? true };
+  }
+
+  async updateClaims(owner: FactOwner, fetchUpdate: (group: SessionGroup) => Promise<JsonObject>): Promise<void> {
+    await this.claims.changeAll(owner, fetchUpdate);
   }
 
   async getSessionInformation(sessionHandle: string): Promise<SessionInformation | undefined> {
@@ -170,6 +188,43 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
 
   async housekeep(): Promise<void> {
     await deleteInBatches((limit) => this.storage.deleteExpired(this.engine.clock(), limit));
+  }
+
+  /** @throws {SessionRefusedError} */
+  private async insert(row: SessionRow, input: CreateNewSessionCoreInput): Promise<SessionRow> {
+    const { holder = 'anybody', recipeUserId, tenantId, credentialsVersion } = input;
+    if (holder === 'anybody') return this.newSessions.insertForAnybody(row);
+    if (holder === 'member-or-unknown') {
+      const inserted = await this.newSessions.insertForUnknown(row);
+      if (inserted !== undefined) return inserted;
+    }
+    const refuse = (reason: SessionRefusedError['reason']) =>
+      new SessionRefusedError(reason, { recipeUserId, tenantId });
+    // Twice: an email that moves meanwhile takes the membership away and gives it back.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const passwordHash =
+        credentialsVersion === undefined
+          ? undefined
+          : await this.engine.credentials.passwordHashOf({ recipeUserId, credentialsVersion });
+      if (credentialsVersion !== undefined && passwordHash === undefined) throw refuse('CREDENTIALS_CHANGED');
+      const inserted = await this.newSessions.insertForMember(row, passwordHash);
+      if (inserted !== undefined) return inserted;
+    }
+    throw refuse((await this.newSessions.isKnown(row)) ? 'NOT_IN_TENANT' : 'UNKNOWN_USER');
+  }
+
+  private async withFetchedClaims(row: SessionRow, { fetchClaims }: CreateNewSessionCoreInput): Promise<SessionRow> {
+    if (fetchClaims === undefined) return row;
+    try {
+      const completed = await this.claims.complete(row, fetchClaims);
+      if (completed !== undefined) return completed;
+    } catch (error) {
+      await this.storage.delete([row.session_handle], this.engine.clock());
+      throw error;
+    }
+    // Whoever deleted the user, or took them out of the tenant, has deleted the session.
+    const { recipe_user_id: recipeUserId, tenant_id: tenantId } = row;
+    throw new SessionRefusedError('UNKNOWN_USER', { recipeUserId, tenantId });
   }
 
   private async verifyNewToken(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {

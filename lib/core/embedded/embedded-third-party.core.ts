@@ -1,4 +1,5 @@
 import { BadInputError } from '../auth.error.js';
+import type { Facts } from '../facts.js';
 import type { JsonObject } from '../json.types.js';
 import {
   type CreateOrUpdateThirdPartyConfigResult,
@@ -31,6 +32,7 @@ const MAX_ATTEMPTS = 5;
 export interface EmbeddedThirdPartyDependencies {
   database: AuthDatabase;
   tenants: EmbeddedTenantsCore;
+  facts: Facts;
   clock: () => number;
 }
 
@@ -121,6 +123,8 @@ export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenant
     if (locked === undefined) return undefined;
     if (movesAway) await this.storage.setEmail(found.recipeUserId, input.email);
     if (becomesVerified) await this.emailVerification.markVerified(found.recipeUserId, input.email);
+    const fact = movesAway ? 'email' : 'emailVerification';
+    await this.engine.facts.announce({ fact, recipeUserId: method.recipeUserId });
     const [changed] = await this.users.load([found.userId]);
     return changed && signedIn(changed, methodOf(changed, input) ?? method);
   }

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../auth.error.js';
 import { Core, type Port } from '../core.js';
 import { EmailPasswordCore } from '../email-password.core.js';
 import { EmailVerificationCore } from '../email-verification.core.js';
+import { Facts } from '../facts.js';
 import { AuthDatabase } from '../embedded/storage/auth-database.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
@@ -41,6 +42,8 @@ export function createRemoteCore(
   const tenants = new RemoteTenantsCore(client);
   const configs = new RemoteTenantConfigCore(client, tenants, clock);
   const users = new RemoteUsersCore(client, tenants);
+  const facts = new Facts();
+  const emailPassword = new RemoteEmailPasswordCore(client, users, configs, facts);
   return new RemoteCore(
     new Map<Port<unknown>, object>([
       [AuthDatabase, new RemoteAuthDatabase()],
@@ -48,10 +51,11 @@ export function createRemoteCore(
       [TenantConfigCore, configs],
       [SigningKeysCore, new RemoteSigningKeysCore(client, ring)],
       [UsersCore, users],
-      [EmailPasswordCore, new RemoteEmailPasswordCore(client, users, configs)],
-      [SessionsCore, new RemoteSessionsCore(client, ring, clock)],
-      [EmailVerificationCore, new RemoteEmailVerificationCore(client)],
-      [ThirdPartyCore, new RemoteThirdPartyCore(client, tenants, configs)],
+      [Facts, facts],
+      [EmailPasswordCore, emailPassword],
+      [SessionsCore, new RemoteSessionsCore({ client, ring, users, credentials: emailPassword, clock })],
+      [EmailVerificationCore, new RemoteEmailVerificationCore(client, facts)],
+      [ThirdPartyCore, new RemoteThirdPartyCore(client, tenants, configs, users, facts)],
       [UserMetadataCore, new RemoteUserMetadataCore(client)],
       [UserIdMappingCore, new RemoteUserIdMappingCore(client)],
     ]),

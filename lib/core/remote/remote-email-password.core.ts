@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { BadInputError, StorageUnavailableError } from '../auth.error.js';
+import type { Facts } from '../facts.js';
 import * as Port from '../email-password.core.js';
 import { type LoginMethod, normaliseEmail, type User } from '../users.core.js';
 import { ok, signedIn, statusOf, user } from './core-answers.js';
@@ -33,6 +34,7 @@ export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
     private readonly client: CoreClient,
     private readonly users: RemoteUsersCore,
     private readonly configs: RemoteTenantConfigCore,
+    private readonly facts: Facts,
   ) {
     super();
   }
@@ -146,6 +148,7 @@ export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
     const email = input.email === undefined ? undefined : normaliseEmail(input.email);
     const body = { recipeUserId, email, password };
     const { status } = await this.client.call({ method: 'PUT', path: '/recipe/user', body, answer: updated });
+    if (status === 'OK' && email !== undefined) await this.facts.announce({ fact: 'email', recipeUserId });
     // Of linked accounts only, where another one has the email.
     return { status: status === 'EMAIL_CHANGE_NOT_ALLOWED_ERROR' ? 'EMAIL_ALREADY_EXISTS_ERROR' : status };
   }

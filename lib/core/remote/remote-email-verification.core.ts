@@ -4,6 +4,7 @@ import {
   EmailVerificationCore,
   type VerifyEmailUsingTokenResult,
 } from '../email-verification.core.js';
+import type { Facts } from '../facts.js';
 import { normaliseEmail } from '../users.core.js';
 import { ok, statusOf } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
@@ -27,7 +28,10 @@ interface EmailOfLoginMethod {
 }
 
 export class RemoteEmailVerificationCore extends EmailVerificationCore {
-  constructor(private readonly client: CoreClient) {
+  constructor(
+    private readonly client: CoreClient,
+    private readonly facts: Facts,
+  ) {
     super();
   }
 
@@ -46,7 +50,9 @@ export class RemoteEmailVerificationCore extends EmailVerificationCore {
     const body = { method: 'token', token: canBeLookedUp(token) ? token : '-' };
     const result = await this.client.call({ method: 'POST', path: PATH, tenantId, body, answer: spent });
     if (result.status !== 'OK') return result;
-    return { status: 'OK', recipeUserId: result.userId, email: result.email };
+    const { userId: recipeUserId, email } = result;
+    await this.facts.announce({ fact: 'emailVerification', recipeUserId });
+    return { status: 'OK', recipeUserId, email };
   }
 
   async isEmailVerified(input: EmailOfLoginMethod): Promise<boolean> {
@@ -64,7 +70,10 @@ export class RemoteEmailVerificationCore extends EmailVerificationCore {
 
   async unverifyEmail(input: EmailOfLoginMethod): Promise<{ status: 'OK' }> {
     const path = `${PATH}/remove`;
-    return this.client.call({ method: 'POST', path, body: bodyOf(input), isRepeatable: true, answer: ok });
+    const call = { method: 'POST', path, body: bodyOf(input), isRepeatable: true, answer: ok } as const;
+    const result = await this.client.call(call);
+    await this.facts.announce({ fact: 'emailVerification', recipeUserId: input.recipeUserId });
+    return result;
   }
 }
 

@@ -1,24 +1,30 @@
 import { z } from 'zod';
-import { BadInputError, StorageUnavailableError } from '../auth.error.js';
+import { BadInputError, SessionRefusedError, StorageUnavailableError } from '../auth.error.js';
+import { claimsChangeOf } from '../claims-update.js';
+import type { EmailPasswordCore } from '../email-password.core.js';
+import type { FactOwner } from '../facts.js';
 import {
   customClaimsToText,
   readAccessToken,
   type ReadAccessToken,
   toCoreSession,
 } from '../access-token/access-token.js';
-import { toJsonText } from '../json.js';
+import { mergeAtRoot, toJsonText } from '../json.js';
 import type { JsonObject } from '../json.types.js';
 import {
   type CoreSession,
   type CreateNewSessionCoreInput,
   type RefreshSessionResult,
+  type RegenerateAccessTokenCoreInput,
   type RegenerateAccessTokenResult,
+  type SessionGroup,
   type SessionInformation,
   SessionsCore,
   type SessionWithTokens,
   type Token,
   type VerifySessionResult,
 } from '../sessions.core.js';
+import type { UsersCore } from '../users.core.js';
 import { jsonObject, ok, statusOf, token } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import { canBeLookedUp } from './core-path.js';
@@ -26,6 +32,7 @@ import { RemoteAccessTokens } from './remote-access-tokens.js';
 import type { VerifyAccessTokenInput } from '../access-token/access-token.verifier.js';
 import type { RemoteKeyRing } from './remote-key-ring.js';
 import { readLifetimes } from './remote-lifetimes.js';
+import { RemoteSessionClaims } from './remote-session-claims.js';
 
 /** More than any core's refresh or anti-CSRF token. */
 const MAX_TOKEN_LENGTH = 8192;
@@ -62,20 +69,34 @@ const handles = ok.extend({ sessionHandles: z.array(z.string()) });
 const revoked = ok.extend({ sessionHandlesRevoked: z.array(z.string()) });
 const changed = statusOf('OK', 'UNAUTHORISED');
 
-export class RemoteSessionsCore extends SessionsCore {
-  private readonly accessTokens: RemoteAccessTokens;
+export interface RemoteSessionsDependencies {
+  client: CoreClient;
+  ring: RemoteKeyRing;
+  users: UsersCore;
+  credentials: Pick<EmailPasswordCore, 'areCredentialsCurrent'>;
+  clock: () => number;
+}
 
-  constructor(
-    private readonly client: CoreClient,
-    private readonly ring: RemoteKeyRing,
-    clock: () => number,
-  ) {
+export class RemoteSessionsCore extends SessionsCore {
+  private readonly client: CoreClient;
+  private readonly ring: RemoteKeyRing;
+  private readonly accessTokens: RemoteAccessTokens;
+  private readonly claims: RemoteSessionClaims;
+
+  constructor(private readonly engine: RemoteSessionsDependencies) {
     super();
-    this.accessTokens = new RemoteAccessTokens(client, ring, clock);
+    this.client = engine.client;
+    this.ring = engine.ring;
+    this.accessTokens = new RemoteAccessTokens(engine.client, engine.ring, engine.clock);
+    this.claims = new RemoteSessionClaims(this, engine.users);
   }
 
   async createNewSession(input: CreateNewSessionCoreInput): Promise<SessionWithTokens> {
-    const { tenantId, accessTokenPayload, sessionDataInDatabase, useDynamicSigningKey, enableAntiCsrf } = input;
+    const { tenantId, sessionDataInDatabase, useDynamicSigningKey, enableAntiCsrf } = input;
+    customClaimsToText(input.accessTokenPayload);
+    // Before the session is there, as the wire has no way to complete one: a change meanwhile is missed.
+    const fetched = await input.fetchClaims?.(input.accessTokenPayload);
+    const accessTokenPayload = mergeAtRoot(input.accessTokenPayload, fetched ?? {});
     customClaimsToText(accessTokenPayload);
     toJsonText(sessionDataInDatabase, 'sessionDataInDatabase');
     const body = {
@@ -90,6 +111,11 @@ export class RemoteSessionsCore extends SessionsCore {
     if (answer.session.userId !== input.userId) {
       await this.revokeSessions([answer.session.handle]);
       throw new BadInputError(`The core knows no login method ${input.recipeUserId} of the user ${input.userId}`);
+    }
+    const refusal = await this.findRefusal(input);
+    if (refusal !== undefined) {
+      await this.revokeSessions([answer.session.handle]);
+      throw new SessionRefusedError(refusal, input);
     }
     return this.withTokens(answer);
   }
@@ -119,25 +145,23 @@ export class RemoteSessionsCore extends SessionsCore {
     return { status: answer.status, session: { handle, userId, recipeUserId } };
   }
 
-  async regenerateAccessToken(input: {
-    accessToken: string;
-    accessTokenPayload?: JsonObject;
-  }): Promise<RegenerateAccessTokenResult> {
-    const { accessToken, accessTokenPayload } = input;
-    if (accessTokenPayload !== undefined) customClaimsToText(accessTokenPayload);
+  async regenerateAccessToken(input: RegenerateAccessTokenCoreInput): Promise<RegenerateAccessTokenResult> {
+    const { accessToken, accessTokenPayload, accessTokenPayloadUpdate } = input;
+    const change = claimsChangeOf(input);
     const sent = readAccessToken(accessToken);
     if (sent === undefined) return { status: 'UNAUTHORISED' };
-    const body = { accessToken, userDataInJWT: accessTokenPayload };
-    const path = '/recipe/session/regenerate';
-    const answer = await this.client.call({ method: 'POST', path, body, isRepeatable: true, answer: regenerated });
-    if (answer.status === 'UNAUTHORISED') return { status: 'UNAUTHORISED' };
-    if (answer.accessToken !== undefined) {
-      return { status: 'OK', session: this.sessionIn(answer.accessToken), accessToken: answer.accessToken };
+    if (change === undefined || accessTokenPayloadUpdate === undefined) {
+      return this.regenerate(accessToken, sent, accessTokenPayload);
     }
-    // The token had expired: the core changed the session only.
-    const session = toCoreSession(sent.claims, { ...answer.session.userDataInJWT, ...standardClaims(sent) });
-    const { exp, iat } = sent.claims;
-    return { status: 'OK', session, accessToken: { token: accessToken, expiry: exp * 1000, createdTime: iat * 1000 } };
+    const merged = await this.claims.change(sent.claims.sessionHandle, change, async (claims) => {
+      const result = await this.regenerate(accessToken, sent, claims);
+      return result.status === 'OK' ? { ...result, isApplied: claims !== undefined } : result;
+    });
+    return merged ?? { status: 'UNAUTHORISED' };
+  }
+
+  async updateClaims(owner: FactOwner, fetchUpdate: (group: SessionGroup) => Promise<JsonObject>): Promise<void> {
+    await this.claims.changeAll(owner, fetchUpdate);
   }
 
   async getSessionInformation(sessionHandle: string): Promise<SessionInformation | undefined> {
@@ -191,6 +215,44 @@ export class RemoteSessionsCore extends SessionsCore {
 
   async getRefreshTokenLifeTimeMS(): Promise<number> {
     return (await readLifetimes(this.client)).refreshTokenMs;
+  }
+
+  /**
+   * Asked once the session is there: who is deleted, or taken out of the tenant, after this loses it by that, and who
+   * was before is seen here.
+   */
+  private async findRefusal(input: CreateNewSessionCoreInput): Promise<SessionRefusedError['reason'] | undefined> {
+    const { holder = 'anybody', userId, recipeUserId, tenantId, credentialsVersion } = input;
+    if (holder === 'anybody') return undefined;
+    const { users, credentials } = this.engine;
+    const user = await users.getUser(recipeUserId);
+    if (user === undefined) return holder === 'member' ? 'UNKNOWN_USER' : undefined;
+    const method = user.loginMethods.find((each) => each.recipeUserId === recipeUserId);
+    const isMember = method?.tenantIds.some((id) => id.toLowerCase() === tenantId.toLowerCase()) === true;
+    if (user.id !== userId || !isMember) return 'NOT_IN_TENANT';
+    if (credentialsVersion === undefined) return undefined;
+    const isCurrent = await credentials.areCredentialsCurrent({ recipeUserId, credentialsVersion });
+    return isCurrent ? undefined : 'CREDENTIALS_CHANGED';
+  }
+
+  private async regenerate(
+    accessToken: string,
+    sent: ReadAccessToken,
+    accessTokenPayload: JsonObject | undefined,
+  ): Promise<RegenerateAccessTokenResult> {
+    const body = { accessToken, userDataInJWT: accessTokenPayload };
+    const path = '/recipe/session/regenerate';
+    const answer = await this.client.call({ method: 'POST', path, body, isRepeatable: true, answer: regenerated });
+    if (answer.status === 'UNAUTHORISED') return { status: 'UNAUTHORISED' };
+    if (answer.accessToken !== undefined) {
+      const session = this.sessionIn(answer.accessToken);
+      return { status: 'OK', session, accessToken: answer.accessToken, isApplied: true };
+    }
+    // The token had expired: the core changed the session only.
+    const session = toCoreSession(sent.claims, { ...answer.session.userDataInJWT, ...standardClaims(sent) });
+    const { exp, iat } = sent.claims;
+    const unchanged = { token: accessToken, expiry: exp * 1000, createdTime: iat * 1000 };
+    return { status: 'OK', session, accessToken: unchanged, isApplied: true };
   }
 
   private async change(path: string, body: object): Promise<boolean> {

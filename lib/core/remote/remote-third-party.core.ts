@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { BadInputError, UnknownTenantError } from '../auth.error.js';
+import type { Facts } from '../facts.js';
 import { toJsonText } from '../json.js';
 import type { JsonObject } from '../json.types.js';
 import {
@@ -9,7 +11,7 @@ import {
   type ThirdPartySignInUpInput,
   type ThirdPartySignInUpResult,
 } from '../third-party.core.js';
-import { normaliseEmail } from '../users.core.js';
+import { type LoginMethod, normaliseEmail, type UsersCore } from '../users.core.js';
 import { ok, signedIn, statusOf } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import type { RemoteTenantConfigCore } from './remote-tenant-config.core.js';
@@ -39,6 +41,8 @@ export class RemoteThirdPartyCore extends ThirdPartyCore {
     private readonly client: CoreClient,
     private readonly tenants: RemoteTenantsCore,
     private readonly configs: RemoteTenantConfigCore,
+    private readonly users: UsersCore,
+    private readonly facts: Facts,
   ) {
     super();
   }
@@ -49,9 +53,14 @@ export class RemoteThirdPartyCore extends ThirdPartyCore {
     const body = { thirdPartyId, thirdPartyUserId, email: { id: normaliseEmail(input.email), isVerified } };
     await this.configs.assertOffers(tenantId, 'thirdparty');
     const path = '/recipe/signinup';
+    const before = await this.loginMethodOf(input);
     const result = await this.client.call({ method: 'POST', path, tenantId, body, answer: signedInUp });
     if (result.status !== 'OK') return result;
     const { createdNewUser, ...rest } = result;
+    const after = rest.user.loginMethods.find(({ recipeUserId }) => recipeUserId === rest.recipeUserId);
+    if (before !== undefined && (before.email !== after?.email || before.verified !== after?.verified)) {
+      await this.facts.announce({ fact: 'email', recipeUserId: rest.recipeUserId });
+    }
     return { ...rest, createdNewRecipeUser: createdNewUser };
   }
 
@@ -81,6 +90,13 @@ export class RemoteThirdPartyCore extends ThirdPartyCore {
     const result = await this.client.call({ method: 'GET', path, tenantId, answer: tenant });
     if (result.status !== 'OK') throw new UnknownTenantError(tenantId);
     return result.thirdParty.providers.toSorted((left, right) => (left.thirdPartyId < right.thirdPartyId ? -1 : 1));
+  }
+
+  /** As it is before a sign-in, whose answer does not say what it has changed. */
+  private async loginMethodOf(input: ThirdPartySignInUpInput): Promise<LoginMethod | undefined> {
+    const thirdParty = { id: input.thirdPartyId, userId: input.thirdPartyUserId };
+    const [user] = await this.users.listUsersByAccountInfo({ tenantId: input.tenantId, accountInfo: { thirdParty } });
+    return user?.loginMethods.find((method) => isDeepStrictEqual(method.thirdParty, thirdParty));
   }
 }
 

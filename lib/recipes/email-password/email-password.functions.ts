@@ -1,4 +1,4 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Core, PUBLIC_TENANT_ID } from '../../core/core.js';
 import {
   EmailPasswordCore,
@@ -10,7 +10,6 @@ import {
 } from '../../core/email-password.core.js';
 import { UsersCore, type User } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
-import { EmailVerificationFunctions } from '../email-verification/index.js';
 import { SessionFunctions } from '../session/index.js';
 import { type EmailPasswordConfig, EMAIL_PASSWORD_CONFIG } from './email-password.options.js';
 
@@ -74,9 +73,6 @@ export class EmailPasswordFunctions {
   @Inject(UsersCore) protected readonly usersCore!: UsersCore;
   @Inject(EMAIL_PASSWORD_CONFIG) protected readonly emailPasswordConfig!: EmailPasswordConfig;
   @Inject(SessionFunctions) protected readonly sessionFunctions!: SessionFunctions;
-  @Optional()
-  @Inject(EmailVerificationFunctions)
-  protected readonly emailVerificationFunctions?: EmailVerificationFunctions;
 
   /** Creates a user. Whether email and password are good ones was asked before, by the API. */
   async signUp({ tenantId = PUBLIC_TENANT_ID, email, password }: SignUpInput): Promise<SignUpResult> {
@@ -132,13 +128,7 @@ export class EmailPasswordFunctions {
       const failureReason = await this.findPolicyViolation(password, input);
       if (failureReason !== undefined) return { status: 'PASSWORD_POLICY_VIOLATED_ERROR', failureReason };
     }
-    return this.core.transaction(async () => {
-      const result = await this.emailPasswordCore.updateEmailOrPassword({ recipeUserId, email, password });
-      if (result.status === 'OK' && email !== undefined) {
-        await this.emailVerificationFunctions?.updateClaimOfSessions({ recipeUserId, userContext: input.userContext });
-      }
-      return result;
-    });
+    return this.emailPasswordCore.updateEmailOrPassword({ recipeUserId, email, password });
   }
 
   private async findPolicyViolation(

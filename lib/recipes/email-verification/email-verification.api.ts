@@ -87,11 +87,10 @@ export class EmailVerificationApi {
   async isEmailVerifiedGET(input: IsEmailVerifiedGETInput): Promise<IsEmailVerifiedGETResponse> {
     const { userContext } = input;
     const session = await this.sessionOf(input);
-    const email = await this.emailOf(session, userContext);
-    const isVerified = email === undefined || (await this.isVerified(session, email, userContext));
+    await this.emailOf(session, userContext);
     // Both ways: the email may have been verified, or changed, in another browser.
-    await session.setClaimValue(EmailVerificationClaim, isVerified, userContext);
-    return { status: 'OK', isVerified };
+    await session.fetchAndSetClaim(EmailVerificationClaim, userContext);
+    return { status: 'OK', isVerified: (await session.getClaimValue(EmailVerificationClaim, userContext)) === true };
   }
 
   private async sessionOf({ options, userContext }: EmailVerificationApiInput): Promise<SessionContainer> {
@@ -110,11 +109,6 @@ export class EmailVerificationApi {
     const found = await this.emailVerificationFunctions.getEmailForRecipeUserId({ recipeUserId, userContext });
     if (found.status === 'UNKNOWN_USER_ID_ERROR') throw new UnauthorisedError('Unknown User ID provided');
     return found.status === 'OK' ? found.email : undefined;
-  }
-
-  private isVerified(session: SessionContainer, email: string, userContext: UserContext): Promise<boolean> {
-    const recipeUserId = session.getRecipeUserId();
-    return this.emailVerificationFunctions.isEmailVerified({ recipeUserId, email, userContext });
   }
 
   /** The email is verified, whether or not the session that asked for it has ended meanwhile. */

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Core, PUBLIC_TENANT_ID } from '../../core/core.js';
 import { EmailVerificationCore, type CreateEmailVerificationTokenResult } from '../../core/email-verification.core.js';
+import { Facts } from '../../core/facts.js';
 import { UsersCore } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
-import { SessionFunctions } from '../session/index.js';
-import { EmailVerificationClaim } from './email-verification-claim.js';
 import {
   type EmailForRecipeUserId,
   type EmailVerificationConfig,
@@ -52,7 +51,7 @@ export class EmailVerificationFunctions {
   @Inject(EmailVerificationCore) protected readonly emailVerificationCore!: EmailVerificationCore;
   @Inject(UsersCore) protected readonly usersCore!: UsersCore;
   @Inject(EMAIL_VERIFICATION_CONFIG) protected readonly emailVerificationConfig!: EmailVerificationConfig;
-  @Inject(SessionFunctions) protected readonly sessionFunctions!: SessionFunctions;
+  @Inject(Facts) protected readonly facts!: Facts;
 
   /** @returns a token that works once and expires */
   async createEmailVerificationToken(
@@ -81,12 +80,8 @@ export class EmailVerificationFunctions {
   }
 
   /** The user's sessions see it from their next refresh on. */
-  async unverifyEmail({ recipeUserId, email, userContext }: UnverifyEmailInput): Promise<{ status: 'OK' }> {
-    return this.core.transaction(async () => {
-      const result = await this.emailVerificationCore.unverifyEmail({ recipeUserId, email });
-      await this.updateClaimOfSessions({ recipeUserId, userContext });
-      return result;
-    });
+  async unverifyEmail({ recipeUserId, email }: UnverifyEmailInput): Promise<{ status: 'OK' }> {
+    return this.emailVerificationCore.unverifyEmail({ recipeUserId, email });
   }
 
   /** The email to be verified: what the application says, or that of the login method. */
@@ -102,12 +97,12 @@ export class EmailVerificationFunctions {
       : { status: 'OK', email: method.email };
   }
 
-  /** Writes what is known now into every session of the user, to be seen from its next refresh on. */
-  async updateClaimOfSessions({ recipeUserId, userContext }: RecipeUserInput): Promise<void> {
-    const userId = (await this.usersCore.getUser(recipeUserId))?.id ?? recipeUserId;
-    const handles = await this.sessionFunctions.getAllSessionHandlesForUser({ userId, userContext });
-    for (const sessionHandle of handles) {
-      await this.sessionFunctions.fetchAndSetClaim({ sessionHandle, claim: EmailVerificationClaim, userContext });
-    }
+  /**
+   * Writes what is known now into every session of the login method, to be seen from its next refresh on. To be called
+   * after `isEmailVerified` or `getEmailForRecipeUserId` answers differently by what the application knows; what the
+   * recipes change, they announce.
+   */
+  async updateClaimOfSessions({ recipeUserId }: RecipeUserInput): Promise<void> {
+    await this.facts.announce({ fact: 'emailVerification', recipeUserId });
   }
 }

@@ -9,7 +9,8 @@ import {
   type EmailVerificationConfig,
   EMAIL_VERIFICATION_CONFIG,
 } from './email-verification.options.js';
-import { EmailVerificationSessions } from './email-verification-sessions.js';
+import { EmailVerificationClaim } from './email-verification-claim.js';
+import { EmailVerificationSource } from './email-verification-source.js';
 import { emailVerificationEmail, type EmailVerificationEmail } from './email-verification.email.js';
 
 function customEmail(config: EmailVerificationConfig) {
@@ -30,5 +31,6 @@ export const EmailVerificationRecipe = defineRecipe({
   needs: ['session'],
   ports: [EmailVerificationCore, UsersCore],
   messages: [{ definition: emailVerificationEmail, sentBy: ['generateEmailVerifyTokenPOST'], replacedBy: customEmail }],
-  providers: [EmailVerificationSessions],
+  providers: [EmailVerificationSource],
+  claims: [{ claim: EmailVerificationClaim, facts: ['email', 'emailVerification'], source: EmailVerificationSource }],
 });

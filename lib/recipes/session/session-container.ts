@@ -1,10 +1,5 @@
 import type { JsonObject } from '../../core/json.types.js';
-import {
-  PROTECTED_ACCESS_TOKEN_CLAIMS,
-  type CoreSession,
-  type SessionInformation,
-  type Token,
-} from '../../core/sessions.core.js';
+import type { CoreSession, SessionInformation, Token } from '../../core/sessions.core.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import type { UserContext } from '../../http/user-context.js';
@@ -38,11 +33,15 @@ export interface SessionOperations {
   }): Promise<SessionInformation | undefined>;
   regenerateAccessToken(input: {
     accessToken: string;
-    newAccessTokenPayload: JsonObject;
+    accessTokenPayloadUpdate: JsonObject;
+    ifUnchangedSince?: Readonly<JsonObject>;
     userContext: UserContext;
-  }): Promise<{ session: CoreSession; accessToken: Token } | undefined>;
+  }): Promise<{ session: CoreSession; accessToken: Token; isApplied?: boolean } | undefined>;
   validateClaims(input: ValidateClaimsInput): Promise<ValidateClaimsResult>;
 }
+
+/** How often claims are fetched again for a session that others change meanwhile. */
+const MAX_FETCHES = 5;
 
 interface Attachment {
   request: BaseRequest;
@@ -136,47 +135,51 @@ export class SessionContainer {
     return (await this.getInformation(userContext)).expiry;
   }
 
-  /** @param accessTokenPayloadUpdate keys to set; null removes a key */
+  /**
+   * Merges into what is stored: what others have changed since the access token was issued stays, and is in the new
+   * one that the client gets.
+   * @param accessTokenPayloadUpdate keys to set; null removes a key
+   */
   async mergeIntoAccessTokenPayload(
     accessTokenPayloadUpdate: JsonObject,
     userContext = this.userContext,
   ): Promise<void> {
-    const regenerated = await this.functions.regenerateAccessToken({
-      accessToken: this.getAccessToken(),
-      newAccessTokenPayload: mergePayload(this.getAccessTokenPayload(), accessTokenPayloadUpdate),
-      userContext,
-    });
-    if (regenerated === undefined) throw sessionIsGone();
-    this.session = regenerated.session;
-    this.tokens = { ...this.tokens, accessToken: regenerated.accessToken.token, accessTokenUpdated: true };
-    const { attachment } = this;
-    if (attachment !== undefined) await attachment.transfer.afterCommit(() => this.sendAccessToken(attachment));
+    await this.merge({ accessTokenPayloadUpdate, userContext });
   }
 
   /**
-   * Fetches the claims that are missing or old, then checks them all.
+   * Fetches the claims that are missing or old, then checks them all. A claim that was changed since the access token
+   * was issued is judged, and kept, as it is stored.
    * @throws {InvalidClaimsError} with everything that is not met
    */
   async assertClaims(claimValidators: SessionClaimValidator[], userContext = this.userContext): Promise<void> {
-    const { invalidClaims, accessTokenPayloadUpdate } = await this.functions.validateClaims({
-      userId: this.getUserId(),
-      recipeUserId: this.getRecipeUserId(),
-      tenantId: this.getTenantId(),
-      accessTokenPayload: this.getAccessTokenPayload(),
-      claimValidators,
-      userContext,
-    });
-    if (accessTokenPayloadUpdate !== undefined) {
-      await this.mergeIntoAccessTokenPayload(accessTokenPayloadUpdate, userContext);
+    for (let fetches = 1; ; fetches++) {
+      const accessTokenPayload = this.getAccessTokenPayload();
+      const { invalidClaims, accessTokenPayloadUpdate } = await this.functions.validateClaims({
+        userId: this.getUserId(),
+        recipeUserId: this.getRecipeUserId(),
+        tenantId: this.getTenantId(),
+        accessTokenPayload,
+        claimValidators,
+        userContext,
+      });
+      const update = accessTokenPayloadUpdate && { accessTokenPayloadUpdate, ifUnchangedSince: accessTokenPayload };
+      const isStored = update === undefined || (await this.merge({ ...update, userContext }));
+      if (!isStored && fetches < MAX_FETCHES) continue;
+      if (invalidClaims.length > 0) throw new InvalidClaimsError(invalidClaims);
+      return;
     }
-    if (invalidClaims.length > 0) throw new InvalidClaimsError(invalidClaims);
   }
 
+  /** A change of the claim that somebody writes while it is fetched is not overwritten: it is fetched once more. */
   async fetchAndSetClaim<T>(claim: SessionClaim<T>, userContext = this.userContext): Promise<void> {
     const [userId, recipeUserId, tenantId] = [this.getUserId(), this.getRecipeUserId(), this.getTenantId()];
     const source = this.claims.resolve(claim);
-    const update = await source.build(userId, recipeUserId, tenantId, this.getAccessTokenPayload(), userContext);
-    await this.mergeIntoAccessTokenPayload(update, userContext);
+    for (let fetches = 0; fetches < MAX_FETCHES; fetches++) {
+      const payload = this.getAccessTokenPayload();
+      const accessTokenPayloadUpdate = await source.build(userId, recipeUserId, tenantId, payload, userContext);
+      if (await this.merge({ accessTokenPayloadUpdate, ifUnchangedSince: payload, userContext })) return;
+    }
   }
 
   async setClaimValue<T>(claim: SessionClaim<T>, value: T, userContext = this.userContext): Promise<void> {
@@ -195,6 +198,22 @@ export class SessionContainer {
   async attachToRequestResponse(attachment: Attachment): Promise<void> {
     this.attachment = attachment;
     if (this.tokens.accessTokenUpdated) await attachment.transfer.afterCommit(() => this.sendAllTokens(attachment));
+  }
+
+  /** @returns whether the update was made; the session is as it is stored in either case */
+  private async merge(change: {
+    accessTokenPayloadUpdate: JsonObject;
+    ifUnchangedSince?: Readonly<JsonObject>;
+    userContext: UserContext;
+  }): Promise<boolean> {
+    const accessToken = this.getAccessToken();
+    const regenerated = await this.functions.regenerateAccessToken({ accessToken, ...change });
+    if (regenerated === undefined) throw sessionIsGone();
+    this.session = regenerated.session;
+    this.tokens = { ...this.tokens, accessToken: regenerated.accessToken.token, accessTokenUpdated: true };
+    const { attachment } = this;
+    if (attachment !== undefined) await attachment.transfer.afterCommit(() => this.sendAccessToken(attachment));
+    return regenerated.isApplied !== false;
   }
 
   private sendAllTokens(attachment: Attachment): void {
@@ -219,16 +238,6 @@ export class SessionContainer {
     if (information === undefined) throw sessionIsGone();
     return information;
   }
-}
-
-/** Custom claims with an update applied: null removes a key, and the core's own claims are left to the core. */
-export function mergePayload(payload: Readonly<JsonObject>, update: JsonObject): JsonObject {
-  const removed = Object.keys(update).filter((key) => update[key] === null);
-  const left = new Set<string>([...PROTECTED_ACCESS_TOKEN_CLAIMS, ...removed]);
-  const kept = Object.entries({ ...payload, ...update }).filter(
-    ([key]) => !left.has(key) || (key in update && update[key] !== null),
-  );
-  return Object.fromEntries(kept);
 }
 
 function sessionIsGone(): UnauthorisedError {

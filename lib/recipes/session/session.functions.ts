@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { mergeOf } from '../../core/claims-update.js';
 import type { JsonObject } from '../../core/json.types.js';
 import {
   SessionsCore,
   type CoreSession,
+  type SessionGroup,
   type SessionInformation,
   type SessionWithTokens,
 } from '../../core/sessions.core.js';
@@ -11,12 +13,15 @@ import { SigningKeysCore, type JsonWebKeySet } from '../../core/signing-keys.cor
 import { PublicPaths } from '../../http/public-paths.js';
 import type { UserContext } from '../../http/user-context.js';
 import { validateClaims, type ValidateClaimsInput, type ValidateClaimsResult } from './claims/validate-claims.js';
-import type { SessionClaimValidator } from './claims/session-claim.js';
-import { mergePayload, SessionContainer, type SessionTokens } from './session-container.js';
+import type { SessionClaim, SessionClaimValidator } from './claims/session-claim.js';
+import { SessionContainer, type SessionTokens } from './session-container.js';
 import { SessionClaims } from './session-claims.js';
 import { TokenTheftDetectedError, TryRefreshTokenError, UnauthorisedError } from './session.error.js';
 import type * as Types from './session.functions.types.js';
 import { type SessionConfig, SESSION_CONFIG } from './session.options.js';
+
+/** How often a claim is fetched again for a session that others change meanwhile. */
+const MAX_FETCHES = 5;
 
 /**
  * What the Session recipe can do, without a request. Override any of it by a subclass.
@@ -34,20 +39,18 @@ export class SessionFunctions {
 
   async createNewSession(input: Types.CreateNewSessionInput): Promise<SessionContainer> {
     const { userId, recipeUserId = userId, tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
-    let accessTokenPayload = this.withIssuer(input.accessTokenPayload);
-    for (const claim of this.sessionClaims.getClaims()) {
-      const source = this.sessionClaims.resolve(claim);
-      const update = await source.build(userId, recipeUserId, tenantId, accessTokenPayload, userContext);
-      accessTokenPayload = { ...accessTokenPayload, ...update };
-    }
+    const claims = this.sessionClaims.getClaims();
+    const fetchClaims = (stored: JsonObject) =>
+      this.buildClaims(claims, { userId, recipeUserId, tenantId }, stored, userContext);
     const created = await this.sessionsCore.createNewSession({
       userId,
       recipeUserId,
       tenantId,
-      accessTokenPayload,
+      accessTokenPayload: this.withIssuer(input.accessTokenPayload),
       sessionDataInDatabase: input.sessionDataInDatabase ?? {},
       useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
       enableAntiCsrf: this.usesAntiCsrfToken(input.disableAntiCsrf),
+      fetchClaims: claims.length === 0 ? undefined : fetchClaims,
     });
     return this.containerWithNewTokens(created, userContext);
   }
@@ -130,7 +133,10 @@ export class SessionFunctions {
     return this.sessionsCore.updateSessionData({ sessionHandle, sessionData: newSessionData });
   }
 
-  /** Replaces all custom claims; seen in the access token from the next refresh on. */
+  /**
+   * Replaces all custom claims, whoever wrote them; seen in the access token from the next refresh on. To change some
+   * of them, `mergeIntoAccessTokenPayload`.
+   */
   async updateAccessTokenPayload(input: Types.UpdateAccessTokenPayloadInput): Promise<boolean> {
     const { sessionHandle } = input;
     const accessTokenPayload = this.withIssuer(input.newAccessTokenPayload);
@@ -139,13 +145,14 @@ export class SessionFunctions {
 
   /** Sets some custom claims; seen in the access token from the next refresh on. */
   async mergeIntoAccessTokenPayload(input: Types.MergeIntoAccessTokenPayloadInput): Promise<boolean> {
-    const { sessionHandle, accessTokenPayloadUpdate, userContext } = input;
+    const { sessionHandle, accessTokenPayloadUpdate, ifUnchangedSince, userContext } = input;
+    const merge = mergeOf(accessTokenPayloadUpdate, ifUnchangedSince);
     // In one transaction, or of two who merge at once one would undo what the other has done.
     return this.core.transaction(async () => {
       const information = await this.getSessionInformation({ sessionHandle, userContext });
       if (information === undefined) return false;
-      const claims = information.customClaimsInAccessTokenPayload;
-      const newAccessTokenPayload = mergePayload(claims, accessTokenPayloadUpdate);
+      const newAccessTokenPayload = merge(information.customClaimsInAccessTokenPayload);
+      if (newAccessTokenPayload === undefined) return false;
       return this.updateAccessTokenPayload({ sessionHandle, newAccessTokenPayload, userContext });
     });
   }
@@ -158,13 +165,21 @@ export class SessionFunctions {
     return this.sessionsCore.getRefreshTokenLifeTimeMS();
   }
 
-  /** Signs new custom claims into a new access token, which expires when the given one does. */
+  /**
+   * Changes what is stored, and signs it into a new access token, which expires when the given one does. What the given
+   * one says of custom claims does not count: it may be older than what is stored.
+   * @returns undefined when the session does not exist
+   */
   async regenerateAccessToken(
     input: Types.RegenerateAccessTokenInput,
   ): Promise<Types.RegeneratedAccessToken | undefined> {
-    const { accessToken, newAccessTokenPayload: given } = input;
-    const accessTokenPayload = given === undefined ? undefined : this.withIssuer(given);
-    const result = await this.sessionsCore.regenerateAccessToken({ accessToken, accessTokenPayload });
+    const { accessToken, newAccessTokenPayload, accessTokenPayloadUpdate, ifUnchangedSince } = input;
+    const result = await this.sessionsCore.regenerateAccessToken({
+      accessToken,
+      accessTokenPayload: newAccessTokenPayload && this.withIssuer(newAccessTokenPayload),
+      accessTokenPayloadUpdate: accessTokenPayloadUpdate && this.withIssuer(accessTokenPayloadUpdate),
+      ifUnchangedSince: ifUnchangedSince && this.withIssuer(ifUnchangedSince),
+    });
     return result.status === 'OK' ? result : undefined;
   }
 
@@ -180,12 +195,25 @@ export class SessionFunctions {
 
   /** Seen in the access token from the next refresh on; with a request, use the `SessionContainer`. */
   async fetchAndSetClaim<T>({ sessionHandle, claim, userContext = {} }: Types.ClaimInput<T>): Promise<boolean> {
-    const information = await this.getSessionInformation({ sessionHandle, userContext });
-    if (information === undefined) return false;
-    const { userId, recipeUserId, tenantId, customClaimsInAccessTokenPayload: payload } = information;
     const source = this.sessionClaims.resolve(claim);
-    const accessTokenPayloadUpdate = await source.build(userId, recipeUserId, tenantId, payload, userContext);
-    return this.mergeIntoAccessTokenPayload({ sessionHandle, accessTokenPayloadUpdate, userContext });
+    for (let fetches = 0; fetches < MAX_FETCHES; fetches++) {
+      const information = await this.getSessionInformation({ sessionHandle, userContext });
+      if (information === undefined) return false;
+      const { userId, recipeUserId, tenantId, customClaimsInAccessTokenPayload: payload } = information;
+      const accessTokenPayloadUpdate = await source.build(userId, recipeUserId, tenantId, payload, userContext);
+      const update = { sessionHandle, accessTokenPayloadUpdate, ifUnchangedSince: payload, userContext };
+      if (await this.mergeIntoAccessTokenPayload(update)) return true;
+    }
+    // Somebody else keeps writing the claim, and later than it was fetched here.
+    return true;
+  }
+
+  /**
+   * Fetches claims for every session of a user or of a login method, once for each login method and tenant, all or none
+   * of them. `Facts` calls it in the transaction that changes what the claims speak of.
+   */
+  async refetchClaims({ claims, userContext = {}, ...owner }: Types.RefetchClaimsInput): Promise<void> {
+    await this.sessionsCore.updateClaims(owner, (group) => this.buildClaims(claims, group, {}, userContext));
   }
 
   async setClaimValue<T>({
@@ -217,6 +245,22 @@ export class SessionFunctions {
   /** The public keys of access tokens, for services that verify them without us. */
   async getJWKS(_input?: Types.WithUserContext): Promise<JsonWebKeySet> {
     return this.signingKeysCore.getJWKS();
+  }
+
+  /** @returns what is to be merged into a session of the group */
+  private async buildClaims(
+    claims: readonly SessionClaim<never>[],
+    { userId, recipeUserId, tenantId }: SessionGroup,
+    stored: JsonObject,
+    userContext: UserContext,
+  ): Promise<JsonObject> {
+    let update: JsonObject = {};
+    for (const claim of claims) {
+      const source = this.sessionClaims.resolve(claim);
+      const payload = { ...stored, ...update };
+      update = { ...update, ...(await source.build(userId, recipeUserId, tenantId, payload, userContext)) };
+    }
+    return update;
   }
 
   /** The core knows no addresses, so to it the issuer is a custom claim, which nobody may replace or remove. */

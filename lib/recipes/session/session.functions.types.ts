@@ -1,3 +1,4 @@
+import type { FactOwner } from '../../core/facts.js';
 import type { JsonObject } from '../../core/json.types.js';
 import type { CoreSession, Token } from '../../core/sessions.core.js';
 import type { UserContext } from '../../http/user-context.js';
@@ -78,17 +79,27 @@ export interface UpdateAccessTokenPayloadInput extends SessionHandleInput {
 export interface MergeIntoAccessTokenPayloadInput extends SessionHandleInput {
   /** Keys to set; null removes a key. */
   accessTokenPayloadUpdate: JsonObject;
+  /** Changes nothing, and answers false, where a key of the update is stored otherwise than in here. */
+  ifUnchangedSince?: Readonly<JsonObject>;
 }
 
 export interface RegenerateAccessTokenInput extends WithUserContext {
   accessToken: string;
+  /** Replaces all custom claims that are stored, whoever wrote them. To change some, give an update instead. */
   newAccessTokenPayload?: JsonObject;
+  /** Keys to set in what is stored; null removes a key. */
+  accessTokenPayloadUpdate?: JsonObject;
+  /** With an update: it is made only where its keys are stored as they are in here. */
+  ifUnchangedSince?: Readonly<JsonObject>;
 }
 
 export interface RegeneratedAccessToken {
   status: 'OK';
+  /** As it is stored now. */
   session: CoreSession;
   accessToken: Token;
+  /** False where `ifUnchangedSince` kept the update out. */
+  isApplied?: boolean;
 }
 
 export interface GetGlobalClaimValidatorsInput extends WithUserContext {
@@ -101,6 +112,9 @@ export interface GetGlobalClaimValidatorsInput extends WithUserContext {
 export interface ClaimInput<T> extends SessionHandleInput {
   claim: SessionClaim<T>;
 }
+
+/** Of a user with all login methods, or of one login method. */
+export type RefetchClaimsInput = WithUserContext & FactOwner & { claims: readonly SessionClaim<never>[] };
 
 export interface SetClaimValueInput<T> extends ClaimInput<T> {
   value: T;

@@ -3,6 +3,7 @@ import { SigningKeysCore } from '../../core/signing-keys.core.js';
 import { defineRecipe } from '../define-recipe.js';
 import { GuardedRoutes } from './guarded-routes.js';
 import { SessionApi } from './session.api.js';
+import { DeclaredClaims } from './declared-claims.js';
 import { SessionClaims } from './session-claims.js';
 import { sessionRoutes } from './session.routes.js';
 import { SessionErrorAnswers } from './session-error-answers.js';
@@ -22,5 +23,5 @@ export const SessionRecipe = defineRecipe({
   config: SESSION_CONFIG,
   normalise: normaliseSessionOptions,
   ports: [SessionsCore, SigningKeysCore],
-  providers: [TokenTransfer, SessionClaims, SessionErrorAnswers, Sessions, SessionGuard, GuardedRoutes],
+  providers: [TokenTransfer, SessionClaims, DeclaredClaims, SessionErrorAnswers, Sessions, SessionGuard, GuardedRoutes],
 });

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { AuthDatabase } from './auth-database.js';
 import type { SessionsTable } from './tables.js';
-import { everyUserId, shownUserId } from './user-ids.js';
+import { everyUserId } from './user-ids.js';
 
 export type SessionRow = Selectable<SessionsTable>;
 
@@ -11,18 +11,6 @@ const MAX_HANDLES_PER_STATEMENT = 500;
 /** Sessions. One whose time is over is not there, even while its row is. */
 export class SessionsStorage {
   constructor(private readonly database: AuthDatabase) {}
-
-  /** @returns the row as it is stored: with the ids that the user and the login method are shown under */
-  async insert(row: SessionRow): Promise<SessionRow> {
-    const db = await this.database.tables();
-    const user_id = shownUserId(row.user_id);
-    const recipe_user_id = shownUserId(row.recipe_user_id);
-    return db
-      .insertInto('latchkey_sessions')
-      .values({ ...row, user_id, recipe_user_id })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-  }
 
   /** @param options.lock keeps others from changing it until the end of the transaction */
   async find(sessionHandle: string, nowMs: number, { lock = false } = {}): Promise<SessionRow | undefined> {

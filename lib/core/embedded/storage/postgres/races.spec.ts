@@ -10,6 +10,7 @@ import { createEmbeddedCore } from '../../embedded-core.js';
 import { AuthDatabase } from '../auth-database.js';
 import { LoginMethodsStorage } from '../login-methods.storage.js';
 import { OneTimeTokensStorage } from '../one-time-tokens.storage.js';
+import { NewSessionsStorage } from '../new-sessions.storage.js';
 import { type SessionRow, SessionsStorage } from '../sessions.storage.js';
 import { SigningKeysStorage } from '../signing-keys.storage.js';
 
@@ -105,7 +106,7 @@ describe('at the same time on PostgreSQL', () => {
       };
       const hashes = { refresh_token_hash: 'old', previous_refresh_token_hash: null };
       const row: SessionRow = { session_handle, tenant_id: tenantId, ...times, ...texts, ...hashes };
-      await sessions.insert(row);
+      await new NewSessionsStorage(database).insertForAnybody(row);
       const results = await oneAfterTheOther(() => sessions.rotate(session_handle, 'old', 'new', 2, 10), end);
       expect(results.map((result) => result !== undefined)).toEqual(winners);
     }

@@ -1,0 +1,118 @@
+import { type AliasedExpression, expressionBuilder, isExpression } from 'kysely';
+import type { AuthDatabase } from './auth-database.js';
+import type { SessionRow } from './sessions.storage.js';
+import type { Tables } from './tables.js';
+import { shownUserId, storedUserId } from './user-ids.js';
+
+const COLUMNS = [
+  'session_handle',
+  'user_id',
+  'recipe_user_id',
+  'tenant_id',
+  'refresh_token_hash',
+  'previous_refresh_token_hash',
+  'rotated_at_ms',
+  'refresh_secret',
+  'access_token_payload',
+  'session_data',
+  'created_at_ms',
+  'expires_at_ms',
+] as const satisfies (keyof SessionRow)[];
+
+type Column = (typeof COLUMNS)[number];
+type SessionHolderIds = Pick<SessionRow, 'user_id' | 'recipe_user_id'>;
+
+/**
+ * Sessions that come to be. Each method returns the row as it is stored: with the ids that the user and the login
+ * method are shown under.
+ */
+export class NewSessionsStorage {
+  constructor(private readonly database: AuthDatabase) {}
+
+  async insertForAnybody(row: SessionRow): Promise<SessionRow> {
+    const db = await this.database.tables();
+    const [user_id, recipe_user_id] = [shownUserId(row.user_id), shownUserId(row.recipe_user_id)];
+    return db
+      .insertInto('latchkey_sessions')
+      .values({ ...row, user_id, recipe_user_id })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
+
+  /**
+   * Only while the login method belongs to that user and tenant. One statement, which waits for whoever is changing
+   * either: a deletion or a removal finds the session, or is seen here.
+   *
+   * @param passwordHash must still be that of the login method
+   * @returns undefined, and nothing is written, where that is not so
+   */
+  async insertForMember(row: SessionRow, passwordHash?: string): Promise<SessionRow | undefined> {
+    const db = await this.database.tables();
+    return db
+      .insertInto('latchkey_sessions')
+      .columns([...COLUMNS])
+      .expression(({ selectFrom }) => {
+        const member = selectFrom('latchkey_login_methods as method')
+          .innerJoin('latchkey_login_method_tenants as member', 'member.recipe_user_id', 'method.recipe_user_id')
+          .select(valuesOf(row))
+          .where('method.recipe_user_id', '=', storedUserId(row.recipe_user_id))
+          .where('method.user_id', '=', storedUserId(row.user_id))
+          .where('member.tenant_id', '=', row.tenant_id);
+        const { hasRowLocks } = this.database;
+        if (passwordHash === undefined) return hasRowLocks ? member.forShare(['method', 'member']) : member;
+        const holder = member
+          .innerJoin(
+            'latchkey_password_credentials as credential',
+            'credential.recipe_user_id',
+            'method.recipe_user_id',
+          )
+          .where('credential.password_hash', '=', passwordHash);
+        return hasRowLocks ? holder.forShare(['method', 'member', 'credential']) : holder;
+      })
+      .returningAll()
+      .executeTakeFirst();
+  }
+
+  /** @returns undefined, and nothing is written, where the id is that of a user or a login method */
+  async insertForUnknown(row: SessionRow): Promise<SessionRow | undefined> {
+    const db = await this.database.tables();
+    const { exists, not } = expressionBuilder<Tables, never>();
+    const values = db.selectNoFrom(valuesOf(row)).where(not(exists(this.knownTo(row))));
+    return db
+      .insertInto('latchkey_sessions')
+      .columns([...COLUMNS])
+      .expression(values)
+      .returningAll()
+      .executeTakeFirst();
+  }
+
+  /** Whether there is such a login method, or a user of that id. */
+  async isKnown(row: SessionHolderIds): Promise<boolean> {
+    const db = await this.database.tables();
+    const { exists } = expressionBuilder<Tables, never>();
+    const found = await db.selectNoFrom(exists(this.knownTo(row)).as('known')).executeTakeFirstOrThrow();
+    return Boolean(found.known);
+  }
+
+  /** Every login method that has one of the ids. */
+  private knownTo({ user_id, recipe_user_id }: SessionHolderIds) {
+    return expressionBuilder<Tables, never>()
+      .selectFrom('latchkey_login_methods as method')
+      .select('method.recipe_user_id')
+      .where((eb) =>
+        eb.or([
+          eb('method.recipe_user_id', '=', storedUserId(recipe_user_id)),
+          eb('method.user_id', '=', storedUserId(user_id)),
+        ]),
+      );
+  }
+}
+
+function valuesOf(row: SessionRow): AliasedExpression<string | number | null, Column>[] {
+  const { val } = expressionBuilder<Tables, never>();
+  const shown = { ...row, user_id: shownUserId(row.user_id), recipe_user_id: shownUserId(row.recipe_user_id) };
+  return COLUMNS.map((column) => {
+    const value = shown[column];
+    return isExpression(value) ? (value as ReturnType<typeof shownUserId>).as(column) : val(value).as(column);
+  });
+}

@@ -1,0 +1,55 @@
+/**
+ * What is true of a user and may be copied elsewhere, as a claim copies it into sessions. Other recipes, and the
+ * application, add theirs:
+ *
+ * ```ts
+ * declare module 'latchkey' {
+ *   interface FactNames {
+ *     roles: true;
+ *   }
+ * }
+ * ```
+ */
+export interface FactNames {
+  /** The email of a login method. */
+  email: true;
+  /** Whether the email of a login method is verified. */
+  emailVerification: true;
+}
+
+export type Fact = keyof FactNames;
+
+/** Whose fact it is: a user's with all login methods, or that of one login method. */
+export type FactOwner = { userId: string } | { recipeUserId: string };
+
+export type FactChange = { fact: Fact } & FactOwner;
+
+export type FactListener = (change: FactChange) => Promise<void>;
+
+/**
+ * Who owns a fact announces here that it has changed, and who keeps a copy of it listens. Injectable: an application
+ * that keeps roles, or the addresses of its users, announces those itself.
+ *
+ * ```ts
+ * await this.database.transaction(async () => {
+ *   await this.roles.remove(userId, 'admin');
+ *   await this.facts.announce({ fact: 'roles', userId });
+ * });
+ * ```
+ */
+export class Facts {
+  private readonly listeners: FactListener[] = [];
+
+  /** @param listener called for every change, in the transaction of the announcer; it reads the new value itself */
+  listen(listener: FactListener): void {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * To be called after the change was written, in the same transaction, so that both are kept or neither is.
+   * @throws whatever a listener throws: the change must not stay without its copies
+   */
+  async announce(change: FactChange): Promise<void> {
+    for (const listener of this.listeners) await listener(change);
+  }
+}

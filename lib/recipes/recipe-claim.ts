@@ -1,0 +1,22 @@
+import type { Type } from '@nestjs/common';
+import type { Fact } from '../core/facts.js';
+import type { SessionClaim, SessionClaimValidator } from './session/claims/session-claim.js';
+
+/** How one application fetches a claim, where the claim is a constant that decorators name and has no services itself. */
+export interface ClaimSource<T> {
+  fetchValue: SessionClaim<T>['fetchValue'];
+  /** A requirement on every guarded route. Asked for once, while the application starts. */
+  globalValidator?(): SessionClaimValidator | undefined;
+}
+
+/** A claim that a recipe puts into every session. */
+export interface RecipeClaim {
+  claim: SessionClaim<unknown>;
+  /** The facts it speaks of: when one of them changes, the claim is fetched for every session of that user. */
+  facts: readonly Fact[];
+  /** One of the recipe's providers. Without it, the claim fetches itself. */
+  source?: Type<ClaimSource<unknown>>;
+}
+
+/** The token of the claims of all recipes in `recipeList`. */
+export const RECIPE_CLAIMS = Symbol('latchkey.recipe-claims');
