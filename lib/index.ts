@@ -19,6 +19,7 @@ export {
   type SessionRefusal,
 } from './core/auth.error.js';
 export type { CoreOptions } from './core/core.options.js';
+export { parseEmailAddress, type EmailAddress } from './core/email-address.js';
 export type * from './core/email-password.core.js';
 export type * from './core/email-verification.core.js';
 // By `*`: only so can another package add options by `declare module 'latchkey'`.

@@ -45,6 +45,16 @@ export function parseEmailAddress(text: unknown): EmailAddress | undefined {
   return { address, localPart, domain, needsSmtpUtf8: NOT_ASCII.test(localPart) };
 }
 
+/** An ASCII address at a domain that the whole internet knows: what sign-up takes without a validator of the application. */
+export function isPublicAsciiAddress(text: string): boolean {
+  return !NOT_ASCII.test(text) && parseEmailAddress(text)?.domain.includes('.') === true;
+}
+
+/** The one form in which emails are stored and compared: trimmed and lower-cased, nothing more. */
+export function normaliseEmail(email: string): string {
+  return email.trim().toLowerCase();
+}
+
 function isLocalPart(text: string): boolean {
   if (Buffer.byteLength(text) > MAX_LOCAL_PART_LENGTH) return false;
   return DOT_STRING.test(text) || (WIDE_DOT_STRING.test(text) && text === text.normalize('NFKC'));

@@ -82,11 +82,6 @@ export abstract class UsersCore {
   abstract deleteUser(userId: string): Promise<{ status: 'OK' }>;
 }
 
-/** The one form in which emails are stored and compared: trimmed and lower-cased, nothing more. */
-export function normaliseEmail(email: string): string {
-  return email.trim().toLowerCase();
-}
-
 /**
  * @returns the limit of a page, or the default
  * @throws {BadInputError} it is out of range

@@ -11,7 +11,8 @@ import {
   type UpdateEmailOrPasswordResult,
 } from '../email-password.core.js';
 import type { PasswordHasher } from '../password-hasher.js';
-import { normaliseEmail, type User } from '../users.core.js';
+import { normaliseEmail } from '../email-address.js';
+import type { User } from '../users.core.js';
 import type { Facts } from '../facts.js';
 import type { CredentialsOwner } from './embedded-sessions.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';

@@ -4,7 +4,7 @@ import {
   type VerifyEmailUsingTokenResult,
 } from '../email-verification.core.js';
 import type { Facts } from '../facts.js';
-import { normaliseEmail } from '../users.core.js';
+import { normaliseEmail } from '../email-address.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { DeletedUser, OwnsUserData } from './engine-part.js';
 import { EMAIL_VERIFICATION, type OneTimeTokens } from './one-time-tokens.js';

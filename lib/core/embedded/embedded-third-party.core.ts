@@ -8,7 +8,8 @@ import {
   type ThirdPartySignInUpInput,
   type ThirdPartySignInUpResult,
 } from '../third-party.core.js';
-import { type LoginMethod, normaliseEmail, type User } from '../users.core.js';
+import { normaliseEmail } from '../email-address.js';
+import type { LoginMethod, User } from '../users.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { OwnsTenantData } from './engine-part.js';
 import { toJsonText } from '../json.js';

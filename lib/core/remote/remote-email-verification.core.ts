@@ -5,7 +5,7 @@ import {
   type VerifyEmailUsingTokenResult,
 } from '../email-verification.core.js';
 import type { Facts } from '../facts.js';
-import { normaliseEmail } from '../users.core.js';
+import { normaliseEmail } from '../email-address.js';
 import { ok, statusOf } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import { canBeLookedUp } from './core-path.js';

@@ -11,7 +11,8 @@ import {
   type ThirdPartySignInUpInput,
   type ThirdPartySignInUpResult,
 } from '../third-party.core.js';
-import { type LoginMethod, normaliseEmail, type UsersCore } from '../users.core.js';
+import { normaliseEmail } from '../email-address.js';
+import type { LoginMethod, UsersCore } from '../users.core.js';
 import { ok, signedIn, statusOf } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import type { RemoteTenantConfigCore } from './remote-tenant-config.core.js';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { BadInputError } from '../auth.error.js';
+import { normaliseEmail } from '../email-address.js';
 import {
   type AccountInfo,
   assertOneAccountInfo,
   checkedLimit,
-  normaliseEmail,
   type User,
   type UserListInput,
   type UserPage,

@@ -3,7 +3,7 @@ import { anythingSchema, checkOptions, functionSchema } from '../../core/check-o
 import type { NormalisedAppInfo } from '../../http/app-info.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import type { UserContext } from '../../http/user-context.js';
-import { validateEmail, validatePassword } from './field-validators.js';
+import { validateEmail, validatePassword, validateSignInEmail } from './field-validators.js';
 
 /**
  * @param value as sent; an email is trimmed and lower-cased first
@@ -92,13 +92,14 @@ export function normaliseEmailPasswordOptions(
   const optional = given.find(({ id, optional }) => optional && (id === 'email' || id === 'password'));
   if (optional !== undefined) throw formFieldError(optional.id, 'cannot be optional. Remove optional');
 
-  const email = toFormField(given.find(({ id }) => id === 'email') ?? { id: 'email' }, validateEmail);
+  const emailField = given.find(({ id }) => id === 'email') ?? { id: 'email' };
+  const email = toFormField(emailField, validateEmail);
   const password = toFormField(given.find(({ id }) => id === 'password') ?? { id: 'password' }, validatePassword);
   const others = given.filter(({ id }) => id !== 'email' && id !== 'password').map((field) => toFormField(field));
   return {
     signUpFormFields: [email, password, ...others],
-    // A password that was allowed once must be let in even after the rules have changed.
-    signInFormFields: [email, { ...password, validate: () => undefined }],
+    // What was allowed once must be let in even after the rules have changed.
+    signInFormFields: [toFormField(emailField, validateSignInEmail), { ...password, validate: () => undefined }],
     emailFormFields: [email],
     passwordFormFields: [password],
     resetPasswordUsingTokenFeature: options.resetPasswordUsingTokenFeature ?? {},

@@ -1,5 +1,5 @@
 import { BadInputError } from '../../core/auth.error.js';
-import { normaliseEmail } from '../../core/users.core.js';
+import { normaliseEmail } from '../../core/email-address.js';
 import type { ApiCall } from '../../http/api-call.js';
 import { EarlyAnswer, type AuthRoutes } from '../../http/auth-routes.js';
 import { userAnswer } from '../user-answer.js';

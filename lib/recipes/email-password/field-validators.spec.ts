@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { validateEmail, validatePassword } from './field-validators.js';
+import { validateEmail, validatePassword, validateSignInEmail } from './field-validators.js';
 
 describe('validateEmail', () => {
   it.each([
@@ -30,6 +30,9 @@ describe('validateEmail', () => {
     'a@b c.co',
     'a@b.co, c@d.co',
     'a@b@c.co',
+    'a..b@c.co',
+    '.a@b.co',
+    'a.@b.co',
     'ä@b.co',
     'a@ü.co',
     'a@b.co\0',
@@ -47,6 +50,22 @@ describe('validateEmail', () => {
     for (const text of hostile) expect(validateEmail(text)).toBe('Email is invalid');
     expect(performance.now() - start).toBeLessThan(200);
   });
+});
+
+describe('validateSignInEmail', () => {
+  it.each(['a@b.co', 'a..b@c.co', '.a@b.co', 'a.@b.co', '...@b.co'])(
+    'lets in what version 0.1.0 stored: %s',
+    (email) => {
+      expect(validateSignInEmail(email)).toBeUndefined();
+    },
+  );
+
+  it.each(['', 'a', '@b.co', 'a@b', 'a@b..co', 'a b@c.co', 'ä@b.co', `${'.'.repeat(65)}@example.com`])(
+    'refuses %j as sign-up does',
+    (email) => {
+      expect(validateSignInEmail(email)).toBe('Email is invalid');
+    },
+  );
 });
 
 describe('validatePassword', () => {

@@ -1,21 +1,22 @@
-/** RFC 5321 §4.5.3.1: an address longer than this cannot be delivered to. */
-const MAX_EMAIL_LENGTH = 254;
-const MAX_LOCAL_PART_LENGTH = 64;
+import { isPublicAsciiAddress } from '../../core/email-address.js';
+
 const MIN_PASSWORD_LENGTH = 8;
 const MAX_PASSWORD_LENGTH = 100;
 
 /**
- * ASCII only: with other letters two addresses that look alike would be two accounts. An application that
- * wants them gives a validator of its own.
+ * ASCII only: with other letters two addresses that look alike would be two accounts. An application that wants them
+ * gives a validator of its own.
+ *
+ * @returns what is wrong, in words for the user, or undefined
  */
-const EMAIL =
-  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i;
-
-/** @returns what is wrong, in words for the user, or undefined */
 export function validateEmail(value: string): string | undefined {
-  const email = value.trim();
-  const isValid = email.length <= MAX_EMAIL_LENGTH && email.indexOf('@') <= MAX_LOCAL_PART_LENGTH && EMAIL.test(email);
-  return isValid ? undefined : 'Email is invalid';
+  return isPublicAsciiAddress(value.trim()) ? undefined : 'Email is invalid';
+}
+
+/** For signing in: accounts of version 0.1.0 may have stray dots before the at sign, as in `a..b@example.com`. */
+export function validateSignInEmail(value: string): string | undefined {
+  const at = value.lastIndexOf('@');
+  return validateEmail(`${value.slice(0, at).replaceAll('.', '_')}${value.slice(at)}`);
 }
 
 /** @returns what is wrong, in words for the user, or undefined */

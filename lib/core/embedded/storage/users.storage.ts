@@ -1,5 +1,5 @@
 import type { AccountInfo, User } from '../../users.core.js';
-import { normaliseEmail } from '../../users.core.js';
+import { normaliseEmail } from '../../email-address.js';
 import { assembleUsers } from './assemble-users.js';
 import type { AuthDatabase } from './auth-database.js';
 import { storedUserId } from './user-ids.js';
