@@ -1,5 +1,8 @@
 /** These replace packages, or use one that keeps static state: they need a module graph each, which costs. */
-const ISOLATED = ['/(missing-driver|no-database)\\.spec\\.ts$', '/core-service/supertokens-node[^/]*\\.spec\\.ts$'];
+export const ISOLATED = [
+  '/(missing-driver|no-database)\\.spec\\.ts$',
+  '/core-service/supertokens-node[^/]*\\.spec\\.ts$',
+];
 
 /** Tests run from TypeScript sources; the package's own name stands for `lib`, as `exports` does when built. */
 const shared = {
@@ -29,7 +32,7 @@ const shared = {
 };
 
 /** One module graph for all files of a worker. */
-const native = {
+export const inOneModuleGraph = {
   ...shared,
   testEnvironment: '<rootDir>/test/runner/native-environment.cjs',
   runtime: '<rootDir>/test/runner/native-runtime.cjs',
@@ -63,23 +66,24 @@ export default {
   // Jest would leave one processor idle; and modules of finished files are not given back.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1.5GB',
+  reporters: ['default', '<rootDir>/test/runner/whole-suite-reporter.js'],
   projects: [
     {
-      ...native,
+      ...inOneModuleGraph,
       displayName: 'all',
       testMatch: ['<rootDir>/{lib,test}/**/*.spec.ts'],
       testPathIgnorePatterns: ['/node_modules/', ...ISOLATED],
     },
     { ...shared, displayName: 'isolated', testRegex: ISOLATED },
     {
-      ...native,
+      ...inOneModuleGraph,
       displayName: 'remote',
       globals: { LATCHKEY_TEST_DATABASE: 'Remote' },
       setupFilesAfterEnv: ['<rootDir>/test/support/remote-core-setup.ts'],
       testMatch: REMOTE,
     },
     {
-      ...native,
+      ...inOneModuleGraph,
       displayName: 'postgres',
       globals: { LATCHKEY_TEST_DATABASE: 'PostgreSQL' },
       testMatch: POSTGRES,

@@ -1,4 +1,4 @@
-// Runs every test. Arguments go to Jest: npm test -- test/e2e/session
+// Runs the tests. Arguments go to Jest: npm test -- test/e2e/session
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 

@@ -1,13 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from '../support/free-port.js';
+import { runService } from '../support/run-service.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const MAIN = resolve('dist/sample-app/main.js');
 const WAIT_MS = 60_000;
 
 export interface RunningSample {
@@ -90,18 +89,12 @@ export async function runSample(
   return { end, lines: output.lines };
 }
 
-/** `npm test` builds first; a single test that is run by hand may be the first of all. */
-export function buildSampleWhenMissing(): void {
-  if (existsSync(MAIN)) return;
-  const { status } = spawnSync(process.execPath, [resolve('scripts/build.js')], { stdio: 'inherit' });
-  if (status !== 0) throw new Error('scripts/build.js failed');
-}
-
 function spawnSample(environment: Record<string, string>, cwd: string) {
   // Jest sets NODE_ENV, a newcomer does not; and a database that is meant for others is none of ours.
   const without = { NODE_ENV: undefined, FORCE_COLOR: undefined, LATCHKEY_DATABASE: undefined };
   const env = { ...process.env, ...without, NO_COLOR: '1', ...environment };
-  const child = spawn(process.execPath, [MAIN], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const main = join(runService('built').folder, 'sample-app/main.js');
+  const child = spawn(process.execPath, [main], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
   return { process: child, ended };
 }

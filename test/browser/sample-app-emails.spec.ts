@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'node:http';
 import { AuthTestClient, formFields } from 'latchkey/testing';
-import { buildSampleWhenMissing, startSample, type RunningSample } from './running-sample.js';
+import { startSample, type RunningSample } from './running-sample.js';
 import { describeInBrowser } from './sample-in-browser.js';
 import { PASSWORD, SamplePage } from './sample-page.js';
 
@@ -20,7 +20,6 @@ describe('the inbox of the sample', () => {
   let sample: RunningSample;
 
   beforeAll(async () => {
-    buildSampleWhenMissing();
     sample = await startSample();
   }, 120_000);
   afterAll(async () => {

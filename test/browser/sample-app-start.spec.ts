@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AuthTestClient } from 'latchkey/testing';
-import { buildSampleWhenMissing, runSample, startSample, type RunningSample } from './running-sample.js';
+import { runSample, startSample, type RunningSample } from './running-sample.js';
 
 const PASSWORD = 'correct horse 1';
 
@@ -10,7 +10,6 @@ describe('the sample as a process', () => {
   let sample: RunningSample;
 
   beforeAll(async () => {
-    buildSampleWhenMissing();
     sample = await startSample();
     await new AuthTestClient({ url: sample.url }).signUp('administrator@example.com', PASSWORD);
   }, 120_000);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest } from '@jest/globals';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { CHROMIUM_ARGUMENTS, findChromium, HOW_TO_INSTALL } from './chromium.js';
-import { buildSampleWhenMissing, startSample, type RunningSample } from './running-sample.js';
+import { startSample, type RunningSample } from './running-sample.js';
 import { SamplePage } from './sample-page.js';
 
 // Each test loads several pages, some of two servers.
@@ -18,7 +18,6 @@ export class SampleInBrowser {
   private readonly pages: SamplePage[] = [];
 
   async start(): Promise<void> {
-    buildSampleWhenMissing();
     [this.sample, this.browser] = await Promise.all([
       startSample(),
       chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS }),

@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { rm } from 'node:fs/promises';
 import { AuthTestClient, formFields } from 'latchkey/testing';
 import type { CoreOptions } from 'latchkey';
-import { buildSampleWhenMissing } from '../browser/running-sample.js';
 import { buildChildScript, runChildScript, type RunningChild } from '../support/child-script.js';
 import { postgresSchema } from '../support/postgres-schema.js';
 import { linkOf, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.js';
@@ -54,7 +53,6 @@ describe.each([
   const children: RunningChild[] = [];
 
   beforeAll(async () => {
-    buildSampleWhenMissing();
     script = await buildChildScript('mailing-replica.ts');
   }, 120_000);
   afterAll(() => rm(script, { force: true }));

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import { AuthTestClient } from 'latchkey/testing';
-import { buildSampleWhenMissing } from '../browser/running-sample.js';
 import { kidOf } from '../support/access-tokens.js';
 import { buildChildScript, type RunningChild, runChildScript } from '../support/child-script.js';
 import { signedByAttacker } from '../support/forged-tokens.js';
@@ -47,7 +46,6 @@ describe('the rotation of signing keys by two replicas on one PostgreSQL', () =>
   const refused: string[] = [];
 
   beforeAll(async () => {
-    buildSampleWhenMissing();
     script = await buildChildScript('replica.ts');
     postgres = postgresSchema();
     const core = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthTestClient } from 'latchkey/testing';
-import { buildSampleWhenMissing, type RunningSample, startSample } from '../browser/running-sample.js';
+import { type RunningSample, startSample } from '../browser/running-sample.js';
 import { type PostgresSchema, postgresSchema } from '../support/postgres-schema.js';
 
 const PASSWORD = 'correct horse 1';
@@ -29,7 +29,6 @@ describe('two processes of the sample on one PostgreSQL', () => {
   let b: RunningSample;
 
   beforeAll(async () => {
-    buildSampleWhenMissing();
     postgres = postgresSchema();
     const environment = { LATCHKEY_DATABASE: postgres.url, LATCHKEY_SCHEMA: postgres.schema };
     // At once, over a schema that neither of them has seen.

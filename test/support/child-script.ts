@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { runService } from './run-service.js';
 
 /** Inside node_modules, so that the packages a script imports are found. */
 const BUILT_SCRIPTS = resolve('node_modules/.cache/latchkey-children');
@@ -13,6 +14,7 @@ const BUILT_SCRIPTS = resolve('node_modules/.cache/latchkey-children');
  * @returns its path
  */
 export async function buildChildScript(name: string): Promise<string> {
+  const lib = join(runService('built').folder, 'lib');
   await mkdir(BUILT_SCRIPTS, { recursive: true });
   // By process: two spec files may build the same script at the same time.
   const built = resolve(BUILT_SCRIPTS, `${basename(name, '.ts')}-${process.pid}.mjs`);
@@ -22,8 +24,8 @@ export async function buildChildScript(name: string): Promise<string> {
     '--platform=node',
     '--format=esm',
     '--packages=external',
-    `--alias:latchkey=${resolve('dist/lib/index.js')}`,
-    `--alias:latchkey/testing=${resolve('dist/lib/testing/index.js')}`,
+    `--alias:latchkey=${join(lib, 'index.js')}`,
+    `--alias:latchkey/testing=${join(lib, 'testing/index.js')}`,
     '--log-level=error',
     `--outfile=${built}`,
   ]);

@@ -1,19 +1,18 @@
-import { createRequire } from 'node:module';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
-type FreePort = typeof import('./free-port.js');
-type Servers = typeof import('./postgres-server.js');
-export type StartedServer = Awaited<ReturnType<Servers['startPostgresServer']>>;
+export type WithServices = typeof globalThis & { latchkeyServices?: ChildProcess };
 
-// Jest transforms what is required here, but looks for the files under their own names.
-const require = createRequire(import.meta.url);
-
-/** One PostgreSQL for the whole run, or that of LATCHKEY_TEST_POSTGRES. */
-export default async function globalSetup(): Promise<void> {
-  if (process.env.LATCHKEY_TEST_POSTGRES) return;
-  const { freePort } = require('./free-port.ts') as FreePort;
-  const { startPostgresServer } = require('./postgres-server.ts') as Servers;
-  const server = await startPostgresServer(await freePort());
+/** Starts what provides a PostgreSQL, and the built sources, to tests that ask for them. */
+export default function globalSetup(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-services-'));
   // Workers inherit the environment.
-  process.env.LATCHKEY_TEST_POSTGRES = server.url;
-  (globalThis as { latchkeyPostgres?: StartedServer }).latchkeyPostgres = server;
+  process.env.LATCHKEY_TEST_SERVICES = folder;
+  (globalThis as WithServices).latchkeyServices = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', resolve('test/runner/services.js'), folder],
+    { stdio: ['pipe', 'inherit', 'inherit'] },
+  );
 }

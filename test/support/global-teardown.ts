@@ -1,18 +1,20 @@
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import type { StartedServer } from './global-setup.js';
+import type { WithServices } from './global-setup.js';
 
 type Schemas = typeof import('./drop-schemas.js');
 
+// Jest transforms what is required here, but looks for the file under its own name.
 const require = createRequire(import.meta.url);
 
 export default async function globalTeardown(): Promise<void> {
-  const { latchkeyPostgres: server } = globalThis as { latchkeyPostgres?: StartedServer };
-  if (server === undefined) {
-    // A server of the tester's keeps what is not dropped.
-    const { dropTestSchemas } = require('./drop-schemas.ts') as Schemas;
-    if (process.env.LATCHKEY_TEST_POSTGRES) await dropTestSchemas(process.env.LATCHKEY_TEST_POSTGRES);
-    return;
+  const services = (globalThis as WithServices).latchkeyServices;
+  if (services !== undefined && services.exitCode === null) {
+    services.stdin!.end();
+    await once(services, 'exit');
   }
-  await server.remove();
-  delete process.env.LATCHKEY_TEST_POSTGRES;
+  delete process.env.LATCHKEY_TEST_SERVICES;
+  // A server of the tester's keeps what is not dropped.
+  const url = process.env.LATCHKEY_TEST_POSTGRES;
+  if (url) await (require('./drop-schemas.ts') as Schemas).dropTestSchemas(url);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { runService } from './run-service.js';
 
 /** A schema of the test server for one test or suite. It is not made here: that is the library's business. */
 export interface PostgresSchema {
@@ -9,10 +10,9 @@ export interface PostgresSchema {
   drop(): Promise<void>;
 }
 
+/** Of the superuser of the PostgreSQL for all tests: LATCHKEY_TEST_POSTGRES, or one that is started now. */
 export function testServerUrl(): string {
-  const url = process.env.LATCHKEY_TEST_POSTGRES;
-  if (!url) throw new Error('Jest started no PostgreSQL. Run the tests with jest.config.js of this repository.');
-  return url;
+  return process.env.LATCHKEY_TEST_POSTGRES || runService('postgres').url;
 }
 
 export function postgresSchema(url = testServerUrl()): PostgresSchema {

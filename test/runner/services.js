@@ -1,0 +1,51 @@
+// What a run of the tests needs only once, and only some runs need: a PostgreSQL, and the sources compiled. This process
+// provides a service when a test first asks for it (test/support/run-service.ts), and ends with its standard input.
+import { existsSync, readdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { register } from 'node:module';
+import { join } from 'node:path';
+
+const folder = process.argv[2];
+const closing = [];
+const asked = new Set();
+
+const SERVICES = {
+  async postgres() {
+    register('./hooks.js', import.meta.url);
+    const { freePort } = await import('../support/free-port.ts');
+    const { startPostgresServer } = await import('../support/postgres-server.ts');
+    const server = await startPostgresServer(await freePort());
+    closing.push(() => server.remove());
+    return { url: server.url };
+  },
+  async built() {
+    const { buildForTests } = await import('./build-for-tests.js');
+    return { folder: await buildForTests() };
+  },
+};
+
+async function provide(name) {
+  asked.add(name);
+  const answer = await SERVICES[name]().catch((error) => ({ error: String(error.stack) }));
+  const file = join(folder, `${name}.json`);
+  writeFileSync(`${file}.part`, JSON.stringify(answer));
+  renameSync(`${file}.part`, file);
+}
+
+function look() {
+  if (!existsSync(folder)) return;
+  for (const name of Object.keys(SERVICES)) {
+    if (!asked.has(name) && readdirSync(folder).includes(`${name}.request`)) void provide(name);
+  }
+}
+
+const watcher = watch(folder, look);
+look();
+
+process.stdin.resume().on('end', async () => {
+  watcher.close();
+  await Promise.all(closing.map((close) => close()));
+  rmSync(folder, { recursive: true, force: true });
+  process.exit();
+});
+// Ctrl+C reaches the whole group: the run ends first, and with it the standard input.
+process.on('SIGINT', () => {});

@@ -1,0 +1,31 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface RunServices {
+  /** A PostgreSQL for all tests. */
+  postgres: { url: string };
+  /** `lib`, `src` and `sample-app` as JavaScript, in a folder in which `latchkey` is the name of `lib`. */
+  built: { folder: string };
+}
+
+const WAIT_MS = 120_000;
+
+/**
+ * What a run of the tests provides once, when a test first asks for it. See test/runner/services.js.
+ * It blocks, so that a module can ask while it is loaded.
+ */
+export function runService<Name extends keyof RunServices>(name: Name): RunServices[Name] {
+  const folder = process.env.LATCHKEY_TEST_SERVICES;
+  if (!folder) throw new Error(`There is no ${name} for unit tests. Elsewhere, jest.config.js provides it.`);
+  const file = join(folder, `${name}.json`);
+  if (!existsSync(file)) writeFileSync(join(folder, `${name}.request`), '');
+  const deadlineMs = Date.now() + WAIT_MS;
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  while (!existsSync(file)) {
+    if (Date.now() > deadlineMs) throw new Error(`${name} is not there after ${WAIT_MS} ms`);
+    Atomics.wait(clock, 0, 0, 10);
+  }
+  const answer = JSON.parse(readFileSync(file, 'utf8')) as RunServices[Name] & { error?: string };
+  if (answer.error !== undefined) throw new Error(`The tests have no ${name}:\n${answer.error}`);
+  return answer;
+}
