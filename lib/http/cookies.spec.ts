@@ -40,8 +40,9 @@ describe('readCookieValues', () => {
   });
 
   test('a long header of nothing but separators takes no time', () => {
+    // Minutes, if each separator were looked at for each other one.
     const startedAtMs = performance.now();
     expect(readCookieValues(`${'; '.repeat(100_000)}a=1${'=;'.repeat(100_000)}`, 'a')).toHaveLength(1);
-    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
   });
 });
