@@ -163,6 +163,8 @@ export abstract class SessionsCore {
    * Exchanges a refresh token for a new pair. Within the grace period the previous token yields the
    * same successor; after it, its return revokes nothing by itself but reports theft.
    * @param input.rotation when the previous token is spent. Default `in-refresh`
+   * @param input.admits whether a session with these claims is to be refreshed here at all; else it is `UNAUTHORISED`, and its
+   * token still good. A core in another process spends the token before it can be asked.
    */
   abstract refreshSession(input: {
     refreshToken: string;
@@ -170,6 +172,7 @@ export abstract class SessionsCore {
     enableAntiCsrf: boolean;
     useDynamicSigningKey: boolean;
     rotation?: RefreshTokenRotation;
+    admits?(customClaims: Readonly<JsonObject>): boolean;
   }): Promise<RefreshSessionResult>;
 
   /**

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.types.js';
 import type { RefreshSessionResult, RefreshTokenRotation, VerifySessionResult } from '../sessions.core.js';
 import type { VerifiedAccessToken } from '../access-token/access-token.verifier.js';
 import type { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
@@ -19,6 +20,7 @@ export interface RefreshInput {
   enableAntiCsrf: boolean;
   useDynamicSigningKey: boolean;
   rotation?: RefreshTokenRotation;
+  admits?(customClaims: Readonly<JsonObject>): boolean;
 }
 
 export interface SessionRefresherDependencies {
@@ -46,6 +48,10 @@ export class SessionRefresher {
     if (!isGenuine(parent, row.refresh_secret)) return unauthorised('The refresh token was not issued by us');
     if (input.enableAntiCsrf && !hasAntiCsrfToken(input, row)) {
       return unauthorised('The anti-CSRF token is missing or wrong');
+    }
+
+    if (input.admits?.(JSON.parse(row.access_token_payload) as JsonObject) === false) {
+      return unauthorised('The session is of another application');
     }
 
     // Before the rotation: what can fail should fail while the parent is still good.

@@ -129,6 +129,7 @@ export class RemoteSessionsCore extends SessionsCore {
     antiCsrfToken?: string;
     enableAntiCsrf: boolean;
     useDynamicSigningKey: boolean;
+    admits?(customClaims: Readonly<JsonObject>): boolean;
   }): Promise<RefreshSessionResult> {
     const { refreshToken, antiCsrfToken, enableAntiCsrf, useDynamicSigningKey } = input;
     if (!canBeToken(refreshToken)) return { status: 'UNAUTHORISED', message: 'The refresh token is not readable' };
@@ -140,7 +141,11 @@ export class RemoteSessionsCore extends SessionsCore {
     };
     const answer = await this.client.call({ method: 'POST', path: '/recipe/session/refresh', body, answer: refreshed });
     if (answer.status === 'UNAUTHORISED') return answer;
-    if (answer.status === 'OK') return { status: 'OK', ...this.withTokens(answer) };
+    if (answer.status === 'OK') {
+      const tokens = this.withTokens(answer);
+      if (input.admits?.(tokens.session.accessTokenPayload) !== false) return { status: 'OK', ...tokens };
+      return { status: 'UNAUTHORISED', message: 'The session is of another application' };
+    }
     const { handle, userId, recipeUserId = userId } = answer.session;
     return { status: answer.status, session: { handle, userId, recipeUserId } };
   }

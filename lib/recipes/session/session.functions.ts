@@ -15,6 +15,7 @@ import type { UserContext } from '../../http/user-context.js';
 import { validateClaims, type ValidateClaimsInput, type ValidateClaimsResult } from './claims/validate-claims.js';
 import type { SessionClaim, SessionClaimValidator } from './claims/session-claim.js';
 import { SessionContainer, type SessionTokens } from './session-container.js';
+import { SessionAudience } from './session-audience.js';
 import { SessionClaims } from './session-claims.js';
 import { TokenTheftDetectedError, TryRefreshTokenError, UnauthorisedError } from './session.error.js';
 import type * as Types from './session.functions.types.js';
@@ -36,12 +37,13 @@ export class SessionFunctions {
   @Inject(SigningKeysCore) protected readonly signingKeysCore!: SigningKeysCore;
   @Inject(SessionClaims) protected readonly sessionClaims!: SessionClaims;
   @Inject(PublicPaths) protected readonly publicPaths!: PublicPaths;
+  @Inject(SessionAudience) protected readonly sessionAudience!: SessionAudience;
 
   async createNewSession(input: Types.CreateNewSessionInput): Promise<SessionContainer> {
     const { userId, recipeUserId = userId, tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
     const claims = this.sessionClaims.getClaims();
     const fetchClaims = (stored: JsonObject) =>
-      this.buildClaims(claims, { userId, recipeUserId, tenantId }, stored, userContext);
+      this.buildClaims(claims, { userId, recipeUserId, tenantId }, this.sessionAudience.show(stored), userContext);
     const created = await this.sessionsCore.createNewSession({
       userId,
       recipeUserId,
@@ -75,14 +77,19 @@ export class SessionFunctions {
       checkDatabase: options?.checkDatabase === true,
       useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
     });
-    if (result.status === 'OK') {
+    const origin =
+      result.status === 'OK' ? this.sessionAudience.originOf(result.session.accessTokenPayload) : undefined;
+    // Its refresh gives it an audience.
+    if (origin === 'older') throw new TryRefreshTokenError('The access token does not say for whom it is');
+    if (result.status === 'OK' && origin !== 'foreign') {
       const accessTokenUpdated = result.accessToken !== undefined;
       const tokens = { accessToken: result.accessToken?.token ?? accessToken, antiCsrfToken, accessTokenUpdated };
       return this.container(result.session, tokens, userContext);
     }
     if (result.status === 'TRY_REFRESH_TOKEN') throw new TryRefreshTokenError(result.message);
     if (options?.sessionRequired === false) return undefined;
-    throw new UnauthorisedError(result.message, { clearTokens: false });
+    const message = result.status === 'OK' ? 'The access token is for another application' : result.message;
+    throw new UnauthorisedError(message, { clearTokens: false });
   }
 
   /**
@@ -98,8 +105,10 @@ export class SessionFunctions {
       antiCsrfToken: input.antiCsrfToken,
       enableAntiCsrf: this.usesAntiCsrfToken(input.disableAntiCsrf),
       useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
+      admits: (customClaims) => this.sessionAudience.originOf(customClaims) !== 'foreign',
     });
-    if (result.status === 'OK') return this.containerWithNewTokens(result, userContext);
+    if (result.status === 'OK')
+      return this.containerWithNewTokens(await this.sessionAudience.adopt(result), userContext);
     if (result.status === 'UNAUTHORISED') throw new UnauthorisedError(result.message);
     const { handle, userId, recipeUserId } = result.session;
     await this.revokeSession({ sessionHandle: handle, userContext });
@@ -107,7 +116,10 @@ export class SessionFunctions {
   }
 
   async getSessionInformation({ sessionHandle }: Types.SessionHandleInput): Promise<SessionInformation | undefined> {
-    return this.sessionsCore.getSessionInformation(sessionHandle);
+    const information = await this.sessionsCore.getSessionInformation(sessionHandle);
+    if (information === undefined) return undefined;
+    const { customClaimsInAccessTokenPayload: claims } = information;
+    return { ...information, customClaimsInAccessTokenPayload: this.sessionAudience.show(claims) };
   }
 
   async getAllSessionHandlesForUser({ userId, tenantId }: Types.UserSessionsInput): Promise<string[]> {
@@ -177,10 +189,12 @@ export class SessionFunctions {
     const result = await this.sessionsCore.regenerateAccessToken({
       accessToken,
       accessTokenPayload: newAccessTokenPayload && this.withIssuer(newAccessTokenPayload),
-      accessTokenPayloadUpdate: accessTokenPayloadUpdate && this.withIssuer(accessTokenPayloadUpdate),
+      accessTokenPayloadUpdate: accessTokenPayloadUpdate && this.sessionAudience.writeUpdate(accessTokenPayloadUpdate),
       ifUnchangedSince: ifUnchangedSince && this.withIssuer(ifUnchangedSince),
     });
-    return result.status === 'OK' ? result : undefined;
+    return result.status === 'OK'
+      ? { ...result, session: this.sessionAudience.showSession(result.session) }
+      : undefined;
   }
 
   /** The requirements on every session. Override it to add the application's own. */
@@ -263,9 +277,9 @@ export class SessionFunctions {
     return update;
   }
 
-  /** The core knows no addresses, so to it the issuer is a custom claim, which nobody may replace or remove. */
+  /** The core knows no addresses, so to it they are custom claims, which nobody may replace or remove. */
   private withIssuer(payload: JsonObject | undefined): JsonObject {
-    return { ...payload, iss: this.publicPaths.issuer };
+    return this.sessionAudience.write(payload);
   }
 
   private usesAntiCsrfToken(disabled: boolean | undefined): boolean {
@@ -279,6 +293,7 @@ export class SessionFunctions {
   }
 
   private container(session: CoreSession, tokens: SessionTokens, userContext: UserContext): SessionContainer {
-    return new SessionContainer(this, this.sessionClaims, session, tokens, userContext);
+    const shown = this.sessionAudience.showSession(session);
+    return new SessionContainer(this, this.sessionClaims, shown, tokens, userContext);
   }
 }

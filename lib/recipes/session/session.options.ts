@@ -56,6 +56,15 @@ export interface SessionOptions {
   exposeAccessTokenToFrontendInCookieBasedAuth?: boolean;
   /** True signs access tokens with a key that rotates, false with one that never does. @default true */
   useDynamicAccessTokenSigningKey?: boolean;
+  /**
+   * Whom access tokens are for: their claim `aud`. A token for somebody else is no session here. Applications with one
+   * database and different audiences are apart. @default `apiDomain`
+   */
+  audience?: string;
+  /** Other audiences whose sessions are taken, with an issuer of ours or of `acceptedIssuers`. @default [] */
+  acceptedAudiences?: string[];
+  /** Other issuers whose sessions are taken, such as this application's former `{apiDomain}{apiBasePath}`. @default [] */
+  acceptedIssuers?: string[];
   errorHandlers?: SessionErrorHandlers;
 }
 
@@ -73,6 +82,9 @@ export interface SessionConfig {
   invalidClaimStatusCode: number;
   exposeAccessTokenToFrontendInCookieBasedAuth: boolean;
   useDynamicAccessTokenSigningKey: boolean;
+  audience: string;
+  acceptedAudiences: string[];
+  acceptedIssuers: string[];
   errorHandlers: SessionErrorHandlers;
 }
 
@@ -80,6 +92,10 @@ const DOMAIN = 'a host name such as .example.com';
 const domainSchema = z.string(DOMAIN).regex(/^\.?[\w-]+(\.[\w-]+)*$/, DOMAIN);
 const STATUS = 'an HTTP status code from 400 to 599';
 const statusSchema = z.int(STATUS).min(400, STATUS).max(599, STATUS);
+const AUDIENCE = 'a text such as https://api.example.com';
+const audienceSchema = z.string(AUDIENCE).min(1, AUDIENCE);
+const ISSUER = 'the apiDomain and apiBasePath of an application, such as https://api.example.com/auth';
+const issuerSchema = z.string(ISSUER).refine((text) => /^https?:/.test(text) && URL.canParse(text), ISSUER);
 const boolean = z.boolean('true or false');
 const handler = functionSchema<() => void>('a function').optional();
 
@@ -99,6 +115,9 @@ const sessionOptionsSchema = z.strictObject(
     invalidClaimStatusCode: statusSchema.optional(),
     exposeAccessTokenToFrontendInCookieBasedAuth: boolean.optional(),
     useDynamicAccessTokenSigningKey: boolean.optional(),
+    audience: audienceSchema.optional(),
+    acceptedAudiences: z.array(audienceSchema, `a list of ${AUDIENCE}`).optional(),
+    acceptedIssuers: z.array(issuerSchema, `a list of ${ISSUER}`).optional(),
     errorHandlers: z
       .strictObject(
         { onUnauthorised: handler, onTryRefreshToken: handler, onTokenTheftDetected: handler, onInvalidClaim: handler },
@@ -146,6 +165,9 @@ export function normaliseSessionOptions(input: SessionOptions, appInfo: Normalis
     invalidClaimStatusCode,
     exposeAccessTokenToFrontendInCookieBasedAuth: options.exposeAccessTokenToFrontendInCookieBasedAuth ?? false,
     useDynamicAccessTokenSigningKey: options.useDynamicAccessTokenSigningKey ?? true,
+    audience: options.audience ?? appInfo.apiDomain,
+    acceptedAudiences: options.acceptedAudiences ?? [],
+    acceptedIssuers: (options.acceptedIssuers ?? []).map((issuer) => issuer.replace(/\/+$/, '')),
     errorHandlers: options.errorHandlers ?? {},
   };
 }

@@ -4,6 +4,7 @@ import { defineRecipe } from '../define-recipe.js';
 import { GuardedRoutes } from './guarded-routes.js';
 import { SessionApi } from './session.api.js';
 import { DeclaredClaims } from './declared-claims.js';
+import { SessionAudience } from './session-audience.js';
 import { SessionClaims } from './session-claims.js';
 import { sessionRoutes } from './session.routes.js';
 import { SessionErrorAnswers } from './session-error-answers.js';
@@ -23,5 +24,14 @@ export const SessionRecipe = defineRecipe({
   config: SESSION_CONFIG,
   normalise: normaliseSessionOptions,
   ports: [SessionsCore, SigningKeysCore],
-  providers: [TokenTransfer, SessionClaims, DeclaredClaims, SessionErrorAnswers, Sessions, SessionGuard, GuardedRoutes],
+  providers: [
+    SessionAudience,
+    TokenTransfer,
+    SessionClaims,
+    DeclaredClaims,
+    SessionErrorAnswers,
+    Sessions,
+    SessionGuard,
+    GuardedRoutes,
+  ],
 });

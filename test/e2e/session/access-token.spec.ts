@@ -8,6 +8,7 @@ import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-f
 
 const STANDARD_CLAIMS = [
   'antiCsrfToken',
+  'aud',
   'exp',
   'iat',
   'iss',
@@ -33,12 +34,14 @@ describe.each(onExpress)('access tokens on %s', (framework) => {
   test('the payload has exactly the keys that clients count', async () => {
     const { client, handle } = await app.signedIn('header', { userId: 'ada' });
     const { payload } = splitToken(client.tokens.accessToken!);
+    // Clients count them in the front token, where `aud` is not.
     expect(Object.keys(payload).sort()).toEqual(STANDARD_CLAIMS);
     expect(payload).toEqual({
       sub: 'ada',
       rsub: 'ada',
       tId: 'public',
       iss: `${app.url}/auth`,
+      aud: app.url,
       sessionHandle: handle,
       iat: expect.any(Number),
       exp: (payload.iat as number) + 3600,
@@ -155,12 +158,17 @@ describe.each(onExpress)('access tokens on %s', (framework) => {
 
     test('after a change of the option, a token of the other kind must be refreshed, and the refresh changes it', async () => {
       const core = { sqlite: folder.path('keys.sqlite') };
-      const before = await startSessionApp(framework, { core });
+      const appInfo = { apiDomain: 'https://api.example' };
+      const before = await startSessionApp(framework, { core, appInfo });
       const { client } = await before.signedIn('header', { userId: 'ada' });
       const { tokens } = client;
       await before.close();
 
-      const after = await startSessionApp(framework, { core, session: { useDynamicAccessTokenSigningKey: false } });
+      const after = await startSessionApp(framework, {
+        core,
+        appInfo,
+        session: { useDynamicAccessTokenSigningKey: false },
+      });
       try {
         const later = after.client();
         later.tokens = tokens;
