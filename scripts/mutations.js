@@ -55,10 +55,10 @@ export const mutations = [
   },
   {
     rule: 'A reset link for an address that the account has left does not work',
-    file: 'lib/core/embedded/password-reset-tokens.ts',
-    from: 'method?.email !== spent.email',
-    to: 'method === undefined',
-    specs: ['test/contract/email-password.contract.spec.ts'],
+    file: 'lib/core/embedded/embedded-email-password.core.ts',
+    from: ' || method.email !== spent?.subject',
+    to: '',
+    specs: ['lib/core/embedded/embedded-email-password.core.spec.ts'],
   },
   {
     rule: 'An unknown email costs a hash as well',
@@ -70,8 +70,8 @@ export const mutations = [
   {
     rule: 'A verified email gets no other link',
     file: 'lib/core/embedded/embedded-email-verification.core.ts',
-    from: 'if (await this.storage.isVerified(input.recipeUserId, email))',
-    to: 'if (false && (await this.storage.isVerified(input.recipeUserId, email)))',
+    from: 'if (await this.storage.isVerified(recipeUserId, email))',
+    to: 'if (false && (await this.storage.isVerified(recipeUserId, email)))',
     specs: ['test/contract/email-verification.contract.spec.ts'],
   },
   {
@@ -155,8 +155,8 @@ export const mutations = [
   {
     rule: 'Express limits the length of a tenant as Fastify does',
     file: 'lib/http/controller-factory.ts',
-    from: 'tenantId.length > MAX_TENANT_LENGTH',
-    to: 'false',
+    from: 'if (isLong) throw',
+    to: 'if (false) throw',
     specs: ['test/e2e/bad-input/tenants.spec.ts'],
   },
   {
@@ -270,7 +270,7 @@ export const mutations = [
     file: 'lib/recipes/third-party/providers/provider.ts',
     from: 'if (payload.nonce !== nonce)',
     to: 'if (false)',
-    specs: ['test/e2e/third-party-oidc/proof.spec.ts'],
+    specs: ['test/e2e/third-party-oidc/forged-id-tokens.spec.ts'],
   },
   {
     rule: 'A redirect has no user name in it',

@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Injectable, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Injectable, Post } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DISABLED, Session, SessionApi, SessionContainer, SessionGuard } from 'latchkey';
@@ -17,6 +17,11 @@ class OwnRefreshController {
   @HttpCode(200)
   refresh(@Session() session: SessionContainer) {
     return { refreshed: session.getHandle() };
+  }
+
+  @Get('refresh')
+  read(@Session() session: SessionContainer) {
+    return { read: session.getHandle() };
   }
 }
 
@@ -95,6 +100,18 @@ describe.each(frameworks)("the application's own guarded route at the refresh pa
     } finally {
       await prefixed.close();
     }
+  });
+
+  test('only by POST: a GET at the same path asks for an access token, and spends no refresh token', async () => {
+    const { client, handle } = await app.signedIn('header');
+    const { accessToken, refreshToken } = client.tokens;
+    const read = (token: string) =>
+      client.fetch('/auth/session/refresh', { headers: { authorization: `Bearer ${token}` } });
+    const response = await read(accessToken!);
+    expect([response.status, await response.json()]).toEqual([200, { read: handle }]);
+    expect((await read(refreshToken!)).status).toBe(401);
+    expect(client.tokens.refreshToken).toBe(refreshToken);
+    expect((await client.refresh()).status).toBe(200);
   });
 
   test('only there: elsewhere a refresh token opens nothing, and is not spent by trying', async () => {
