@@ -32,6 +32,7 @@ const sharedShape = {
         memoryCostKiB: wholeSchema(8, 4_194_304, 'kibibytes').optional(),
         timeCost: wholeSchema(1, 100, 'passes').optional(),
         parallelism: wholeSchema(1, 255, 'lanes').optional(),
+        bcryptBeyond72Bytes: z.enum(['refuse', 'accept'], "'refuse' or 'accept'").optional(),
       },
       '{ memoryCostKiB, timeCost, parallelism }',
     )

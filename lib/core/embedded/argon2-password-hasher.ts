@@ -1,17 +1,20 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { PasswordHasher } from '../password-hasher.js';
-import type { FirebasePasswordHashingOptions, PasswordHashingOptions } from '../password-hashing.options.js';
+import type { FirebasePasswordHashingOptions, PasswordHashing } from '../password-hashing.options.js';
 import { parseFirebaseScrypt, verifyFirebaseScrypt } from './firebase-scrypt.js';
 
 // The package declares these as const enums, which cannot be imported file by file.
 const ARGON2ID = 2;
 const ARGON2_VERSION_19 = 1;
 
+const BCRYPT = /^\$2[aby]\$/;
+const BCRYPT_MAX_BYTES = 72;
+
 /** Argon2id. Verifies argon2 hashes of any parameters, bcrypt and Firebase ones, which users may be imported with. */
 export class Argon2PasswordHasher extends PasswordHasher {
   constructor(
-    private readonly options: Required<PasswordHashingOptions>,
+    private readonly options: PasswordHashing,
     private readonly firebase?: FirebasePasswordHashingOptions,
   ) {
     super();
@@ -29,11 +32,21 @@ export class Argon2PasswordHasher extends PasswordHasher {
   async verify(password: string, passwordHash: string): Promise<boolean> {
     try {
       if (passwordHash.startsWith('$argon2')) return await verify(passwordHash, password);
-      if (/^\$2[aby]\$/.test(passwordHash)) return await verifyBcrypt(password, passwordHash);
+      if (BCRYPT.test(passwordHash)) return await this.verifyBcrypt(password, passwordHash);
       return await this.verifyFirebase(password, passwordHash);
     } catch {
       return false;
     }
+  }
+
+  override coversAllOf(password: string, passwordHash: string): boolean {
+    return !BCRYPT.test(passwordHash) || Buffer.byteLength(password) <= BCRYPT_MAX_BYTES;
+  }
+
+  private async verifyBcrypt(password: string, passwordHash: string): Promise<boolean> {
+    const matches = await verifyBcrypt(password, passwordHash);
+    // Refused after the same time that a wrong password takes.
+    return matches && (this.options.bcryptBeyond72Bytes === 'accept' || this.coversAllOf(password, passwordHash));
   }
 
   private async verifyFirebase(password: string, passwordHash: string): Promise<boolean> {

@@ -18,6 +18,7 @@ import type { CredentialsOwner } from './embedded-sessions.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { DeletedUser, OwnsUserData } from './engine-part.js';
 import { assertImportable } from './imported-password-hash.js';
+import { Passwords } from './passwords.js';
 import { EMAIL_VERIFICATION, looksLikeOneTimeToken, type OneTimeTokens, PASSWORD_RESET } from './one-time-tokens.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { EmailPasswordStorage } from './storage/email-password.storage.js';
@@ -44,19 +45,21 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
   private readonly storage: EmailPasswordStorage;
   private readonly loginMethods: LoginMethodsStorage;
   private readonly users: UsersStorage;
+  private readonly passwords: Passwords;
 
   constructor(private readonly engine: EmbeddedEmailPasswordDependencies) {
     super();
     this.storage = new EmailPasswordStorage(engine.database);
     this.loginMethods = new LoginMethodsStorage(engine.database);
     this.users = new UsersStorage(engine.database);
+    this.passwords = new Passwords(engine.passwordHasher, engine.dummyHash);
   }
 
   async signUp(input: { tenantId: string; email: string; password: string }): Promise<SignUpResult> {
-    const { tenants, passwordHasher, database } = this.engine;
+    const { tenants, database } = this.engine;
     await tenants.assertOffers(input.tenantId, RECIPE_ID);
     const email = normaliseEmail(input.email);
-    const passwordHash = await passwordHasher.hash(input.password);
+    const passwordHash = await this.passwords.hash(input.password);
 
     return database.transaction(
       async () => {
@@ -69,15 +72,15 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
   }
 
   async signIn(input: { tenantId: string; email: string; password: string }): Promise<SignInResult> {
-    const { tenants, passwordHasher, dummyHash } = this.engine;
+    const { tenants } = this.engine;
     await tenants.assertOffers(input.tenantId, RECIPE_ID);
     const found = await this.storage.findCredentials(input.tenantId, normaliseEmail(input.email));
 
-    // An unknown email is verified as well, or the shorter time would tell who has an account.
-    const matches = await passwordHasher.verify(input.password, found?.passwordHash ?? dummyHash);
-    if (found === undefined || !matches) return { status: 'WRONG_CREDENTIALS_ERROR' };
+    // With an unknown email too, or the shorter time would tell who has an account.
+    const matching = await this.passwords.verify(input.password, found?.passwordHash);
+    if (found === undefined || matching === undefined) return { status: 'WRONG_CREDENTIALS_ERROR' };
 
-    const passwordHash = await this.rehashWhenOutdated(found.recipeUserId, input.password, found.passwordHash);
+    const passwordHash = await this.rehashWhenOutdated(found.recipeUserId, matching, found.passwordHash);
     // Somebody else wrote another hash meanwhile: the password has to match that one.
     if (passwordHash === undefined) return this.signIn(input);
     const [user] = await this.users.load([found.userId]);
@@ -124,11 +127,11 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     token: string;
     newPassword: string;
   }): Promise<ResetPasswordUsingTokenResult> {
-    const { tenants, passwordHasher, database } = this.engine;
+    const { tenants, database } = this.engine;
     await tenants.assertOffers(input.tenantId, RECIPE_ID);
     // Spares the hashing, which takes a while.
     if (!looksLikeOneTimeToken(input.token)) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
-    const passwordHash = await passwordHasher.hash(input.newPassword);
+    const passwordHash = await this.passwords.hash(input.newPassword);
 
     return database.transaction(
       async () => {
@@ -160,6 +163,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     const { tenantId, passwordHash } = input;
     const { tenants, database, canVerifyFirebaseScrypt } = this.engine;
     assertImportable(passwordHash, input.hashingAlgorithm, canVerifyFirebaseScrypt);
+    this.passwords.learn(passwordHash);
     await tenants.assertExists(tenantId);
     const email = normaliseEmail(input.email);
 
@@ -187,9 +191,9 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     email?: string;
     password?: string;
   }): Promise<UpdateEmailOrPasswordResult> {
-    const { passwordHasher, database, facts } = this.engine;
+    const { database, facts } = this.engine;
     const email = input.email === undefined ? undefined : normaliseEmail(input.email);
-    const passwordHash = input.password === undefined ? undefined : await passwordHasher.hash(input.password);
+    const passwordHash = input.password === undefined ? undefined : await this.passwords.hash(input.password);
 
     return database.transaction(
       async () => {
@@ -237,9 +241,8 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     password: string,
     oldHash: string,
   ): Promise<string | undefined> {
-    const { passwordHasher } = this.engine;
-    if (!passwordHasher.needsRehash(oldHash)) return oldHash;
-    const newHash = await passwordHasher.hash(password);
+    if (!this.passwords.needsRewrite(password, oldHash)) return oldHash;
+    const newHash = await this.passwords.hash(password);
     return (await this.storage.replacePasswordHash(recipeUserId, oldHash, newHash)) ? newHash : undefined;
   }
 

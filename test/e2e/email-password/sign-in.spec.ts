@@ -27,6 +27,14 @@ describe.each(frameworks)('Sign-in on %s', (framework) => {
     }
   });
 
+  it('takes a password for the same in each normal form of Unicode', async () => {
+    const password = 'Zoë-läuft-42';
+    const email = `${framework}@example.com`;
+    await app.client().signUp(email, password.normalize('NFD'));
+    const typedElsewhere = await app.client().signIn(email, password.normalize('NFC'));
+    expect(await typedElsewhere.json()).toMatchObject({ status: 'OK' });
+  });
+
   it('gives every sign-in a session of its own', async () => {
     const [first, second] = [app.client(), app.client()];
     await first.signIn('a@b.com', PASSWORD);

@@ -1,0 +1,65 @@
+import type { PasswordHasher } from '../password-hasher.js';
+import { decoyOf, hashingCost } from './password-decoy.js';
+
+/** Hashes of other systems come in few forms. Each more makes a refused sign-in cost one verification more. */
+const MAX_COSTS = 8;
+
+/**
+ * What stands between the engine and a `PasswordHasher`.
+ *
+ * One password can be written by several sequences of bytes: `ë` is one code point or two, as the keyboard has it. New hashes
+ * are made of the normal form NFC; older ones, which were made of what the client sent, are verified against the other
+ * forms too (NIST SP 800-63B-4 §3.1.1.2, RFC 8265 §4.2).
+ *
+ * A refused sign-in takes the same time whether or not the account exists and wherever its hash came from: one
+ * verification for each hashing cost that is in use. Costs are learned when users are imported and when they sign in.
+ */
+export class Passwords {
+  /** A hash that no password matches, by hashing cost. */
+  private readonly decoys = new Map<string, string>();
+
+  /** @param decoy made by `hasher` of a password that nobody knows */
+  constructor(
+    private readonly hasher: PasswordHasher,
+    decoy: string,
+  ) {
+    this.decoys.set(hashingCost(decoy), decoy);
+  }
+
+  hash(password: string): Promise<string> {
+    return this.hasher.hash(password.normalize('NFC'));
+  }
+
+  /** From here on, refused sign-ins take the time that this hash takes too. */
+  learn(passwordHash: string): void {
+    const cost = hashingCost(passwordHash);
+    if (this.decoys.has(cost) || this.decoys.size >= MAX_COSTS) return;
+    const decoy = decoyOf(passwordHash);
+    if (decoy !== undefined) this.decoys.set(cost, decoy);
+  }
+
+  /**
+   * @param passwordHash undefined where there is no such account: that takes the same time
+   * @returns the form of the password that matches; undefined for a wrong one
+   */
+  async verify(password: string, passwordHash: string | undefined): Promise<string | undefined> {
+    if (passwordHash !== undefined) this.learn(passwordHash);
+    const cost = passwordHash === undefined ? undefined : hashingCost(passwordHash);
+    for (const form of formsOf(password)) {
+      if (passwordHash !== undefined && (await this.hasher.verify(form, passwordHash))) return form;
+      for (const [other, decoy] of this.decoys) if (other !== cost) await this.hasher.verify(form, decoy);
+    }
+    return undefined;
+  }
+
+  /** Whether the hash that `form` matched is to be replaced by one of `hash(form)`. */
+  needsRewrite(form: string, passwordHash: string): boolean {
+    if (!this.hasher.coversAllOf(form, passwordHash)) return false;
+    return form !== form.normalize('NFC') || this.hasher.needsRehash(passwordHash);
+  }
+}
+
+/** NFC first, since that is what hashes are made of now. One form for passwords of ASCII. */
+function formsOf(password: string): Set<string> {
+  return new Set([password.normalize('NFC'), password, password.normalize('NFD')]);
+}
