@@ -1,6 +1,7 @@
 import { BadInputError } from './auth.error.js';
 
-export type LoginRecipeId = 'emailpassword' | 'thirdparty';
+/** The id of a recipe that signs users in: one of ours, or of one from elsewhere. */
+export type LoginRecipeId = 'emailpassword' | 'thirdparty' | (string & {});
 
 export interface ThirdPartyInfo {
   /** The provider's id, such as `google`. */
@@ -17,6 +18,8 @@ export interface LoginMethod {
   email?: string;
   phoneNumber?: string;
   thirdParty?: ThirdPartyInfo;
+  /** What it signs in by, where that is neither an email, a phone number nor an identity at a provider. */
+  accountKey?: string;
   /** Whether the email was proven to belong to the user. */
   verified: boolean;
   /** Milliseconds since the Unix epoch. */
@@ -37,11 +40,13 @@ export interface User {
   loginMethods: LoginMethod[];
 }
 
-/** Exactly one of the three is given. */
+/** Exactly one of them is given. */
 export interface AccountInfo {
   email?: string;
   phoneNumber?: string;
   thirdParty?: ThirdPartyInfo;
+  /** What users of a recipe sign in by, as `LoginMethod.accountKey` shows it. */
+  accountKey?: { recipeId: LoginRecipeId; key: string };
 }
 
 export interface UserListInput {
@@ -92,8 +97,8 @@ export function checkedLimit(limit: number = 100): number {
   return limit;
 }
 
-/** @throws {BadInputError} not exactly one of the three is given */
-export function assertOneAccountInfo({ email, phoneNumber, thirdParty }: AccountInfo): void {
-  const given = [email, phoneNumber, thirdParty].filter((info) => info !== undefined);
-  if (given.length !== 1) throw new BadInputError('Give exactly one of email, phoneNumber and thirdParty');
+/** @throws {BadInputError} not exactly one of them is given */
+export function assertOneAccountInfo({ email, phoneNumber, thirdParty, accountKey }: AccountInfo): void {
+  const given = [email, phoneNumber, thirdParty, accountKey].filter((info) => info !== undefined);
+  if (given.length !== 1) throw new BadInputError('Give exactly one of email, phoneNumber, thirdParty and accountKey');
 }

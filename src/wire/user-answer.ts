@@ -16,7 +16,7 @@ export function userAnswer(user: User, version: CdiVersion) {
   };
 }
 
-function loginMethodAnswer({ email, phoneNumber, thirdParty, ...method }: LoginMethod) {
+function loginMethodAnswer({ email, phoneNumber, thirdParty, accountKey, ...method }: LoginMethod) {
   return {
     tenantIds: method.tenantIds,
     recipeUserId: method.recipeUserId,
@@ -26,6 +26,7 @@ function loginMethodAnswer({ email, phoneNumber, thirdParty, ...method }: LoginM
     ...(email === undefined ? {} : { email }),
     ...(phoneNumber === undefined ? {} : { phoneNumber }),
     ...(thirdParty === undefined ? {} : { thirdParty: { id: thirdParty.id, userId: thirdParty.userId } }),
+    ...(accountKey === undefined ? {} : { accountKey }),
   };
 }
 

@@ -84,7 +84,11 @@ export const storageQueries: [name: string, run: (database: AuthDatabase) => Pro
   ['verifications.markVerified', (db) => verifications(db).markVerified('u', 'a@example.com')],
   ['verifications.unmarkVerified', (db) => verifications(db).unmarkVerified('u', 'a@example.com')],
   ['verifications.deleteUserData', (db) => verifications(db).deleteUserData(['u'])],
-  ['thirdParty.find', (db) => thirdParty(db).find('public', '["google","1"]')],
+  [
+    'loginMethods.findByAccountKey',
+    (db) =>
+      loginMethods(db).findByAccountKey({ tenantId: 'public', recipeId: 'thirdparty', accountKey: '["google","1"]' }),
+  ],
   ['thirdParty.setEmail', (db) => thirdParty(db).setEmail('u', 'a@example.com')],
   ['thirdParty.putConfig', (db) => thirdParty(db).putConfig('public', 'google', '{}')],
   ['thirdParty.deleteConfig', (db) => thirdParty(db).deleteConfig('public', 'google')],

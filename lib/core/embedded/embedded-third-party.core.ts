@@ -104,7 +104,9 @@ export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenant
 
   /** @returns undefined where there is no such user, or none any more */
   private async signIn(input: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult | undefined> {
-    const found = await this.storage.find(input.tenantId, accountKeyFor(input));
+    const { tenantId } = input;
+    const accountKey = accountKeyFor(input);
+    const found = await this.loginMethods.findByAccountKey({ tenantId, recipeId: RECIPE_ID, accountKey });
     if (found === undefined) return undefined;
     const [user] = await this.users.load([found.userId]);
     const method = methodOf(user, input);

@@ -28,14 +28,16 @@ const loginMethod = z
     email: z.string().nullish(),
     phoneNumber: z.string().nullish(),
     thirdParty: thirdParty.nullish(),
+    accountKey: z.string().nullish(),
     verified: z.boolean(),
     timeJoined: z.number(),
   })
-  .transform(({ email, phoneNumber, thirdParty: info, ...method }) => ({
+  .transform(({ email, phoneNumber, thirdParty: info, accountKey, ...method }) => ({
     ...method,
     ...(email == null ? {} : { email }),
     ...(phoneNumber == null ? {} : { phoneNumber }),
     ...(info == null ? {} : { thirdParty: info }),
+    ...(accountKey == null ? {} : { accountKey }),
   }));
 
 export const user: z.ZodType<User> = z.object({

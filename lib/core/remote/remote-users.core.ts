@@ -60,13 +60,15 @@ export class RemoteUsersCore extends UsersCore {
 
   async listUsersByAccountInfo(input: { tenantId: string; accountInfo: AccountInfo }): Promise<User[]> {
     const { tenantId, accountInfo } = input;
-    const { email, phoneNumber, thirdParty } = accountInfo;
+    const { email, phoneNumber, thirdParty, accountKey } = accountInfo;
     assertOneAccountInfo(accountInfo);
     const given = {
       email: email === undefined ? undefined : normaliseEmail(email),
       phoneNumber,
       thirdPartyId: thirdParty?.id,
       thirdPartyUserId: thirdParty?.userId,
+      recipeId: accountKey?.recipeId,
+      accountKey: accountKey?.key,
     };
     const path = '/users/by-accountinfo';
     // With a name that nobody has, so that the tenant is asked for as well.

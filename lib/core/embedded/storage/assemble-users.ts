@@ -60,6 +60,7 @@ function startLoginMethod(row: UserRow): LoginMethod {
   if (row.third_party_id !== null && row.third_party_user_id !== null) {
     method.thirdParty = { id: row.third_party_id, userId: row.third_party_user_id };
   }
+  if (row.account_key !== null) method.accountKey = row.account_key;
   return method;
 }
 

@@ -95,10 +95,11 @@ export class AuthDatabase {
     return (await this.driverHandle('SQLite', 'sqliteDatabase')) as Database;
   }
 
-  /** The core's own tables, in the transaction of the caller if there is one. */
-  async tables(): Promise<Kysely<Tables>> {
+  /** The core's own tables and those of its parts, in the transaction of the caller if there is one. */
+  async tables<OwnTables = Tables>(): Promise<Kysely<OwnTables>> {
     const { dialect, kysely } = this.database;
-    return (await this.scopes.getStore()?.tables()) ?? (this.own ??= dialect.ownTables(kysely));
+    const own = (await this.scopes.getStore()?.tables()) ?? (this.own ??= dialect.ownTables(kysely));
+    return own as unknown as Kysely<OwnTables>;
   }
 
   /** @see StorageDialect.hasRowLocks */

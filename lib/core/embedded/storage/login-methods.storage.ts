@@ -8,7 +8,7 @@ import { shownUserId, storedUserId } from './user-ids.js';
 
 export type LoginMethodRow = Selectable<LoginMethodsTable>;
 
-/** As it is locked; the last two are its ids as they are shown outside. */
+/** The last two are its ids as they are shown outside. */
 export interface LockedLoginMethod extends LoginMethodRow {
   shown_user_id: string;
   shown_recipe_user_id: string;
@@ -22,6 +22,8 @@ export interface NewUser {
   email?: string;
   phoneNumber?: string;
   thirdParty?: ThirdPartyInfo;
+  /** The account key, where it is none of these, and so is to be shown as it is. */
+  shownKey?: string;
   verified: boolean;
   timeJoinedMs: number;
 }
@@ -56,6 +58,7 @@ export class LoginMethodsStorage {
             phone_number: user.phoneNumber ?? null,
             third_party_id: user.thirdParty?.id ?? null,
             third_party_user_id: user.thirdParty?.userId ?? null,
+            account_key: user.shownKey ?? null,
             time_joined_ms,
           })
           .execute();
@@ -68,8 +71,38 @@ export class LoginMethodsStorage {
     );
   }
 
+  /** @returns our own ids of the user who signs in to the tenant by that account key */
+  async findByAccountKey(name: {
+    tenantId: string;
+    recipeId: string;
+    accountKey: string;
+  }): Promise<{ userId: string; recipeUserId: string; shownRecipeUserId: string } | undefined> {
+    const db = await this.database.tables();
+    return db
+      .selectFrom('latchkey_login_method_tenants as member')
+      .innerJoin('latchkey_login_methods as method', 'method.recipe_user_id', 'member.recipe_user_id')
+      .select(['method.user_id as userId', 'method.recipe_user_id as recipeUserId'])
+      .select(({ ref }) => shownUserId(ref('method.recipe_user_id')).as('shownRecipeUserId'))
+      .where('member.tenant_id', '=', name.tenantId)
+      .where('member.recipe_id', '=', name.recipeId)
+      .where('member.account_key', '=', name.accountKey)
+      .executeTakeFirst();
+  }
+
   /** Takes the row's lock, where the database has such, so that changes of one login method queue up. */
   async lock(recipeUserId: string, recipeId?: LoginRecipeId): Promise<LockedLoginMethod | undefined> {
+    const query = await this.byId(recipeUserId);
+    return query
+      .$if(recipeId !== undefined, (some) => some.where('recipe_id', '=', recipeId!))
+      .$if(this.database.hasRowLocks, (some) => some.forUpdate())
+      .executeTakeFirst();
+  }
+
+  async get(recipeUserId: string): Promise<LockedLoginMethod | undefined> {
+    return (await this.byId(recipeUserId)).executeTakeFirst();
+  }
+
+  private async byId(recipeUserId: string) {
     const db = await this.database.tables();
     return db
       .selectFrom('latchkey_login_methods')
@@ -78,10 +111,7 @@ export class LoginMethodsStorage {
         shownUserId(ref('latchkey_login_methods.user_id')).as('shown_user_id'),
         shownUserId(ref('latchkey_login_methods.recipe_user_id')).as('shown_recipe_user_id'),
       ])
-      .where('recipe_user_id', '=', storedUserId(recipeUserId))
-      .$if(recipeId !== undefined, (query) => query.where('recipe_id', '=', recipeId!))
-      .$if(this.database.hasRowLocks, (query) => query.forUpdate())
-      .executeTakeFirst();
+      .where('recipe_user_id', '=', storedUserId(recipeUserId));
   }
 
   /**
@@ -217,7 +247,10 @@ export class LoginMethodsStorage {
 }
 
 /** What a login method signs in by, unique for its recipe within a tenant. */
-export function accountKeyOf(method: Pick<LoginMethodRow, 'email' | 'third_party_id' | 'third_party_user_id'>): string {
-  const { email, third_party_id, third_party_user_id } = method;
+export function accountKeyOf(
+  method: Pick<LoginMethodRow, 'email' | 'third_party_id' | 'third_party_user_id'> & { account_key?: string | null },
+): string {
+  const { email, third_party_id, third_party_user_id, account_key } = method;
+  if (account_key != null) return account_key;
   return third_party_id === null ? (email ?? '') : JSON.stringify([third_party_id, third_party_user_id]);
 }

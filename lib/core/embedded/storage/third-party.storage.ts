@@ -3,19 +3,6 @@ import type { AuthDatabase } from './auth-database.js';
 export class ThirdPartyStorage {
   constructor(private readonly database: AuthDatabase) {}
 
-  /** @returns our own ids of the user who signs in to the tenant by that account name */
-  async find(tenantId: string, accountKey: string): Promise<{ userId: string; recipeUserId: string } | undefined> {
-    const db = await this.database.tables();
-    return db
-      .selectFrom('latchkey_login_method_tenants as member')
-      .innerJoin('latchkey_login_methods as method', 'method.recipe_user_id', 'member.recipe_user_id')
-      .select(['method.user_id as userId', 'method.recipe_user_id as recipeUserId'])
-      .where('member.tenant_id', '=', tenantId)
-      .where('member.recipe_id', '=', 'thirdparty')
-      .where('member.account_key', '=', accountKey)
-      .executeTakeFirst();
-  }
-
   /** The account name stays: it does not depend on the email. */
   async setEmail(recipeUserId: string, email: string): Promise<void> {
     const db = await this.database.tables();

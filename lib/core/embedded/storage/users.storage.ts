@@ -50,6 +50,7 @@ export class UsersStorage {
       .select(['user.user_id', 'user.is_primary', 'user.time_joined_ms as user_time_joined_ms'])
       .select(['method.recipe_user_id', 'method.recipe_id', 'method.time_joined_ms'])
       .select(['method.email', 'method.phone_number', 'method.third_party_id', 'method.third_party_user_id'])
+      .select('method.account_key')
       .select(['member.tenant_id', 'proven.email as proven_email'])
       .where('user.user_id', 'in', userIds)
       .orderBy('method.time_joined_ms')
@@ -60,7 +61,8 @@ export class UsersStorage {
     return userIds.flatMap((userId) => users.get(userId) ?? []);
   }
 
-  async findByAccountInfo(tenantId: string, { email, phoneNumber, thirdParty }: AccountInfo): Promise<User[]> {
+  async findByAccountInfo(tenantId: string, accountInfo: AccountInfo): Promise<User[]> {
+    const { email, phoneNumber, thirdParty, accountKey } = accountInfo;
     const db = await this.database.tables();
     let query = db
       .selectFrom('latchkey_login_methods as method')
@@ -72,6 +74,11 @@ export class UsersStorage {
       query = query
         .where('method.third_party_user_id', '=', thirdParty.userId)
         .where('method.third_party_id', '=', thirdParty.id);
+    }
+    if (accountKey !== undefined) {
+      query = query
+        .where('member.recipe_id', '=', accountKey.recipeId)
+        .where('member.account_key', '=', accountKey.key);
     }
     const rows = await query
       .select(['method.user_id', 'method.time_joined_ms'])

@@ -6,6 +6,7 @@ import * as thirdParty from './0004-third-party.js';
 import * as coreService from './0005-core-service.js';
 import * as tenantConfig from './0006-tenant-config.js';
 import * as oneTimeTokens from './0007-one-time-tokens.js';
+import * as accountKeys from './0008-account-keys.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -16,4 +17,5 @@ export const coreMigrations: Migrations = {
   '0005-core-service': coreService,
   '0006-tenant-config': tenantConfig,
   '0007-one-time-tokens': oneTimeTokens,
+  '0008-account-keys': accountKeys,
 };
