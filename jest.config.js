@@ -27,6 +27,8 @@ const shared = {
   moduleNameMapper: {
     '^latchkey$': '<rootDir>/lib/index.ts',
     '^latchkey/testing$': '<rootDir>/lib/testing/index.ts',
+    '^latchkey/recipe-kit$': '<rootDir>/lib/recipe-kit.ts',
+    '^latchkey/core-service$': '<rootDir>/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

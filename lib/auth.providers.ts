@@ -3,6 +3,7 @@ import type { AuthModuleOptions, AuthRuntimeOptions } from './auth.options.js';
 import { AUTH_CONFIG, type AuthConfig } from './http/auth-config.js';
 import { normaliseAppInfo } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
+import type { CorePart } from './core/core-part.js';
 import { Core, type Port } from './core/core.js';
 import { checkCoreOptions, type CoreOptions, isRemoteCore } from './core/core.options.js';
 import { createCore } from './core/create-core.js';
@@ -35,11 +36,13 @@ export function coreProviders(
   options: Pick<AuthModuleOptions, 'emailDelivery' | 'smsDelivery' | 'passwordHasher'>,
   recipes: Recipe[],
 ): Provider[] {
+  const parts = recipes.flatMap(({ definition }) => definition.coreParts ?? []);
   const ports = new Set<Port<unknown>>([
     AuthDatabase,
     Facts,
     UsersCore,
     ...recipes.flatMap(({ definition }) => definition.ports ?? []),
+    ...parts.map(({ port }) => port),
   ]);
   return [
     {
@@ -50,14 +53,14 @@ export function coreProviders(
         isInServerlessEnv,
       }),
     },
-    passwordHasherProvider(options.passwordHasher),
+    passwordHasherProvider(options.passwordHasher, parts),
     {
       provide: Core,
       inject: [AUTH_OPTIONS, PasswordHasher],
       useFactory: async (runtime: AuthRuntimeOptions, passwordHasher: PasswordHasher) => {
-        const core = coreOptionsOf(runtime);
+        const core = coreOptionsOf(runtime, parts);
         if (isRemoteCore(core) && options.passwordHasher !== undefined) throw uselessPasswordHasher();
-        return createCore(core, { passwordHasher });
+        return createCore(core, { passwordHasher, parts });
       },
     },
     CoreShutdown,
@@ -79,7 +82,7 @@ function messageRegistry(recipes: Recipe[]): MessageRegistry {
   return new MessageRegistry(messages.map(({ definition }) => definition));
 }
 
-function passwordHasherProvider(override: AuthModuleOptions['passwordHasher']): Provider {
+function passwordHasherProvider(override: AuthModuleOptions['passwordHasher'], parts: readonly CorePart[]): Provider {
   if (override !== undefined) {
     return serviceProvider(
       PasswordHasher,
@@ -92,7 +95,7 @@ function passwordHasherProvider(override: AuthModuleOptions['passwordHasher']): 
     provide: PasswordHasher,
     inject: [AUTH_OPTIONS],
     useFactory: (options: AuthRuntimeOptions) => {
-      const core = coreOptionsOf(options);
+      const core = coreOptionsOf(options, parts);
       // Where the core is in another process, passwords are hashed there.
       const engine: EngineOptions = isRemoteCore(core) ? {} : core;
       const { passwordHashing, firebasePasswordHashing } = engine;
@@ -108,8 +111,8 @@ function uselessPasswordHasher(): ConfigurationError {
   );
 }
 
-function coreOptionsOf({ core = DEFAULT_CORE }: AuthRuntimeOptions): CoreOptions {
-  return checkCoreOptions(core);
+function coreOptionsOf({ core = DEFAULT_CORE }: AuthRuntimeOptions, parts: readonly CorePart[]): CoreOptions {
+  return checkCoreOptions(core, parts);
 }
 
 /** Closes the core after the last request and the last email: Nest calls this when its server has stopped. */

@@ -5,7 +5,7 @@ export type {
   AuthOptionsFactory,
   AuthRuntimeOptions,
 } from './auth.options.js';
-export type { AppInfo, WebsiteDomain } from './http/app-info.js';
+export type { AppInfo, NormalisedAppInfo, WebsiteDomain } from './http/app-info.js';
 export {
   AUTH_ERROR_CODES,
   AuthError,

@@ -60,7 +60,7 @@ export class CoreServiceModule implements BeforeApplicationShutdown, OnApplicati
   static of(options: CoreServiceOptions, addresses: RequestAddresses, metrics: Metrics): DynamicModule {
     return {
       module: CoreServiceModule,
-      controllers,
+      controllers: [...controllers, ...(options.controllers ?? [])],
       providers: [
         { provide: CORE_SERVICE_OPTIONS, useValue: options },
         { provide: RequestAddresses, useValue: addresses },

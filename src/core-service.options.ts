@@ -1,3 +1,5 @@
+import type { Type } from '@nestjs/common';
+import type { CorePart } from '../lib/core/core-part.js';
 import type { EmbeddedDatabaseOptions } from '../lib/core/embedded/embedded-core.options.js';
 import type { EngineOptions } from '../lib/core/engine-options.js';
 import type { PasswordHasher } from '../lib/core/password-hasher.js';
@@ -16,6 +18,10 @@ export interface CoreServiceOptions {
   headersTimeoutMs?: number;
   /** The same for the whole request. Default 30000. */
   requestTimeoutMs?: number;
+  /** What recipes from elsewhere add to the core. @default none */
+  parts?: readonly CorePart[];
+  /** Their controllers, behind the same guard and filter as ours. @default none */
+  controllers?: readonly Type[];
   /** Where these options were read from. */
   configFile?: string;
   /** Default: argon2id with the parameters of `engine.passwordHashing`. */

@@ -3,17 +3,26 @@ import { isLoopbackHost } from '../lib/core/loopback.js';
 import { ConfigurationError } from '../lib/core/auth.error.js';
 import { type CoreServiceSettings, readSettings } from './config/settings.js';
 import { createCoreService } from './core-service.js';
+import type { CoreServiceOptions } from './core-service.options.js';
 
 const SHORT_KEY_LENGTH = 20;
+
+/** What recipes from elsewhere add to the service. */
+export type CoreServiceExtension = Pick<CoreServiceOptions, 'parts' | 'controllers'>;
 
 /**
  * Serves until the process is told to end; then what was begun is answered, and no more is taken.
  * @param configFile JSON
+ * @param extension the command line has none: for recipes from elsewhere, call this from a file of your own
  * @throws {ConfigurationError}
  */
-export async function runCoreService(configFile: string | undefined, environment: NodeJS.ProcessEnv): Promise<void> {
-  const settings = await readSettings(configFile, environment);
-  const service = await createCoreService(settings);
+export async function runCoreService(
+  configFile: string | undefined,
+  environment: NodeJS.ProcessEnv,
+  extension: CoreServiceExtension = {},
+): Promise<void> {
+  const settings = await readSettings(configFile, environment, extension.parts);
+  const service = await createCoreService({ ...settings, ...extension });
   service.enableShutdownHooks();
   const { port, host } = settings;
   try {

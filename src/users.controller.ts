@@ -1,6 +1,7 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { BadInputError } from '../lib/core/auth.error.js';
 import { type AccountInfo, type LoginRecipeId, type User, UsersCore } from '../lib/core/users.core.js';
+import { CORE_SERVICE_OPTIONS, type CoreServiceOptions } from './core-service.options.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import type { QueryFields } from './wire/fields.js';
 import { AppRoute, TenantRoute } from './wire/routes.js';
@@ -11,6 +12,8 @@ const searches = ['email', 'phone', 'provider'];
 
 @Controller()
 export class UsersController {
+  constructor(@Inject(CORE_SERVICE_OPTIONS) private readonly options: CoreServiceOptions) {}
+
   @TenantRoute('GET', 'users')
   async list(@CorePort(UsersCore) users: UsersCore, @Cdi() { tenantId, query, version }: CdiRequest) {
     for (const name of searches) {
@@ -22,7 +25,7 @@ export class UsersController {
       tenantId,
       limit: query.optionalInteger('limit'),
       paginationToken: query.optionalText('paginationToken'),
-      includeRecipeIds: includeRecipeIds(query),
+      includeRecipeIds: this.includeRecipeIds(query),
     };
     const page = await (order === 'ASC' ? users.getUsersOldestFirst(input) : users.getUsersNewestFirst(input));
     const { nextPaginationToken } = page;
@@ -36,7 +39,7 @@ export class UsersController {
   @TenantRoute('GET', 'users/count')
   async count(@CorePort(UsersCore) users: UsersCore, @Cdi() { tenantId, query }: CdiRequest) {
     const tenant = query.optionalBoolean('includeAllTenants') ? {} : { tenantId };
-    const count = await users.getUserCount({ ...tenant, includeRecipeIds: includeRecipeIds(query) });
+    const count = await users.getUserCount({ ...tenant, includeRecipeIds: this.includeRecipeIds(query) });
     return { status: 'OK', count };
   }
 
@@ -64,13 +67,14 @@ export class UsersController {
     await users.deleteUser(body.text('userId'));
     return { status: 'OK' };
   }
-}
 
-function includeRecipeIds(query: QueryFields): LoginRecipeId[] | undefined {
-  const given = query.optionalTexts('includeRecipeIds');
-  const unknown = given?.find((id) => !recipeIds.includes(id));
-  if (unknown !== undefined) throw new BadInputError('Unknown recipe ID in includeRecipeIds');
-  return given as LoginRecipeId[] | undefined;
+  private includeRecipeIds(query: QueryFields): LoginRecipeId[] | undefined {
+    const { parts = [] } = this.options;
+    const given = query.optionalTexts('includeRecipeIds');
+    const unknown = given?.find((id) => !recipeIds.includes(id) && !parts.some((part) => part.id === id));
+    if (unknown !== undefined) throw new BadInputError('Unknown recipe ID in includeRecipeIds');
+    return given;
+  }
 }
 
 /** One for each thing that is given. */
@@ -80,7 +84,9 @@ function accountInfos(query: QueryFields): AccountInfo[] {
   if ((id === undefined) !== (userId === undefined)) {
     throw new BadInputError('If thirdPartyId is provided, thirdPartyUserId must also be provided, and vice versa');
   }
+  const [recipeId, key] = [query.optionalText('recipeId'), query.optionalText('accountKey')];
   return [
+    ...(recipeId === undefined || key === undefined ? [] : [{ accountKey: { recipeId, key } }]),
     ...(email === undefined ? [] : [{ email }]),
     ...(phoneNumber === undefined ? [] : [{ phoneNumber }]),
     ...(id === undefined || userId === undefined ? [] : [{ thirdParty: { id, userId } }]),

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { CorePart } from './core-part.js';
 import { EmailPasswordCore } from './email-password.core.js';
+import type { EmbeddedEngine } from './embedded/embedded-engine.js';
 import { DAY_SECONDS } from './engine-options.js';
+import type { RemoteCoreEngine } from './remote/remote-core-engine.js';
 
 declare module './engine-options.js' {
   interface EngineOptions {
@@ -12,6 +15,21 @@ declare module './engine-options.js' {
 export const emailPasswordPart = {
   id: 'emailpassword',
   port: EmailPasswordCore,
+  async embedded(engine: EmbeddedEngine) {
+    const { EmbeddedEmailPasswordCore } = await import('./embedded/embedded-email-password.core.js');
+    const { passwordHasher, firebasePasswordHashing, options } = engine;
+    return new EmbeddedEmailPasswordCore({
+      ...engine,
+      dummyHash: await passwordHasher.hash(randomBytes(32).toString('base64url')),
+      canVerifyFirebaseScrypt: firebasePasswordHashing !== undefined,
+      passwordResetTokenLifetimeMs: options.passwordResetTokenLifetimeSeconds * 1000,
+    });
+  },
+  async remote({ client, users, tenants, facts }: RemoteCoreEngine) {
+    const { RemoteEmailPasswordCore } = await import('./remote/remote-email-password.core.js');
+    return new RemoteEmailPasswordCore(client, users, tenants, facts);
+  },
+  loginMethod: { takenStatus: 'EMAIL_ALREADY_EXISTS_ERROR' },
   options: {
     passwordResetTokenLifetimeSeconds: {
       default: 3600,

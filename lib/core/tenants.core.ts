@@ -1,12 +1,11 @@
+/** What is answered where another login method of the recipe has the same name in the tenant. */
+export type TakenStatus = `${string}_ALREADY_EXISTS_ERROR`;
+
 export type AddLoginMethodToTenantResult =
   | { status: 'OK'; wasAlreadyAssociated: boolean }
-  | {
-      status:
-        | 'UNKNOWN_USER_ID_ERROR'
-        | 'EMAIL_ALREADY_EXISTS_ERROR'
-        | 'PHONE_NUMBER_ALREADY_EXISTS_ERROR'
-        | 'THIRD_PARTY_USER_ALREADY_EXISTS_ERROR';
-    };
+  | { status: 'UNKNOWN_USER_ID_ERROR' }
+  /** `EMAIL_ALREADY_EXISTS_ERROR`, `PHONE_NUMBER_…`, `THIRD_PARTY_USER_…`, or what a recipe from elsewhere calls it. */
+  | { status: TakenStatus };
 
 /** Tenants of this app. `public` always exists. */
 export abstract class TenantsCore {

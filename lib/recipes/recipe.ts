@@ -2,6 +2,7 @@ import type { InjectionToken, OptionalFactoryDependency, Provider, Type } from '
 import { z } from 'zod';
 import type { NormalisedAppInfo } from '../http/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
+import type { CorePart } from '../core/core-part.js';
 import type { Port } from '../core/core.js';
 import type { MessageDefinition } from '../delivery/message-definition.js';
 import type { AuthRoutes } from '../http/auth-routes.js';
@@ -37,7 +38,9 @@ export interface RecipeDefinition<Api extends object, Functions extends object, 
   normalise(options: Options, appInfo: NormalisedAppInfo): Config;
   /** Recipes it calls, which must be in `recipeList` too. @default none */
   needs?: readonly RecipeId[];
-  /** Ports of the core that it uses. @default none */
+  /** What it adds to the core, ports included. @default none */
+  coreParts?: readonly CorePart[];
+  /** Other ports of the core that it uses. @default none */
   ports?: readonly Port<unknown>[];
   /**
    * By which factors it signs people in, such as `emailpassword` or `otp-email`: what tenants name in their

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { AppsCore } from '../../lib/core/apps.core.js';
+import { checkCoreParts } from '../../lib/core/core-parts.js';
 import { type Core, PUBLIC_APP_ID } from '../../lib/core/core.js';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
 import { createEmbeddedCore } from '../../lib/core/embedded/embedded-core.js';
@@ -44,6 +45,7 @@ export class Apps {
   }
 
   static async open(options: CoreServiceOptions): Promise<Apps> {
+    checkCoreParts(options.parts ?? []);
     const databases = await AppDatabases.open(options.database);
     try {
       const hasher = hasherOf(options);
@@ -160,13 +162,13 @@ export class Apps {
 async function openCore(
   database: EmbeddedDatabaseOptions,
   engine: EngineOptions,
-  { clock }: CoreServiceOptions,
+  { clock, parts }: CoreServiceOptions,
   passwordHasher: PasswordHasher,
 ): Promise<Core> {
   const driversDecide = true;
   return createEmbeddedCore(
     { ...engine, ...database },
-    { passwordHasher, driversDecide, ...(clock === undefined ? {} : { clock }) },
+    { passwordHasher, driversDecide, parts, ...(clock === undefined ? {} : { clock }) },
   );
 }
 

@@ -73,7 +73,7 @@ const openRemote: OpenCore = async (database, settings, clock) => {
   const { passwordHasher = cheapPasswordHasher, ...engine } = settings;
   const apiKeys = ['a key of the service'];
   const service = await startCoreService({ database, engine, passwordHasher, apiKeys, clock: clock.now });
-  const core = createRemoteCore({ connectionURI: service.url, apiKey: apiKeys[0] }, { clock: clock.now });
+  const core = await createRemoteCore({ connectionURI: service.url, apiKey: apiKeys[0] }, { clock: clock.now });
   const close = async () => {
     await core.close();
     await service.close();

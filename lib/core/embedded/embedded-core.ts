@@ -1,36 +1,32 @@
-import { randomBytes } from 'node:crypto';
 import { AppsCore } from '../apps.core.js';
 import { ConfigurationError } from '../auth.error.js';
+import type { CorePart } from '../core-part.js';
+import { coreParts, engineOptionTable, portsOf } from '../core-parts.js';
 import { Core, type Port } from '../core.js';
 import { EmailOutboxCore } from '../email-outbox.core.js';
-import { EmailPasswordCore } from '../email-password.core.js';
-import { EmailVerificationCore } from '../email-verification.core.js';
+import { resolveEngineOptions } from '../engine-options.js';
 import { Facts } from '../facts.js';
 import type { PasswordHasher } from '../password-hasher.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
 import { TenantConfigCore } from '../tenant-config.core.js';
 import { TenantsCore } from '../tenants.core.js';
-import { ThirdPartyCore } from '../third-party.core.js';
 import { UserIdMappingCore } from '../user-id-mapping.core.js';
 import { UserMetadataCore } from '../user-metadata.core.js';
 import { UsersCore } from '../users.core.js';
+import { Accounts } from './accounts.js';
 import { EmbeddedAppsCore } from './embedded-apps.core.js';
-import { engineOptionTable } from '../core-parts.js';
-import { resolveEngineOptions } from '../engine-options.js';
 import type { EmbeddedCoreOptions } from './embedded-core.options.js';
 import { EmbeddedEmailOutboxCore } from './embedded-email-outbox.core.js';
-import { EmbeddedEmailPasswordCore } from './embedded-email-password.core.js';
-import { EmbeddedEmailVerificationCore } from './embedded-email-verification.core.js';
+import type { EmbeddedEngine } from './embedded-engine.js';
 import { EmbeddedSessionsCore } from './embedded-sessions.core.js';
 import { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
 import { EmbeddedTenantConfigCore } from './embedded-tenant-config.core.js';
 import { EmbeddedTenantsCore } from './embedded-tenants.core.js';
-import { EmbeddedThirdPartyCore } from './embedded-third-party.core.js';
 import { EmbeddedUserIdMappingCore } from './embedded-user-id-mapping.core.js';
 import { EmbeddedUserMetadataCore } from './embedded-user-metadata.core.js';
 import { EmbeddedUsersCore } from './embedded-users.core.js';
-import { needsHousekeeping, ownsTenantData, ownsUserData } from './engine-part.js';
+import { needsHousekeeping, ownsCredentials, ownsTenantData, ownsUserData } from './engine-part.js';
 import { Housekeeper } from './housekeeper.js';
 import { OneTimeTokens } from './one-time-tokens.js';
 import { AuthDatabase } from './storage/auth-database.js';
@@ -41,8 +37,8 @@ export interface EmbeddedCoreDependencies {
   passwordHasher: PasswordHasher;
   /** Milliseconds since the Unix epoch. Default `Date.now`; tests move it. */
   clock?: () => number;
-  /** Of recipes that the application brings; run, or checked, together with the core's own. */
-  recipeMigrations?: readonly RecipeMigrations[];
+  /** Of recipes from elsewhere, beside our own. */
+  parts?: readonly CorePart[];
   /** Whether an empty list of first factors forbids nothing: see `EmbeddedTenantsDependencies`. Default false. */
   driversDecide?: boolean;
 }
@@ -55,7 +51,8 @@ export async function createEmbeddedCore(
   options: EmbeddedCoreOptions,
   dependencies: EmbeddedCoreDependencies,
 ): Promise<Core> {
-  const database = await openStorage(options, dependencies.recipeMigrations);
+  const { parts = [] } = dependencies;
+  const database = await openStorage(options, parts.flatMap(migrationsOf));
   try {
     return await startEngine(database, options, dependencies);
   } catch (error) {
@@ -64,77 +61,73 @@ export async function createEmbeddedCore(
   }
 }
 
+function migrationsOf({ id, migrations }: CorePart): RecipeMigrations[] {
+  return migrations === undefined ? [] : [{ recipeId: id, migrations }];
+}
+
 async function startEngine(
   database: AuthDatabase,
   options: EmbeddedCoreOptions,
-  { passwordHasher, clock = Date.now, driversDecide = false }: EmbeddedCoreDependencies,
+  { passwordHasher, clock = Date.now, driversDecide = false, parts: others = [] }: EmbeddedCoreDependencies,
 ): Promise<Core> {
-  const resolved = resolveEngineOptions(options, engineOptionTable());
+  const parts = [...coreParts, ...others];
+  const resolved = resolveEngineOptions(options, engineOptionTable(others));
+  const ports = new Map<Port<unknown>, object>();
   const tenants = new EmbeddedTenantsCore({
     database,
     clock,
     driversDecide,
     tenantDataOwners: () => [...ports.values()].filter(ownsTenantData),
+    takenStatusOf: (recipeId) => parts.find(({ id }) => id === recipeId)?.loginMethod?.takenStatus,
   });
   const tokens = new OneTimeTokens(database, clock);
+  const facts = new Facts();
   const keys = new EmbeddedSigningKeysCore(database, {
     signingKeyLifetimeMs: resolved.signingKeyLifetimeHours * 3_600_000,
     accessTokenLifetimeMs: resolved.accessTokenLifetimeSeconds * 1000,
     clock,
   });
-  const [dummyHash] = await Promise.all([
-    passwordHasher.hash(randomBytes(32).toString('base64url')),
-    // Now, rather than in the middle of the first sign-in.
-    keys.signingKey('dynamic'),
-  ]);
-
-  const facts = new Facts();
-  const emailPassword = new EmbeddedEmailPasswordCore({
+  const core = new EmbeddedCore(database, ports);
+  const engine: EmbeddedEngine = {
     database,
     tenants,
+    accounts: new Accounts(database, clock),
     tokens,
     facts,
     passwordHasher,
-    dummyHash,
-    canVerifyFirebaseScrypt: options.firebasePasswordHashing !== undefined,
-    passwordResetTokenLifetimeMs: resolved.passwordResetTokenLifetimeSeconds * 1000,
+    options: resolved,
+    firebasePasswordHashing: options.firebasePasswordHashing,
     clock,
-  });
-  const ports: ReadonlyMap<Port<unknown>, object> = new Map<Port<unknown>, object>([
+    port: (port) => core.port(port),
+  };
+  const [made] = await Promise.all([
+    portsOf(parts, (part) => part.embedded(engine)),
+    // Now, rather than in the middle of the first sign-in.
+    keys.signingKey('dynamic'),
+  ]);
+  const credentials = made.map(([, implementation]) => implementation).find(ownsCredentials)!;
+  const all: [Port<unknown>, object][] = [
     [AuthDatabase, database],
     [OneTimeTokens, tokens],
     [TenantsCore, tenants],
     [SigningKeysCore, keys],
     [UsersCore, new EmbeddedUsersCore(database, tenants, () => [...ports.values()].filter(ownsUserData))],
     [Facts, facts],
-    [EmailPasswordCore, emailPassword],
+    ...made,
     [EmailOutboxCore, new EmbeddedEmailOutboxCore(database, clock)],
-    [
-      EmailVerificationCore,
-      new EmbeddedEmailVerificationCore({
-        database,
-        tenants,
-        tokens,
-        facts,
-        emailVerificationTokenLifetimeMs: resolved.emailVerificationTokenLifetimeSeconds * 1000,
-        clock,
-      }),
-    ],
-    [ThirdPartyCore, new EmbeddedThirdPartyCore({ database, tenants, facts, clock })],
     [UserMetadataCore, new EmbeddedUserMetadataCore(database)],
     [UserIdMappingCore, new EmbeddedUserIdMappingCore(database)],
     [TenantConfigCore, new EmbeddedTenantConfigCore(database, tenants)],
     [AppsCore, new EmbeddedAppsCore(database, clock)],
-    [
-      SessionsCore,
-      new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, credentials: emailPassword, clock }),
-    ],
-  ]);
-  return new EmbeddedCore(database, ports);
+    [SessionsCore, new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, credentials, clock })],
+  ];
+  for (const [port, implementation] of all) ports.set(port, implementation);
+  core.start();
+  return core;
 }
 
 class EmbeddedCore extends Core {
-  private readonly housekeeper: Housekeeper;
+  private housekeeper: Housekeeper | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -142,17 +135,19 @@ class EmbeddedCore extends Core {
     private readonly ports: ReadonlyMap<Port<unknown>, object>,
   ) {
     super();
-    this.housekeeper = new Housekeeper([...ports.values()].filter(needsHousekeeping));
+  }
+
+  /** Once its ports are there. */
+  start(): void {
+    this.housekeeper = new Housekeeper([...this.ports.values()].filter(needsHousekeeping));
   }
 
   port<T>(port: Port<T>): T {
     const implementation = this.ports.get(port);
-    if (implementation === undefined) {
-      throw new ConfigurationError(
-        `The embedded core has no ${port.name}. Use a core that offers it, or remove the recipe that needs it`,
-      );
-    }
-    return implementation as T;
+    if (implementation !== undefined) return implementation as T;
+    throw new ConfigurationError(
+      `The embedded core has no ${port.name}. Use a core that offers it, or remove the recipe that needs it`,
+    );
   }
 
   offers(port: Port<unknown>): boolean {
@@ -164,7 +159,12 @@ class EmbeddedCore extends Core {
   }
 
   async close(): Promise<void> {
-    this.closing ??= this.housekeeper.stop().then(() => this.database.close());
+    this.closing ??= this.end();
     return this.closing;
+  }
+
+  private async end(): Promise<void> {
+    await this.housekeeper?.stop();
+    await this.database.close();
   }
 }

@@ -22,7 +22,7 @@ import {
   type VerifyAccessTokenInput,
 } from '../access-token/access-token.verifier.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
-import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
+import type { CredentialsOwner, DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
 import { toJsonText } from '../json.js';
 import { firstRefreshToken, hashRefreshToken, newRefreshSecret } from './refresh-token.js';
@@ -32,12 +32,6 @@ import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies 
 import type { AuthDatabase } from './storage/auth-database.js';
 import { NewSessionsStorage } from './storage/new-sessions.storage.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
-
-/** Says which password a `credentialsVersion` names. */
-export interface CredentialsOwner {
-  /** @returns undefined when the password of the login method is another one by now */
-  passwordHashOf(input: { recipeUserId: string; credentialsVersion: string }): Promise<string | undefined>;
-}
 
 export interface EmbeddedSessionsDependencies extends SessionRefresherDependencies {
   database: AuthDatabase;

@@ -2,7 +2,7 @@ import { BadInputError, UnknownTenantError } from '../auth.error.js';
 import { PUBLIC_TENANT_ID } from '../core.js';
 import { FirstFactors } from '../first-factors.js';
 import type { TenantConfig } from '../tenant-config.core.js';
-import { type AddLoginMethodToTenantResult, TenantsCore } from '../tenants.core.js';
+import { type AddLoginMethodToTenantResult, type TakenStatus, TenantsCore } from '../tenants.core.js';
 import type { OwnsTenantData } from './engine-part.js';
 import type { AuthDatabase } from './storage/auth-database.js';
 import { LoginMethodsStorage } from './storage/login-methods.storage.js';
@@ -14,11 +14,6 @@ const TENANT_ID = /^[a-zA-Z0-9-]{1,64}$/;
 /** How long a tenant that another process has deleted may still be taken for existing here. */
 const KNOWN_FOR_MS = 5000;
 
-const ALREADY_EXISTS = {
-  emailpassword: 'EMAIL_ALREADY_EXISTS_ERROR',
-  thirdparty: 'THIRD_PARTY_USER_ALREADY_EXISTS_ERROR',
-} as const;
-
 export interface EmbeddedTenantsDependencies {
   database: AuthDatabase;
   clock: () => number;
@@ -29,6 +24,8 @@ export interface EmbeddedTenantsDependencies {
   driversDecide: boolean;
   /** Asked for late: they are made after this one. */
   tenantDataOwners: () => OwnsTenantData[];
+  /** What the recipe of a login method calls it that another one has its name. */
+  takenStatusOf: (recipeId: string) => TakenStatus | undefined;
 }
 
 export class EmbeddedTenantsCore extends TenantsCore {
@@ -105,7 +102,9 @@ export class EmbeddedTenantsCore extends TenantsCore {
         const method = await this.loginMethods.lock(recipeUserId);
         if (method === undefined) return { status: 'UNKNOWN_USER_ID_ERROR' };
         const added = await this.loginMethods.addToTenant(method, tenantId);
-        if (added === 'TAKEN') return { status: ALREADY_EXISTS[method.recipe_id as keyof typeof ALREADY_EXISTS] };
+        if (added === 'TAKEN') {
+          return { status: this.engine.takenStatusOf(method.recipe_id) ?? 'ACCOUNT_KEY_ALREADY_EXISTS_ERROR' };
+        }
         return { status: 'OK', wasAlreadyAssociated: added === 'MEMBER' };
       },
       { repeatable: true },

@@ -26,6 +26,16 @@ export interface NeedsHousekeeping {
   housekeep(): Promise<void>;
 }
 
+/** Says which password a `credentialsVersion` names. */
+export interface CredentialsOwner {
+  /** @returns undefined when the password of the login method is another one by now */
+  passwordHashOf(input: { recipeUserId: string; credentialsVersion: string }): Promise<string | undefined>;
+}
+
+export function ownsCredentials(part: object): part is CredentialsOwner {
+  return 'passwordHashOf' in part;
+}
+
 export function ownsUserData(part: object): part is OwnsUserData {
   return 'deleteUserData' in part;
 }

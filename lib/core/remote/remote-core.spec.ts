@@ -43,7 +43,7 @@ describe('The remote core', () => {
       return { status: answer.status, headers: answerHeaders, body: await answer.text() };
     });
     nowMs = Date.now();
-    core = createRemoteCore({ connectionURI: front.url }, { clock: () => nowMs });
+    core = await createRemoteCore({ connectionURI: front.url }, { clock: () => nowMs });
     sessions = core.port(SessionsCore);
   });
   afterEach(async () => {
@@ -77,7 +77,7 @@ describe('The remote core', () => {
   });
 
   it('says that the core is down where it never had its keys, and recovers', async () => {
-    const token = await accessTokenOf(createRemoteCore({ connectionURI: front.url }));
+    const token = await accessTokenOf(await createRemoteCore({ connectionURI: front.url }));
     isDown = true;
     await expect(verify(token)).rejects.toThrow(StorageUnavailableError);
     isDown = false;
@@ -129,7 +129,7 @@ describe('The remote core', () => {
     if (signedIn.status !== 'OK') throw new Error(signedIn.status);
     const { recipeUserId, credentialsVersion = '' } = signedIn;
     expect(Buffer.from(credentialsVersion, 'base64url').toString('latin1')).not.toContain('correct horse');
-    const elsewhere = createRemoteCore({ connectionURI: front.url }).port(EmailPasswordCore);
+    const elsewhere = (await createRemoteCore({ connectionURI: front.url })).port(EmailPasswordCore);
     for (const forged of ['', 'x', `A${credentialsVersion.slice(1)}`.replace(/^AA/, 'BA'), 'A'.repeat(1000)]) {
       expect(await emailPassword.areCredentialsCurrent({ recipeUserId, credentialsVersion: forged })).toBe(false);
     }

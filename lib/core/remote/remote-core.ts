@@ -1,28 +1,26 @@
 import { ConfigurationError } from '../auth.error.js';
+import type { CorePart } from '../core-part.js';
+import { coreParts, portsOf } from '../core-parts.js';
 import { Core, type Port } from '../core.js';
 import { EmailPasswordCore } from '../email-password.core.js';
-import { EmailVerificationCore } from '../email-verification.core.js';
 import { Facts } from '../facts.js';
 import { AuthDatabase } from '../embedded/storage/auth-database.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
 import { TenantConfigCore } from '../tenant-config.core.js';
 import { TenantsCore } from '../tenants.core.js';
-import { ThirdPartyCore } from '../third-party.core.js';
 import { UserIdMappingCore } from '../user-id-mapping.core.js';
 import { UserMetadataCore } from '../user-metadata.core.js';
 import { UsersCore } from '../users.core.js';
 import { CoreClient } from './core-client.js';
 import { RemoteAuthDatabase } from './remote-auth-database.js';
+import type { RemoteCoreEngine } from './remote-core-engine.js';
 import type { RemoteCoreOptions } from './remote-core.options.js';
-import { RemoteEmailPasswordCore } from './remote-email-password.core.js';
-import { RemoteEmailVerificationCore } from './remote-email-verification.core.js';
 import { RemoteKeyRing } from './remote-key-ring.js';
 import { RemoteSessionsCore } from './remote-sessions.core.js';
 import { RemoteSigningKeysCore } from './remote-signing-keys.core.js';
 import { RemoteTenantConfigCore } from './remote-tenant-config.core.js';
 import { RemoteTenantsCore } from './remote-tenants.core.js';
-import { RemoteThirdPartyCore } from './remote-third-party.core.js';
 import { RemoteUserIdMappingCore } from './remote-user-id-mapping.core.js';
 import { RemoteUserMetadataCore } from './remote-user-metadata.core.js';
 import { RemoteUsersCore } from './remote-users.core.js';
@@ -30,36 +28,49 @@ import { RemoteUsersCore } from './remote-users.core.js';
 export interface RemoteCoreDependencies {
   /** Milliseconds since the Unix epoch. Default `Date.now`; tests move it. */
   clock?: () => number;
+  /** Of recipes from elsewhere, beside our own. */
+  parts?: readonly CorePart[];
 }
 
 /** Speaks to a core in another process. Nothing is sent before the first call: the core need not be up yet. */
-export function createRemoteCore(
+export async function createRemoteCore(
   options: RemoteCoreOptions,
-  { clock = () => Date.now() }: RemoteCoreDependencies = {},
-): Core {
+  { clock = () => Date.now(), parts: others = [] }: RemoteCoreDependencies = {},
+): Promise<Core> {
   const client = new CoreClient(options);
   const ring = new RemoteKeyRing(client, clock);
   const tenants = new RemoteTenantsCore(client);
   const configs = new RemoteTenantConfigCore(client, tenants, clock);
   const users = new RemoteUsersCore(client, tenants);
   const facts = new Facts();
-  const emailPassword = new RemoteEmailPasswordCore(client, users, configs, facts);
-  return new RemoteCore(
-    new Map<Port<unknown>, object>([
-      [AuthDatabase, new RemoteAuthDatabase()],
-      [TenantsCore, tenants],
-      [TenantConfigCore, configs],
-      [SigningKeysCore, new RemoteSigningKeysCore(client, ring)],
-      [UsersCore, users],
-      [Facts, facts],
-      [EmailPasswordCore, emailPassword],
-      [SessionsCore, new RemoteSessionsCore({ client, ring, users, credentials: emailPassword, clock })],
-      [EmailVerificationCore, new RemoteEmailVerificationCore(client, facts)],
-      [ThirdPartyCore, new RemoteThirdPartyCore(client, tenants, configs, users, facts)],
-      [UserMetadataCore, new RemoteUserMetadataCore(client)],
-      [UserIdMappingCore, new RemoteUserIdMappingCore(client)],
-    ]),
-  );
+  const ports = new Map<Port<unknown>, object>();
+  const core = new RemoteCore(ports);
+  const engine: RemoteCoreEngine = {
+    client,
+    tenants: configs,
+    tenantList: tenants,
+    users,
+    facts,
+    port: (port) => core.port(port),
+  };
+  // A part that says nothing of such a core is missed where its port is asked for: at boot.
+  const parts = [...coreParts, ...others].filter(({ remote }) => remote !== undefined);
+  const made = await portsOf(parts, (part) => part.remote!(engine));
+  const credentials = new Map(made).get(EmailPasswordCore) as EmailPasswordCore;
+  const all: [Port<unknown>, object][] = [
+    [AuthDatabase, new RemoteAuthDatabase()],
+    [TenantsCore, tenants],
+    [TenantConfigCore, configs],
+    [SigningKeysCore, new RemoteSigningKeysCore(client, ring)],
+    [UsersCore, users],
+    [Facts, facts],
+    ...made,
+    [SessionsCore, new RemoteSessionsCore({ client, ring, users, credentials, clock })],
+    [UserMetadataCore, new RemoteUserMetadataCore(client)],
+    [UserIdMappingCore, new RemoteUserIdMappingCore(client)],
+  ];
+  for (const [port, implementation] of all) ports.set(port, implementation);
+  return core;
 }
 
 class RemoteCore extends Core {

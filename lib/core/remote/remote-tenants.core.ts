@@ -11,14 +11,10 @@ const created = ok.extend({ createdNew: z.boolean() });
 const listed = ok.extend({ tenants: z.array(z.object({ tenantId: z.string() })) });
 const deleted = ok.extend({ didExist: z.boolean() });
 const removed = ok.extend({ wasAssociated: z.boolean() });
-const added = z.discriminatedUnion('status', [
+const added = z.union([
   ok.extend({ wasAlreadyAssociated: z.boolean() }),
-  statusOf(
-    'UNKNOWN_USER_ID_ERROR',
-    'EMAIL_ALREADY_EXISTS_ERROR',
-    'PHONE_NUMBER_ALREADY_EXISTS_ERROR',
-    'THIRD_PARTY_USER_ALREADY_EXISTS_ERROR',
-  ),
+  statusOf('UNKNOWN_USER_ID_ERROR'),
+  z.object({ status: z.templateLiteral([z.string(), '_ALREADY_EXISTS_ERROR']) }),
   statusOf('ASSOCIATION_NOT_ALLOWED_ERROR').extend({ reason: z.string() }),
 ]);
 
