@@ -73,6 +73,7 @@ export { EarlyAnswer, type AuthRoute, type AuthRoutes } from './http/auth-routes
 export { BaseRequest, type HTTPMethod } from './http/base-request.js';
 export { BaseResponse, type SameSite } from './http/base-response.js';
 export { getAllCORSHeaders } from './http/cors.js';
+export { ForeignOriginError } from './http/foreign-origin.error.js';
 export { PublicAccess } from './http/public-access.decorator.js';
 export { getRequestFromUserContext, type UserContext } from './http/user-context.js';
 export { OverrideError } from './http/override.error.js';

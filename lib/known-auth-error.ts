@@ -7,6 +7,7 @@ import {
   type FactorNotAllowedError,
   type UnknownTenantError,
 } from './core/auth.error.js';
+import type { ForeignOriginError } from './http/foreign-origin.error.js';
 import type { OverrideError } from './http/override.error.js';
 import type { OwnResponseSentError } from './http/own-response-sent.error.js';
 import type {
@@ -22,6 +23,7 @@ import type { ProviderRefusedError, ProviderUnavailableError } from './recipes/t
 export type KnownAuthError =
   | BadInputError
   | ConfigurationError
+  | ForeignOriginError
   | InvalidClaimsError
   | MultipleSessionCookiesError
   | OverrideError

@@ -20,13 +20,16 @@ describe('normaliseAppInfo', () => {
     ['http://localhost:3000', 'http://localhost:3000'],
     ['http://[::1]:3000', 'http://[::1]:3000'],
     ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['api.example.com', 'https://api.example.com'],
+    ['localhost:3000', 'http://localhost:3000'],
+    ['192.168.1.5:3000', 'http://192.168.1.5:3000'],
   ])('apiDomain %s is the origin %s', (apiDomain, origin) => {
     expect(normaliseAppInfo({ ...info, apiDomain }).apiDomain).toBe(origin);
   });
 
   it.each([
-    'api.example.com',
-    'localhost:3000',
+    'api.example.com/auth',
+    'user@api.example.com',
     '//api.example.com',
     'https://api.example.com/auth',
     'https://api.example.com?x=1',
@@ -42,13 +45,34 @@ describe('normaliseAppInfo', () => {
 
   it('websiteDomain may depend on the request, and what it gives is checked', () => {
     const given = ['https://a.example/', 'not an origin'];
-    const { getWebsiteDomain } = normaliseAppInfo({ ...info, websiteDomain: () => given.shift()! });
+    given.splice(1, 0, 'https://evil.example');
+    const { getWebsiteDomain } = normaliseAppInfo({
+      ...info,
+      websiteDomain: () => given.shift()!,
+      allowedOrigins: ['https://a.example'],
+    });
 
     expect(getWebsiteDomain()).toBe('https://a.example');
+    expect(() => getWebsiteDomain()).toThrow('Requests from https://evil.example are not accepted.');
     expect(() => getWebsiteDomain()).toThrow(
       'AuthModule appInfo.websiteDomain(): the options are "not an origin". Give an origin',
     );
   });
+
+  it('websiteDomain as a function needs the list of what it may return', () => {
+    expect(() => normaliseAppInfo({ ...info, websiteDomain: () => 'https://a.example' })).toThrow(
+      "Give the origins that it may return as allowedOrigins: ['https://www.example.com'].",
+    );
+  });
+
+  it.each(['https://*', 'https://*.com', 'https://a.*.example.com', 'www.example.com', 'https://a.example/path', '*'])(
+    'the allowed origin %j is refused',
+    (origin) => {
+      expect(() => normaliseAppInfo({ ...info, allowedOrigins: [origin] })).toThrow(
+        'Give an origin such as https://admin.example.com or https://*.example.com.',
+      );
+    },
+  );
 
   it.each([
     ['/', ''],
@@ -81,8 +105,10 @@ describe('isSameSite', () => {
     ['https://a.github.io', 'https://b.github.io', false],
     ['https://a.co.uk', 'https://b.co.uk', false],
     ['http://localhost:3000', 'http://localhost:5173', true],
-    ['http://localhost:3000', 'http://127.0.0.1:3000', false],
-    ['http://10.0.0.1', 'http://10.0.0.2', false],
+    ['http://localhost:3000', 'http://127.0.0.1:3000', true],
+    ['http://10.0.0.1', 'http://10.0.0.2', true],
+    ['http://127.0.0.1', 'https://localhost', false],
+    ['http://127.0.0.1', 'http://example.com', false],
     ['http://api.test', 'http://www.api.test', true],
   ])('%s and %s: %s', (origin, other, same) => {
     expect(isSameSite(origin, other)).toBe(same);

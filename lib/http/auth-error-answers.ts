@@ -11,6 +11,7 @@ export type AuthErrorAnswer<E extends AuthError = AuthError> = (
 
 const STATUS_CODES: Partial<Record<AuthErrorCode, number>> = {
   BAD_INPUT: 400,
+  FOREIGN_ORIGIN: 403,
   FACTOR_NOT_ALLOWED: 403,
   UNKNOWN_TENANT: 400,
   PROVIDER_REFUSED: 400,

@@ -19,6 +19,10 @@ export interface AuthRoute<Method extends ApiMethod = ApiMethod> {
   paths: readonly string[];
   /** Also answers at `{tenantId}/{path}`. */
   perTenant?: boolean;
+  /** Pages of other sites post forms here, as Apple does. Elsewhere their requests are refused, and so are forms. */
+  takesFormsOfOtherSites?: true;
+  /** Scripts of every origin may read the answer, whatever the application's CORS says: it is public. */
+  isPublicDocument?: true;
   /**
    * @returns the API method's own inputs, or an answer that makes calling it needless
    * @throws {BadInputError} the request cannot be understood

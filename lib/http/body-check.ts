@@ -1,21 +1,28 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
+import { BadInputError } from '../core/auth.error.js';
 import type { BaseRequest } from './base-request.js';
 
-const READABLE = /^application\/(json|x-www-form-urlencoded)\s*(;|$)/i;
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /**
  * Express leaves a body of a type it has no parser for unread, as if there were none; Fastify refuses it, but
- * for plain text. So that both answer the same, and a client learns what is wrong, it is refused here.
+ * for plain text. So that both answer the same, and a client learns what is wrong, it is refused here. A form can be sent
+ * from any site without asking, and its parser makes objects of the names of its fields: only where the wire needs them
+ * are forms taken.
+ * @throws {BadInputError} 400, a form
  * @throws {UnsupportedMediaTypeException} 415
  */
-export async function assertBodyWasRead(request: BaseRequest): Promise<void> {
+export async function assertBodyWasRead(request: BaseRequest, takesForms: boolean): Promise<void> {
   if (request.getMethod() === 'get' || request.getMethod() === 'head') return;
   const body = await request.getJSONBody();
-  if (body !== undefined && typeof body !== 'string') return;
   const isThere =
     request.getHeaderValue('transfer-encoding') !== undefined ||
     (request.getHeaderValue('content-length') ?? '0') !== '0';
   const type = request.getHeaderValue('content-type')?.trim() ?? '';
-  if (!isThere || READABLE.test(type)) return;
-  throw new UnsupportedMediaTypeException('Send application/json or application/x-www-form-urlencoded');
+  const isForm = FORM_TYPE.test(type);
+  if (isForm && isThere && !takesForms) throw new BadInputError('Send application/json: forms are not taken here');
+  if (body !== undefined && typeof body !== 'string') return;
+  if (!isThere || JSON_TYPE.test(type) || isForm) return;
+  throw new UnsupportedMediaTypeException('Send application/json');
 }

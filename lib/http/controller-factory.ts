@@ -18,11 +18,14 @@ import { FactorNotAllowedError } from '../core/auth.error.js';
 import { PUBLIC_TENANT_ID } from '../core/core.js';
 import { generalError } from '../override/general-error.js';
 import type { APIOptions, ApiCall } from './api-call.js';
+import { AUTH_CONFIG, type AuthConfig } from './auth-config.js';
+import type { BaseResponse } from './base-response.js';
 import { assertBodyWasRead } from './body-check.js';
 import { checkResult } from './result-check.js';
 import { EarlyAnswer, type AuthRoute, type AuthRoutes } from './auth-routes.js';
 import { negotiateFdiVersion } from './fdi-version.js';
 import { wrapRequest, wrapResponse } from './framework.js';
+import { assertOwnOrigin } from './origin-check.js';
 import { PublicAccess } from './public-access.decorator.js';
 import { withRequest } from './user-context.js';
 
@@ -53,6 +56,7 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
     constructor(
       readonly api: Api,
       readonly options: Omit<APIOptions, 'req' | 'res'>,
+      readonly auth: AuthConfig,
     ) {}
   }
   Object.defineProperty(RecipeController, 'name', { value: recipe.name });
@@ -60,6 +64,7 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
   for (const [method, route] of routes) addHandler(RecipeController, method, route);
   Inject(recipe.api)(RecipeController, undefined, 0);
   Inject(recipe.options)(RecipeController, undefined, 1);
+  Inject(AUTH_CONFIG)(RecipeController, undefined, 2);
   PublicAccess()(RecipeController);
   Controller({ path: recipe.basePath, version: VERSION_NEUTRAL })(RecipeController);
   return RecipeController as unknown as Type<object>;
@@ -68,13 +73,17 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
 interface RecipeControllerInstance {
   api: Record<string, (input: object) => Promise<unknown>>;
   options: Omit<APIOptions, 'req' | 'res'>;
+  auth: AuthConfig;
 }
 
 function addHandler(controller: Function, method: string, route: AuthRoute): void {
+  const changesState = route.method !== 'GET';
   async function handler(this: RecipeControllerInstance, original: unknown, originalResponse: unknown) {
     const call = createCall(original, originalResponse, this.options);
     const { options, userContext, response } = call;
-    await assertBodyWasRead(call.request);
+    await assertBodyWasRead(call.request, route.takesFormsOfOtherSites === true);
+    if (changesState && !route.takesFormsOfOtherSites) assertOwnOrigin(call.request, this.auth.appInfo);
+    if (route.isPublicDocument) allowEveryOrigin(response);
     const input = await route.input(call);
     if (input instanceof EarlyAnswer) return input.body;
     const result = await answeringForbiddenFactor(() =>
@@ -103,6 +112,12 @@ async function answeringForbiddenFactor(work: () => Promise<unknown>): Promise<u
     if (!(error instanceof FactorNotAllowedError)) throw error;
     return generalError('This way of signing in is not available here. Please use another one.');
   }
+}
+
+function allowEveryOrigin(response: BaseResponse): void {
+  response.setHeader('Access-Control-Allow-Origin', '*', false);
+  // Browsers want no credentials with it.
+  response.removeHeader('Access-Control-Allow-Credentials');
 }
 
 function createCall(original: unknown, originalResponse: unknown, options: Omit<APIOptions, 'req' | 'res'>): ApiCall {

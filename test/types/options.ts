@@ -11,7 +11,12 @@ import {
 } from 'latchkey';
 import { RecordedEmailDelivery } from 'latchkey/testing';
 
-const appInfo: AppInfo = { appName: 'A', apiDomain: 'https://a.example', websiteDomain: () => 'https://b.example' };
+const appInfo: AppInfo = {
+  appName: 'A',
+  apiDomain: 'https://a.example',
+  websiteDomain: () => 'https://b.example',
+  allowedOrigins: ['https://b.example'],
+};
 const recipeList = [SessionRecipe.init(), EmailPasswordRecipe.init()];
 
 AuthModule.forRoot({ appInfo, recipeList });

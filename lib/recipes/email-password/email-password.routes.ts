@@ -53,7 +53,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     perTenant: true,
     async input(call) {
       const body = (await call.request.getJSONBody()) as { token?: unknown; method?: unknown } | undefined;
-      const input = await formInput(call, 'passwordFormFields', ['token', 'method']);
+      const input = await formInput(call, 'passwordFormFields');
       if (input instanceof EarlyAnswer) return input;
       if (body?.token === undefined) throw new BadInputError('Missing input param: token');
       if (typeof body.token !== 'string') throw new BadInputError('The password reset token must be a string');
@@ -70,11 +70,10 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
 async function formInput(
   { request, tenantId, userContext, options }: ApiCall,
   form: Exclude<keyof EmailPasswordConfig, 'resetPasswordUsingTokenFeature'>,
-  besideFields?: readonly string[],
 ): Promise<Pick<FormFieldsInput, 'formFields' | 'tenantId'> | EarlyAnswer> {
   const expected: FormField[] = (options.config as EmailPasswordConfig)[form];
   // Before the validators: one that knows a list of emails must not be passed by another spelling of one.
-  const formFields = (await readFormFields(request, besideFields)).map((field) =>
+  const formFields = (await readFormFields(request)).map((field) =>
     field.id === 'email' ? { id: 'email', value: normaliseEmail(field.value) } : field,
   );
   const error = await validateFormFields(formFields, expected, tenantId, userContext);

@@ -18,18 +18,12 @@ const MAX_VALUE_LENGTH = 10_000;
 const MAX_FIELDS = 100;
 
 /**
- * The fields of a JSON body `{ formFields: [{ id, value }] }`, or of an HTML form, whose inputs they are.
- * @param besideFields what stands beside `formFields` in JSON, and so among the inputs of an HTML form
+ * The fields of a JSON body `{ formFields: [{ id, value }] }`.
  * @throws {BadInputError} not in that form, a field given twice, a value that is not text or is too long
  */
-export async function readFormFields(
-  request: BaseRequest,
-  besideFields: readonly string[] = [],
-): Promise<FormFieldValue[]> {
+export async function readFormFields(request: BaseRequest): Promise<FormFieldValue[]> {
   const body = await request.getJSONBody();
-  const given = isForm(request)
-    ? fieldsOfForm(request, body, besideFields)
-    : (body as { formFields?: unknown } | undefined)?.formFields;
+  const given = (body as { formFields?: unknown } | undefined)?.formFields;
   if (given === undefined) throw new BadInputError('Missing input param: formFields');
   if (!Array.isArray(given)) throw new BadInputError('formFields must be an array');
   if (given.length > MAX_FIELDS) throw new BadInputError(`formFields must have at most ${MAX_FIELDS} fields`);
@@ -50,21 +44,6 @@ function readField(given: unknown): FormFieldValue {
   if (typeof value !== 'string') throw new BadInputError(`The value of formFields with id = ${id} must be a string`);
   if (value.length > MAX_VALUE_LENGTH) throw new BadInputError(`The value of formFields with id = ${id} is too long`);
   return { id, value };
-}
-
-function isForm(request: BaseRequest): boolean {
-  const type = request.getHeaderValue('content-type')?.trim().toLowerCase();
-  return type?.startsWith('application/x-www-form-urlencoded') ?? false;
-}
-
-/** A form can be sent from any site, with this user's cookies: only those of our own sites are taken. */
-function fieldsOfForm(request: BaseRequest, body: unknown, besideFields: readonly string[]): unknown {
-  if (request.getHeaderValue('sec-fetch-site') === 'cross-site') {
-    throw new BadInputError('Forms of other sites are not accepted');
-  }
-  return Object.entries((body ?? {}) as Record<string, unknown>)
-    .filter(([id]) => id !== '' && !besideFields.includes(id))
-    .map(([id, value]) => ({ id, value }));
 }
 
 /**

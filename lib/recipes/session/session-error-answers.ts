@@ -22,7 +22,7 @@ export class SessionErrorAnswers implements OnModuleInit {
     const { sessionExpiredStatusCode, invalidClaimStatusCode, errorHandlers } = this.config;
 
     this.answers.register<UnauthorisedError>('UNAUTHORISED', (error, request, response) => {
-      if (error.clearTokens) this.transfer.clearAll(request, response);
+      if (error.clearTokens) this.transfer.clearCarried(request, response);
       const own = errorHandlers.onUnauthorised?.(error.message, request, response);
       return answer(response, own, sessionExpiredStatusCode, { message: 'unauthorised' });
     });
@@ -44,8 +44,10 @@ export class SessionErrorAnswers implements OnModuleInit {
       return answer(response, own, invalidClaimStatusCode, { message: 'invalid claim', claimValidationErrors });
     });
 
-    this.answers.register<MultipleSessionCookiesError>('MULTIPLE_SESSION_COOKIES', (error, _request, response) => {
-      return answer(response, undefined, error.cleared ? 200 : 500, { message: error.publicMessage });
+    this.answers.register<MultipleSessionCookiesError>('MULTIPLE_SESSION_COOKIES', (error, request, response) => {
+      const { cleared, publicMessage: message } = error;
+      const own = cleared ? errorHandlers.onClearDuplicateSessionCookies?.(message, request, response) : undefined;
+      return answer(response, own, cleared ? 200 : 500, { message });
     });
   }
 }

@@ -57,10 +57,12 @@ export class MultipleSessionCookiesError extends AuthError {
   constructor(readonly cleared: boolean) {
     super(
       'MULTIPLE_SESSION_COOKIES',
-      cleared
-        ? 'The request had session cookies of an older domain. They are cleared; please refresh again.'
-        : 'The request has several session cookies of one name. If cookieDomain has changed, give its former value ' +
-            "as olderCookieDomain in SessionRecipe.init ('' where there was none).",
+      `The request contains multiple session cookies. ${
+        cleared
+          ? 'Those of the older domain are cleared; please refresh again.'
+          : "If cookieDomain has changed, give its former value as olderCookieDomain in SessionRecipe.init ('' where " +
+            'there was none).'
+      }`,
     );
   }
 }

@@ -23,8 +23,8 @@ describe('SameSite and Secure', () => {
     ['https://api.example.co.uk', 'https://www.other.co.uk', true, 'none'],
     ['http://localhost:3000', 'http://localhost:4000', false, 'lax'],
     ['http://127.0.0.1:3000', 'http://127.0.0.1:4000', false, 'lax'],
-    ['http://127.0.0.1:3000', 'http://127.0.0.2:3000', false, 'none'],
-    ['http://127.0.0.1:3000', 'http://localhost:4000', false, 'none'],
+    ['http://127.0.0.1:3000', 'http://127.0.0.2:3000', false, 'lax'],
+    ['http://127.0.0.1:3000', 'http://localhost:4000', false, 'lax'],
     ['http://[::1]:3000', 'http://[::1]:4000', false, 'lax'],
   ] as const)('API %s with website %s: Secure %s, SameSite %s', (apiDomain, websiteDomain, secure, sameSite) => {
     const config = configOf(apiDomain, websiteDomain);
@@ -52,6 +52,25 @@ describe('anti-CSRF mode', () => {
   });
 });
 
+test.each([
+  ['https://api.example.com', '.example.com'],
+  ['https://api.example.com', 'api.example.com'],
+  ['https://api.example.com', 'EXAMPLE.com'],
+  ['https://myapp.vercel.app', '.myapp.vercel.app'],
+  ['http://localhost:3000', 'localhost'],
+])('at %s a cookieDomain of %s is taken', (apiDomain, cookieDomain) => {
+  expect(configOf(apiDomain, apiDomain, { cookieDomain }).cookieDomain).toBe(cookieDomain.toLowerCase());
+});
+
+test.each([
+  ['https://api.myapp.vercel.app', '.vercel.app'],
+  ['https://api.example.co.uk', '.co.uk'],
+  ['http://localhost:3000', '.example.com'],
+  ['http://10.0.0.1', '0.0.1'],
+])('at %s browsers drop cookies of %s, so that the boot stops', (apiDomain, cookieDomain) => {
+  expect(() => configOf(apiDomain, apiDomain, { cookieDomain })).toThrow(/browsers drop its cookies/);
+});
+
 describe('mistakes', () => {
   test.each([
     [{ antiCsrf: 'TOKEN' }, /antiCsrf is "TOKEN".*Give 'NONE', 'VIA_CUSTOM_HEADER' or 'VIA_TOKEN'/],
@@ -65,6 +84,16 @@ describe('mistakes', () => {
     [{ getTokenTransferMethod: 'cookie' }, /getTokenTransferMethod is "cookie"/],
     [{ errorHandlers: { onUnauthorized: () => {} } }, /no option errorHandlers.onUnauthorized/],
     [{ cookieSecured: true }, /no option cookieSecured/],
+    [
+      { cookieDomain: '.exmaple.com' },
+      /cookieDomain is ".exmaple.com", neither the host of apiDomain, api.example.com/,
+    ],
+    [{ cookieDomain: 'pi.example.com' }, /neither the host/],
+    [{ cookieDomain: 'www.api.example.com' }, /neither the host/],
+    [{ cookieDomain: '.com' }, /a domain below which everybody can have a site.*Give a parent of api.example.com/],
+    [{ cookiePrefix: '__Host' }, /cookiePrefix is "__Host". Give '__Host-' or '__Secure-'/],
+    [{ cookiePrefix: '__Host-', cookieDomain: 'example.com' }, /for this host alone.*Remove cookieDomain, or give/],
+    [{ cookiePrefix: '__Secure-', cookieSecure: false }, /only on Secure cookies. Serve the API over https/],
   ])('%j is refused by name', (options, message) => {
     expect(fails(options)).toThrow(message);
   });

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../core/auth.error.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse, SameSite } from '../../http/base-response.js';
 import type { UserContext } from '../../http/user-context.js';
+import { checkCookieScope, type CookiePrefix } from './cookie-scope.js';
 import type { ClaimValidationError } from './claims/session-claim.js';
 
 export type TokenTransferMethod = 'cookie' | 'header';
@@ -24,6 +25,8 @@ export interface SessionErrorHandlers {
     request: BaseRequest,
     response: BaseResponse,
   ): void | Promise<void>;
+  /** The browser sent session cookies of one name twice, and this answer clears those of `olderCookieDomain`. 200 by default. */
+  onClearDuplicateSessionCookies?(message: string, request: BaseRequest, response: BaseResponse): void | Promise<void>;
   onInvalidClaim?(
     validationErrors: ClaimValidationError[],
     request: BaseRequest,
@@ -44,6 +47,13 @@ export interface SessionOptions {
   cookieDomain?: string;
   /** The former `cookieDomain`, '' where there was none: its cookies are then cleared when they are met. */
   olderCookieDomain?: string;
+  /**
+   * Browsers take a cookie with such a name only from this host over https (`__Host-`), or at least only over https
+   * (`__Secure-`), so that no sibling domain can plant one. With `__Host-` the refresh cookie, whose path is the refresh
+   * route, gets `__Secure-`. Servers of your own that read the cookies must know the names.
+   * @default none: the names of the wire
+   */
+  cookiePrefix?: CookiePrefix;
   /** @default true where `apiDomain` is https */
   cookieSecure?: boolean;
   /** @default `lax` where API and website share site and scheme, else `none` */
@@ -77,6 +87,7 @@ export interface SessionConfig {
   getCookieSameSite(request?: BaseRequest, userContext?: UserContext): SameSite;
   cookieDomain: string | undefined;
   olderCookieDomain: string | undefined;
+  cookiePrefix: CookiePrefix | undefined;
   cookieSecure: boolean;
   sessionExpiredStatusCode: number;
   invalidClaimStatusCode: number;
@@ -109,6 +120,7 @@ const sessionOptionsSchema = z.strictObject(
       .optional(),
     cookieDomain: domainSchema.optional(),
     olderCookieDomain: z.union([z.literal(''), domainSchema], `${DOMAIN}, or '' for none`).optional(),
+    cookiePrefix: z.enum(['__Host-', '__Secure-'], "'__Host-' or '__Secure-'").optional(),
     cookieSecure: boolean.optional(),
     cookieSameSite: z.enum(['strict', 'lax', 'none'], "'strict', 'lax' or 'none'").optional(),
     sessionExpiredStatusCode: statusSchema.optional(),
@@ -120,8 +132,15 @@ const sessionOptionsSchema = z.strictObject(
     acceptedIssuers: z.array(issuerSchema, `a list of ${ISSUER}`).optional(),
     errorHandlers: z
       .strictObject(
-        { onUnauthorised: handler, onTryRefreshToken: handler, onTokenTheftDetected: handler, onInvalidClaim: handler },
-        'an object of functions: onUnauthorised, onTryRefreshToken, onTokenTheftDetected, onInvalidClaim',
+        {
+          onUnauthorised: handler,
+          onTryRefreshToken: handler,
+          onTokenTheftDetected: handler,
+          onInvalidClaim: handler,
+          onClearDuplicateSessionCookies: handler,
+        },
+        'an object of functions: onUnauthorised, onTryRefreshToken, onTokenTheftDetected, onInvalidClaim, ' +
+          'onClearDuplicateSessionCookies',
       )
       .optional(),
     override: anythingSchema().optional(),
@@ -148,6 +167,7 @@ export function normaliseSessionOptions(input: SessionOptions, appInfo: Normalis
         'Secure. Serve the API over https, and do not set cookieSecure to false.',
     );
   }
+  checkCookieScope({ ...options, cookieSecure }, appInfo.apiDomain);
   const getCookieSameSite: SessionConfig['getCookieSameSite'] = (request, userContext) =>
     options.cookieSameSite ??
     (isSameSite(appInfo.apiDomain, appInfo.getWebsiteDomain(request, userContext)) ? 'lax' : 'none');
@@ -160,6 +180,7 @@ export function normaliseSessionOptions(input: SessionOptions, appInfo: Normalis
     getCookieSameSite,
     cookieDomain: options.cookieDomain?.toLowerCase(),
     olderCookieDomain: options.olderCookieDomain?.toLowerCase(),
+    cookiePrefix: options.cookiePrefix,
     cookieSecure,
     sessionExpiredStatusCode,
     invalidClaimStatusCode,

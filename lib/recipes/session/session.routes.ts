@@ -11,10 +11,17 @@ export const sessionRoutes: AuthRoutes<SessionApi> = {
     answer: (result) => (result instanceof SessionContainer || result === undefined ? {} : result),
   },
   signOutPOST: { method: 'POST', paths: ['signout'], input: () => ({}) },
-  getJWKSGET: { method: 'GET', paths: ['jwt/jwks.json'], statusless: true, input: () => ({}) },
+  getJWKSGET: {
+    method: 'GET',
+    paths: ['jwt/jwks.json'],
+    statusless: true,
+    isPublicDocument: true,
+    input: () => ({}),
+  },
   getOpenIdDiscoveryConfigurationGET: {
     method: 'GET',
     paths: ['.well-known/openid-configuration'],
+    isPublicDocument: true,
     okHolds: { issuer: 'string', jwks_uri: 'string' },
     input: () => ({}),
     answer: (result) => (result.status === 'OK' ? { issuer: result.issuer, jwks_uri: result.jwks_uri } : result),

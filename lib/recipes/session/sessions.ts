@@ -159,11 +159,13 @@ export class Sessions {
     userContext: UserContext,
   ): boolean {
     if (transferMethod === 'header') return true;
-    if (this.config.getAntiCsrfMode(request, userContext) !== 'VIA_CUSTOM_HEADER') return false;
-    if (request.getHeaderValue('rid') === undefined) {
-      throw new UnauthorisedError("The anti-CSRF check failed: send the header rid: 'session'");
+    const mode = this.config.getAntiCsrfMode(request, userContext);
+    const header = { NONE: undefined, VIA_CUSTOM_HEADER: 'rid', VIA_TOKEN: 'anti-csrf' }[mode];
+    if (header !== undefined && request.getHeaderValue(header) === undefined) {
+      // Another site may have sent this: no token is judged, so that none is cleared.
+      throw new UnauthorisedError(`The anti-CSRF check failed: send the header ${header}`, { clearTokens: false });
     }
-    return true;
+    return mode === 'VIA_CUSTOM_HEADER';
   }
 
   private async assertClaims(

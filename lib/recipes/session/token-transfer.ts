@@ -9,8 +9,8 @@ import type { UserContext } from '../../http/user-context.js';
 import { MultipleSessionCookiesError } from './session.error.js';
 import { type SessionConfig, type TokenTransferMethod, SESSION_CONFIG } from './session.options.js';
 
-const ACCESS_COOKIE = 'sAccessToken';
-const REFRESH_COOKIE = 'sRefreshToken';
+const ACCESS_TOKEN = 'sAccessToken';
+const REFRESH_TOKEN = 'sRefreshToken';
 /** Sessions of very old clients had a third cookie; it is cleared where it is met. */
 const LEGACY_COOKIE = 'sIdRefreshToken';
 /** The access cookie outlives its token, so that an expired one still says "refresh", not "sign in". */
@@ -37,11 +37,24 @@ export class TokenTransfer {
     await this.database.afterCommit(write);
   }
 
+  private get accessCookie(): string {
+    return `${this.config.cookiePrefix ?? ''}${ACCESS_TOKEN}`;
+  }
+
+  /** Its path is the refresh route, which `__Host-` does not allow. */
+  private get refreshCookie(): string {
+    return `${this.config.cookiePrefix === undefined ? '' : '__Secure-'}${REFRESH_TOKEN}`;
+  }
+
+  private get cookies(): string[] {
+    return [this.accessCookie, this.refreshCookie];
+  }
+
   /** @returns `ambiguous` for two access cookies of one name */
   readAccessToken(request: BaseRequest, userContext: UserContext): ReceivedToken | 'ambiguous' | undefined {
     const allowed = this.config.getTokenTransferMethod({ req: request, forCreateNewSession: false, userContext });
     const inHeader = allowed === 'cookie' ? undefined : readBearerToken(request);
-    const inCookies = allowed === 'header' ? [] : request.getCookieValues(ACCESS_COOKIE);
+    const inCookies = allowed === 'header' ? [] : request.getCookieValues(this.accessCookie);
     // A bearer token may belong to somebody else's scheme beside our cookie.
     if (inHeader !== undefined && (inCookies.length === 0 || looksLikeAccessToken(inHeader))) {
       return { token: inHeader, transferMethod: 'header' };
@@ -55,7 +68,7 @@ export class TokenTransfer {
     const allowed = this.config.getTokenTransferMethod({ req: request, forCreateNewSession: false, userContext });
     const inHeader = allowed === 'cookie' ? undefined : readBearerToken(request);
     if (inHeader !== undefined) return { token: inHeader, transferMethod: 'header' };
-    const inCookie = allowed === 'header' ? undefined : request.getCookieValue(REFRESH_COOKIE);
+    const inCookie = allowed === 'header' ? undefined : request.getCookieValue(this.refreshCookie);
     return inCookie ? { token: inCookie, transferMethod: 'cookie' } : undefined;
   }
 
@@ -69,7 +82,7 @@ export class TokenTransfer {
   /** Whether the request carries tokens of ours that way. */
   carries(request: BaseRequest, method: TokenTransferMethod): boolean {
     if (method === 'header') return readBearerToken(request) !== undefined;
-    return [ACCESS_COOKIE, REFRESH_COOKIE].some((name) => request.getCookieValue(name) !== undefined);
+    return this.cookies.some((name) => request.getCookieValue(name) !== undefined);
   }
 
   hasLegacyCookie(request: BaseRequest): boolean {
@@ -87,7 +100,7 @@ export class TokenTransfer {
   clearOlderCookies(request: BaseRequest, response: BaseResponse, userContext: UserContext): void {
     const allowed = this.config.getTokenTransferMethod({ req: request, forCreateNewSession: false, userContext });
     if (allowed === 'header') return;
-    const twice = [ACCESS_COOKIE, REFRESH_COOKIE].filter((name) => request.getCookieValues(name).length > 1);
+    const twice = this.cookies.filter((name) => request.getCookieValues(name).length > 1);
     if (twice.length === 0) return;
     const { olderCookieDomain } = this.config;
     if (olderCookieDomain === undefined) throw new MultipleSessionCookiesError(false);
@@ -107,7 +120,7 @@ export class TokenTransfer {
     expose(response, 'front-token', frontToken);
     if (method === 'cookie') {
       const expires = Date.now() + ACCESS_COOKIE_LIFETIME_MS;
-      this.setCookie(request, response, ACCESS_COOKIE, token, expires, '/');
+      this.setCookie(request, response, this.accessCookie, token, expires, '/');
     }
     if (method === 'header' || this.config.exposeAccessTokenToFrontendInCookieBasedAuth) {
       expose(response, 'st-access-token', token);
@@ -116,7 +129,7 @@ export class TokenTransfer {
 
   writeRefreshToken(request: BaseRequest, response: BaseResponse, method: TokenTransferMethod, token: Token): void {
     if (method === 'header') return expose(response, 'st-refresh-token', token.token);
-    this.setCookie(request, response, REFRESH_COOKIE, token.token, token.expiry, this.paths.refreshPath);
+    this.setCookie(request, response, this.refreshCookie, token.token, token.expiry, this.paths.refreshPath);
   }
 
   writeAntiCsrfToken(response: BaseResponse, token: string): void {
@@ -126,7 +139,7 @@ export class TokenTransfer {
   /** Tells the client to forget its session. Tokens that this response already sets are taken back. */
   clear(request: BaseRequest, response: BaseResponse, method: TokenTransferMethod): void {
     if (method === 'cookie') {
-      for (const name of [ACCESS_COOKIE, REFRESH_COOKIE]) {
+      for (const name of this.cookies) {
         this.setCookie(request, response, name, '', EPOCH_MS, this.pathOf(name));
       }
     }
@@ -143,8 +156,17 @@ export class TokenTransfer {
     this.clear(request, response, 'header');
   }
 
+  /**
+   * For a refusal that judged no token: cookies that did not come are not cleared. Another site can have a browser post
+   * here without its cookies, and what the answer clears would be gone.
+   */
+  clearCarried(request: BaseRequest, response: BaseResponse): void {
+    if (this.carries(request, 'cookie') || this.hasLegacyCookie(request)) this.clear(request, response, 'cookie');
+    this.clear(request, response, 'header');
+  }
+
   private pathOf(cookie: string): string {
-    return cookie === REFRESH_COOKIE ? this.paths.refreshPath : '/';
+    return cookie === this.refreshCookie ? this.paths.refreshPath : '/';
   }
 
   /** @param domain '' for the host alone */

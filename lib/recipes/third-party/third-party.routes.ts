@@ -48,6 +48,7 @@ export const thirdPartyRoutes: AuthRoutes<ThirdPartyApi> = {
   appleRedirectHandlerPOST: {
     method: 'POST',
     paths: ['callback/apple'],
+    takesFormsOfOtherSites: true,
     statusless: true,
     async input({ request }) {
       return { formPostInfoFromProvider: onlyTexts(toFields(await request.getJSONBody()) ?? {}) };

@@ -141,6 +141,7 @@ describe.each(onFastify)('Options of EmailVerificationRecipe on %s', (framework)
     const started = await start({
       appInfo: {
         websiteDomain: (request) => `https://${request?.getHeaderValue('x-site') ?? 'www'}.example.com`,
+        allowedOrigins: ['https://*.example.com'],
         websiteBasePath: '/account',
       },
     });

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getAllCORSHeaders, Session } from 'latchkey';
 import { formFields } from 'latchkey/testing';
-import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
+import { appInfo, newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
 import { frameworks } from '../../support/frameworks.js';
 
 const ORIGIN = 'http://127.0.0.1:3001';
@@ -23,6 +23,7 @@ describe.each(frameworks)('CORS on %s', (framework) => {
 
   beforeAll(async () => {
     auth = await startAuthApp(framework, {
+      auth: { appInfo: { ...appInfo, websiteDomain: ORIGIN } },
       application: { controllers: [GuardedController] },
       configure: (app) =>
         app.enableCors({
@@ -75,10 +76,12 @@ describe.each(frameworks)('CORS on %s', (framework) => {
     expect(response.headers.get('access-control-allow-origin')).toBe(ORIGIN);
   });
 
-  it('nothing is allowed that the application has not allowed', async () => {
+  it('nothing but the public keys is allowed that the application has not allowed', async () => {
     const closed = await startAuthApp(framework);
     try {
-      const response = await fetch(`${closed.url}/auth/jwt/jwks.json`, { headers: { origin: ORIGIN } });
+      const response = await fetch(`${closed.url}/auth/emailpassword/email/exists?email=a@b.c`, {
+        headers: { origin: ORIGIN },
+      });
       expect(response.headers.get('access-control-allow-origin')).toBeNull();
     } finally {
       await closed.app.close();

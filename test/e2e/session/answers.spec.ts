@@ -61,7 +61,7 @@ describe.each(frameworks)('answers to requests without a good session on %s', (f
     expect(saysNothingOfTokens(response)).toBe(true);
   });
 
-  test('a refresh without a token: 401 with clearing, both ways', async () => {
+  test('a refresh without a token: 401 with clearing, of cookies where some came', async () => {
     for (const headers of [{}, { cookie: 'sRefreshToken=' }, { cookie: 'sAccessToken=x' }] as Record<
       string,
       string
@@ -69,7 +69,7 @@ describe.each(frameworks)('answers to requests without a good session on %s', (f
       const response = await refresh(app.url, headers);
       expect(response.status).toBe(401);
       expect(await response.json()).toEqual({ message: 'unauthorised' });
-      expect([clearsCookies(response), clearsHeaders(response)]).toEqual([true, true]);
+      expect([clearsCookies(response), clearsHeaders(response)]).toEqual(['cookie' in headers, true]);
       expect(response.headers.get('front-token')).toBe('remove');
     }
   });

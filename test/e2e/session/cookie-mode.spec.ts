@@ -54,7 +54,7 @@ describe.each(frameworks)('session cookies on %s', (framework) => {
     ['https://api.example.com', 'https://www.example.com', true, 'lax'],
     ['https://api.example.com', 'https://www.example.org', true, 'none'],
     ['http://127.0.0.1:3000', 'http://127.0.0.1:4000', false, 'lax'],
-    ['http://127.0.0.1:3000', 'http://localhost:4000', false, 'none'],
+    ['http://127.0.0.1:3000', 'http://localhost:4000', false, 'lax'],
   ] as const)('API %s with website %s: Secure %s, SameSite %s', async (apiDomain, websiteDomain, secure, sameSite) => {
     const { response } = await signedIn({ apiDomain, websiteDomain });
     const cookies = cookiesSet(response);
@@ -67,6 +67,7 @@ describe.each(frameworks)('session cookies on %s', (framework) => {
       appInfo: {
         apiDomain: 'https://api.example.com',
         websiteDomain: (request) => request?.getHeaderValue('origin') ?? 'https://www.example.com',
+        allowedOrigins: ['https://*.example.com', 'https://example.org'],
       },
     });
     started.push(app);
@@ -78,7 +79,7 @@ describe.each(frameworks)('session cookies on %s', (framework) => {
 
   test('configured domain, Secure and SameSite win', async () => {
     const { response } = await signedIn(
-      {},
+      { apiDomain: 'https://api.example.com', websiteDomain: 'https://example.com' },
       { cookieDomain: '.example.com', cookieSecure: true, cookieSameSite: 'strict' },
     );
     for (const cookie of cookiesSet(response)) {
@@ -116,6 +117,33 @@ describe.each(frameworks)('session cookies on %s', (framework) => {
     expect(client.cookies.get('sRefreshToken')).toBeUndefined();
     expect((await client.get('/me')).status).toBe(401);
   });
+
+  test.each([
+    ['__Host-', '__Host-sAccessToken', '__Secure-sRefreshToken'],
+    ['__Secure-', '__Secure-sAccessToken', '__Secure-sRefreshToken'],
+  ] as const)(
+    'cookiePrefix %s names them %s and %s, and planted ones of the plain names count for nothing',
+    async (...names) => {
+      const [cookiePrefix, access, refresh] = names;
+      const https = { apiDomain: 'https://api.example.com', websiteDomain: 'https://example.com' };
+      const { client, response } = await signedIn(https, { cookiePrefix });
+      expect(cookiesSet(response).map(({ name, secure, domain }) => [name, secure, domain])).toEqual([
+        [access, true, undefined],
+        [refresh, true, undefined],
+      ]);
+      const planted = await client.get('/me', { headers: { cookie: `sAccessToken=${client.cookies.get(access)}` } });
+      expect(planted.status).toBe(401);
+      client.cookies.set('sAccessToken', 'planted');
+      client.cookies.set('sRefreshToken', 'planted');
+      expect((await client.get('/me')).status).toBe(200);
+      expect((await client.refresh()).status).toBe(200);
+      const cleared = cookiesSet(await client.signOut()).map(({ name, value }) => [name, value]);
+      expect(cleared).toEqual([
+        [access, ''],
+        [refresh, ''],
+      ]);
+    },
+  );
 
   test('the access token is also sent as a header where that is configured', async () => {
     const { client, response } = await signedIn({}, { exposeAccessTokenToFrontendInCookieBasedAuth: true });

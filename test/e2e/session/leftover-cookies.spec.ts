@@ -32,7 +32,7 @@ describe.each(frameworks)('cookies left by the past on %s', (framework) => {
       expect((await get(app, `sAccessToken=${cookieSet(response, 'sAccessToken').value}`)).status).toBe(200);
     });
 
-    test('is cleared by a refresh that is refused, too, lest the client loops', async () => {
+    test('is cleared by a refresh that is refused, too, so that the client does not loop', async () => {
       const response = await refresh(app, 'sIdRefreshToken=old');
       expect(response.status).toBe(401);
       expect(clearsCookies(response)).toBe(true);
@@ -74,9 +74,33 @@ describe.each(frameworks)('cookies left by the past on %s', (framework) => {
       for (const cookie of [`${access}; sAccessToken=old; ${own}`, `${own}; sRefreshToken=old`]) {
         const response = await refresh(app, cookie);
         expect(response.status).toBe(500);
-        expect(await response.json()).toEqual({ message: expect.stringContaining('olderCookieDomain') });
+        expect(await response.json()).toEqual({
+          message: expect.stringMatching(/^The request contains multiple session cookies\..*olderCookieDomain/),
+        });
         expect(saysNothingOfTokens(response)).toBe(true);
       }
+    });
+
+    test('onClearDuplicateSessionCookies answers where they can be cleared', async () => {
+      const answering = await startSessionApp(framework, {
+        session: {
+          olderCookieDomain: '',
+          errorHandlers: {
+            onClearDuplicateSessionCookies(message, _request, response) {
+              response.setStatusCode(299);
+              response.sendJSONResponse({ own: message });
+            },
+          },
+        },
+      });
+      apps.push(answering);
+      const { refresh: own } = await sessionCookies(answering);
+      const response = await refresh(answering, `${own}; sRefreshToken=old`);
+      expect([response.status, await response.json()]).toEqual([
+        299,
+        { own: expect.stringMatching(/^The request contains multiple session cookies/) },
+      ]);
+      expect(cookieSet(response, 'sRefreshToken').value).toBe('');
     });
 
     test.each([
@@ -87,7 +111,10 @@ describe.each(frameworks)('cookies left by the past on %s', (framework) => {
     ])(
       'with olderCookieDomain %p beside cookieDomain %p: 200 without a front token, and only those of %p are cleared',
       async (olderCookieDomain, cookieDomain, clearedDomain) => {
-        const moved = await startSessionApp(framework, { session: { olderCookieDomain, cookieDomain } });
+        const moved = await startSessionApp(framework, {
+          appInfo: { apiDomain: 'http://api.example.com', websiteDomain: 'http://example.com' },
+          session: { olderCookieDomain, cookieDomain },
+        });
         apps.push(moved);
         const { access, refresh: own } = await sessionCookies(moved);
         const response = await refresh(moved, `${access}; sAccessToken=old; ${own}; sRefreshToken=old`);

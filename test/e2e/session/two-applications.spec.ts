@@ -25,7 +25,11 @@ describe.each(onFastify)('two applications in one process on %s', (framework) =>
   beforeAll(async () => {
     [shop, desk] = await Promise.all([
       startSessionApp(framework, {
-        appInfo: { apiBasePath: '/shop-auth' },
+        appInfo: {
+          apiBasePath: '/shop-auth',
+          apiDomain: 'http://api.shop.example',
+          websiteDomain: 'http://shop.example',
+        },
         session: {
           cookieDomain: '.shop.example',
           antiCsrf: 'VIA_TOKEN',
@@ -46,7 +50,10 @@ describe.each(onFastify)('two applications in one process on %s', (framework) =>
     expect([ofShop.domain, ofDesk.domain]).toEqual(['.shop.example', undefined]);
     const [shopToken, deskToken] = [splitToken(ofShop.value!), splitToken(ofDesk.value!)];
     expect([shopToken.payload.stamp, deskToken.payload.stamp]).toEqual(['shop', undefined]);
-    expect([shopToken.payload.iss, deskToken.payload.iss]).toEqual([`${shop.url}/shop-auth`, `${desk.url}/auth`]);
+    expect([shopToken.payload.iss, deskToken.payload.iss]).toEqual([
+      'http://api.shop.example/shop-auth',
+      `${desk.url}/auth`,
+    ]);
     expect([shopToken.header.kid, deskToken.header.kid].map((kid) => String(kid).slice(0, 2))).toEqual(['s-', 'd-']);
     expect([atShop, atDesk].map(({ response }) => response.headers.has('anti-csrf'))).toEqual([true, false]);
   });
