@@ -37,13 +37,12 @@ module.exports = {
     },
     {
       name: 'embedded-and-remote-do-not-meet',
-      comment:
-        'What both need stands above them: an application on a remote core loads no engine. AuthDatabase is what both are injected as.',
+      comment: 'What both need is above them: an application on a remote core loads no engine.',
       severity: 'error',
       from: { path: '^lib/core/(embedded|remote|access-token)/' },
       to: {
         path: '^lib/core/(embedded|remote)/',
-        pathNot: ['^lib/core/$1/', '^lib/core/embedded/storage/(auth-database|storage-dialect)\\.ts$'],
+        pathNot: '^lib/core/$1/',
       },
     },
     {
@@ -56,8 +55,16 @@ module.exports = {
       name: 'drivers-only-in-storage',
       comment: 'A database driver is an optional peer: nothing else may need it.',
       severity: 'error',
-      from: { path: '^lib/', pathNot: '^lib/core/embedded/storage/' },
+      from: { path: '^lib/', pathNot: ['^lib/core/embedded/storage/', '^lib/core/auth-database\\.ts$'] },
       to: { path: '^node_modules/(better-sqlite3|pg|kysely)/' },
+    },
+    {
+      name: 'auth-database-names-the-type-of-kysely',
+      comment:
+        'Applications write their own tables through AuthDatabase.current(), which yields a Kysely. A type is all the port needs: nothing of Kysely is loaded with a remote core.',
+      severity: 'error',
+      from: { path: '^lib/core/auth-database\\.ts$' },
+      to: { path: '^node_modules/(better-sqlite3|pg|kysely)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'recipes-meet-at-their-index',

@@ -1,5 +1,5 @@
 import type { Core } from '../lib/core/core.js';
-import { AuthDatabase } from '../lib/core/embedded/storage/auth-database.js';
+import { SqlAuthDatabase } from '../lib/core/embedded/storage/sql-auth-database.js';
 import { sql, type RawBuilder } from 'kysely';
 
 const CHUNK = 50_000;
@@ -29,7 +29,7 @@ const postgresSeries: Series = {
  * @param schema of the core's tables, on PostgreSQL
  */
 export async function seed(core: Core, users: number, schema?: string): Promise<void> {
-  const database = core.port(AuthDatabase);
+  const database = core.port(SqlAuthDatabase);
   const series = schema === undefined ? sqliteSeries : postgresSeries;
   const prefix = schema === undefined ? [] : [schema];
   for (let first = 1; first <= users; first += CHUNK) {
@@ -41,7 +41,7 @@ export async function seed(core: Core, users: number, schema?: string): Promise<
 }
 
 async function seedChunk(
-  database: AuthDatabase,
+  database: SqlAuthDatabase,
   prefix: string[],
   { digest }: Series,
   numbers: RawBuilder<unknown>,

@@ -9,7 +9,7 @@ import { checkCoreOptions, type CoreOptions, isRemoteCore } from './core/core.op
 import { createCore } from './core/create-core.js';
 import { Argon2PasswordHasher } from './core/embedded/argon2-password-hasher.js';
 import { Facts } from './core/facts.js';
-import { AuthDatabase } from './core/embedded/storage/auth-database.js';
+import { AuthDatabase } from './core/auth-database.js';
 import type { EngineOptions } from './core/engine-options.js';
 import { PasswordHasher } from './core/password-hasher.js';
 import { resolvePasswordHashing } from './core/password-hashing.options.js';

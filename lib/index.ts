@@ -24,14 +24,10 @@ export type * from './core/email-password.core.js';
 export type * from './core/email-verification.core.js';
 // By `*`: only so can another package add options by `declare module 'latchkey'`.
 export type * from './core/engine-options.js';
-export { AuthDatabase, type TransactionOptions } from './core/embedded/storage/auth-database.js';
-export type {
-  PostgresClient,
-  PostgresPool,
-  PostgresPoolConfig,
-} from './core/embedded/storage/postgres/postgres-pool.types.js';
 // As a whole: only so can applications add to `FactNames`.
 export * from './core/facts.js';
+export { AuthDatabase, type TransactionOptions } from './core/auth-database.js';
+export type { PostgresClient, PostgresPool, PostgresPoolConfig } from './core/postgres-pool.types.js';
 export type { JsonObject, JsonPrimitive, JsonValue } from './core/json.types.js';
 export { PasswordHasher } from './core/password-hasher.js';
 export type { CoreSession, SessionInformation, Token } from './core/sessions.core.js';

@@ -8,7 +8,7 @@ import { engineOptionShape, wholeSchema } from './engine-option.schema.js';
 import { type EngineOptionTable, lifetimesMistake } from './engine-options.js';
 import { connectionStringMistake, isSchemaName } from './embedded/storage/postgres/connection-string.js';
 import { isBase64 } from './embedded/firebase-scrypt.js';
-import { isPostgresPool } from './embedded/storage/postgres/postgres-pool.types.js';
+import { isPostgresPool } from './postgres-pool.types.js';
 import type { FirebasePasswordHashingOptions } from './password-hashing.options.js';
 import { connectionURIMistake, type RemoteCoreOptions } from './remote/remote-core.options.js';
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AUTH_CONFIG, type AuthConfig } from '../http/auth-config.js';
 import { Core } from '../core/core.js';
 import { type ClaimedEmail, EmailOutboxCore } from '../core/email-outbox.core.js';
-import { AuthDatabase } from '../core/embedded/storage/auth-database.js';
+import { AuthDatabase } from '../core/auth-database.js';
 import type { JsonObject } from '../core/json.types.js';
 import type { UserContext } from '../http/user-context.js';
 import { EmailDelivery } from './email-delivery.js';

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Core } from '../../lib/core/core.js';
 import { EmailPasswordCore } from '../../lib/core/email-password.core.js';
-import { AuthDatabase } from '../../lib/core/embedded/storage/auth-database.js';
+import { SqlAuthDatabase } from '../../lib/core/embedded/storage/sql-auth-database.js';
 import { SessionsCore } from '../../lib/core/sessions.core.js';
 import type { Lane, Step } from '../support/killed-process.js';
 
@@ -9,7 +9,7 @@ const tenantId = 'public';
 
 /** The ids in every table that a sign-up writes to, sorted: one list like the other, or there is half an account. */
 export async function accountTables(core: Core): Promise<string[][]> {
-  const db = await core.port(AuthDatabase).tables();
+  const db = await core.port(SqlAuthDatabase).tables();
   const queries = [
     db.selectFrom('latchkey_users').select('user_id as id'),
     db.selectFrom('latchkey_user_tenants').select('user_id as id'),

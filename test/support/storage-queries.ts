@@ -1,5 +1,5 @@
 import type { KyselyPlugin, RootOperationNode } from 'kysely';
-import { AuthDatabase } from '../../lib/core/embedded/storage/auth-database.js';
+import { SqlAuthDatabase } from '../../lib/core/embedded/storage/sql-auth-database.js';
 import { EmailOutboxStorage } from '../../lib/core/embedded/storage/email-outbox.storage.js';
 import { EmailPasswordStorage } from '../../lib/core/embedded/storage/email-password.storage.js';
 import { EmailVerificationStorage } from '../../lib/core/embedded/storage/email-verification.storage.js';
@@ -19,24 +19,24 @@ const token = { kind: 'password-reset', tokenHash: 'hash', tenantId: 'public', n
 const position = { time_joined_ms: 1, user_id: 'u' };
 const method = { recipe_user_id: 'u', recipe_id: 'emailpassword', user_id: 'u' };
 
-const users = (database: AuthDatabase) => new UsersStorage(database);
-const list = (database: AuthDatabase) => new UserListStorage(database);
-const loginMethods = (database: AuthDatabase) => new LoginMethodsStorage(database);
-const passwords = (database: AuthDatabase) => new EmailPasswordStorage(database);
-const tokens = (database: AuthDatabase) => new OneTimeTokensStorage(database);
-const outbox = (database: AuthDatabase) => new EmailOutboxStorage(database);
-const verifications = (database: AuthDatabase) => new EmailVerificationStorage(database);
-const thirdParty = (database: AuthDatabase) => new ThirdPartyStorage(database);
-const sessions = (database: AuthDatabase) => new SessionsStorage(database);
+const users = (database: SqlAuthDatabase) => new UsersStorage(database);
+const list = (database: SqlAuthDatabase) => new UserListStorage(database);
+const loginMethods = (database: SqlAuthDatabase) => new LoginMethodsStorage(database);
+const passwords = (database: SqlAuthDatabase) => new EmailPasswordStorage(database);
+const tokens = (database: SqlAuthDatabase) => new OneTimeTokensStorage(database);
+const outbox = (database: SqlAuthDatabase) => new EmailOutboxStorage(database);
+const verifications = (database: SqlAuthDatabase) => new EmailVerificationStorage(database);
+const thirdParty = (database: SqlAuthDatabase) => new ThirdPartyStorage(database);
+const sessions = (database: SqlAuthDatabase) => new SessionsStorage(database);
 
-async function changeEmail(database: AuthDatabase): Promise<void> {
+async function changeEmail(database: SqlAuthDatabase): Promise<void> {
   const user = { tenantId: 'public', recipeId: 'emailpassword', accountKey: 'a', verified: false } as const;
   const recipe_user_id = await loginMethods(database).createUser({ ...user, timeJoinedMs: 1 });
   await loginMethods(database).changeEmail({ ...method, recipe_user_id } as never, 'a', 'b', 'b');
 }
 
 /** Every query of the storage that looks for something, whatever it then does with it. */
-export const storageQueries: [name: string, run: (database: AuthDatabase) => Promise<unknown>][] = [
+export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => Promise<unknown>][] = [
   ['tenants.exists', (db) => new TenantsStorage(db).exists('acme')],
   ['users.resolveUserId', (db) => users(db).resolveUserId('u')],
   ['users.load', (db) => users(db).load(['u', 'v'])],
@@ -124,7 +124,7 @@ export interface SeenQuery {
 
 /** A database that remembers the queries it was given since it was last asked for them. */
 export class QueryRecorder {
-  readonly database: AuthDatabase;
+  readonly database: SqlAuthDatabase;
   private seen: RootOperationNode[] = [];
 
   constructor(private readonly opened: OpenedDatabase) {
@@ -135,10 +135,10 @@ export class QueryRecorder {
       },
       transformResult: async ({ result }) => result,
     };
-    this.database = new AuthDatabase({ ...opened, kysely: opened.kysely.withPlugin(recorder) });
+    this.database = new SqlAuthDatabase({ ...opened, kysely: opened.kysely.withPlugin(recorder) });
   }
 
-  async queriesOf(run: (database: AuthDatabase) => Promise<unknown>): Promise<SeenQuery[]> {
+  async queriesOf(run: (database: SqlAuthDatabase) => Promise<unknown>): Promise<SeenQuery[]> {
     this.seen = [];
     await run(this.database);
     return this.seen.map((node) => {

@@ -1,5 +1,6 @@
 /* What the options allow and forbid. Compiled by types.spec.ts and by `npm run check:types`, never run. */
 import {
+  type AuthDatabase,
   AuthModule,
   EmailDelivery,
   EmailPasswordRecipe,
@@ -130,3 +131,14 @@ export const noSource: AuthModuleAsyncOptions = { recipeList };
 AuthModule.forRootAsync({ useClass: Settings, recipeList });
 // @ts-expect-error the factory gives no appInfo
 AuthModule.forRootAsync({ useFactory: () => ({}), recipeList });
+
+// Of the database the application sees what it may use, and nothing of the engine
+export async function databaseOf(database: AuthDatabase): Promise<unknown> {
+  // @ts-expect-error the engine's own tables
+  await database.tables();
+  // @ts-expect-error what the database can do is the engine's business
+  if (database.hasRowLocks) return undefined;
+  // @ts-expect-error the core ends its connections
+  await database.close();
+  return database.transaction(async () => database.current<{ profiles: { user_id: string } }>());
+}

@@ -1,5 +1,5 @@
 import type { User } from '../users.core.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { LoginMethodsStorage } from './storage/login-methods.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
 
@@ -27,7 +27,7 @@ export class Accounts {
   private readonly users: UsersStorage;
 
   constructor(
-    private readonly database: AuthDatabase,
+    private readonly database: SqlAuthDatabase,
     private readonly clock: () => number,
   ) {
     this.loginMethods = new LoginMethodsStorage(database);

@@ -4,7 +4,7 @@ import { PUBLIC_APP_ID } from '../core.js';
 import type { JsonObject } from '../json.types.js';
 import { mergeAtRoot, toJsonText } from '../json.js';
 import { type AppRow, AppsStorage } from './storage/apps.storage.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 
 /** What fits into a path segment, a file name and, with a prefix, the name of a schema. */
 const APP_ID = /^[a-z0-9-]{1,36}$/;
@@ -13,7 +13,7 @@ export class EmbeddedAppsCore extends AppsCore {
   private readonly storage: AppsStorage;
 
   constructor(
-    private readonly database: AuthDatabase,
+    private readonly database: SqlAuthDatabase,
     private readonly clock: () => number,
   ) {
     super();

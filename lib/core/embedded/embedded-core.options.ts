@@ -1,5 +1,5 @@
 import type { EngineOptions } from '../engine-options.js';
-import type { PostgresPool, PostgresPoolConfig } from './storage/postgres/postgres-pool.types.js';
+import type { PostgresPool, PostgresPoolConfig } from '../postgres-pool.types.js';
 
 interface MigrationOptions {
   /**

@@ -14,7 +14,7 @@ import { Argon2PasswordHasher } from './argon2-password-hasher.js';
 import { createEmbeddedCore } from './embedded-core.js';
 import { OneTimeTokens } from './one-time-tokens.js';
 import { needsHousekeeping } from './engine-part.js';
-import { AuthDatabase } from './storage/auth-database.js';
+import { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import type { Tables } from './storage/tables.js';
 
 const cheap = new Argon2PasswordHasher({ memoryCostKiB: 1024, timeCost: 1, parallelism: 1 });
@@ -58,19 +58,19 @@ describe('the embedded core', () => {
   }
 
   async function rows(table: keyof Tables): Promise<number> {
-    const db = await core.port(AuthDatabase).tables();
+    const db = await core.port(SqlAuthDatabase).tables();
     const counted = db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('rows'));
     return (await counted.executeTakeFirstOrThrow()).rows;
   }
 
   async function storedHash(): Promise<string> {
-    const db = await core.port(AuthDatabase).tables();
+    const db = await core.port(SqlAuthDatabase).tables();
     const row = await db.selectFrom('latchkey_password_credentials').selectAll().executeTakeFirstOrThrow();
     return row.password_hash;
   }
 
   async function storeHash(password_hash: string): Promise<void> {
-    const db = await core.port(AuthDatabase).tables();
+    const db = await core.port(SqlAuthDatabase).tables();
     await db.updateTable('latchkey_password_credentials').set({ password_hash }).execute();
   }
 
@@ -98,7 +98,7 @@ describe('the embedded core', () => {
       const { refreshToken } = await newSession(userId);
       const reset = await core.port(EmailPasswordCore).createResetPasswordToken({ tenantId, userId, email });
       if (reset.status !== 'OK') throw new Error(reset.status);
-      const db = await core.port(AuthDatabase).tables();
+      const db = await core.port(SqlAuthDatabase).tables();
       const stored = JSON.stringify([
         await db.selectFrom('latchkey_sessions').selectAll().execute(),
         await db.selectFrom('latchkey_one_time_tokens').selectAll().execute(),
@@ -115,7 +115,7 @@ describe('the embedded core', () => {
     const userId = await signUp();
     const reset = await core.port(EmailPasswordCore).createResetPasswordToken({ tenantId, userId, email });
     if (reset.status !== 'OK') throw new Error(reset.status);
-    const db = await core.port(AuthDatabase).tables();
+    const db = await core.port(SqlAuthDatabase).tables();
     await db.updateTable('latchkey_login_methods').set({ email: 'moved@example.com' }).execute();
     const { token } = reset;
     expect(
@@ -268,7 +268,7 @@ describe('the embedded core', () => {
     it('deletes expired sessions and reset tokens, however many, and no others', async () => {
       const userId = await signUp();
       const { session } = await newSession();
-      const db = await core.port(AuthDatabase).tables();
+      const db = await core.port(SqlAuthDatabase).tables();
       const row = await db.selectFrom('latchkey_sessions').selectAll().executeTakeFirstOrThrow();
       const many = Array.from({ length: 1200 }, (_, number) => ({ ...row, session_handle: `old-${number}` }));
       for (let start = 0; start < many.length; start += 400) {

@@ -1,4 +1,5 @@
 import { AppsCore } from '../apps.core.js';
+import { AuthDatabase } from '../auth-database.js';
 import { ConfigurationError } from '../auth.error.js';
 import type { CorePart } from '../core-part.js';
 import { coreParts, engineOptionTable, portsOf } from '../core-parts.js';
@@ -29,7 +30,7 @@ import { EmbeddedUsersCore } from './embedded-users.core.js';
 import { needsHousekeeping, ownsCredentials, ownsTenantData, ownsUserData } from './engine-part.js';
 import { Housekeeper } from './housekeeper.js';
 import { OneTimeTokens } from './one-time-tokens.js';
-import { AuthDatabase } from './storage/auth-database.js';
+import { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import type { RecipeMigrations } from './storage/migration-plan.js';
 import { openStorage } from './storage/open-storage.js';
 
@@ -66,7 +67,7 @@ function migrationsOf({ id, migrations }: CorePart): RecipeMigrations[] {
 }
 
 async function startEngine(
-  database: AuthDatabase,
+  database: SqlAuthDatabase,
   options: EmbeddedCoreOptions,
   { passwordHasher, clock = Date.now, driversDecide = false, parts: others = [] }: EmbeddedCoreDependencies,
 ): Promise<Core> {
@@ -108,6 +109,7 @@ async function startEngine(
   const credentials = made.map(([, implementation]) => implementation).find(ownsCredentials)!;
   const all: [Port<unknown>, object][] = [
     [AuthDatabase, database],
+    [SqlAuthDatabase, database],
     [OneTimeTokens, tokens],
     [TenantsCore, tenants],
     [SigningKeysCore, keys],
@@ -131,7 +133,7 @@ class EmbeddedCore extends Core {
   private closing: Promise<void> | undefined;
 
   constructor(
-    private readonly database: AuthDatabase,
+    private readonly database: SqlAuthDatabase,
     private readonly ports: ReadonlyMap<Port<unknown>, object>,
   ) {
     super();

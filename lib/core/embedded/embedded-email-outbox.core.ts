@@ -3,7 +3,7 @@ import { type ClaimedEmail, type EmailClaim, EmailOutboxCore, type NewOutboxEmai
 import type { JsonObject } from '../json.types.js';
 import type { DeletedUser, NeedsHousekeeping, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { type EmailOutboxRow, EmailOutboxStorage } from './storage/email-outbox.storage.js';
 
 /** How long expired emails wait for somebody who reports that they were not sent. */
@@ -14,7 +14,7 @@ export class EmbeddedEmailOutboxCore extends EmailOutboxCore implements OwnsUser
   private readonly storage: EmailOutboxStorage;
 
   constructor(
-    database: AuthDatabase,
+    database: SqlAuthDatabase,
     private readonly clock: () => number,
   ) {
     super();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CoreUnderTest, persistentEmbeddedCores } from '../../../test/contract/cores.js';
 import { EmailPasswordCore } from '../email-password.core.js';
-import { AuthDatabase } from './storage/auth-database.js';
+import { SqlAuthDatabase } from './storage/sql-auth-database.js';
 
 describe.each(persistentEmbeddedCores)('a reset token and an email that moves away: $name', ({ create }) => {
   let tested: CoreUnderTest;
@@ -23,7 +23,7 @@ describe.each(persistentEmbeddedCores)('a reset token and an email that moves aw
     });
     if (created.status !== 'OK') throw new Error(created.status);
 
-    const db = await tested.core.port(AuthDatabase).tables();
+    const db = await tested.core.port(SqlAuthDatabase).tables();
     const stored = await db.selectFrom('latchkey_one_time_tokens').selectAll().execute();
     await emailPassword.updateEmailOrPassword({ recipeUserId, email: 'new@example.com' });
     await db.insertInto('latchkey_one_time_tokens').values(stored).execute();

@@ -19,7 +19,7 @@ import type { CredentialsOwner, DeletedUser, OwnsUserData } from './engine-part.
 import { assertImportable } from './imported-password-hash.js';
 import { Passwords } from './passwords.js';
 import { EMAIL_VERIFICATION, looksLikeOneTimeToken, type OneTimeTokens, PASSWORD_RESET } from './one-time-tokens.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { EmailPasswordStorage } from './storage/email-password.storage.js';
 import { type LockedLoginMethod, LoginMethodsStorage } from './storage/login-methods.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
@@ -27,7 +27,7 @@ import { UsersStorage } from './storage/users.storage.js';
 const RECIPE_ID = 'emailpassword';
 
 export interface EmbeddedEmailPasswordDependencies {
-  database: AuthDatabase;
+  database: SqlAuthDatabase;
   tenants: EmbeddedTenantsCore;
   tokens: OneTimeTokens;
   facts: Facts;

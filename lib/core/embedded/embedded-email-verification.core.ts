@@ -8,11 +8,11 @@ import { normaliseEmail } from '../email-address.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { DeletedUser, OwnsUserData } from './engine-part.js';
 import { EMAIL_VERIFICATION, type OneTimeTokens } from './one-time-tokens.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { EmailVerificationStorage } from './storage/email-verification.storage.js';
 
 export interface EmbeddedEmailVerificationDependencies {
-  database: AuthDatabase;
+  database: SqlAuthDatabase;
   tenants: EmbeddedTenantsCore;
   tokens: OneTimeTokens;
   facts: Facts;

@@ -29,12 +29,12 @@ import { firstRefreshToken, hashRefreshToken, newRefreshSecret } from './refresh
 import { SessionClaimsWriter } from './session-claims-writer.js';
 import { issueTokens, reissueAccessToken } from './session-issuer.js';
 import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies } from './session-refresher.js';
-import type { AuthDatabase } from './storage/auth-database.js';
 import { NewSessionsStorage } from './storage/new-sessions.storage.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
 
 export interface EmbeddedSessionsDependencies extends SessionRefresherDependencies {
-  database: AuthDatabase;
+  database: SqlAuthDatabase;
   tenants: EmbeddedTenantsCore;
   credentials: CredentialsOwner;
 }

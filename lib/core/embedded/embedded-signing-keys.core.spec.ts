@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TestClock } from '../../../test/support/test-clock.js';
 import { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { openStorage } from './storage/open-storage.js';
 import { SigningKeysStorage } from './storage/signing-keys.storage.js';
 
 describe('EmbeddedSigningKeysCore', () => {
-  let database: AuthDatabase;
+  let database: SqlAuthDatabase;
   let clock: TestClock;
   let keys: EmbeddedSigningKeysCore;
 

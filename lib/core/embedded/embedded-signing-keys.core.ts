@@ -2,7 +2,7 @@ import { type CreateJWTInput, type JsonWebKeySet, SigningKeysCore } from '../sig
 import type { NeedsHousekeeping } from './engine-part.js';
 import { generateSigningKey, importSigningKey, type SigningKey } from './signing-key.js';
 import { jwtPayload, signJWT } from './jwt.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { SigningKeysStorage } from './storage/signing-keys.storage.js';
 import { kindOfKid, type SigningKeyKind } from '../access-token/signing-key-kind.js';
 
@@ -31,7 +31,7 @@ export class EmbeddedSigningKeysCore extends SigningKeysCore implements NeedsHou
   private readonly pending = new Map<string, Promise<unknown>>();
 
   constructor(
-    private readonly database: AuthDatabase,
+    private readonly database: SqlAuthDatabase,
     private readonly options: SigningKeyOptions,
   ) {
     super();

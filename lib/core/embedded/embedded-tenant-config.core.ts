@@ -2,7 +2,7 @@ import { TenantConfigCore, type TenantConfig, type TenantConfigUpdate } from '..
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { OwnsTenantData } from './engine-part.js';
 import { mergeAtRoot, toJsonText } from '../json.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { TenantConfigStorage } from './storage/tenant-config.storage.js';
 
 const NOTHING: TenantConfig = { coreConfig: {} };
@@ -11,7 +11,7 @@ export class EmbeddedTenantConfigCore extends TenantConfigCore implements OwnsTe
   private readonly storage: TenantConfigStorage;
 
   constructor(
-    private readonly database: AuthDatabase,
+    private readonly database: SqlAuthDatabase,
     private readonly tenants: EmbeddedTenantsCore,
   ) {
     super();

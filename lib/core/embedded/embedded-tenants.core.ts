@@ -4,7 +4,7 @@ import { FirstFactors } from '../first-factors.js';
 import type { TenantConfig } from '../tenant-config.core.js';
 import { type AddLoginMethodToTenantResult, type TakenStatus, TenantsCore } from '../tenants.core.js';
 import type { OwnsTenantData } from './engine-part.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { LoginMethodsStorage } from './storage/login-methods.storage.js';
 import { TenantConfigStorage } from './storage/tenant-config.storage.js';
 import { TenantsStorage } from './storage/tenants.storage.js';
@@ -15,7 +15,7 @@ const TENANT_ID = /^[a-zA-Z0-9-]{1,64}$/;
 const KNOWN_FOR_MS = 5000;
 
 export interface EmbeddedTenantsDependencies {
-  database: AuthDatabase;
+  database: SqlAuthDatabase;
   clock: () => number;
   /**
    * Whether drivers choose the ways in of a tenant whose list of first factors is empty, as the wire has it: a tenant is

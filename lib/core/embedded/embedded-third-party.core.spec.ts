@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { cores, type CoreUnderTest } from '../../../test/contract/cores.js';
 import { ThirdPartyCore } from '../third-party.core.js';
-import { AuthDatabase } from './storage/auth-database.js';
+import { SqlAuthDatabase } from './storage/sql-auth-database.js';
 
 const embedded = cores.filter(({ name }) => name.startsWith('embedded'));
 
@@ -22,7 +22,7 @@ describe.each(embedded)('users that others may be linked to: $name', ({ create }
   it('keep their email to themselves, and sign in as before', async () => {
     await signInUp('1', 'ada@example.com');
     await signInUp('2', 'bob@example.com');
-    const db = await tested.core.port(AuthDatabase).tables();
+    const db = await tested.core.port(SqlAuthDatabase).tables();
     await db
       .updateTable('latchkey_users')
       .set({ is_primary: sql.lit(1) })

@@ -13,7 +13,7 @@ import type { LoginMethod, User } from '../users.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { OwnsTenantData } from './engine-part.js';
 import { toJsonText } from '../json.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { StorageConflictError } from './storage/conflict-retry.js';
 import { EmailVerificationStorage } from './storage/email-verification.storage.js';
 import { accountKeyOf, LoginMethodsStorage } from './storage/login-methods.storage.js';
@@ -31,7 +31,7 @@ const MAX_CONFIG_LENGTH = 100_000;
 const MAX_ATTEMPTS = 5;
 
 export interface EmbeddedThirdPartyDependencies {
-  database: AuthDatabase;
+  database: SqlAuthDatabase;
   tenants: EmbeddedTenantsCore;
   facts: Facts;
   clock: () => number;

@@ -5,7 +5,7 @@ import {
   UserIdMappingCore,
   type UserIdType,
 } from '../user-id-mapping.core.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { type UserIdMappingRow, UserIdMappingStorage } from './storage/user-id-mapping.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
 
@@ -16,7 +16,7 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
   private readonly storage: UserIdMappingStorage;
   private readonly users: UsersStorage;
 
-  constructor(private readonly database: AuthDatabase) {
+  constructor(private readonly database: SqlAuthDatabase) {
     super();
     this.storage = new UserIdMappingStorage(database);
     this.users = new UsersStorage(database);

@@ -2,13 +2,13 @@ import type { JsonObject } from '../json.types.js';
 import { UserMetadataCore } from '../user-metadata.core.js';
 import type { DeletedUser, OwnsUserData } from './engine-part.js';
 import { mergeAtRoot, toJsonText } from '../json.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { UserMetadataStorage } from './storage/user-metadata.storage.js';
 
 export class EmbeddedUserMetadataCore extends UserMetadataCore implements OwnsUserData {
   private readonly storage: UserMetadataStorage;
 
-  constructor(private readonly database: AuthDatabase) {
+  constructor(private readonly database: SqlAuthDatabase) {
     super();
     this.storage = new UserMetadataStorage(database);
   }

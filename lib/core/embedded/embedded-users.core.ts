@@ -9,7 +9,7 @@ import {
 } from '../users.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { OwnsUserData } from './engine-part.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { type UserFilter, UserListStorage } from './storage/user-list.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
 import { decodeUserPosition, encodeUserPosition } from './user-pagination-token.js';
@@ -20,7 +20,7 @@ export class EmbeddedUsersCore extends UsersCore {
 
   /** @param userDataOwners asked for late: they are made after this one */
   constructor(
-    private readonly database: AuthDatabase,
+    private readonly database: SqlAuthDatabase,
     private readonly tenants: EmbeddedTenantsCore,
     private readonly userDataOwners: () => OwnsUserData[],
   ) {

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EMAIL_VERIFICATION, OneTimeTokens, PASSWORD_RESET, type TokenKind } from './one-time-tokens.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { openStorage } from './storage/open-storage.js';
 
 const ada = { tenantId: 'public', recipeUserId: 'ada', subject: 'ada@example.com', expiresAtMs: 100 };
 
 describe('OneTimeTokens', () => {
-  let database: AuthDatabase;
+  let database: SqlAuthDatabase;
   let tokens: OneTimeTokens;
   let nowMs: number;
 

@@ -3,7 +3,7 @@ import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } fro
 import { deleteInBatches } from './housekeeper.js';
 import { type LockedLoginMethod, LoginMethodsStorage } from './storage/login-methods.storage.js';
 import { OneTimeTokensStorage, type SpentToken, type TokensOfUser } from './storage/one-time-tokens.storage.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 
 /** What tokens are for; each kind is found by its own name only. */
 export interface TokenKind {
@@ -34,7 +34,7 @@ export class OneTimeTokens implements OwnsUserData, OwnsTenantData, NeedsHouseke
   private readonly loginMethods: LoginMethodsStorage;
 
   constructor(
-    database: AuthDatabase,
+    database: SqlAuthDatabase,
     private readonly clock: () => number,
   ) {
     this.storage = new OneTimeTokensStorage(database);

@@ -5,7 +5,7 @@ import { customClaimsToText } from '../access-token/access-token.js';
 import type { FactOwner } from '../facts.js';
 import type { JsonObject } from '../json.types.js';
 import type { SessionGroup } from '../sessions.core.js';
-import type { AuthDatabase } from './storage/auth-database.js';
+import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { SessionPayloadsStorage } from './storage/session-payloads.storage.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
@@ -27,7 +27,7 @@ export class SessionClaimsWriter {
   private readonly users: UsersStorage;
 
   constructor(
-    private readonly database: AuthDatabase,
+    private readonly database: SqlAuthDatabase,
     private readonly clock: () => number,
   ) {
     this.storage = new SessionsStorage(database);

@@ -1,14 +1,8 @@
 import { ConfigurationError } from '../auth.error.js';
-import { AuthDatabase } from '../embedded/storage/auth-database.js';
-import type { OpenedDatabase } from '../embedded/storage/storage-dialect.js';
+import { AuthDatabase } from '../auth-database.js';
 
 /** Where the data is in another process, there is no connection to join. */
 export class RemoteAuthDatabase extends AuthDatabase {
-  constructor() {
-    // Every method that would look at it is replaced below.
-    super({} as OpenedDatabase);
-  }
-
   override get inTransaction(): boolean {
     return false;
   }
@@ -32,16 +26,6 @@ export class RemoteAuthDatabase extends AuthDatabase {
   override async sqliteDatabase(): Promise<never> {
     throw inAnotherProcess('sqliteDatabase');
   }
-
-  override async tables(): Promise<never> {
-    throw inAnotherProcess('tables');
-  }
-
-  override get hasRowLocks(): boolean {
-    return false;
-  }
-
-  override async close(): Promise<void> {}
 }
 
 function inAnotherProcess(method: string): ConfigurationError {

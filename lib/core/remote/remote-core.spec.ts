@@ -5,7 +5,7 @@ import { ScriptedCore } from '../../../test/support/scripted-core.js';
 import { BadInputError, ConfigurationError, StorageUnavailableError } from '../auth.error.js';
 import type { Core } from '../core.js';
 import { EmailPasswordCore } from '../email-password.core.js';
-import { AuthDatabase } from '../embedded/storage/auth-database.js';
+import { AuthDatabase } from '../auth-database.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
 import { createRemoteCore } from './remote-core.js';
@@ -139,7 +139,11 @@ describe('The remote core', () => {
 
   it('has no database to lend', async () => {
     const database = core.port(AuthDatabase);
-    for (const use of [() => database.transaction(async () => 1), () => database.current(), () => database.tables()]) {
+    for (const use of [
+      () => database.transaction(async () => 1),
+      () => database.current(),
+      () => database.postgresClient(),
+    ]) {
       await expect(use()).rejects.toThrow(ConfigurationError);
     }
     expect(database.inTransaction).toBe(false);

@@ -4,7 +4,7 @@ import { coreParts, portsOf } from '../core-parts.js';
 import { Core, type Port } from '../core.js';
 import { EmailPasswordCore } from '../email-password.core.js';
 import { Facts } from '../facts.js';
-import { AuthDatabase } from '../embedded/storage/auth-database.js';
+import { AuthDatabase } from '../auth-database.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
 import { TenantConfigCore } from '../tenant-config.core.js';

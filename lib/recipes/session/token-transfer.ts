@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { AuthDatabase } from '../../core/embedded/storage/auth-database.js';
+import { AuthDatabase } from '../../core/auth-database.js';
 import type { Token } from '../../core/sessions.core.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';

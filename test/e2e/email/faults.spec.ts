@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Injectable, Logger } from '@nestjs/common';
 import { type GivenUpEmail, SmtpEmailDelivery, EmailDelivery } from 'latchkey';
-import { AuthDatabase } from '../../../lib/core/embedded/storage/auth-database.js';
+import { Core } from '../../../lib/core/core.js';
+import { SqlAuthDatabase } from '../../../lib/core/embedded/storage/sql-auth-database.js';
 import { newEmail } from '../../support/auth-app.js';
 import { makeEmailsDue, outboxRows } from '../../support/outbox-rows.js';
 import { askForReset, RESET_OK, resetPassword, tokenOf } from '../../support/password-resets.js';
@@ -108,7 +109,7 @@ describe('A mail server that fails', () => {
     await server.stop();
     await ask(email);
     // As after many attempts: the next one would come too late.
-    const db = await app.app.get(AuthDatabase, { strict: false }).tables();
+    const db = await app.app.get(Core, { strict: false }).port(SqlAuthDatabase).tables();
     await db.updateTable('latchkey_email_outbox').set({ attempts: 12, due_at_ms: 0 }).execute();
     await allTried();
     await waitUntil(async () => delivery().givenUp.length > 0);
@@ -123,7 +124,7 @@ describe('A mail server that fails', () => {
     await ask(email);
     await waitUntil(async () => server.attempts() === 1);
     await app.queue.idle();
-    const db = await app.app.get(AuthDatabase, { strict: false }).tables();
+    const db = await app.app.get(Core, { strict: false }).port(SqlAuthDatabase).tables();
     await db.updateTable('latchkey_email_outbox').set({ expires_at_ms: 1 }).execute();
     await makeEmailsDue(app);
     await allTried();

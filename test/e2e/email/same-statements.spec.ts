@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuthDatabase } from '../../../lib/core/embedded/storage/auth-database.js';
+import { Core } from '../../../lib/core/core.js';
+import { SqlAuthDatabase } from '../../../lib/core/embedded/storage/sql-auth-database.js';
 import type { EmailPasswordApp } from '../../support/email-password-app.js';
 import { startEmailPasswordApp } from '../../support/email-password-app.js';
 import { EmailQueue } from 'latchkey';
@@ -17,7 +18,7 @@ interface Executor {
 /** What every statement of a process passes through, with Kysely's own classes. */
 async function recordStatements(app: EmailPasswordApp, work: () => Promise<unknown>): Promise<string[]> {
   const seen: string[] = [];
-  const database = app.app.get(AuthDatabase, { strict: false });
+  const database = app.app.get(Core, { strict: false }).port(SqlAuthDatabase);
   const connection = await database.transaction(async () => {
     const transaction = await database.current();
     return transaction.getExecutor().provideConnection(async (each) => each);
@@ -73,7 +74,7 @@ describe.each(['SQLite', 'PostgreSQL'])('Asking for a reset, on %s', (name) => {
     await askForReset(app.client(), 'nobody@example.com');
     await app.app.get(EmailQueue).idle();
     expect(await outboxRows(app)).toEqual([]);
-    const db = await app.app.get(AuthDatabase, { strict: false }).tables();
+    const db = await app.app.get(Core, { strict: false }).port(SqlAuthDatabase).tables();
     const tokens = await db
       .selectFrom('latchkey_one_time_tokens')
       .select('expires_at_ms')

@@ -1,11 +1,11 @@
 import type { Selectable } from 'kysely';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { AppsTable } from './tables.js';
 
 export type AppRow = Selectable<AppsTable>;
 
 export class AppsStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   async find(appId: string): Promise<AppRow | undefined> {
     const db = await this.database.tables();

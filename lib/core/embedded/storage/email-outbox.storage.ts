@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { EmailOutboxTable } from './tables.js';
 import { storedUserId } from './user-ids.js';
 
@@ -11,7 +11,7 @@ interface Claim {
 }
 
 export class EmailOutboxStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   async insert(row: EmailOutboxRow): Promise<void> {
     const db = await this.database.tables();

@@ -1,8 +1,8 @@
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { shownUserId, storedUserId } from './user-ids.js';
 
 export class EmailPasswordStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   async findCredentials(
     tenantId: string,

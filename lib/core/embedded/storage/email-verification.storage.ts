@@ -1,9 +1,9 @@
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { storedUserId } from './user-ids.js';
 
 /** Users go in under whatever id they are known by. */
 export class EmailVerificationStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   async isVerified(recipeUserId: string, email: string): Promise<boolean> {
     const db = await this.database.tables();

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { TransactionOptions } from './auth-database.js';
+import type { TransactionOptions } from '../../auth-database.js';
 
 /** The database as a part of the core uses it. */
 export interface EngineDatabase {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { LoginRecipeId, ThirdPartyInfo } from '../../users.core.js';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { EmailVerificationStorage } from './email-verification.storage.js';
 import type { LoginMethodsTable } from './tables.js';
 import { shownUserId, storedUserId } from './user-ids.js';
@@ -30,7 +30,7 @@ export interface NewUser {
 
 /** Login methods and the account names they hold: for every recipe that signs users in. */
 export class LoginMethodsStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   /** @returns the id of the new user and of its login method, or undefined when the account name is taken */
   async createUser(user: NewUser): Promise<string | undefined> {

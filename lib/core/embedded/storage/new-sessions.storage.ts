@@ -1,5 +1,5 @@
 import { type AliasedExpression, expressionBuilder, isExpression } from 'kysely';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { SessionRow } from './sessions.storage.js';
 import type { Tables } from './tables.js';
 import { shownUserId, storedUserId } from './user-ids.js';
@@ -27,7 +27,7 @@ type SessionHolderIds = Pick<SessionRow, 'user_id' | 'recipe_user_id'>;
  * method are shown under.
  */
 export class NewSessionsStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   async insertForAnybody(row: SessionRow): Promise<SessionRow> {
     const db = await this.database.tables();

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { OneTimeTokensTable } from './tables.js';
 import { shownUserId, storedUserId } from './user-ids.js';
 
@@ -29,7 +29,7 @@ export interface SpentToken {
 
 /** Users go in under whatever id they are known by, and come out under the one that is shown. */
 export class OneTimeTokensStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   async insert(row: OneTimeTokenRow): Promise<void> {
     const db = await this.database.tables();

@@ -1,5 +1,5 @@
 import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
-import { AuthDatabase } from './auth-database.js';
+import { SqlAuthDatabase } from './sql-auth-database.js';
 import { MigrationPlan, type RecipeMigrations } from './migration-plan.js';
 import { assertMigrated, migrateUp } from './migrator.js';
 import { openPostgres } from './postgres/connection.js';
@@ -19,7 +19,7 @@ export async function openDatabase(options: EmbeddedDatabaseOptions): Promise<Op
 export async function openStorage(
   options: EmbeddedDatabaseOptions,
   recipes: readonly RecipeMigrations[] = [],
-): Promise<AuthDatabase> {
+): Promise<SqlAuthDatabase> {
   const plan = new MigrationPlan(recipes);
   const database = await openDatabase(options);
   try {
@@ -29,5 +29,5 @@ export async function openStorage(
     await database.kysely.destroy();
     throw error;
   }
-  return new AuthDatabase(database);
+  return new SqlAuthDatabase(database);
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CompiledQuery } from 'kysely';
 import { QueryRecorder, storageQueries } from '../../../../test/support/storage-queries.js';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { migrateUp } from './migrator.js';
 import { openSqlite } from './sqlite/connection.js';
 import type { OpenedDatabase } from './storage-dialect.js';
@@ -19,7 +19,7 @@ describe('query plans', () => {
   afterAll(() => recorder.database.close());
 
   /** @returns the steps that walk through a table or an index from end to end */
-  async function scans(work: (database: AuthDatabase) => Promise<unknown>): Promise<string[]> {
+  async function scans(work: (database: SqlAuthDatabase) => Promise<unknown>): Promise<string[]> {
     const queries = await recorder.queriesOf(work);
     expect(queries).not.toEqual([]);
     const found: string[] = [];

@@ -1,5 +1,5 @@
 import type { SessionGroup } from '../../sessions.core.js';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { SessionRow } from './sessions.storage.js';
 import { everyUserId } from './user-ids.js';
 
@@ -8,7 +8,7 @@ export type SessionGroupRows = SessionGroup & { handles: string[] };
 
 /** The custom claims of sessions, where they are changed by what they are. */
 export class SessionPayloadsStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   /** @returns undefined, and nothing is written, when the session is gone or its payload is not `from` any more */
   async replace(sessionHandle: string, from: string, to: string, nowMs: number): Promise<SessionRow | undefined> {

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { SessionsTable } from './tables.js';
 import { everyUserId } from './user-ids.js';
 
@@ -10,7 +10,7 @@ const MAX_HANDLES_PER_STATEMENT = 500;
 
 /** Sessions. One whose time is over is not there, even while its row is. */
 export class SessionsStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   /** @param options.lock keeps others from changing it until the end of the transaction */
   async find(sessionHandle: string, nowMs: number, { lock = false } = {}): Promise<SessionRow | undefined> {

@@ -1,11 +1,11 @@
 import type { Selectable } from 'kysely';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { SigningKeysTable } from './tables.js';
 
 export type SigningKeyRow = Selectable<SigningKeysTable>;
 
 export class SigningKeysStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   /** Oldest first within a kind. */
   async list(): Promise<SigningKeyRow[]> {

@@ -1,8 +1,8 @@
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 
 /** JSON texts by tenant. */
 export class TenantConfigStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   async find(tenantId: string): Promise<string | undefined> {
     const db = await this.database.tables();

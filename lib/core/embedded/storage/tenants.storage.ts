@@ -1,7 +1,7 @@
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 
 export class TenantsStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   async exists(tenantId: string): Promise<boolean> {
     const db = await this.database.tables();

@@ -1,7 +1,7 @@
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 
 export class ThirdPartyStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   /** The account name stays: it does not depend on the email. */
   async setEmail(recipeUserId: string, email: string): Promise<void> {

@@ -1,12 +1,12 @@
 import type { Selectable } from 'kysely';
 import type { UserIdType } from '../../user-id-mapping.core.js';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { UserIdMappingsTable } from './tables.js';
 
 export type UserIdMappingRow = Selectable<UserIdMappingsTable>;
 
 export class UserIdMappingStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   /** @returns whether it is the id of a user or of a login method, and not one of another system */
   async isOwnId(id: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { LoginRecipeId } from '../../users.core.js';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { UsersTable } from './tables.js';
 
 export interface UserFilter {
@@ -13,7 +13,7 @@ export type UserPosition = Pick<Selectable<UsersTable>, 'user_id' | 'time_joined
 
 /** Who the users are, page by page, in the order of joining. */
 export class UserListStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   async page(
     filter: UserFilter,

@@ -1,9 +1,9 @@
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { storedUserId } from './user-ids.js';
 
 /** JSON texts by user; ids as they come from outside. */
 export class UserMetadataStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   async find(userId: string): Promise<string | undefined> {
     const db = await this.database.tables();

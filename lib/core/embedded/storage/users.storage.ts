@@ -1,14 +1,14 @@
 import type { AccountInfo, User } from '../../users.core.js';
 import { normaliseEmail } from '../../email-address.js';
 import { assembleUsers } from './assemble-users.js';
-import type { AuthDatabase } from './auth-database.js';
+import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { storedUserId } from './user-ids.js';
 
 /** The id of no user. */
 const NOBODY = '';
 
 export class UsersStorage {
-  constructor(private readonly database: AuthDatabase) {}
+  constructor(private readonly database: SqlAuthDatabase) {}
 
   /** @returns our own id of the user that `id` is, or is a login method of; whichever of both ids it is given */
   async resolveUserId(id: string): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { postgresSchema } from '../../../../test/support/postgres-schema.js';
 import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
-import { AuthDatabase } from './auth-database.js';
+import { SqlAuthDatabase } from './sql-auth-database.js';
 import { MigrationPlan } from './migration-plan.js';
 import { coreMigrations } from './migrations/index.js';
 import { migrateUp } from './migrator.js';
@@ -47,7 +47,7 @@ describe.each(kinds)('0002-email-verification: $name', ({ create }) => {
     await insertUser('nameless', null, 1);
 
     await migrateUp(opened);
-    const users = await new UsersStorage(new AuthDatabase(opened)).load(['proven', 'unproven', 'nameless']);
+    const users = await new UsersStorage(new SqlAuthDatabase(opened)).load(['proven', 'unproven', 'nameless']);
     expect(users.map(({ id, loginMethods }) => [id, loginMethods[0]!.verified])).toEqual([
       ['proven', true],
       ['unproven', false],

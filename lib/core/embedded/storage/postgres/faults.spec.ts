@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { postgresSchema } from '../../../../../test/support/postgres-schema.js';
 import { StorageUnavailableError } from '../../../auth.error.js';
-import type { AuthDatabase } from '../auth-database.js';
+import type { SqlAuthDatabase } from '../sql-auth-database.js';
 import { openStorage } from '../open-storage.js';
 import { TenantsStorage } from '../tenants.storage.js';
 
@@ -14,7 +14,7 @@ const unavailable = (detail: RegExp) =>
 describe('a PostgreSQL that fails', () => {
   const { url, schema, drop, query } = postgresSchema();
   let pool: Pool;
-  let database: AuthDatabase;
+  let database: SqlAuthDatabase;
   let tenants: TenantsStorage;
   let number = 0;
   let tenantId: string;

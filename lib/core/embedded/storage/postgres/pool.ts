@@ -1,6 +1,6 @@
 import type Pg from 'pg';
 import { ConfigurationError } from '../../../auth.error.js';
-import { isPostgresPool, type PostgresPool, type PostgresPoolConfig } from './postgres-pool.types.js';
+import { isPostgresPool, type PostgresPool, type PostgresPoolConfig } from '../../../postgres-pool.types.js';
 
 const ACQUIRE_TIMEOUT_MS = 5000;
 

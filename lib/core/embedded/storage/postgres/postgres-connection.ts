@@ -2,7 +2,7 @@ import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import { StorageUnavailableError } from '../../../auth.error.js';
 import { retryConflicts } from '../conflict-retry.js';
 import { describe, isConnectionLost, isInFailedTransaction, toStorageError, unfitText } from './postgres-errors.js';
-import type { PostgresPoolClient, PostgresResult } from './postgres-pool.types.js';
+import type { PostgresPoolClient, PostgresResult } from '../../../postgres-pool.types.js';
 
 /** Within a transaction the server gives up first, which keeps the connection; this is for one that is silent. */
 const CLIENT_MARGIN_MS = 1000;

@@ -2,7 +2,7 @@ import type { DatabaseConnection, Driver } from 'kysely';
 import { StorageUnavailableError } from '../../../auth.error.js';
 import { PostgresConnection } from './postgres-connection.js';
 import { toStorageError } from './postgres-errors.js';
-import type { PostgresPool, PostgresPoolClient } from './postgres-pool.types.js';
+import type { PostgresPool, PostgresPoolClient } from '../../../postgres-pool.types.js';
 
 export interface PostgresDriverOptions {
   /** 0 for none. */

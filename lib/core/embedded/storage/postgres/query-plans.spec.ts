@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CompiledQuery, sql } from 'kysely';
 import { postgresSchema } from '../../../../../test/support/postgres-schema.js';
 import { QueryRecorder, storageQueries } from '../../../../../test/support/storage-queries.js';
-import type { AuthDatabase } from '../auth-database.js';
+import type { SqlAuthDatabase } from '../sql-auth-database.js';
 import { migrateUp } from '../migrator.js';
 import type { OpenedDatabase } from '../storage-dialect.js';
 import type { Tables } from '../tables.js';
@@ -58,7 +58,7 @@ describe('query plans on PostgreSQL', () => {
     await drop();
   });
 
-  async function planNodes(work: (database: AuthDatabase) => Promise<unknown>): Promise<PlanNode[]> {
+  async function planNodes(work: (database: SqlAuthDatabase) => Promise<unknown>): Promise<PlanNode[]> {
     const queries = await recorder.queriesOf(work);
     expect(queries).not.toEqual([]);
     const nodes: PlanNode[] = [];
@@ -71,7 +71,7 @@ describe('query plans on PostgreSQL', () => {
   }
 
   /** @returns the tables that are read from end to end */
-  async function scans(work: (database: AuthDatabase) => Promise<unknown>): Promise<unknown[]> {
+  async function scans(work: (database: SqlAuthDatabase) => Promise<unknown>): Promise<unknown[]> {
     const nodes = await planNodes(work);
     return nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']);
   }

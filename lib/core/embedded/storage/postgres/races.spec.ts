@@ -7,7 +7,7 @@ import type { Core } from '../../../core.js';
 import { EmailPasswordCore } from '../../../email-password.core.js';
 import { UsersCore } from '../../../users.core.js';
 import { createEmbeddedCore } from '../../embedded-core.js';
-import { AuthDatabase } from '../auth-database.js';
+import { SqlAuthDatabase } from '../sql-auth-database.js';
 import { LoginMethodsStorage } from '../login-methods.storage.js';
 import { OneTimeTokensStorage } from '../one-time-tokens.storage.js';
 import { NewSessionsStorage } from '../new-sessions.storage.js';
@@ -20,7 +20,7 @@ describe('at the same time on PostgreSQL', () => {
   const { url, schema, drop } = postgresSchema();
   let pool: Pool;
   let core: Core;
-  let database: AuthDatabase;
+  let database: SqlAuthDatabase;
   /** The SQLSTATE of every statement that failed, those that were tried again as well. */
   const failures: string[] = [];
 
@@ -36,7 +36,7 @@ describe('at the same time on PostgreSQL', () => {
       Object.assign(client, { query: observed });
     });
     core = await createEmbeddedCore({ postgres: pool, schema }, { passwordHasher: cheapPasswordHasher });
-    database = core.port(AuthDatabase);
+    database = core.port(SqlAuthDatabase);
   });
   afterAll(async () => {
     await core?.close();

@@ -9,7 +9,7 @@ import { SessionsCore } from '../../../sessions.core.js';
 import { UsersCore } from '../../../users.core.js';
 import { Argon2PasswordHasher } from '../../argon2-password-hasher.js';
 import { createEmbeddedCore } from '../../embedded-core.js';
-import { AuthDatabase } from '../auth-database.js';
+import { SqlAuthDatabase } from '../sql-auth-database.js';
 
 const passwordHasher = new Argon2PasswordHasher({ memoryCostKiB: 8, timeCost: 1, parallelism: 1 });
 const tenantId = 'public';
@@ -112,7 +112,7 @@ describe('a PostgreSQL that is stopped and started under load', () => {
       const users = await core.port(UsersCore).listUsersByAccountInfo({ tenantId, accountInfo: { email } });
       expect(users).toHaveLength(1);
     }
-    const db = await core.port(AuthDatabase).tables();
+    const db = await core.port(SqlAuthDatabase).tables();
     const users = await db.selectFrom('latchkey_users').select('user_id as id').orderBy('id').execute();
     const credentials = db.selectFrom('latchkey_password_credentials').select('recipe_user_id as id').orderBy('id');
     expect(users.length).toBeGreaterThanOrEqual(signedUp.length);

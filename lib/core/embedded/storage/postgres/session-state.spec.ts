@@ -9,7 +9,7 @@ import { SessionsCore } from '../../../sessions.core.js';
 import { UsersCore } from '../../../users.core.js';
 import { Argon2PasswordHasher } from '../../argon2-password-hasher.js';
 import { createEmbeddedCore } from '../../embedded-core.js';
-import { AuthDatabase } from '../auth-database.js';
+import { SqlAuthDatabase } from '../sql-auth-database.js';
 import { openPostgres } from './connection.js';
 
 const BACKENDS = 3;
@@ -73,7 +73,7 @@ describe('behind a pooler that gives each transaction another connection', () =>
       throw new Error('on purpose');
     });
     await expect(failed).rejects.toThrow('on purpose');
-    const db = await core.port(AuthDatabase).tables();
+    const db = await core.port(SqlAuthDatabase).tables();
     expect(await db.selectFrom('latchkey_sessions').select('user_id').where('user_id', '!=', 'user').execute()).toEqual(
       [],
     );

@@ -4,15 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { postgresSchema } from '../../../../../test/support/postgres-schema.js';
 import { StorageUnavailableError } from '../../../auth.error.js';
-import type { AuthDatabase } from '../auth-database.js';
+import type { SqlAuthDatabase } from '../sql-auth-database.js';
 import { openStorage } from '../open-storage.js';
 import { TenantsStorage } from '../tenants.storage.js';
 
-describe('AuthDatabase on PostgreSQL', () => {
+describe('SqlAuthDatabase on PostgreSQL', () => {
   const { url, schema, drop, query } = postgresSchema();
   /** The application's own schema, which is on its search path. */
   const application = `${schema}_app`;
-  let database: AuthDatabase;
+  let database: SqlAuthDatabase;
 
   beforeAll(async () => {
     await query(`create schema ${application}`);

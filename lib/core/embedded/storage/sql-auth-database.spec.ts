@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AuthDatabase } from './auth-database.js';
+import { SqlAuthDatabase } from './sql-auth-database.js';
 import { openStorage } from './open-storage.js';
 
 interface NotesTable {
   notes: { text: string };
 }
 
-describe('AuthDatabase', () => {
-  let database: AuthDatabase;
+describe('SqlAuthDatabase', () => {
+  let database: SqlAuthDatabase;
 
   beforeEach(async () => {
     database = await openStorage({ sqlite: ':memory:' });
