@@ -74,7 +74,8 @@ export default {
       ...inOneModuleGraph,
       displayName: 'all',
       testMatch: ['<rootDir>/{lib,test}/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', ...ISOLATED],
+      // What needs other versions of Node is in jest.versions.config.js.
+      testPathIgnorePatterns: ['/node_modules/', '/test/versions/', ...ISOLATED],
     },
     { ...shared, displayName: 'isolated', testRegex: ISOLATED },
     {

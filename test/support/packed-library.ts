@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -58,15 +59,45 @@ export class PackedLibrary {
     for (const dependency of [...Object.keys({ ...dependencies, ...peerDependencies }), ...extras]) {
       if (without.includes(dependency)) continue;
       const link = join(application, 'node_modules', dependency);
-      mkdirSync(dirname(link), { recursive: true });
-      if (!existsSync(link)) symlinkSync(join(root, 'node_modules', dependency), link);
+      // As npm does where another package has another version of it there already.
+      const ofItsOwn = existsSync(link) && dependency in dependencies;
+      linkPackage(dependency, ofItsOwn ? join(installed, 'node_modules', dependency) : link);
     }
     return application;
+  }
+
+  /** As `install`, beside packages that npm fetches, such as `@nestjs/core@11`. */
+  async installBeside(name: string, packages: string[], extras: string[]): Promise<string> {
+    const application = join(this.folder, name);
+    await this.npmInstall(application, packages);
+    return this.install(name, { extras });
+  }
+
+  /** @returns the executable of a major version of Node, which npm fetches once */
+  async nodeBinary(major: string): Promise<string> {
+    const folder = join(this.folder, `node-${major}`);
+    const binary = join(folder, 'node_modules/node/bin/node');
+    if (!existsSync(binary)) await this.npmInstall(folder, [`node@${major}`]);
+    return binary;
+  }
+
+  private async npmInstall(folder: string, packages: string[]): Promise<void> {
+    mkdirSync(folder);
+    // The package node fetches its binary by a script.
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', allowScripts: { node: true } }));
+    if (packages.length === 0) return;
+    await promisify(execFile)('npm', ['install', '--no-save', '--no-audit', '--no-fund', ...packages], { cwd: folder });
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function linkPackage(name: string, link: string): void {
+  if (existsSync(link)) return;
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(join(root, 'node_modules', name), link);
 }
 
 /** Runs a script in a folder, as `node script.mjs`. */

@@ -1,0 +1,9 @@
+import { inOneModuleGraph } from './jest.config.js';
+
+/** The published package on other versions of Node and NestJS, which npm downloads: npm run test:versions */
+export default {
+  ...inOneModuleGraph,
+  displayName: 'versions',
+  testMatch: ['<rootDir>/test/versions/**/*.spec.ts'],
+  testTimeout: 300_000,
+};
