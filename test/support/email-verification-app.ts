@@ -16,7 +16,7 @@ export interface EmailVerificationAppOptions extends EmailPasswordAppOptions {
   emailVerification?: Partial<Parameters<typeof EmailVerificationRecipe.init>[0]>;
 }
 
-/** Where every guarded route asks for a verified email, unless told otherwise. */
+/** Where every guarded route asks for a verified email, unless told otherwise, and links work without a session. */
 export function startEmailVerificationApp(
   framework: Framework,
   { emailVerification, session, emailPassword, ...options }: EmailVerificationAppOptions = {},
@@ -24,7 +24,7 @@ export function startEmailVerificationApp(
   const recipeList = [
     SessionRecipe.init(session),
     EmailPasswordRecipe.init(emailPassword),
-    EmailVerificationRecipe.init({ mode: 'REQUIRED', ...emailVerification }),
+    EmailVerificationRecipe.init({ mode: 'REQUIRED', linkNeedsSession: false, ...emailVerification }),
   ];
   return startEmailPasswordApp(framework, { ...options, auth: { recipeList, ...options.auth } });
 }

@@ -4,11 +4,11 @@ import { Core } from '../../core/core.js';
 import { EmailQueue } from '../../delivery/email-queue.js';
 import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
-import type { GeneralErrorResponse } from '../../override/general-error.js';
+import { generalError, type GeneralErrorResponse } from '../../override/general-error.js';
 import { Sessions, UnauthorisedError, type SessionContainer } from '../session/index.js';
 import { EmailVerificationClaim } from './email-verification-claim.js';
 import { VERIFY_EMAIL_PAGE } from './email-verification.email.js';
-import { EmailVerificationFunctions } from './email-verification.functions.js';
+import { EmailVerificationFunctions, type VerifyEmailUsingTokenInput } from './email-verification.functions.js';
 import type { EmailVerificationConfig } from './email-verification.options.js';
 
 export type EmailVerificationAPIOptions = APIOptions<EmailVerificationFunctions, EmailVerificationConfig>;
@@ -35,6 +35,16 @@ export type VerifyEmailPOSTResponse =
   | GeneralErrorResponse;
 
 export type IsEmailVerifiedGETResponse = { status: 'OK'; isVerified: boolean } | GeneralErrorResponse;
+
+const SIGN_IN_FIRST =
+  'Please sign in to the account that this link belongs to, in this browser, and open the link again.';
+
+/** Rolls the verification back. */
+class LinkOfAnotherUser extends Error {
+  constructor(readonly user: { recipeUserId: string; email: string }) {
+    super('The link belongs to another user');
+  }
+}
 
 /**
  * What clients ask of the EmailVerification recipe. Override any of it by a subclass. Whoever has not verified an email
@@ -68,7 +78,10 @@ export class EmailVerificationApi {
     return { status: 'OK' };
   }
 
-  /** `POST /user/email/verify`: a token from the link. With a session of that login method, the session knows at once. */
+  /**
+   * `POST /user/email/verify`: a token from the link. With a session of that login method, the session knows at once. Where the
+   * option `linkNeedsSession` is true, any other request leaves the token as it is.
+   */
   async verifyEmailPOST(input: VerifyEmailPOSTInput): Promise<VerifyEmailPOSTResponse> {
     const { token, tenantId, options, userContext } = input;
     const session = await this.sessions.getSession(
@@ -77,9 +90,13 @@ export class EmailVerificationApi {
       { sessionRequired: false, overrideGlobalClaimValidators: () => [] },
       userContext,
     );
-    const result = await this.emailVerificationFunctions.verifyEmailUsingToken({ token, tenantId, userContext });
+    const recipeUserId = session?.getRecipeUserId();
+    const { linkNeedsSession } = options.config;
+    if (linkNeedsSession && recipeUserId === undefined) return generalError(SIGN_IN_FIRST);
+
+    const result = await this.verify({ token, tenantId, userContext }, linkNeedsSession ? recipeUserId : undefined);
     if (result.status !== 'OK') return result;
-    if (session?.getRecipeUserId() === result.user.recipeUserId) await this.tell(session, userContext);
+    if (session !== undefined && recipeUserId === result.user.recipeUserId) await this.tell(session, userContext);
     return result;
   }
 
@@ -91,6 +108,28 @@ export class EmailVerificationApi {
     // Both ways: the email may have been verified, or changed, in another browser.
     await session.fetchAndSetClaim(EmailVerificationClaim, userContext);
     return { status: 'OK', isVerified: (await session.getClaimValue(EmailVerificationClaim, userContext)) === true };
+  }
+
+  /** @param onlyFor the login method without which nothing is verified, and the token goes on working */
+  private async verify(
+    input: VerifyEmailUsingTokenInput,
+    onlyFor: string | undefined,
+  ): Promise<VerifyEmailPOSTResponse> {
+    const { emailVerificationFunctions: functions } = this;
+    try {
+      return await this.core.transaction(async () => {
+        const result = await functions.verifyEmailUsingToken(input);
+        const isOthers = result.status === 'OK' && onlyFor !== undefined && result.user.recipeUserId !== onlyFor;
+        if (isOthers) throw new LinkOfAnotherUser(result.user);
+        return result;
+      });
+    } catch (error) {
+      if (!(error instanceof LinkOfAnotherUser)) throw error;
+      const user = { ...error.user, userContext: input.userContext };
+      // A core without transactions has kept the verification.
+      if (await functions.isEmailVerified(user)) await functions.unverifyEmail(user);
+      return generalError(SIGN_IN_FIRST);
+    }
   }
 
   private async sessionOf({ options, userContext }: EmailVerificationApiInput): Promise<SessionContainer> {

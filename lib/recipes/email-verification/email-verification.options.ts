@@ -15,6 +15,12 @@ export type EmailForRecipeUserId =
 export interface EmailVerificationOptions {
   mode: EmailVerificationMode;
   /**
+   * Whether a link verifies only for its own user's session. Otherwise the owner of an address who follows a link that somebody
+   * else asked for verifies that person's account. Without the session the answer asks to sign in, and the link goes on
+   * working. @default true where `mode` is `REQUIRED`
+   */
+  linkNeedsSession?: boolean;
+  /**
    * The email of users whose address the application keeps itself. `UNKNOWN_USER_ID_ERROR` leaves it to the login
    * method; a user without an email counts as verified.
    */
@@ -31,11 +37,13 @@ export interface EmailVerificationOptions {
 }
 
 /** The options, as `options.config` of an API method holds them. */
-export type EmailVerificationConfig = EmailVerificationOptions;
+export type EmailVerificationConfig = EmailVerificationOptions &
+  Required<Pick<EmailVerificationOptions, 'linkNeedsSession'>>;
 
 const emailVerificationOptionsSchema = z.strictObject(
   {
     mode: z.enum(['REQUIRED', 'OPTIONAL'], "'REQUIRED' or 'OPTIONAL'"),
+    linkNeedsSession: z.boolean('true or false').optional(),
     getEmailForRecipeUserId: functionSchema('a function that returns { status, email }').optional(),
     createAndSendCustomEmail: functionSchema('a function that sends the link').optional(),
     override: anythingSchema().optional(),
@@ -49,7 +57,7 @@ export function normaliseEmailVerificationOptions(
   _appInfo: NormalisedAppInfo,
 ): EmailVerificationConfig {
   checkOptions<unknown>('EmailVerificationRecipe.init', emailVerificationOptionsSchema, input);
-  return input;
+  return { ...input, linkNeedsSession: input.linkNeedsSession ?? input.mode === 'REQUIRED' };
 }
 
 /** The token of the normalised options, `EmailVerificationConfig`. */

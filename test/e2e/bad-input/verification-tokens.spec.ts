@@ -15,7 +15,7 @@ describe('Email verification with a token', () => {
     const recipeList = [
       SessionRecipe.init(),
       EmailPasswordRecipe.init(),
-      EmailVerificationRecipe.init({ mode: 'REQUIRED' }),
+      EmailVerificationRecipe.init({ mode: 'REQUIRED', linkNeedsSession: false }),
     ];
     both = await BothFrameworks.start({ auth: { recipeList } });
   });
