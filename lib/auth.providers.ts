@@ -1,9 +1,10 @@
-import { Inject, Injectable, type OnApplicationShutdown, type Provider, type Type } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type Provider, type Type } from '@nestjs/common';
 import type { AuthModuleOptions, AuthRuntimeOptions } from './auth.options.js';
 import { AUTH_CONFIG, type AuthConfig } from './http/auth-config.js';
 import { normaliseAppInfo } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
 import type { CorePart } from './core/core-part.js';
+import { isLoopbackHost } from './core/loopback.js';
 import { Core, type Port } from './core/core.js';
 import { checkCoreOptions, type CoreOptions, isRemoteCore } from './core/core.options.js';
 import { createCore } from './core/create-core.js';
@@ -60,6 +61,7 @@ export function coreProviders(
       useFactory: async (runtime: AuthRuntimeOptions, passwordHasher: PasswordHasher) => {
         const core = coreOptionsOf(runtime, parts);
         if (isRemoteCore(core) && options.passwordHasher !== undefined) throw uselessPasswordHasher();
+        if (isRemoteCore(core)) warnOfPlainHttp(core.connectionURI);
         return createCore(core, { passwordHasher, parts });
       },
     },
@@ -102,6 +104,18 @@ function passwordHasherProvider(override: AuthModuleOptions['passwordHasher'], p
       return new Argon2PasswordHasher(resolvePasswordHashing(passwordHashing), firebasePasswordHashing);
     },
   };
+}
+
+/** The key, and all that the core is told, would be readable on the way. */
+function warnOfPlainHttp(connectionURI: string): void {
+  const addresses = connectionURI.split(';').map((address) => address.trim());
+  const readable = addresses.filter((address) => /^http:/i.test(address) && !isLoopbackHost(new URL(address).hostname));
+  for (const address of readable) {
+    new Logger('Latchkey').warn(
+      `core.connectionURI: ${new URL(address).origin} is asked over http, so the API key and passwords can be read on the ` +
+        'way. Use https, or a network that nobody else is on.',
+    );
+  }
 }
 
 function uselessPasswordHasher(): ConfigurationError {

@@ -10,7 +10,7 @@ export interface CoreServiceOptions {
   database: EmbeddedDatabaseOptions;
   /** Of every app, unless its own configuration says otherwise. */
   engine?: EngineOptions;
-  /** Without any, everybody is let in. */
+  /** Without any, only programs of this machine are served: no browsers, and nobody through a proxy. */
   apiKeys?: string[];
   /** Default `log`: one line for each request, and what goes wrong. */
   logLevel?: ServiceLogLevel | 'off';

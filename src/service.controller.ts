@@ -3,14 +3,15 @@ import { TenantsCore } from '../lib/core/tenants.core.js';
 import { CORE_SERVICE_OPTIONS, type CoreServiceOptions } from './core-service.options.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { cdiVersions } from './wire/cdi-version.js';
-import { OpenRoute, ServiceRoute, VersionlessRoute } from './wire/routes.js';
+import { LivenessRoute, ServiceRoute, VersionlessRoute } from './wire/routes.js';
 
 /** What drivers ask about the service itself. */
 @Controller()
 export class ServiceController {
   constructor(@Inject(CORE_SERVICE_OPTIONS) private readonly options: CoreServiceOptions) {}
 
-  @OpenRoute('ALL', ['/', 'hello'])
+  /** Whether the service and its database are up: the same whatever app or tenant the path names. */
+  @LivenessRoute('ALL', ['/', 'hello'])
   @Header('content-type', 'text/html; charset=utf-8')
   async hello(@CorePort(TenantsCore) tenants: TenantsCore): Promise<string> {
     await tenants.listTenants();

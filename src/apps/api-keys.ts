@@ -1,11 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** The keys that drivers may show. Without any, everybody is let in. */
+/** The keys that drivers may show. Without any, programs of the same machine need none: see `keylessRefusal`. */
 export class ApiKeys {
   private readonly digests: Buffer[];
 
   constructor(keys: string[]) {
     this.digests = keys.map(digest);
+  }
+
+  get isEmpty(): boolean {
+    return this.digests.length === 0;
   }
 
   /** Takes as long for a wrong key as for a right one, whichever it is. */

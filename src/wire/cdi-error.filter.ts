@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthError } from '../../lib/core/auth.error.js';
+import { KeylessAccessException } from './keyless-access.js';
 import { RequestAddresses } from './request-addresses.js';
 
 interface ErrorAnswer {
@@ -29,6 +30,10 @@ export class CdiErrorFilter implements ExceptionFilter<unknown> {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, text } = this.answerTo(error, request);
     if (status >= 500) this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (error instanceof KeylessAccessException) {
+      void reply.code(status).send({ status: 'NOT_ALLOWED', reason: text });
+      return;
+    }
     void reply.code(status).header('content-type', 'text/html; charset=utf-8').send(`${text}\n`);
   }
 

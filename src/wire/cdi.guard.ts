@@ -11,10 +11,12 @@ import type { FastifyRequest } from 'fastify';
 import { BadInputError } from '../../lib/core/auth.error.js';
 import { PUBLIC_APP_ID, PUBLIC_TENANT_ID } from '../../lib/core/core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
+import type { ApiKeys } from '../apps/api-keys.js';
 import type { App } from '../apps/app.js';
 import { Apps } from '../apps/apps.js';
 import { CdiRequest, rememberCdiRequest } from './cdi-request.js';
 import { readCdiVersion } from './cdi-version.js';
+import { KeylessAccessException, keylessRefusal } from './keyless-access.js';
 import { type RequestAddress, RequestAddresses } from './request-addresses.js';
 import { ROUTE_SCOPE, type RouteScope } from './routes.js';
 
@@ -33,10 +35,10 @@ export class CdiGuard implements CanActivate {
     const address = this.addresses.of(request.raw);
     if (scope === undefined || address === undefined) return false;
 
+    // Whoever asks learns nothing of apps and tenants, and makes none of them open its database.
+    if (scope === 'liveness') return this.admit(request, this.apps.main, PUBLIC_TENANT_ID);
     const app = await this.apps.find(address.appId);
-    if (scope !== 'open' && !(app ?? this.apps.main).apiKeys.admit(keyOf(request))) {
-      throw new UnauthorizedException('Invalid API key');
-    }
+    if (scope !== 'open') assertMayAsk((app ?? this.apps.main).apiKeys, request);
     const isVersionless = scope === 'open' || scope === 'versionless';
     const version = readCdiVersion(isVersionless ? undefined : request.headers['cdi-version']);
     if (app === undefined || !(scope === 'perhaps-tenant' || (await hasTenant(app, address.tenantId)))) {
@@ -44,10 +46,21 @@ export class CdiGuard implements CanActivate {
     }
     assertScope(scope, address);
 
+    return this.admit(request, app, address.tenantId, version);
+  }
+
+  private admit(request: FastifyRequest, app: App, tenantId: string, version = readCdiVersion(undefined)): true {
     app.enter();
-    rememberCdiRequest(request, new CdiRequest(app, address.tenantId, version, request));
+    rememberCdiRequest(request, new CdiRequest(app, tenantId, version, request));
     return true;
   }
+}
+
+/** @throws {HttpException} 401 without a right key, 403 where no key is set and the request is not of this machine's programs */
+function assertMayAsk(apiKeys: ApiKeys, request: FastifyRequest): void {
+  if (!apiKeys.admit(keyOf(request))) throw new UnauthorizedException('Invalid API key');
+  const refusal = apiKeys.isEmpty ? keylessRefusal(request.raw) : undefined;
+  if (refusal !== undefined) throw new KeylessAccessException(refusal);
 }
 
 function keyOf({ headers }: FastifyRequest): string | undefined {

@@ -3,9 +3,9 @@ import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata }
 /**
  * Who may be meant by the path of a request: any tenant of any app, any app, or only the public tenant of the public
  * app. The tenant of a perhaps-tenant route need not be there. A versionless route is a tenant's and asks for a key
- * only, an open one not even for that.
+ * only, an open one not even for that. A liveness route looks at neither app nor tenant.
  */
-export type RouteScope = 'tenant' | 'perhaps-tenant' | 'app' | 'service' | 'versionless' | 'open';
+export type RouteScope = 'tenant' | 'perhaps-tenant' | 'app' | 'service' | 'versionless' | 'open' | 'liveness';
 
 export const ROUTE_SCOPE = Symbol('route scope');
 
@@ -30,5 +30,7 @@ export const AppRoute = route('app');
 export const ServiceRoute = route('service');
 /** A route by which drivers find out which versions there are. */
 export const VersionlessRoute = route('versionless');
+/** A route by which everybody may see that the service is up, and nothing else. */
+export const LivenessRoute = route('liveness');
 /** A route that everybody may call. */
 export const OpenRoute = route('open');

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { buildChildScript } from '../../support/child-script.js';
 import { CoreServiceClient } from '../../support/core-service-client.js';
@@ -82,11 +82,21 @@ describe('latchkey core', () => {
     }
   });
 
-  it('warns where everybody may reach it without a key', async () => {
-    const open = start({ HOST: '0.0.0.0' });
-    expect(await open.lineWith(({ level }) => level === 'warn')).toMatchObject({
-      message: expect.stringMatching(/^No API key is set, and 0\.0\.0\.0 is open to others/),
-    });
+  it('makes a key where others may reach it, says where, and keeps it', async () => {
+    const database = folder.path('shared.sqlite');
+    const settings = { HOST: '0.0.0.0', LATCHKEY_DATABASE: `sqlite:${database}` };
+    const open = start(settings);
+    await open.lineWith(({ message }) => message === `An API key was made. It is in ${database}.key`);
+    expect(statSync(`${database}.key`).mode & 0o777).toBe(0o600);
+    const key = readFileSync(`${database}.key`, 'utf8').trim();
+    const url = await open.url();
+    expect(await new CoreServiceClient(url).get('/users/count')).toMatchObject({ status: 401 });
+    expect(await new CoreServiceClient(url, { 'api-key': key }).get('/users/count')).toMatchObject({ status: 200 });
+    await start(settings).lineWith(({ message }) => message === `The API key is in ${database}.key`);
+    expect(readFileSync(`${database}.key`, 'utf8').trim()).toBe(key);
+  });
+
+  it('warns of a key that may be guessed', async () => {
     const guessable = start({ LATCHKEY_API_KEYS: 'short' });
     const { message } = await guessable.lineWith(({ level }) => level === 'warn');
     expect(message).toMatch(/shorter than 20 characters/);

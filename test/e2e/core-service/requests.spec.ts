@@ -64,6 +64,23 @@ describe('requests to the core service', () => {
     });
   });
 
+  it('serves without a key what programs of its own machine ask, and tells others so', async () => {
+    const keyless = await startCoreService();
+    try {
+      const own = new CoreServiceClient(keyless.url);
+      expect((await own.post('/recipe/signup', credentials)).json).toMatchObject({ status: 'OK' });
+      const foreign: Record<string, string>[] = [{ origin: 'https://evil.example' }, { 'content-type': 'text/plain' }];
+      for (const headers of foreign) {
+        expect(await own.post('/recipe/signup', credentials, headers)).toMatchObject({
+          status: 403,
+          json: { status: 'NOT_ALLOWED' },
+        });
+      }
+    } finally {
+      await keyless.close();
+    }
+  });
+
   describe('paths', () => {
     it.each([
       '/hello',
@@ -72,6 +89,8 @@ describe('requests to the core service', () => {
       '/appid-public/hello',
       '/APPID-PUBLIC/PUBLIC/HELLO',
       '/appid-public/public/',
+      '/unknown/hello',
+      '/appid-unknown/hello',
     ])('finds %s', async (path) => {
       expect(await client.get(path)).toMatchObject({ status: 200, text: 'Hello\n' });
     });
