@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AuthError, AuthErrorCode } from '../core/auth.error.js';
+import { logLine, stackLines } from '../core/log-line.js';
 import type { BaseRequest } from './base-request.js';
 import type { BaseResponse } from './base-response.js';
 
@@ -45,7 +46,9 @@ export class AuthErrorAnswers {
   /** @returns what a client may be told; the log is told of what only we can put right */
   logAndDescribe(error: AuthError): string {
     const statusCode = statusCodeOf(error);
-    if (statusCode >= 500 && !this.byCode.has(error.code)) this.logger.error(error.message, error.stack);
+    if (statusCode >= 500 && !this.byCode.has(error.code)) {
+      this.logger.error(logLine(error.message), stackLines(error));
+    }
     return statusCode === 500 && !this.byCode.has(error.code) ? 'Internal server error' : error.publicMessage;
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthError } from '../../lib/core/auth.error.js';
+import { logLine, stackLines } from '../../lib/core/log-line.js';
 import { KeylessAccessException } from './keyless-access.js';
 import { RequestAddresses } from './request-addresses.js';
 
@@ -29,7 +30,7 @@ export class CdiErrorFilter implements ExceptionFilter<unknown> {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, text } = this.answerTo(error, request);
-    if (status >= 500) this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (status >= 500) this.logger.error(logLine(error), stackLines(error));
     if (error instanceof KeylessAccessException) {
       void reply.code(status).send({ status: 'NOT_ALLOWED', reason: text });
       return;

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import { BadInputError } from '../../core/auth.error.js';
+import { logLine } from '../../core/log-line.js';
 import type { User } from '../../core/users.core.js';
 import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
@@ -101,7 +102,7 @@ export class ThirdPartyApi {
     try {
       found = await askProvider(input);
     } catch (error) {
-      return sayToUser(error);
+      return sayToUser(error, secretsOf(input));
     }
     const { oAuthTokens, userInfo } = found;
     const { thirdPartyUserId, rawUserInfoFromProvider } = userInfo;
@@ -174,8 +175,15 @@ async function askProvider(
 }
 
 /** What went wrong at the provider is for the log; the user learns whether to try again. */
-function sayToUser(error: unknown): GeneralErrorResponse {
+function sayToUser(error: unknown, secrets: (string | undefined)[] = []): GeneralErrorResponse {
   if (!(error instanceof ProviderError)) throw error;
-  new Logger('Latchkey').warn(error.message);
+  new Logger('Latchkey').warn(logLine(error.message, secrets));
   return generalError(error.publicMessage);
+}
+
+/** What a provider may repeat in its error. */
+function secretsOf({ provider, redirectURIInfo, oAuthTokens }: ThirdPartySignInUpPOSTInput): (string | undefined)[] {
+  const { code } = redirectURIInfo?.redirectURIQueryParams ?? {};
+  const tokens = [oAuthTokens?.access_token, oAuthTokens?.id_token];
+  return [code, redirectURIInfo?.pkceCodeVerifier, provider.config.clientSecret, ...tokens];
 }

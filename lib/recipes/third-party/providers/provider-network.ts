@@ -4,6 +4,7 @@ import * as client from 'openid-client';
 import { maxAgeSeconds } from '../../../core/cache-control.js';
 import { isLoopbackHost } from '../../../core/loopback.js';
 import { assertEndpoints, assertIssuer, wellKnownURL } from './discovery-document.js';
+import { logLine } from '../../../core/log-line.js';
 import { NetworkError } from './network.error.js';
 
 /** No honest answer comes near it, and a huge one must not fill the memory. */
@@ -156,7 +157,7 @@ export class ProviderNetwork {
 
   private inBackground(address: string, refreshing: Promise<unknown>): void {
     refreshing.catch((error: unknown) =>
-      this.logger.warn(`Refreshing ${address} failed, the old one is used: ${error}`),
+      this.logger.warn(logLine(`Refreshing ${address} failed, the old one is used: ${error}`)),
     );
   }
 }
