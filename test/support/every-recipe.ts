@@ -19,7 +19,7 @@ const neededOptions: Record<string, object> = {
 export const everyRecipe: RecipeClass[] = Object.entries(latchkey)
   .filter((entry): entry is [string, (typeof entry)[1] & RecipeClass] => {
     const [, exported] = entry;
-    return typeof exported === 'function' && typeof (exported as Partial<RecipeClass>).init === 'function';
+    return typeof (exported as Partial<RecipeClass> | undefined)?.init === 'function';
   })
   .map(([name, recipe]) => ({ init: (options) => recipe.init({ ...neededOptions[name], ...options }) }));
 
