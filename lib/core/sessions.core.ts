@@ -62,7 +62,10 @@ export interface CreateNewSessionCoreInput {
   enableAntiCsrf: boolean;
   /** Must hold when the session is stored. @default 'anybody' */
   holder?: SessionHolder;
-  /** As `signIn` returned it: the password must still be that one when the session is stored. */
+  /**
+   * As `signIn` returned it: the login method must be a member, and its password still be that one, when the session is
+   * stored. A core in another process cannot tell: ask `areCredentialsCurrent` when the session is there.
+   */
   credentialsVersion?: string;
   /**
    * Fetches more custom claims for a session that is stored already: a change of what they speak of either finds
@@ -158,6 +161,9 @@ export abstract class SessionsCore {
     useDynamicSigningKey?: boolean;
     rotation?: RefreshTokenRotation;
   }): Promise<VerifySessionResult>;
+
+  /** @returns the session of a token that we have signed, also when it has expired or the session has ended */
+  abstract readAccessToken(accessToken: string): Promise<CoreSession | undefined>;
 
   /**
    * Exchanges a refresh token for a new pair. Within the grace period the previous token yields the

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { SessionRefusedError } from '../auth.error.js';
+import { type SessionRefusal, SessionRefusedError } from '../auth.error.js';
 import { claimsChangeOf } from '../claims-update.js';
 import { PUBLIC_TENANT_ID } from '../core.js';
 import type { FactOwner } from '../facts.js';
 import type { JsonObject } from '../json.types.js';
 import {
+  type CoreSession,
   type CreateNewSessionCoreInput,
   type RefreshSessionResult,
   type RegenerateAccessTokenCoreInput,
@@ -92,6 +93,11 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     if (verified === undefined) return this.verifyNewToken(input);
     const result = this.verifier.judge(verified, input, this.engine.clock());
     return needsStorage(verified, input) ? this.confirm(result, verified, input) : Promise.resolve(result);
+  }
+
+  async readAccessToken(accessToken: string): Promise<CoreSession | undefined> {
+    const verified = this.verifier.recall(accessToken) ?? (await this.verifier.verify(accessToken));
+    return 'status' in verified ? undefined : verified.session;
   }
 
   async refreshSession(input: RefreshInput): Promise<RefreshSessionResult> {
@@ -188,12 +194,11 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   private async insert(row: SessionRow, input: CreateNewSessionCoreInput): Promise<SessionRow> {
     const { holder = 'anybody', recipeUserId, tenantId, credentialsVersion } = input;
     if (holder === 'anybody') return this.newSessions.insertForAnybody(row);
-    if (holder === 'member-or-unknown') {
+    if (holder === 'member-or-unknown' && credentialsVersion === undefined) {
       const inserted = await this.newSessions.insertForUnknown(row);
       if (inserted !== undefined) return inserted;
     }
-    const refuse = (reason: SessionRefusedError['reason']) =>
-      new SessionRefusedError(reason, { recipeUserId, tenantId });
+    const refuse = (reason: SessionRefusal) => new SessionRefusedError(reason, { recipeUserId, tenantId });
     // Twice: an email that moves meanwhile takes the membership away and gives it back.
     for (let attempt = 0; attempt < 2; attempt++) {
       const passwordHash =

@@ -81,9 +81,9 @@ export class SessionClaimsWriter {
       const userId = (await this.users.resolveUserId(id)) ?? id;
       await this.users.lockLoginMethods(userId);
       const recipeUserId = 'recipeUserId' in owner ? owner.recipeUserId : undefined;
-      for (const group of await this.payloads.groupsOf(userId, recipeUserId, this.clock())) {
+      for (const { handles, ...group } of await this.payloads.groupsOf(userId, recipeUserId, this.clock())) {
         const update = await fetchUpdate(group);
-        if (Object.keys(update).length > 0) await this.mergeIntoAll(group.handles, update);
+        if (Object.keys(update).length > 0) await this.mergeIntoAll(handles, update);
       }
     });
   }

@@ -6,7 +6,7 @@ import {
   type VerifiedAccessToken,
   type VerifyAccessTokenInput,
 } from '../access-token/access-token.verifier.js';
-import type { VerifySessionResult } from '../sessions.core.js';
+import type { CoreSession, VerifySessionResult } from '../sessions.core.js';
 import { ok, statusOf, token } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import type { RemoteKeyRing } from './remote-key-ring.js';
@@ -36,6 +36,12 @@ export class RemoteAccessTokens {
     // A token that came of a refresh and was not used yet: by using it, the client spends the refresh token before.
     const isFirstUse = verified.claims.parentRefreshTokenHash1 !== null;
     return input.checkDatabase || isFirstUse ? this.confirm(verified, input) : result;
+  }
+
+  /** @returns the session of a token that we have signed, however old */
+  async read(accessToken: string): Promise<CoreSession | undefined> {
+    const verified = this.verifier.recall(accessToken) ?? (await this.verifier.verify(accessToken));
+    return 'status' in verified ? undefined : verified.session;
   }
 
   private async confirm(verified: VerifiedAccessToken, input: VerifyAccessTokenInput): Promise<VerifySessionResult> {

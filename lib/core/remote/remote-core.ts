@@ -2,7 +2,6 @@ import { ConfigurationError } from '../auth.error.js';
 import type { CorePart } from '../core-part.js';
 import { coreParts, portsOf } from '../core-parts.js';
 import { Core, type Port } from '../core.js';
-import { EmailPasswordCore } from '../email-password.core.js';
 import { Facts } from '../facts.js';
 import { AuthDatabase } from '../auth-database.js';
 import { SessionsCore } from '../sessions.core.js';
@@ -56,7 +55,6 @@ export async function createRemoteCore(
   // A part that says nothing of such a core is missed where its port is asked for: at boot.
   const parts = [...coreParts, ...others].filter(({ remote }) => remote !== undefined);
   const made = await portsOf(parts, (part) => part.remote!(engine));
-  const credentials = new Map(made).get(EmailPasswordCore) as EmailPasswordCore;
   const all: [Port<unknown>, object][] = [
     [AuthDatabase, new RemoteAuthDatabase()],
     [TenantsCore, tenants],
@@ -65,7 +63,7 @@ export async function createRemoteCore(
     [UsersCore, users],
     [Facts, facts],
     ...made,
-    [SessionsCore, new RemoteSessionsCore({ client, ring, users, credentials, clock })],
+    [SessionsCore, new RemoteSessionsCore({ client, ring, users, clock })],
     [UserMetadataCore, new RemoteUserMetadataCore(client)],
     [UserIdMappingCore, new RemoteUserIdMappingCore(client)],
   ];

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { BadInputError, SessionRefusedError, StorageUnavailableError } from '../auth.error.js';
+import { BadInputError, type SessionRefusal, SessionRefusedError, StorageUnavailableError } from '../auth.error.js';
 import { claimsChangeOf } from '../claims-update.js';
-import type { EmailPasswordCore } from '../email-password.core.js';
 import type { FactOwner } from '../facts.js';
 import {
   customClaimsToText,
@@ -73,7 +72,6 @@ export interface RemoteSessionsDependencies {
   client: CoreClient;
   ring: RemoteKeyRing;
   users: UsersCore;
-  credentials: Pick<EmailPasswordCore, 'areCredentialsCurrent'>;
   clock: () => number;
 }
 
@@ -122,6 +120,10 @@ export class RemoteSessionsCore extends SessionsCore {
 
   verifySession(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
     return this.accessTokens.verify(input);
+  }
+
+  async readAccessToken(accessToken: string): Promise<CoreSession | undefined> {
+    return this.accessTokens.read(accessToken);
   }
 
   async refreshSession(input: {
@@ -226,18 +228,15 @@ export class RemoteSessionsCore extends SessionsCore {
    * Asked once the session is there: who is deleted, or taken out of the tenant, after this loses it by that, and who
    * was before is seen here.
    */
-  private async findRefusal(input: CreateNewSessionCoreInput): Promise<SessionRefusedError['reason'] | undefined> {
+  private async findRefusal(input: CreateNewSessionCoreInput): Promise<SessionRefusal | undefined> {
     const { holder = 'anybody', userId, recipeUserId, tenantId, credentialsVersion } = input;
     if (holder === 'anybody') return undefined;
-    const { users, credentials } = this.engine;
-    const user = await users.getUser(recipeUserId);
-    if (user === undefined) return holder === 'member' ? 'UNKNOWN_USER' : undefined;
+    const isKnownToCore = holder === 'member' || credentialsVersion !== undefined;
+    const user = await this.engine.users.getUser(recipeUserId);
+    if (user === undefined) return isKnownToCore ? 'UNKNOWN_USER' : undefined;
     const method = user.loginMethods.find((each) => each.recipeUserId === recipeUserId);
     const isMember = method?.tenantIds.some((id) => id.toLowerCase() === tenantId.toLowerCase()) === true;
-    if (user.id !== userId || !isMember) return 'NOT_IN_TENANT';
-    if (credentialsVersion === undefined) return undefined;
-    const isCurrent = await credentials.areCredentialsCurrent({ recipeUserId, credentialsVersion });
-    return isCurrent ? undefined : 'CREDENTIALS_CHANGED';
+    return user.id === userId && isMember ? undefined : 'NOT_IN_TENANT';
   }
 
   private async regenerate(

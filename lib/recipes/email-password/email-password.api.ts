@@ -12,6 +12,7 @@ import { Sessions, type SessionContainer } from '../session/index.js';
 import { EmailPasswordFunctions } from './email-password.functions.js';
 import type { EmailPasswordConfig } from './email-password.options.js';
 import { RESET_PASSWORD_PAGE } from './password-reset.email.js';
+import { unlessRefused } from '../unless-refused.js';
 import { fieldValue, type FieldErrorResponse, type FormFieldValue } from './form-fields.js';
 
 export type EmailPasswordAPIOptions = APIOptions<EmailPasswordFunctions, EmailPasswordConfig>;
@@ -92,11 +93,9 @@ export class EmailPasswordApi {
     const result = await this.emailPasswordFunctions.signUp({ email, password, tenantId, userContext });
     if (result.status !== 'OK') return result;
     const { user, recipeUserId } = result;
-    return {
-      status: 'OK',
-      user,
-      session: await this.signInUser(user, recipeUserId, { tenantId, options, userContext }),
-    };
+    const session = await this.signInUser(user, recipeUserId, { tenantId, options, userContext });
+    if (session === undefined) return { status: 'SIGN_UP_NOT_ALLOWED', reason: 'The account was removed meanwhile.' };
+    return { status: 'OK', user, session };
   }
 
   /** `POST /signin`: a new session for the right credentials. */
@@ -105,7 +104,9 @@ export class EmailPasswordApi {
     const result = await this.emailPasswordFunctions.signIn({ email, password, tenantId, userContext });
     if (result.status !== 'OK') return result;
     const { user, recipeUserId, credentialsVersion } = result;
-    const session = await this.signInUser(user, recipeUserId, { tenantId, options, userContext });
+    const input = { tenantId, options, userContext };
+    const session = await this.signInUser(user, recipeUserId, input, credentialsVersion);
+    if (session === undefined) return { status: 'WRONG_CREDENTIALS_ERROR' };
 
     if (credentialsVersion === undefined) return { status: 'OK', user, session };
     const verified = { recipeUserId, credentialsVersion, userContext };
@@ -162,17 +163,15 @@ export class EmailPasswordApi {
     return { status: 'OK', user, email: result.email };
   }
 
+  /** @returns undefined where the account is gone, or its password another one, by now */
   private signInUser(
     user: User,
     recipeUserId: string,
     { tenantId, options, userContext }: EmailPasswordApiInput,
-  ): Promise<SessionContainer> {
-    return this.sessions.createNewSession(options.req, options.res, {
-      userId: user.id,
-      recipeUserId,
-      tenantId,
-      userContext,
-    });
+    credentialsVersion?: string,
+  ): Promise<SessionContainer | undefined> {
+    const session = { userId: user.id, recipeUserId, tenantId, credentialsVersion, userContext };
+    return unlessRefused(this.sessions.createNewSession(options.req, options.res, session));
   }
 
   private async markEmailVerified(

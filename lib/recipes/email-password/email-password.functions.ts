@@ -60,6 +60,12 @@ export interface UpdateEmailOrPasswordInput extends WithTenant {
   password?: string;
   /** Whether the password must meet the rules of sign-up. @default true */
   applyPasswordPolicy?: boolean;
+  /**
+   * Ends the user's sessions in the same transaction: all, or all but the one whose handle is given, such as that of
+   * whoever changes the password.
+   * @default false
+   */
+  revokeSessions?: boolean | { except: string };
 }
 
 export type UpdateEmailOrPasswordFunctionResult =
@@ -119,8 +125,8 @@ export class EmailPasswordFunctions {
   }
 
   /**
-   * Sessions go on: end them by `SessionFunctions.revokeAllSessionsForUser` where that is wanted. A new email is
-   * unverified, unless this user has verified it before; sessions see that from their next refresh on.
+   * Sessions go on, unless `revokeSessions` ends them. A new email is unverified, unless this user has verified it
+   * before; sessions see that from their next refresh on.
    */
   async updateEmailOrPassword(input: UpdateEmailOrPasswordInput): Promise<UpdateEmailOrPasswordFunctionResult> {
     const { recipeUserId, email, password, applyPasswordPolicy = true } = input;
@@ -128,7 +134,28 @@ export class EmailPasswordFunctions {
       const failureReason = await this.findPolicyViolation(password, input);
       if (failureReason !== undefined) return { status: 'PASSWORD_POLICY_VIOLATED_ERROR', failureReason };
     }
-    return this.emailPasswordCore.updateEmailOrPassword({ recipeUserId, email, password });
+    return this.core.transaction(async () => {
+      const result = await this.emailPasswordCore.updateEmailOrPassword({ recipeUserId, email, password });
+      if (result.status === 'OK') await this.revokeSessions(input);
+      return result;
+    });
+  }
+
+  private async revokeSessions({
+    recipeUserId,
+    revokeSessions,
+    userContext,
+  }: UpdateEmailOrPasswordInput): Promise<void> {
+    if (revokeSessions === undefined || revokeSessions === false) return;
+    const userId = (await this.usersCore.getUser(recipeUserId))?.id ?? recipeUserId;
+    if (revokeSessions === true) {
+      await this.sessionFunctions.revokeAllSessionsForUser({ userId, userContext });
+      return;
+    }
+    const { except } = revokeSessions;
+    const handles = await this.sessionFunctions.getAllSessionHandlesForUser({ userId, userContext });
+    const sessionHandles = handles.filter((handle) => handle !== except);
+    await this.sessionFunctions.revokeMultipleSessions({ sessionHandles, userContext });
   }
 
   private async findPolicyViolation(

@@ -14,6 +14,7 @@ import { PublicPaths } from '../../http/public-paths.js';
 import type { UserContext } from '../../http/user-context.js';
 import { validateClaims, type ValidateClaimsInput, type ValidateClaimsResult } from './claims/validate-claims.js';
 import type { SessionClaim, SessionClaimValidator } from './claims/session-claim.js';
+import { FIRST_FACTORS } from '../recipe.js';
 import { SessionContainer, type SessionTokens } from './session-container.js';
 import { SessionAudience } from './session-audience.js';
 import { SessionClaims } from './session-claims.js';
@@ -38,7 +39,12 @@ export class SessionFunctions {
   @Inject(SessionClaims) protected readonly sessionClaims!: SessionClaims;
   @Inject(PublicPaths) protected readonly publicPaths!: PublicPaths;
   @Inject(SessionAudience) protected readonly sessionAudience!: SessionAudience;
+  @Inject(FIRST_FACTORS) protected readonly firstFactors!: readonly string[];
 
+  /**
+   * A session of the user in the tenant.
+   * @throws {SessionRefusedError} nobody has that id, or not any more that place in the tenant or that password
+   */
   async createNewSession(input: Types.CreateNewSessionInput): Promise<SessionContainer> {
     const { userId, recipeUserId = userId, tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
     const claims = this.sessionClaims.getClaims();
@@ -52,6 +58,8 @@ export class SessionFunctions {
       sessionDataInDatabase: input.sessionDataInDatabase ?? {},
       useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
       enableAntiCsrf: this.usesAntiCsrfToken(input.disableAntiCsrf),
+      holder: this.allowsUnknownUser(input) ? 'member-or-unknown' : 'member',
+      credentialsVersion: input.credentialsVersion,
       fetchClaims: claims.length === 0 ? undefined : fetchClaims,
     });
     return this.containerWithNewTokens(created, userContext);
@@ -113,6 +121,13 @@ export class SessionFunctions {
     const { handle, userId, recipeUserId } = result.session;
     await this.revokeSession({ sessionHandle: handle, userContext });
     throw new TokenTheftDetectedError(handle, userId, recipeUserId);
+  }
+
+  /** @returns the handle in an access token of this application, also when it has expired or the session has ended */
+  async getHandleOfAccessToken({ accessToken }: Types.AccessTokenInput): Promise<string | undefined> {
+    const session = await this.sessionsCore.readAccessToken(accessToken);
+    if (session === undefined) return undefined;
+    return this.sessionAudience.originOf(session.accessTokenPayload) === 'foreign' ? undefined : session.handle;
   }
 
   async getSessionInformation({ sessionHandle }: Types.SessionHandleInput): Promise<SessionInformation | undefined> {
@@ -218,7 +233,6 @@ export class SessionFunctions {
       const update = { sessionHandle, accessTokenPayloadUpdate, ifUnchangedSince: payload, userContext };
       if (await this.mergeIntoAccessTokenPayload(update)) return true;
     }
-    // Somebody else keeps writing the claim, and later than it was fetched here.
     return true;
   }
 
@@ -280,6 +294,10 @@ export class SessionFunctions {
   /** The core knows no addresses, so to it they are custom claims, which nobody may replace or remove. */
   private withIssuer(payload: JsonObject | undefined): JsonObject {
     return this.sessionAudience.write(payload);
+  }
+
+  private allowsUnknownUser({ allowUnknownUser = this.sessionConfig.allowUnknownUser }: Types.CreateNewSessionInput) {
+    return allowUnknownUser ?? this.firstFactors.length === 0;
   }
 
   private usesAntiCsrfToken(disabled: boolean | undefined): boolean {

@@ -42,6 +42,13 @@ export interface CreateNewSessionInput extends WithUserContext {
   /** Custom claims. Those that the core writes itself are refused. */
   accessTokenPayload?: JsonObject;
   sessionDataInDatabase?: JsonObject;
+  /**
+   * True also makes a session for an id that no user has.
+   * @default `allowUnknownUser` of `SessionRecipe.init`
+   */
+  allowUnknownUser?: boolean;
+  /** As `EmailPasswordFunctions.signIn` returned it: there is no session if the password was changed since. */
+  credentialsVersion?: string;
   /** True where tokens travel as headers, which no other site can send. @default false */
   disableAntiCsrf?: boolean;
 }
@@ -56,6 +63,10 @@ export interface RefreshSessionInput extends WithUserContext {
   refreshToken: string;
   antiCsrfToken?: string;
   disableAntiCsrf?: boolean;
+}
+
+export interface AccessTokenInput extends WithUserContext {
+  accessToken: string;
 }
 
 export interface SessionHandleInput extends WithUserContext {

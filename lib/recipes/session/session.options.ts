@@ -75,6 +75,11 @@ export interface SessionOptions {
   acceptedAudiences?: string[];
   /** Other issuers whose sessions are taken, such as this application's former `{apiDomain}{apiBasePath}`. @default [] */
   acceptedIssuers?: string[];
+  /**
+   * Whether ids that no user has get sessions, for applications that keep their users elsewhere.
+   * @default true where no recipe of `recipeList` signs users in, else false
+   */
+  allowUnknownUser?: boolean;
   errorHandlers?: SessionErrorHandlers;
 }
 
@@ -96,6 +101,8 @@ export interface SessionConfig {
   audience: string;
   acceptedAudiences: string[];
   acceptedIssuers: string[];
+  /** As configured; undefined where it follows from the recipes. */
+  allowUnknownUser: boolean | undefined;
   errorHandlers: SessionErrorHandlers;
 }
 
@@ -130,6 +137,7 @@ const sessionOptionsSchema = z.strictObject(
     audience: audienceSchema.optional(),
     acceptedAudiences: z.array(audienceSchema, `a list of ${AUDIENCE}`).optional(),
     acceptedIssuers: z.array(issuerSchema, `a list of ${ISSUER}`).optional(),
+    allowUnknownUser: boolean.optional(),
     errorHandlers: z
       .strictObject(
         {
@@ -189,6 +197,7 @@ export function normaliseSessionOptions(input: SessionOptions, appInfo: Normalis
     audience: options.audience ?? appInfo.apiDomain,
     acceptedAudiences: options.acceptedAudiences ?? [],
     acceptedIssuers: (options.acceptedIssuers ?? []).map((issuer) => issuer.replace(/\/+$/, '')),
+    allowUnknownUser: options.allowUnknownUser,
     errorHandlers: options.errorHandlers ?? {},
   };
 }

@@ -31,6 +31,13 @@ export interface CreateSessionForRequestInput {
   tenantId?: string;
   accessTokenPayload?: JsonObject;
   sessionDataInDatabase?: JsonObject;
+  /**
+   * True also makes a session for an id that no user has.
+   * @default `allowUnknownUser` of `SessionRecipe.init`
+   */
+  allowUnknownUser?: boolean;
+  /** As `EmailPasswordFunctions.signIn` returned it: there is no session if the password was changed since. */
+  credentialsVersion?: string;
   userContext?: UserContext;
 }
 
@@ -46,7 +53,11 @@ export class Sessions {
   @Inject(SessionClaims) private readonly claims!: SessionClaims;
   @Inject(TokenTransfer) private readonly transfer!: TokenTransfer;
 
-  /** Signs the user in: the client holds a new session after this response. */
+  /**
+   * Signs the user in: the client holds a new session after this response. The one that the request came with ends,
+   * since the client forgets its tokens.
+   * @throws {SessionRefusedError} nobody has that id, or not any more that place in the tenant or that password
+   */
   async createNewSession(req: unknown, res: unknown, input: CreateSessionForRequestInput): Promise<SessionContainer> {
     const [request, response] = [wrapRequest(req), wrapResponse(res)];
     const userContext = withRequest(input.userContext, request);
@@ -59,9 +70,12 @@ export class Sessions {
       tenantId: input.tenantId ?? PUBLIC_TENANT_ID,
       accessTokenPayload: input.accessTokenPayload,
       sessionDataInDatabase: input.sessionDataInDatabase,
+      allowUnknownUser: input.allowUnknownUser,
+      credentialsVersion: input.credentialsVersion,
       disableAntiCsrf: transferMethod === 'header',
       userContext,
     });
+    await this.endEarlierSession(request, userContext);
     await this.clearOtherMethod(request, response, transferMethod);
     await this.attach(session, request, response, transferMethod);
     return session;
@@ -135,6 +149,13 @@ export class Sessions {
       if (clears) this.transfer.clearLegacyCookie(request, response);
       throw error;
     }
+  }
+
+  private async endEarlierSession(request: BaseRequest, userContext: UserContext): Promise<void> {
+    const received = this.transfer.readAccessToken(request, userContext);
+    if (received === undefined || received === 'ambiguous') return;
+    const sessionHandle = await this.functions.getHandleOfAccessToken({ accessToken: received.token, userContext });
+    if (sessionHandle !== undefined) await this.functions.revokeSession({ sessionHandle, userContext });
   }
 
   /** Verification needs the token check only for requests another site could cause with our cookies. */

@@ -7,6 +7,7 @@ import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
 import { generalError, type GeneralErrorResponse } from '../../override/general-error.js';
 import { LoginMethodsFunctions, type LoginMethods } from '../login-methods/index.js';
+import { unlessRefused } from '../unless-refused.js';
 import { Sessions, type SessionContainer } from '../session/index.js';
 import { appleRedirectTarget } from './apple-redirect.js';
 import { ProviderError } from './providers/provider.error.js';
@@ -121,12 +122,10 @@ export class ThirdPartyApi {
     });
     if (result.status !== 'OK') return result;
     const { user, recipeUserId, createdNewRecipeUser } = result;
-    const session = await this.sessions.createNewSession(options.req, options.res, {
-      userId: user.id,
-      recipeUserId,
-      tenantId,
-      userContext,
-    });
+    const holder = { userId: user.id, recipeUserId, tenantId, userContext };
+    const session = await unlessRefused(this.sessions.createNewSession(options.req, options.res, holder));
+    if (session === undefined)
+      return { status: 'SIGN_IN_UP_NOT_ALLOWED', reason: 'The account was removed meanwhile.' };
     return { status: 'OK', createdNewRecipeUser, user, session, oAuthTokens, rawUserInfoFromProvider };
   }
 

@@ -100,6 +100,25 @@ describe.each(onExpress)('updateEmailOrPassword on %s', (framework) => {
     expect(await app.app.get(SessionFunctions).getAllSessionHandlesForUser({ userId: recipeUserId })).toHaveLength(1);
   });
 
+  it('ends sessions where asked to: all, or all but one', async () => {
+    const { email, recipeUserId } = await newUser();
+    const clients = [app.client(), app.client(), app.client()];
+    for (const client of clients) await client.signIn(email, PASSWORD);
+    const sessions = app.app.get(SessionFunctions);
+    const [except] = await sessions.getAllSessionHandlesForUser({ userId: recipeUserId });
+    const change = (revokeSessions: boolean | { except: string }) =>
+      functions.updateEmailOrPassword({ recipeUserId, password: 'second pass 2', revokeSessions });
+
+    expect(await change({ except: except! })).toEqual(OK);
+    expect(await sessions.getAllSessionHandlesForUser({ userId: recipeUserId })).toEqual([except]);
+    expect(await change(true)).toEqual(OK);
+    expect(await sessions.getAllSessionHandlesForUser({ userId: recipeUserId })).toEqual([]);
+    const refused = { recipeUserId, password: 'short', revokeSessions: true };
+    await app.client().signIn(email, 'second pass 2');
+    expect(await functions.updateEmailOrPassword(refused)).not.toEqual(OK);
+    expect(await sessions.getAllSessionHandlesForUser({ userId: recipeUserId })).toHaveLength(1);
+  });
+
   it('gives one of ten accounts the email that all want at once', async () => {
     const users = await Promise.all(Array.from({ length: 10 }, () => newUser()));
     const wanted = newEmail();

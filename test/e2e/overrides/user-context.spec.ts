@@ -179,7 +179,11 @@ describe.each(frameworks)('userContext on %s', (framework) => {
 
   it('is what the caller gives where there is no request, and then holds none', async () => {
     const functions = auth.app.get(SessionFunctions, { strict: false });
-    const session = await functions.createNewSession({ userId: 'job', userContext: { mark: 'job' } });
+    const session = await functions.createNewSession({
+      userId: 'job',
+      allowUnknownUser: true,
+      userContext: { mark: 'job' },
+    });
     await functions.mergeIntoAccessTokenPayload({
       sessionHandle: session.getHandle(),
       accessTokenPayloadUpdate: { a: 1 },
