@@ -48,7 +48,7 @@ export const inOneModuleGraph = {
 const REMOTE = [
   'session/{access-token,anti-csrf,claims,refresh,session-container,session-functions,sign-out,two-applications}',
   'email-password/{functions,password-reset-sessions,reset-email,sign-in-race,update-email-or-password}',
-  'email-verification/{answers,email-change}',
+  'email-verification/{answers,email-change,facts}',
   'users/*',
 ].map((files) => `<rootDir>/test/e2e/${files}.spec.ts`);
 
@@ -57,7 +57,7 @@ const POSTGRES = [
   'bad-input/{aborted-requests,emails}',
   'session/{claims-at-once,refresh,session-container,session-functions}',
   'email-password/{password-reset,reset-email,sign-in-race,sign-up,update-email-or-password}',
-  'email-verification/{answers,email-change}',
+  'email-verification/{answers,email-change,facts}',
   'third-party/{functions,tenants}',
   'users/*',
 ].map((files) => `<rootDir>/test/e2e/${files}.spec.ts`);

@@ -3,6 +3,7 @@ import { SessionRefusedError } from '../../lib/core/auth.error.js';
 import { EmailPasswordCore } from '../../lib/core/email-password.core.js';
 import { type CreateNewSessionCoreInput, SessionsCore } from '../../lib/core/sessions.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
+import { UserIdMappingCore } from '../../lib/core/user-id-mapping.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
 import { isEmbedded, persistentCores, type PersistentCoreUnderTest } from './cores.js';
 
@@ -46,6 +47,14 @@ describe.each(persistentCores)('whom sessions are for: $name', (kind) => {
     const { userId } = await newUser();
     expect((await newSession(userId)).session).toMatchObject({ userId, recipeUserId: userId, tenantId: 'public' });
     expect((await newSession(userId, { holder: 'member-or-unknown' })).session).toMatchObject({ userId });
+  });
+
+  it('members under the id that another system has for them', async () => {
+    const { userId } = await newUser();
+    const externalUserId = `external-${userId}`;
+    await tested.core.port(UserIdMappingCore).create({ userId, externalUserId });
+    expect((await newSession(externalUserId)).session).toMatchObject({ userId: externalUserId });
+    expect(await handlesOf(userId)).toHaveLength(1);
   });
 
   it('not ids that no user has, unless the caller says so', async () => {
