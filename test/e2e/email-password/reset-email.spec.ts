@@ -54,8 +54,11 @@ class Hanging extends JournalDelivery {
 
 @Injectable()
 class Slow extends JournalDelivery {
+  /** Without one it takes a moment. */
+  until?: Promise<void>;
+
   finish() {
-    return new Promise<void>((resolve) => setTimeout(resolve, 400));
+    return this.until ?? new Promise<void>((resolve) => setTimeout(resolve, 400));
   }
 }
 
@@ -159,8 +162,11 @@ describe.each(onFastify)('The password reset email on %s', (framework) => {
     await app!.close();
 
     await start(options);
+    let release!: () => void;
+    app!.app.get(Slow, { strict: false }).until = new Promise((resolve) => (release = resolve));
     expect(await (await askForReset(app!.client(), EMAIL)).json()).toEqual(RESET_OK);
     expect(journal()).not.toContain('sent');
+    release();
     await eventually(() => journal().includes('sent'));
   });
 
