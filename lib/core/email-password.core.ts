@@ -1,5 +1,12 @@
 import type { User } from './users.core.js';
 
+declare module './engine-options.js' {
+  interface EngineOptions {
+    /** How long a password reset token works, in seconds. @default 3600, an hour */
+    passwordResetTokenLifetimeSeconds?: number;
+  }
+}
+
 export type SignUpResult =
   { status: 'OK'; user: User; recipeUserId: string } | { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
 

@@ -5,13 +5,6 @@ import type { EmbeddedEngine } from './embedded/embedded-engine.js';
 import { DAY_SECONDS } from './engine-options.js';
 import type { RemoteCoreEngine } from './remote/remote-core-engine.js';
 
-declare module './engine-options.js' {
-  interface EngineOptions {
-    /** How long a password reset token works, in seconds. @default 3600, an hour */
-    passwordResetTokenLifetimeSeconds?: number;
-  }
-}
-
 export const emailPasswordPart = {
   id: 'emailpassword',
   port: EmailPasswordCore,

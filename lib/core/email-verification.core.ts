@@ -1,3 +1,17 @@
+declare module './facts.js' {
+  interface FactNames {
+    /** Whether the email of a login method is verified. */
+    emailVerification: true;
+  }
+}
+
+declare module './engine-options.js' {
+  interface EngineOptions {
+    /** How long an email verification token works, in seconds. @default 86400, a day */
+    emailVerificationTokenLifetimeSeconds?: number;
+  }
+}
+
 export type CreateEmailVerificationTokenResult =
   | {
       status: 'OK';

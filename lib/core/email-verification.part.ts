@@ -4,13 +4,6 @@ import type { EmbeddedEngine } from './embedded/embedded-engine.js';
 import { DAY_SECONDS } from './engine-options.js';
 import type { RemoteCoreEngine } from './remote/remote-core-engine.js';
 
-declare module './engine-options.js' {
-  interface EngineOptions {
-    /** How long an email verification token works, in seconds. @default 86400, a day */
-    emailVerificationTokenLifetimeSeconds?: number;
-  }
-}
-
 export const emailVerificationPart = {
   id: 'emailverification',
   port: EmailVerificationCore,

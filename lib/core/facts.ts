@@ -13,8 +13,6 @@
 export interface FactNames {
   /** The email of a login method. */
   email: true;
-  /** Whether the email of a login method is verified. */
-  emailVerification: true;
 }
 
 export type Fact = keyof FactNames;

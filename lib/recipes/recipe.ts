@@ -9,11 +9,12 @@ import type { AuthRoutes } from '../http/auth-routes.js';
 import type { Override } from '../override/override.js';
 import type { RecipeClaim } from './recipe-claim.js';
 
-type KnownRecipeId =
-  'session' | 'emailpassword' | 'emailverification' | 'loginmethods' | 'thirdparty' | 'thirdpartyemailpassword';
+/** The ids of our recipes, each added by the recipe itself, so that editors know them. */
+// oxlint-disable-next-line no-empty-interface, no-empty-object-type
+export interface RecipeIds {}
 
 /** The id of one of our recipes, or of one from elsewhere. */
-export type RecipeId = KnownRecipeId | (string & {});
+export type RecipeId = keyof RecipeIds | (string & {});
 
 /** The token of the factors by which people sign in here: those that the recipes declare, each once. */
 export const FIRST_FACTORS = Symbol('latchkey.first-factors');

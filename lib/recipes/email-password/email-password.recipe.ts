@@ -17,6 +17,12 @@ function customResetEmail({ resetPasswordUsingTokenFeature: feature }: EmailPass
     feature.createAndSendCustomEmail?.(user, passwordResetLink, userContext);
 }
 
+declare module '../recipe.js' {
+  interface RecipeIds {
+    emailpassword: true;
+  }
+}
+
 /** Accounts with an email and a password. */
 export const EmailPasswordRecipe = defineRecipe({
   id: 'emailpassword',

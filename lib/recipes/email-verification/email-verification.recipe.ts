@@ -19,6 +19,12 @@ function customEmail(config: EmailVerificationConfig) {
     config.createAndSendCustomEmail?.(user, emailVerifyLink, userContext);
 }
 
+declare module '../recipe.js' {
+  interface RecipeIds {
+    emailverification: true;
+  }
+}
+
 /** Proof that an email belongs to the user, and sessions that know of it. */
 export const EmailVerificationRecipe = defineRecipe({
   id: 'emailverification',

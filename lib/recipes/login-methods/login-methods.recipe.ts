@@ -5,6 +5,12 @@ import { LoginMethodsApi } from './login-methods.api.js';
 import { LoginMethodsFunctions } from './login-methods.functions.js';
 import { loginMethodsRoute } from './login-methods.routes.js';
 
+declare module '../recipe.js' {
+  interface RecipeIds {
+    loginmethods: true;
+  }
+}
+
 const definition = {
   id: 'loginmethods',
   name: 'LoginMethodsRecipe',

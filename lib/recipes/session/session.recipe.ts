@@ -14,6 +14,12 @@ import { normaliseSessionOptions, SESSION_CONFIG } from './session.options.js';
 import { Sessions } from './sessions.js';
 import { TokenTransfer } from './token-transfer.js';
 
+declare module '../recipe.js' {
+  interface RecipeIds {
+    session: true;
+  }
+}
+
 /** Sessions: tokens, their refresh, guards and claims. Every other recipe that signs users in needs it. */
 export const SessionRecipe = defineRecipe({
   id: 'session',

@@ -29,6 +29,12 @@ const thirdParty = ThirdPartyRecipe.initAsync({
   override: { apis: ThirdPartyPartApi, functions: ThirdPartyPartFunctions },
 });
 
+declare module '../recipe.js' {
+  interface RecipeIds {
+    thirdpartyemailpassword: true;
+  }
+}
+
 /** EmailPassword and ThirdParty in one, where one method of the API sees every way in. It takes the place of both. */
 export const ThirdPartyEmailPasswordRecipe = defineRecipe({
   id: 'thirdpartyemailpassword',

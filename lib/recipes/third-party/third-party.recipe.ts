@@ -8,6 +8,12 @@ import { thirdPartyRoutes } from './third-party.routes.js';
 import { ThirdPartyFunctions } from './third-party.functions.js';
 import { normaliseThirdPartyOptions, THIRD_PARTY_CONFIG } from './third-party.options.js';
 
+declare module '../recipe.js' {
+  interface RecipeIds {
+    thirdparty: true;
+  }
+}
+
 /** Sign-in by identity providers: Google, GitHub, any that speaks OAuth 2 or OpenID Connect. */
 export const ThirdPartyRecipe = defineRecipe({
   id: 'thirdparty',
