@@ -11,6 +11,7 @@ export type { NewToken, OneTimeTokens, TokenKind } from './core/embedded/one-tim
 export type { EngineDatabase } from './core/embedded/storage/engine-database.js';
 export type { Migration, MigrationDatabase, Migrations, TableDialect } from './core/embedded/storage/migration.js';
 export type { Engine, EngineTenants, RemoteEngine } from './core/engine.js';
+export { migrateDatabase } from './core/migrate-database.js';
 export { user as userSchema } from './core/remote/core-answers.js';
 export type { CoreCall } from './core/remote/core-client.js';
 export type { TakenStatus } from './core/tenants.core.js';

@@ -62,7 +62,7 @@ export async function createEmbeddedCore(
   }
 }
 
-function migrationsOf({ id, migrations }: CorePart): RecipeMigrations[] {
+export function migrationsOf({ id, migrations }: CorePart): RecipeMigrations[] {
   return migrations === undefined ? [] : [{ recipeId: id, migrations }];
 }
 

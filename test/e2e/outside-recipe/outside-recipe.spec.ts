@@ -10,13 +10,14 @@ import {
   SessionRecipe,
   Users,
 } from 'latchkey';
-import { Core, type CorePart } from 'latchkey/recipe-kit';
+import { Core, type CorePart, migrateDatabase } from 'latchkey/recipe-kit';
 import { createCoreService, readSettings } from 'latchkey/core-service';
 import { TenantConfigCore } from '../../../lib/core/tenant-config.core.js';
 import { TenantsCore } from '../../../lib/core/tenants.core.js';
 import { type AuthApp, bootError, startAuthApp } from '../../support/auth-app.js';
 import type { Framework } from '../../support/frameworks.js';
 import { postgresSchema } from '../../support/postgres-schema.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 import { BadgesController } from './badges/badges.controller.js';
 import {
   BadgeColourClaim,
@@ -309,6 +310,22 @@ describe('A mistake with a recipe from elsewhere', () => {
     ],
   ])('is told by its own names: %s', async (_, boot, message) => {
     expect((await bootError(boot)).message).toContain(message);
+  });
+
+  it('is told where its tables are to be made before: and they are, by a call', async () => {
+    const folder = await temporaryFolder();
+    const database = { sqlite: folder.path('auth.sqlite') };
+    const check: CoreOptions = { ...database, passwordHashing, migrations: 'check' };
+
+    expect((await bootError(() => start('Express', check))).message).toMatch(
+      /lack 0001-initial, .*badge\/0001-badges, and migrations is 'check'\. Run migrateDatabase\(database, parts\)/,
+    );
+    await migrateDatabase(database, [badgesPart]);
+    const app = await start('Express', check);
+    expect(await app.app.get(BadgesCore, { strict: false }).getBadge('nobody')).toBeUndefined();
+
+    await app.app.close();
+    await folder.remove();
   });
 
   it('is told before anything is opened: two parts of one option', async () => {
