@@ -13,6 +13,7 @@ import { BootCheck, BOOT_CHECK, type BootCheckOptions } from './boot-check.js';
 import { MESSAGE_CHECK, MessageCheck, type MessageCheckOptions } from './message-check.js';
 import { normaliseAppInfo, normalisePath } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
+import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { withLoginMethods } from './recipes/login-methods/index.js';
 import { GuardedRoutes } from './recipes/session/guarded-routes.js';
@@ -30,12 +31,14 @@ import {
 export class AuthModule implements NestModule {
   constructor(
     private readonly errorFilter: AuthErrorFilter,
+    private readonly emptyJsonBodies: EmptyJsonBodies,
     @Optional() private readonly guardedRoutes?: GuardedRoutes,
   ) {}
 
   /** Of Nest's hooks this is the one between the application's own set-up and the making of routes. */
   configure(): void {
     this.errorFilter.register();
+    this.emptyJsonBodies.accept();
     this.guardedRoutes?.prepare();
   }
 

@@ -20,6 +20,7 @@ import { MessageQueue } from './delivery/message-queue.js';
 import { MessageRegistry } from './delivery/message-registry.js';
 import { smsDeliveryProviders } from './delivery/sms-delivery.providers.js';
 import { AuthErrorAnswers } from './http/auth-error-answers.js';
+import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { PublicPaths } from './http/public-paths.js';
 import { serviceProvider } from './override/override.js';
@@ -74,6 +75,7 @@ export function coreProviders(
     MessageQueue,
     AuthErrorAnswers,
     AuthErrorFilter,
+    EmptyJsonBodies,
     PublicPaths,
     Users,
   ];

@@ -206,6 +206,7 @@ export class SessionContainer {
     ifUnchangedSince?: Readonly<JsonObject>;
     userContext: UserContext;
   }): Promise<boolean> {
+    this.attachment?.transfer.assertFits(this, this.attachment.transferMethod, change.accessTokenPayloadUpdate);
     const accessToken = this.getAccessToken();
     const regenerated = await this.functions.regenerateAccessToken({ accessToken, ...change });
     if (regenerated === undefined) throw sessionIsGone();

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import type { JsonObject } from '../../core/json.types.js';
+import { ConfigurationError } from '../../core/auth.error.js';
 import { PUBLIC_TENANT_ID } from '../../core/core.js';
 import type { BaseRequest, HTTPMethod } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
@@ -63,6 +64,7 @@ export class Sessions {
     const userContext = withRequest(input.userContext, request);
     const transferMethod = this.transfer.methodForNewSession(request, userContext);
     if (transferMethod === 'cookie') checkCookiesReachBrowser(this.config, this.auth.appInfo, request);
+    assertHeadIsUnsent(response, 'createNewSession');
 
     const session = await this.functions.createNewSession({
       userId: input.userId,
@@ -75,6 +77,12 @@ export class Sessions {
       disableAntiCsrf: transferMethod === 'header',
       userContext,
     });
+    try {
+      this.transfer.assertFits(session, transferMethod);
+    } catch (error) {
+      await this.functions.revokeSession({ sessionHandle: session.getHandle(), userContext });
+      throw error;
+    }
     await this.endEarlierSession(request, userContext);
     await this.clearOtherMethod(request, response, transferMethod);
     await this.attach(session, request, response, transferMethod);
@@ -127,6 +135,7 @@ export class Sessions {
   async refreshSession(req: unknown, res: unknown, givenContext?: UserContext): Promise<SessionContainer> {
     const [request, response] = [wrapRequest(req), wrapResponse(res)];
     const userContext = withRequest(givenContext, request);
+    assertHeadIsUnsent(response, 'refreshSession');
     this.transfer.clearOlderCookies(request, response, userContext);
     try {
       const received = this.transfer.readRefreshToken(request, userContext);
@@ -139,6 +148,7 @@ export class Sessions {
         userContext,
       });
       if (!session) throw noSession();
+      this.transfer.assertFits(session, transferMethod);
       await this.transfer.afterCommit(() => this.transfer.clearLegacyCookie(request, response));
       await this.clearOtherMethod(request, response, transferMethod);
       await this.attach(session, request, response, transferMethod);
@@ -226,4 +236,16 @@ export class Sessions {
     await session.attachToRequestResponse({ request, response, transferMethod, transfer: this.transfer });
     putSessionOnRequest(request, session);
   }
+}
+
+/**
+ * Before anything is stored: tokens that cannot be written would be lost, and with them the session.
+ * @throws {ConfigurationError}
+ */
+function assertHeadIsUnsent(response: BaseResponse, method: string): void {
+  if (!response.isHeadSent) return;
+  throw new ConfigurationError(
+    `Sessions.${method} was called after the head of the answer was sent, so that the client cannot be given its tokens. ` +
+      'Call it before anything is written to the response.',
+  );
 }

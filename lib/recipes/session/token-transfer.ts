@@ -1,11 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { AuthDatabase } from '../../core/auth-database.js';
+import type { JsonObject } from '../../core/json.types.js';
 import type { Token } from '../../core/sessions.core.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import { PublicPaths } from '../../http/public-paths.js';
 import type { UserContext } from '../../http/user-context.js';
+import { assertCookieFits } from './cookie-size.js';
 import { MultipleSessionCookiesError } from './session.error.js';
 import { type SessionConfig, type TokenTransferMethod, SESSION_CONFIG } from './session.options.js';
 
@@ -17,6 +19,12 @@ const LEGACY_COOKIE = 'sIdRefreshToken';
 const ACCESS_COOKIE_LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
 const EPOCH_MS = 0;
 
+/** A session whose access token is to be kept in a cookie. */
+interface AccessTokenHolder {
+  getAccessToken(): string;
+  getAccessTokenPayload(): Readonly<JsonObject>;
+}
+
 export interface ReceivedToken {
   token: string;
   transferMethod: TokenTransferMethod;
@@ -25,6 +33,7 @@ export interface ReceivedToken {
 /** How tokens travel between the client and us: as cookies or as headers. @see https://www.rfc-editor.org/rfc/rfc6265 */
 @Injectable()
 export class TokenTransfer {
+  private readonly logger = new Logger('Latchkey');
   @Inject(SESSION_CONFIG) private readonly config!: SessionConfig;
   @Inject(PublicPaths) private readonly paths!: PublicPaths;
   @Inject(AuthDatabase) private readonly database!: AuthDatabase;
@@ -35,6 +44,16 @@ export class TokenTransfer {
    */
   async afterCommit(write: () => void): Promise<void> {
     await this.database.afterCommit(write);
+  }
+
+  /**
+   * @param update what is about to be merged into the payload
+   * @throws {ConfigurationError} the access token is too large for a cookie
+   */
+  assertFits(session: AccessTokenHolder, method: TokenTransferMethod, update?: JsonObject): void {
+    if (method === 'header') return;
+    const [token, payload] = [session.getAccessToken(), session.getAccessTokenPayload()];
+    assertCookieFits({ name: this.accessCookie, token, payload, domain: this.config.cookieDomain }, update);
   }
 
   private get accessCookie(): string {
@@ -117,6 +136,13 @@ export class TokenTransfer {
     token: string,
     frontToken: string,
   ): void {
+    if (response.isHeadSent) {
+      this.logger.warn(
+        'The access token of a session changed after the head of an answer was sent: the client gets the change with its ' +
+          'next refresh. Change sessions before anything is written to the response.',
+      );
+      return;
+    }
     expose(response, 'front-token', frontToken);
     if (method === 'cookie') {
       const expires = Date.now() + ACCESS_COOKIE_LIFETIME_MS;
@@ -128,16 +154,25 @@ export class TokenTransfer {
   }
 
   writeRefreshToken(request: BaseRequest, response: BaseResponse, method: TokenTransferMethod, token: Token): void {
+    if (response.isHeadSent) return;
     if (method === 'header') return expose(response, 'st-refresh-token', token.token);
     this.setCookie(request, response, this.refreshCookie, token.token, token.expiry, this.paths.refreshPath);
   }
 
   writeAntiCsrfToken(response: BaseResponse, token: string): void {
+    if (response.isHeadSent) return;
     expose(response, 'anti-csrf', token);
   }
 
   /** Tells the client to forget its session. Tokens that this response already sets are taken back. */
   clear(request: BaseRequest, response: BaseResponse, method: TokenTransferMethod): void {
+    if (response.isHeadSent) {
+      this.logger.warn(
+        'A session ended after the head of an answer was sent: the client keeps its tokens, which are good for nothing, until ' +
+          'its next request. End sessions before anything is written to the response.',
+      );
+      return;
+    }
     if (method === 'cookie') {
       for (const name of this.cookies) {
         this.setCookie(request, response, name, '', EPOCH_MS, this.pathOf(name));
