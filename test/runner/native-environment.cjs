@@ -30,8 +30,8 @@ module.exports = class NativeEnvironment {
   }
 
   async handleTestEvent(event, state) {
-    // Packages that the file imports may have added globals by now.
-    if (event.name === 'run_start') this.before.globals = globalNames();
+    // What packages do while they are loaded lasts as long as the worker: globals, listeners for the end of the process.
+    if (event.name === 'run_start') Object.assign(this.before, { globals: globalNames(), listeners: listeners() });
     if (event.name !== 'run_finish') return;
     const leftovers = await leftoversSince(this.before);
     if (leftovers.length === 0) return;
@@ -51,9 +51,13 @@ function surroundings() {
     environment: { ...process.env },
     folder: process.cwd(),
     globals: globalNames(),
-    listeners: Object.fromEntries(SIGNALS_AND_ERRORS.map((name) => [name, process.rawListeners(name)])),
+    listeners: listeners(),
     resources: process.getActiveResourcesInfo(),
   };
+}
+
+function listeners() {
+  return Object.fromEntries(SIGNALS_AND_ERRORS.map((name) => [name, process.rawListeners(name)]));
 }
 
 async function leftoversSince(before) {
