@@ -25,6 +25,11 @@ export interface ProviderClientConfig {
   scope?: string[];
   /** PKCE is used in any case where there is no secret, or the provider says that it knows S256. */
   forcePKCE?: boolean;
+  /**
+   * Whether this client may bring tokens that it got from the provider itself (`oAuthTokens`), as mobile SDKs do. Whoever has
+   * such a token can bring it. In a tenant's configuration also `additionalConfig: { acceptsOAuthTokens: true }`. @default false
+   */
+  acceptsOAuthTokens?: boolean;
   /** What one provider needs and others do not, such as Apple's `{ keyId, teamId, privateKey }`. */
   additionalConfig?: JsonObject;
 }

@@ -10,6 +10,7 @@ import { Facts } from '../facts.js';
 import type { PasswordHasher } from '../password-hasher.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
+import { SpentTokensCore } from '../spent-tokens.core.js';
 import { TenantConfigCore } from '../tenant-config.core.js';
 import { TenantsCore } from '../tenants.core.js';
 import { UserIdMappingCore } from '../user-id-mapping.core.js';
@@ -22,6 +23,7 @@ import { EmbeddedEmailOutboxCore } from './embedded-email-outbox.core.js';
 import type { EmbeddedEngine } from './embedded-engine.js';
 import { EmbeddedSessionsCore } from './embedded-sessions.core.js';
 import { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
+import { EmbeddedSpentTokensCore } from './embedded-spent-tokens.core.js';
 import { EmbeddedTenantConfigCore } from './embedded-tenant-config.core.js';
 import { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import { EmbeddedUserIdMappingCore } from './embedded-user-id-mapping.core.js';
@@ -111,6 +113,7 @@ async function startEngine(
     [AuthDatabase, database],
     [SqlAuthDatabase, database],
     [OneTimeTokens, tokens],
+    [SpentTokensCore, new EmbeddedSpentTokensCore(database)],
     [TenantsCore, tenants],
     [SigningKeysCore, keys],
     [UsersCore, new EmbeddedUsersCore(database, tenants, () => [...ports.values()].filter(ownsUserData))],

@@ -40,5 +40,6 @@ export type {
   SessionOptions,
   TokenTransferMethod,
 } from './session.options.js';
+export { SESSION_CONFIG } from './session.options.js';
 export { SessionRecipe } from './session.recipe.js';
 export { Sessions, type CreateSessionForRequestInput } from './sessions.js';

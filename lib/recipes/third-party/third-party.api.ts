@@ -10,10 +10,18 @@ import { LoginMethodsFunctions, type LoginMethods } from '../login-methods/index
 import { unlessRefused } from '../unless-refused.js';
 import { Sessions, type SessionContainer } from '../session/index.js';
 import { appleRedirectTarget } from './apple-redirect.js';
-import { ProviderError } from './providers/provider.error.js';
+import { ClientTokens } from './client-tokens.js';
+import { ProviderError, ProviderRefusedError } from './providers/provider.error.js';
 import type { Provider } from './providers/provider.js';
-import type { OAuthTokens, RawUserInfo, RedirectURIInfo, UserInfo } from './providers/provider.types.js';
+import type {
+  AuthorisationRedirect,
+  OAuthTokens,
+  RawUserInfo,
+  RedirectURIInfo,
+  UserInfo,
+} from './providers/provider.types.js';
 import { isAllowedRedirect } from './redirect-rule.js';
+import { SignInFlows } from './sign-in-flows.js';
 import { ThirdPartyFunctions } from './third-party.functions.js';
 import type { ThirdPartyRecipeConfig } from './third-party.options.js';
 
@@ -73,6 +81,8 @@ export type ThirdPartySignInUpPOSTResponse =
 @Injectable()
 export class ThirdPartyApi {
   @Inject(ThirdPartyFunctions) protected readonly thirdPartyFunctions!: ThirdPartyFunctions;
+  @Inject(ClientTokens) protected readonly clientTokens!: ClientTokens;
+  @Inject(SignInFlows) protected readonly signInFlows!: SignInFlows;
   @Inject(Sessions) protected readonly sessions!: Sessions;
   @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
   @Inject(LoginMethodsFunctions) protected readonly loginMethods!: LoginMethodsFunctions;
@@ -87,6 +97,8 @@ export class ThirdPartyApi {
         tenantId,
         userContext,
       });
+      const flow = { tenantId, thirdPartyId: provider.id, redirectURIOnProviderDashboard, ...verifierOf(redirect) };
+      if (options.config.bindCodesToBrowser) await this.signInFlows.begin(flow, options.req, options.res, userContext);
       return { status: 'OK', ...redirect };
     } catch (error) {
       return sayToUser(error);
@@ -101,7 +113,11 @@ export class ThirdPartyApi {
     }
     let found: { oAuthTokens: OAuthTokens; userInfo: UserInfo };
     try {
+      if (input.oAuthTokens !== undefined) this.clientTokens.assertAccepted(provider);
+      else await this.assertBegunHere(input);
       found = await askProvider(input);
+      if (input.oAuthTokens?.id_token !== undefined)
+        await this.clientTokens.spend(provider, input.oAuthTokens.id_token);
     } catch (error) {
       return sayToUser(error, secretsOf(input));
     }
@@ -122,6 +138,7 @@ export class ThirdPartyApi {
     });
     if (result.status !== 'OK') return result;
     const { user, recipeUserId, createdNewRecipeUser } = result;
+    if (redirectURIInfo !== undefined) await this.signInFlows.end(options.req, options.res, userContext);
     const holder = { userId: user.id, recipeUserId, tenantId, userContext };
     const session = await unlessRefused(this.sessions.createNewSession(options.req, options.res, holder));
     if (session === undefined)
@@ -147,6 +164,17 @@ export class ThirdPartyApi {
         return providers.map(({ id, name }) => ({ id, name }));
       },
     });
+  }
+
+  /** @throws {ProviderRefusedError} a browser brings a code that it was not sent for */
+  private async assertBegunHere(input: ThirdPartySignInUpPOSTInput): Promise<void> {
+    const { provider, tenantId, options, userContext, redirectURIInfo } = input;
+    if (redirectURIInfo === undefined || !options.config.bindCodesToBrowser) return;
+    if (!this.signInFlows.isNeededBy(options.req, userContext)) return;
+    const { redirectURIOnProviderDashboard, pkceCodeVerifier } = redirectURIInfo;
+    const flow = { tenantId, thirdPartyId: provider.id, redirectURIOnProviderDashboard, pkceCodeVerifier };
+    if (await this.signInFlows.wasBegunBy(options.req, flow)) return;
+    throw new ProviderRefusedError(provider, { detail: 'the browser was not sent to the provider by us' });
   }
 
   /** A provider that lets more addresses through than it should must not make us send codes to one of them. */
@@ -185,4 +213,8 @@ function secretsOf({ provider, redirectURIInfo, oAuthTokens }: ThirdPartySignInU
   const { code } = redirectURIInfo?.redirectURIQueryParams ?? {};
   const tokens = [oAuthTokens?.access_token, oAuthTokens?.id_token];
   return [code, redirectURIInfo?.pkceCodeVerifier, provider.config.clientSecret, ...tokens];
+}
+
+function verifierOf({ pkceCodeVerifier }: AuthorisationRedirect): { pkceCodeVerifier?: string } {
+  return pkceCodeVerifier === undefined ? {} : { pkceCodeVerifier };
 }

@@ -11,7 +11,12 @@ const custom = { thirdPartyId: 'acme', clients, oidcDiscoveryEndpoint: 'https://
 
 describe('ThirdPartyRecipe.init', () => {
   it('needs no options, as tenants may have providers of their own', () => {
-    expect(normalise({})).toEqual({ providers: [], allowedRedirectURIs: [], providerTimeoutMs: 10_000 });
+    expect(normalise({})).toEqual({
+      providers: [],
+      allowedRedirectURIs: [],
+      providerTimeoutMs: 10_000,
+      bindCodesToBrowser: true,
+    });
   });
 
   it.each([

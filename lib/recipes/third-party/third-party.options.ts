@@ -30,6 +30,11 @@ export interface ThirdPartyOptions {
   allowedRedirectURIs?: string[];
   /** How long a provider is waited for. @default 10000 */
   providerTimeoutMs?: number;
+  /**
+   * Whether a browser must bring an authorization code with the cookie that it got when it was sent to the provider. False is
+   * for frontends that build the provider's address themselves. @default true
+   */
+  bindCodesToBrowser?: boolean;
 }
 
 /** One provider as the application gives it. */
@@ -45,6 +50,7 @@ export interface ThirdPartyRecipeConfig {
   providers: ProviderInput[];
   allowedRedirectURIs: string[];
   providerTimeoutMs: number;
+  bindCodesToBrowser: boolean;
 }
 
 const ID = 'an id of letters, digits, dots, underscores and dashes, such as google';
@@ -66,6 +72,7 @@ const clientSchema = z.strictObject(
     clientSecret: text('the client secret that the provider has given you').optional(),
     scope: z.array(text("text such as 'email'"), "a list such as ['email']").optional(),
     forcePKCE: flag.optional(),
+    acceptsOAuthTokens: flag.optional(),
     additionalConfig: z.record(z.string(), z.unknown(), 'an object').optional(),
   },
   'a client: { clientId, clientSecret }',
@@ -95,6 +102,7 @@ const providerSchema = z.strictObject(
       )
       .optional(),
     requireEmail: flag.optional(),
+    issuer: text('the issuer, as id tokens name it').optional(),
     allowInsecureRequests: flag.optional(),
     generateFakeEmail: functionSchema('a function that returns an email').optional(),
     validateIdTokenPayload: functionSchema('a function that throws').optional(),
@@ -124,6 +132,7 @@ const thirdPartyOptionsSchema = z.strictObject(
       )
       .optional(),
     providerTimeoutMs: z.int(TIMEOUT).min(100, TIMEOUT).max(60_000, TIMEOUT).optional(),
+    bindCodesToBrowser: flag.optional(),
     override: anythingSchema().optional(),
   },
   'an object',
@@ -143,6 +152,7 @@ export function normaliseThirdPartyOptions(
     providers,
     allowedRedirectURIs: options.allowedRedirectURIs ?? [],
     providerTimeoutMs: options.providerTimeoutMs ?? 10_000,
+    bindCodesToBrowser: options.bindCodesToBrowser ?? true,
   };
 }
 

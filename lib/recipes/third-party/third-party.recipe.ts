@@ -1,8 +1,11 @@
+import { SigningKeysCore } from '../../core/signing-keys.core.js';
 import { ThirdPartyCore } from '../../core/third-party.core.js';
 import { UsersCore } from '../../core/users.core.js';
 import { defineRecipe } from '../define-recipe.js';
 import { PROVIDER_NETWORK_OPTIONS, ProviderNetwork } from './providers/provider-network.js';
 import { Providers } from './providers/providers.js';
+import { ClientTokens } from './client-tokens.js';
+import { SignInFlows } from './sign-in-flows.js';
 import { ThirdPartyApi } from './third-party.api.js';
 import { thirdPartyRoutes } from './third-party.routes.js';
 import { ThirdPartyFunctions } from './third-party.functions.js';
@@ -25,6 +28,12 @@ export const ThirdPartyRecipe = defineRecipe({
   normalise: normaliseThirdPartyOptions,
   needs: ['session'],
   firstFactors: ['thirdparty'],
-  ports: [ThirdPartyCore, UsersCore],
-  providers: [{ provide: PROVIDER_NETWORK_OPTIONS, useExisting: THIRD_PARTY_CONFIG }, ProviderNetwork, Providers],
+  ports: [ThirdPartyCore, UsersCore, SigningKeysCore],
+  providers: [
+    { provide: PROVIDER_NETWORK_OPTIONS, useExisting: THIRD_PARTY_CONFIG },
+    ProviderNetwork,
+    Providers,
+    SignInFlows,
+    ClientTokens,
+  ],
 });

@@ -40,7 +40,7 @@ describe.each(onFastify)('One override of signInUpPOST on %s', (framework) => {
   beforeAll(async () => {
     provider = await TestOidcProvider.start();
     auth = await startCombinedApp(framework, {
-      combined: { providers: [localProvider(provider)], override: { apis: Watched } },
+      combined: { providers: [localProvider(provider, { acceptsOAuthTokens: true })], override: { apis: Watched } },
     });
   });
   afterEach(() => {

@@ -5,7 +5,7 @@ import { FakeProvider } from '../../support/fake-provider.js';
 import { onExpress } from '../../support/frameworks.js';
 import { startThirdPartyApp } from '../../support/third-party-app.js';
 
-const clients = [{ clientId: 'client-id', clientSecret: 'secret' }];
+const clients = [{ clientId: 'client-id', clientSecret: 'secret', acceptsOAuthTokens: true }];
 
 describe.each(onExpress)('Tokens that a client brings by itself on %s', (framework) => {
   let fake: FakeProvider;

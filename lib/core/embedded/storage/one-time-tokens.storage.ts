@@ -39,6 +39,25 @@ export class OneTimeTokensStorage {
       .execute();
   }
 
+  /** Notes a token of somebody else's. @returns false where it is noted already */
+  async insertSpent(tokenHash: string, tenantId: string, expiresAtMs: number): Promise<boolean> {
+    const db = await this.database.tables();
+    const rows = await db
+      .insertInto('latchkey_one_time_tokens')
+      .values({
+        token_hash: `spent-${tokenHash}`,
+        kind: 'spent',
+        recipe_user_id: '',
+        tenant_id: tenantId,
+        subject: '',
+        expires_at_ms: expiresAtMs,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('token_hash')
+      .execute();
+    return rows.length === 1;
+  }
+
   /** @returns our own id of the login method a token was made for, whether or not the token still works */
   async findOwner(kind: string, tokenHash: string): Promise<string | undefined> {
     const db = await this.database.tables();

@@ -11,9 +11,9 @@ export class BitbucketProvider extends Provider {
     const endpoint = this.config.userInfoEndpoint!;
     const [user, emails] = await Promise.all([
       this.getObject(endpoint, accessToken),
-      this.getObject(`${endpoint}/emails`, accessToken),
+      this.unlessRefused(() => this.getObject(`${endpoint}/emails`, accessToken)),
     ]);
-    const values = Array.isArray(emails.values) ? (emails.values as (JsonObject | null)[]) : [];
+    const values = Array.isArray(emails?.values) ? (emails.values as (JsonObject | null)[]) : [];
     const primary = values.find((each) => each?.is_primary === true);
     return { ...user, emails: values, primary_email: primary ?? undefined };
   }

@@ -26,7 +26,8 @@ export function additionalText(
   return typeof value === 'string' && value !== '' ? value.replace(/\/+$/, '') : undefined;
 }
 
-/** The origin of what may be given as a host or as an address. */
-export function originOf(domain: string): string {
-  return new URL(/^https?:\/\//.test(domain) ? domain : `https://${domain}`).origin;
+/** The address of what may be given as a host or as an address, with a path where one is given. */
+export function addressOf(domain: string): string {
+  const { origin, pathname } = new URL(/^https?:\/\//.test(domain) ? domain : `https://${domain}`);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
 }

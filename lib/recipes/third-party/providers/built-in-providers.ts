@@ -1,6 +1,6 @@
 import { apple } from './apple.js';
 import { bitbucket } from './bitbucket.js';
-import { additionalText, originOf, type BuiltInProvider } from './built-in-provider.js';
+import { additionalText, addressOf, type BuiltInProvider } from './built-in-provider.js';
 import { facebook } from './facebook.js';
 import { github } from './github.js';
 import { google, googleWorkspaces } from './google.js';
@@ -54,7 +54,7 @@ const activeDirectory: BuiltInProvider = {
 const okta: BuiltInProvider = {
   config: { name: 'Okta' },
   scope: ['openid', 'email'],
-  complete: (config) => discoveryAt(config, 'oktaDomain', originOf),
+  complete: (config) => discoveryAt(config, 'oktaDomain', addressOf),
   addressedBy: 'additionalConfig: { oktaDomain }',
 };
 

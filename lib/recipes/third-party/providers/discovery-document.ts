@@ -8,17 +8,15 @@ export function wellKnownURL(endpoint: string): URL {
 }
 
 /**
- * Whoever could have a document of theirs name another issuer could have codes of that issuer sent to them.
+ * A document that names another provider's issuer could have codes of that provider sent to its own token endpoint. Within
+ * one origin an issuer may have another path than its document: Azure AD B2C and Entra ID have it so.
+ * @param configured the issuer that the configuration names, which wins
  * @throws {NetworkError}
  * @see RFC 9700 §4.4
  */
-export function assertIssuer(endpoint: string, issuer: string): void {
-  const expected = endpoint.replace(/\/\.well-known\/.*$/, '').replace(/\/+$/, '');
-  if (issuer.replace(/\/+$/, '') === expected) return;
-  // Entra's documents for several directories name an issuer with a gap, or the directory by its other name.
-  if (new URL(endpoint).host === 'login.microsoftonline.com' && new URL(issuer).host === 'login.microsoftonline.com')
-    return;
-  if (issuer.includes('{tenantid}') && new URL(issuer).origin === new URL(endpoint).origin) return;
+export function assertIssuer(endpoint: string, issuer: string, configured?: string): void {
+  const isConfigured = configured !== undefined && issuer === configured;
+  if (isConfigured || (URL.canParse(issuer) && new URL(issuer).origin === new URL(endpoint).origin)) return;
   throw new NetworkError(`discovery at ${endpoint} names another issuer: ${issuer}`);
 }
 

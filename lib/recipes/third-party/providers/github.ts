@@ -20,7 +20,7 @@ export class GitHubProvider extends Provider {
     const endpoint = this.api('/user');
     const [user, emails] = await Promise.all([
       this.getObject(endpoint, accessToken),
-      this.getJSON(`${endpoint}/emails`, accessToken),
+      this.unlessRefused(() => this.getJSON(`${endpoint}/emails`, accessToken)),
     ]);
     const thirdPartyUserId = toUserId(user.id);
     if (thirdPartyUserId === undefined) throw this.unavailable('the user has no id');
@@ -29,7 +29,7 @@ export class GitHubProvider extends Provider {
     return {
       thirdPartyUserId,
       email: email === undefined ? undefined : { id: email, isVerified: primary?.verified === true },
-      rawUserInfoFromProvider: { fromUserInfoAPI: { user, emails: emails as never } },
+      rawUserInfoFromProvider: { fromUserInfoAPI: { user, emails: (emails ?? []) as never } },
     };
   }
 

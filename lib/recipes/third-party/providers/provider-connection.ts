@@ -32,7 +32,7 @@ export abstract class ProviderConnection {
         : await this.asking('discovery', () => this.network.discover(oidcDiscoveryEndpoint, config));
     const authMethods = found?.token_endpoint_auth_methods_supported ?? ['client_secret_post'];
     return {
-      issuer: found?.issuer,
+      issuer: config.issuer ?? found?.issuer,
       authorizationEndpoint: config.authorizationEndpoint ?? found?.authorization_endpoint,
       tokenEndpoint: config.tokenEndpoint ?? found?.token_endpoint,
       userInfoEndpoint: config.userInfoEndpoint ?? found?.userinfo_endpoint,
@@ -73,6 +73,21 @@ export abstract class ProviderConnection {
     const answer = await this.getJSON(endpoint, accessToken);
     if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer as JsonObject;
     throw this.unavailable(`${endpoint} answered something other than an object`);
+  }
+
+  /**
+   * Asks for what a user can do without, such as an email that has an endpoint of its own.
+   * @returns undefined where the provider refuses it: the scope was not granted, or the application lacks a permission
+   */
+  protected async unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const { cause } = Object(error) as { cause?: unknown };
+      const isRefused = cause instanceof NetworkError && [401, 403, 404].includes(cause.statusCode ?? 0);
+      if (isRefused) return undefined;
+      throw error;
+    }
   }
 
   protected refused(detail: string, cause?: unknown): ProviderRefusedError {

@@ -29,6 +29,8 @@ export const PROVIDER_NETWORK_OPTIONS = Symbol('latchkey.third-party.provider-ne
 
 export interface NetworkOptions {
   allowInsecureRequests?: boolean;
+  /** As configured, of whatever discovery document. */
+  issuer?: string;
 }
 
 interface Discovered {
@@ -144,7 +146,7 @@ export class ProviderNetwork {
       },
     });
     const { ...metadata } = configuration.serverMetadata() as client.ServerMetadata;
-    assertIssuer(endpoint, metadata.issuer);
+    assertIssuer(endpoint, metadata.issuer, options.issuer);
     assertEndpoints(endpoint, metadata);
     const nowMs = Date.now();
     remember(this.discovered, endpoint, {

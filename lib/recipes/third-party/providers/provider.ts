@@ -147,7 +147,10 @@ export class Provider extends ProviderConnection implements TypeProvider {
 
   /** Whether an id token's issuer is this provider. Where the configuration names none, its keys say it. */
   protected isIssuer({ iss, tid }: JWTPayload, issuer: string | undefined): boolean {
-    // Entra's issuer for several directories has a gap where the user's directory goes.
+    // All directories of Entra ID share their keys: only the directory's id tells one from another.
+    const directory = /^https:\/\/login\.microsoftonline\.com\/([^/]+)\//.exec(iss ?? '')?.[1];
+    if (directory !== undefined && directory !== tid) return false;
+    // Its issuer for several directories has a gap where the user's directory goes.
     return issuer === undefined || iss === issuer.replace('{tenantid}', typeof tid === 'string' ? tid : '');
   }
 

@@ -78,6 +78,11 @@ export interface ProviderFunctions {
 }
 
 export interface ProviderConfig extends ThirdPartyConfig, ProviderFunctions {
+  /**
+   * What id tokens name as their issuer, where discovery says otherwise or is not used: with Entra External ID and Azure
+   * AD B2C, for instance, it is not the address of the discovery document. @default as discovery says
+   */
+  issuer?: string;
   /** Allows http where the host is not the loopback address. Tokens are then readable on the way. @default false */
   allowInsecureRequests?: boolean;
   /** @default 'client_secret_post', unless discovery says that only the other is known */

@@ -48,7 +48,12 @@ export function resolveConfig(
     },
     userInfoEndpointHeaders: { ...builtIn.config.userInfoEndpointHeaders, ...config.userInfoEndpointHeaders },
   };
-  return { ...resolved, ...builtIn.complete?.(resolved) };
+  return { ...resolved, ...builtIn.complete?.(resolved), ...configuredEndpoints(given) };
+}
+
+/** What says where a provider is: what is configured wins over what follows from something else. */
+function configuredEndpoints(given: object): Partial<ProviderConfigForClientType> {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => /Endpoint$|^jwksURI$|^issuer$/.test(name)));
 }
 
 function withoutUndefined(object: object): object {
