@@ -16,7 +16,9 @@ export const coreParts: readonly CorePart[] = [emailPasswordPart, emailVerificat
  * @throws {ConfigurationError} an id, a port, an option or a variable that another part has, or a default out of range
  */
 export function checkCoreParts(others: readonly CorePart[]): void {
-  const taken = new Set<unknown>(Object.keys(sessionOptions));
+  const taken = new Set<unknown>(
+    Object.entries(sessionOptions).flatMap(([name, { environment }]) => [name, environment]),
+  );
   for (const part of [...coreParts, ...others]) {
     const { id, port, options = {} } = part;
     const names = [id, port, ...Object.keys(options), ...Object.values(options).map(({ environment }) => environment)];
@@ -27,6 +29,12 @@ export function checkCoreParts(others: readonly CorePart[]): void {
     }
     for (const name of names) taken.add(name);
     for (const [name, option] of Object.entries(options)) {
+      // It also keeps options apart from settings such as `port`.
+      if (!name.toLowerCase().endsWith(option.unit)) {
+        throw new ConfigurationError(
+          `The core part ${id} has the option ${name}, in ${option.unit}. Give it a name that ends with its unit.`,
+        );
+      }
       if (engineOptionSchema(option).safeParse(option.default).success) continue;
       throw new ConfigurationError(
         `The core part ${id}: the default of ${name} is ${option.default}. Give one from ${option.min} to ${option.max}.`,

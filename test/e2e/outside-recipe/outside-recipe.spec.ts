@@ -328,12 +328,29 @@ describe('A mistake with a recipe from elsewhere', () => {
     await folder.remove();
   });
 
-  it('is told before anything is opened: two parts of one option', async () => {
-    const twin: CorePart = { ...badgesPart, id: 'twin', port: class Twin {} };
+  it.each<[string, Partial<CorePart>, string]>([
+    [
+      'an option of two parts',
+      {},
+      'The core part twin has badgeLifetimeDays, and so has another part. Give it another name.',
+    ],
+    ['an id of ours', { id: 'thirdparty' }, 'The core part thirdparty has thirdparty, and so has another part.'],
+    [
+      'an option without its unit',
+      { options: { port: { ...badgesPart.options!.badgeLifetimeDays!, environment: 'TWIN_PORT' } } },
+      'The core part twin has the option port, in days. Give it a name that ends with its unit.',
+    ],
+    [
+      'a default out of range',
+      { options: { twinDays: { ...badgesPart.options!.badgeLifetimeDays!, default: 0, environment: 'TWIN_DAYS' } } },
+      'The core part twin: the default of twinDays is 0. Give one from 1 to 3650.',
+    ],
+  ])('is told before anything is opened: %s', async (_, changes, message) => {
+    const twin: CorePart = { ...badgesPart, id: 'twin', port: class Twin {}, ...changes };
     const options = { database: { sqlite: ':memory:' }, logLevel: 'off', parts: [badgesPart, twin] } as const;
     const failure = await createCoreService(options).then(String, (error: Error) => error.message);
 
-    expect(failure).toBe('The core part twin has badgeLifetimeDays, and so has another part. Give it another name.');
+    expect(failure).toContain(message);
   });
 
   it('reads its option from the environment of a core service', async () => {
