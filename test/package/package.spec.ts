@@ -44,7 +44,10 @@ describe('The package', () => {
     expect(outside).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
     expect(library.files).toEqual(
       expect.arrayContaining(
-        ['index', 'testing/index'].flatMap((name) => [`dist/lib/${name}.js`, `dist/lib/${name}.d.ts`]),
+        ['lib/index', 'lib/testing/index', 'lib/recipe-kit', 'src/index'].flatMap((name) => [
+          `dist/${name}.js`,
+          `dist/${name}.d.ts`,
+        ]),
       ),
     );
   });
