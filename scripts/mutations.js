@@ -62,9 +62,9 @@ export const mutations = [
   },
   {
     rule: 'An unknown email costs a hash as well',
-    file: 'lib/core/embedded/embedded-email-password.core.ts',
-    from: 'await passwordHasher.verify(input.password, found?.passwordHash ?? dummyHash)',
-    to: 'found !== undefined && (await passwordHasher.verify(input.password, found.passwordHash ?? dummyHash))',
+    file: 'lib/core/embedded/passwords.ts',
+    from: 'of this.decoys) if (other',
+    to: 'of this.decoys) if (passwordHash !== undefined && other',
     specs: ['test/e2e/email-password/password-hasher.spec.ts', 'test/e2e/email-password/sign-in.spec.ts'],
   },
   {
@@ -127,8 +127,8 @@ export const mutations = [
   {
     rule: 'A body of another content type is refused',
     file: 'lib/http/body-check.ts',
-    from: '|| READABLE.test(type)',
-    to: '|| true',
+    from: '|| JSON_TYPE.test(type) || isForm) return;',
+    to: '|| true) return;',
     specs: ['test/e2e/bad-input/content-types.spec.ts'],
   },
   {
@@ -210,11 +210,11 @@ export const mutations = [
     specs: ['test/e2e/bad-input/bodies.spec.ts'],
   },
   {
-    rule: 'A form of another site is refused',
-    file: 'lib/recipes/email-password/form-fields.ts',
-    from: "=== 'cross-site'",
-    to: "=== 'another-site'",
-    specs: ['test/e2e/bad-input/content-types.spec.ts'],
+    rule: 'A request of another site is refused',
+    file: 'lib/http/origin-check.ts',
+    from: "if (site === undefined || site === 'none') return;",
+    to: 'return;',
+    specs: ['test/e2e/http-edge/other-origins.spec.ts'],
   },
   {
     rule: 'A sign-in that a reset has overtaken gets no session',
@@ -282,7 +282,7 @@ export const mutations = [
   {
     rule: 'Only the session of the verified login method learns of it',
     file: 'lib/recipes/email-verification/email-verification.api.ts',
-    from: 'if (session?.getRecipeUserId() === result.user.recipeUserId)',
+    from: 'if (session !== undefined && recipeUserId === result.user.recipeUserId)',
     to: 'if (session !== undefined)',
     specs: ['test/e2e/email-verification'],
   },
