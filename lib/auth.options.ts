@@ -39,7 +39,9 @@ interface AuthStructureOptions {
 
 export interface AuthModuleOptions extends AuthRuntimeOptions, AuthStructureOptions {}
 
+/** A class that tells `appInfo` and `core`, for `AuthModule.forRootAsync({ useClass })`. */
 export interface AuthOptionsFactory {
+  /** Called once at boot; may inject and wait. */
   createAuthOptions(): AuthRuntimeOptions | Promise<AuthRuntimeOptions>;
 }
 
@@ -51,6 +53,10 @@ type OptionsSource =
   | { useClass: Type<AuthOptionsFactory> }
   | { useExisting: Type<AuthOptionsFactory> | Abstract<AuthOptionsFactory> | string | symbol };
 
+/**
+ * The options of `AuthModule.forRootAsync`: the structure of the module, and a factory for what may depend on
+ * injected services.
+ */
 export type AuthModuleAsyncOptions = AuthStructureOptions &
   OptionsSource & {
     /** Routes are made before the factory runs, so this one is given here. @default '/auth' */

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { PostgresClient } from './postgres-pool.types.js';
 
+/** Options of `AuthDatabase.transaction`. */
 export interface TransactionOptions {
   /**
    * The work touches nothing but the database, so it may run again from its start where the database took the

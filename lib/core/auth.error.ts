@@ -18,6 +18,7 @@ export const AUTH_ERROR_CODES = [
   'UNKNOWN_TENANT',
 ] as const;
 
+/** The code of an `AuthError`: stable, so that applications may switch over it. */
 export type AuthErrorCode = (typeof AUTH_ERROR_CODES)[number];
 
 export interface AuthErrorOptions {

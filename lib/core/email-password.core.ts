@@ -7,9 +7,11 @@ declare module './engine-options.js' {
   }
 }
 
+/** The outcome of a sign-up with an email and a password. */
 export type SignUpResult =
   { status: 'OK'; user: User; recipeUserId: string } | { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
 
+/** The outcome of a sign-in with an email and a password. An unknown email and a wrong password are the same answer. */
 export type SignInResult =
   | {
       status: 'OK';
@@ -20,6 +22,7 @@ export type SignInResult =
     }
   | { status: 'WRONG_CREDENTIALS_ERROR' };
 
+/** A token for a password reset, or that no such user has a password. */
 export type CreateResetPasswordTokenResult =
   | {
       status: 'OK';
@@ -29,14 +32,18 @@ export type CreateResetPasswordTokenResult =
     }
   | { status: 'UNKNOWN_USER_ID_ERROR' };
 
+/** The outcome of a password reset. A token that was used, has expired or never existed is the same answer. */
 export type ResetPasswordUsingTokenResult =
   | { status: 'OK'; userId: string; recipeUserId: string; email: string }
   | { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
 
+/** Whose password may be set now that the token is used up, or that the token is not valid. */
 export type ConsumePasswordResetTokenResult = ResetPasswordUsingTokenResult;
 
+/** The formats in which password hashes of other systems can be imported. */
 export type PasswordHashingAlgorithm = 'argon2' | 'bcrypt' | 'firebase_scrypt';
 
+/** A user of another system with the password hash it has there. */
 export interface ImportUserWithPasswordHashInput {
   tenantId: string;
   email: string;
@@ -49,6 +56,7 @@ export interface ImportUserWithPasswordHashInput {
   hashingAlgorithm?: PasswordHashingAlgorithm;
 }
 
+/** The imported user; `didUserAlreadyExist` says that only the hash of an existing user was replaced. */
 export interface ImportUserWithPasswordHashResult {
   status: 'OK';
   user: User;
@@ -57,6 +65,7 @@ export interface ImportUserWithPasswordHashResult {
   didUserAlreadyExist: boolean;
 }
 
+/** The outcome of a change of email or password. */
 export type UpdateEmailOrPasswordResult = {
   status: 'OK' | 'UNKNOWN_USER_ID_ERROR' | 'EMAIL_ALREADY_EXISTS_ERROR';
 };
@@ -112,6 +121,7 @@ export abstract class EmailPasswordCore {
     input: ImportUserWithPasswordHashInput,
   ): Promise<ImportUserWithPasswordHashResult>;
 
+  /** Changes the email, the password or both, in one transaction. */
   abstract updateEmailOrPassword(input: {
     recipeUserId: string;
     email?: string;

@@ -12,6 +12,7 @@ declare module './engine-options.js' {
   }
 }
 
+/** A token for the verification of an email address, or that it is verified already. */
 export type CreateEmailVerificationTokenResult =
   | {
       status: 'OK';
@@ -21,6 +22,7 @@ export type CreateEmailVerificationTokenResult =
     }
   | { status: 'EMAIL_ALREADY_VERIFIED_ERROR' };
 
+/** The outcome of a verification. A token that was used, has expired or never existed is the same answer. */
 export type VerifyEmailUsingTokenResult =
   { status: 'OK'; recipeUserId: string; email: string } | { status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' };
 
@@ -46,6 +48,7 @@ export abstract class EmailVerificationCore {
    */
   abstract verifyEmailUsingToken(input: { tenantId: string; token: string }): Promise<VerifyEmailUsingTokenResult>;
 
+  /** Whether this login method has proved that it receives emails at this address. */
   abstract isEmailVerified(input: { recipeUserId: string; email: string }): Promise<boolean>;
 
   /** @throws {UnknownTenantError} */

@@ -56,6 +56,7 @@ export type EngineOptionTable = Readonly<Record<string, EngineOption>>;
 /** The options with their defaults. */
 export type ResolvedEngineOptions = Required<Pick<EngineOptions, EngineNumber>>;
 
+/** A day, for defaults and limits of options in seconds. */
 export const DAY_SECONDS = 86_400;
 
 /** What every core has. */

@@ -15,13 +15,16 @@ export interface FactNames {
   email: true;
 }
 
+/** Something about a user that claims speak of. A recipe adds its own to `FactNames`. */
 export type Fact = keyof FactNames;
 
 /** Whose fact it is: a user's with all login methods, or that of one login method. */
 export type FactOwner = { userId: string } | { recipeUserId: string };
 
+/** Whose fact has changed. */
 export type FactChange = { fact: Fact } & FactOwner;
 
+/** Called after a change, within its transaction where there is one. */
 export type FactListener = (change: FactChange) => Promise<void>;
 
 /**
@@ -38,7 +41,7 @@ export type FactListener = (change: FactChange) => Promise<void>;
 export class Facts {
   private readonly listeners: FactListener[] = [];
 
-  /** @param listener called for every change, in the transaction of the announcer; it reads the new value itself */
+  /** Calls `listener` for every later change, in the transaction of the announcer; it reads the new value itself. */
   listen(listener: FactListener): void {
     this.listeners.push(listener);
   }

@@ -11,6 +11,7 @@ export interface PostgresResult {
 
 /** A `pg` client. */
 export interface PostgresClient {
+  /** Runs one statement. */
   query(text: string, values?: unknown[]): Promise<PostgresResult>;
 }
 
@@ -23,9 +24,13 @@ export interface PostgresPoolClient extends PostgresClient {
 
 /** A `pg.Pool`. */
 export interface PostgresPool {
+  /** Borrows a connection; `release` gives it back. */
   connect(): Promise<PostgresPoolClient>;
+  /** Listens for errors of idle connections. */
   on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Ends what `on` began. */
   off(event: 'error', listener: (error: Error) => void): unknown;
+  /** Ends every connection. */
   end(): Promise<void>;
 }
 
@@ -36,6 +41,7 @@ export interface PostgresPoolConfig {
   port?: number | undefined;
   database?: string | undefined;
   user?: string | undefined;
+  /** The password, or a function that tells it for each new connection. */
   password?: string | (() => string | Promise<string>) | undefined;
   ssl?: boolean | object | undefined;
   /** Connections of this process. Default 10. */

@@ -1,6 +1,7 @@
 import type { FactOwner } from './facts.js';
 import type { JsonObject } from './json.types.js';
 
+/** A token with its times, in milliseconds since the Unix epoch. */
 export interface Token {
   token: string;
   /** Milliseconds since the Unix epoch. */

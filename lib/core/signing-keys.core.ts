@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.types.js';
 
+/** A public key. @see RFC 7517 §4 */
 export interface JsonWebKey {
   kty: 'RSA';
   kid: string;
@@ -19,6 +20,7 @@ export interface CreateJWTInput {
   issuer?: string;
 }
 
+/** Public keys for the verification of access tokens. @see RFC 7517 §5 */
 export interface JsonWebKeySet {
   keys: JsonWebKey[];
   /** How long a client may keep the set, in seconds: less than the set's remaining life. */

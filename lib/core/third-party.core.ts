@@ -1,6 +1,7 @@
 import type { JsonObject } from './json.types.js';
 import type { User } from './users.core.js';
 
+/** The outcome of a sign-in by an identity provider: the user, and whether it is new. */
 export type ThirdPartySignInUpResult =
   | { status: 'OK'; createdNewRecipeUser: boolean; user: User; recipeUserId: string }
   | { status: 'EMAIL_CHANGE_NOT_ALLOWED_ERROR'; reason: string };
@@ -41,6 +42,7 @@ export interface UserInfoFields {
   emailVerified?: string;
 }
 
+/** Where an identity provider's answer holds the id and the email of a user, as dotted paths. */
 export interface UserInfoMap {
   fromIdTokenPayload?: UserInfoFields;
   fromUserInfoAPI?: UserInfoFields;

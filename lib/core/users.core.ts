@@ -3,6 +3,7 @@ import { BadInputError } from './auth.error.js';
 /** The id of a recipe that signs users in: one of ours, or of one from elsewhere. */
 export type LoginRecipeId = 'emailpassword' | 'thirdparty' | (string & {});
 
+/** A user at an identity provider: `id` is the provider, `userId` the id there. */
 export interface ThirdPartyInfo {
   /** The provider's id, such as `google`. */
   id: string;
@@ -49,6 +50,7 @@ export interface AccountInfo {
   accountKey?: { recipeId: LoginRecipeId; key: string };
 }
 
+/** Which page of which users to list. */
 export interface UserListInput {
   /** Only users of this tenant; without it, of all tenants. */
   tenantId?: string;
@@ -60,6 +62,7 @@ export interface UserListInput {
   includeRecipeIds?: LoginRecipeId[];
 }
 
+/** One page of users; `nextPaginationToken` is absent on the last one. */
 export interface UserPage {
   users: User[];
   /** Absent on the last page. */

@@ -17,7 +17,7 @@ export abstract class MessageDelivery<Message, BaseMessage extends RecipeMessage
   /** What the recipes declare of their kinds: words by language, and which fields hold a link or a code. */
   @Inject(MessageRegistry) protected readonly messageRegistry!: MessageRegistry;
 
-  /** @param message of any kind; `message.kind` tells which */
+  /** Sends one message. @param message of any kind; `message.kind` tells which */
   abstract send(message: Message): Promise<void>;
 
   /**

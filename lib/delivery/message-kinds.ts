@@ -36,7 +36,9 @@ export interface EmailKinds {}
 // oxlint-disable-next-line no-empty-interface, no-empty-object-type
 export interface SmsKinds {}
 
+/** The kind of a message, such as `passwordReset`. */
 export type EmailKind = keyof EmailKinds & string;
+/** The kind of a text message. A recipe adds its own to `SmsKinds`. */
 export type SmsKind = keyof SmsKinds & string;
 
 /** An email as `EmailDelivery.send` gets it: what its kind holds, and `kind` itself. */

@@ -8,9 +8,11 @@ import { checkOptions } from '../core/check-options.js';
 import { ForeignOriginError } from './foreign-origin.error.js';
 import { isOriginPattern, originRule } from './origins.js';
 
+/** The origin of the frontend, such as `https://example.com`, or a function that tells it for a request. */
 export type WebsiteDomain =
   string | ((request: BaseRequest | undefined, userContext: UserContext | undefined) => string);
 
+/** What the application is called and where it is reached. */
 export interface AppInfo {
   /** Shown to people, in emails for instance. */
   appName: string;
@@ -34,6 +36,7 @@ export interface AppInfo {
   websiteBasePath?: string;
 }
 
+/** `AppInfo` with its defaults, and origins in their normal form. */
 export interface NormalisedAppInfo {
   appName: string;
   apiDomain: string;

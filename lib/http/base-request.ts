@@ -1,5 +1,6 @@
 import { readCookieValues } from './cookies.js';
 
+/** An HTTP method in lower case. */
 export type HTTPMethod = 'get' | 'post' | 'put' | 'delete' | 'patch' | 'options' | 'head' | 'trace';
 
 /** What Express's and Fastify's own requests have in common. */
@@ -29,6 +30,7 @@ export class BaseRequest<Original extends FrameworkRequest = FrameworkRequest> {
     return this.original.body;
   }
 
+  /** The HTTP method, in lower case. */
   getMethod(): HTTPMethod {
     return this.original.method.toLowerCase() as HTTPMethod;
   }
@@ -44,11 +46,13 @@ export class BaseRequest<Original extends FrameworkRequest = FrameworkRequest> {
     return typeof header === 'string' ? readCookieValues(header, key) : [];
   }
 
+  /** The value of a header, whatever the case of its name; several are joined as Node joins them. */
   getHeaderValue(key: string): string | undefined {
     const value = this.original.headers[key.toLowerCase()];
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
+  /** The path and query as the client sent them. */
   getOriginalURL(): string {
     // Nest's middleware on Fastify is given Node's own request, which has but one address.
     return this.original.originalUrl ?? this.original.url ?? '';

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { stringifySetCookie } from 'cookie';
 import { forbidStoring } from './no-store.js';
 
+/** The `SameSite` attribute of a cookie. */
 export type SameSite = 'strict' | 'lax' | 'none';
 
 /**
@@ -18,7 +19,10 @@ export abstract class BaseResponse<Original = unknown> {
   /** @param original the framework's own response */
   constructor(readonly original: Original) {}
 
-  /** @param allowDuplicateKey adds to the values already there instead of replacing them, each value once */
+  /**
+   * Sets a header.
+   * @param allowDuplicateKey adds to the values already there instead of replacing them, each value once
+   */
   setHeader(key: string, value: string, allowDuplicateKey: boolean): void {
     const present = allowDuplicateKey ? headerValues(this.readHeader(key)) : [];
     if (present.includes(value)) return;
@@ -125,14 +129,20 @@ export abstract class BaseResponse<Original = unknown> {
     this.node.end(isText ? content : JSON.stringify(content));
   }
 
+  /** Decides the status; the first call counts. */
   abstract setStatusCode(statusCode: number): void;
+  /** Removes a header that was set before. */
   abstract removeHeader(key: string): void;
 
   /** Node's response, at which every framework ends. */
   protected abstract get node(): ServerResponse;
+  /** The value of a header as it stands now. */
   protected abstract readHeader(key: string): string | number | string[] | undefined;
+  /** Writes a header to the framework's response. */
   protected abstract writeHeader(key: string, value: string | string[]): void;
+  /** Sends the answer through the framework. */
   protected abstract sendNow(content: unknown): void;
+  /** Whether the framework has sent an answer already. */
   protected abstract isOriginalSent(): boolean;
   /** Nest sends what a handler returns; after the application has sent its own, that must do nothing. */
   protected abstract ignoreLaterSends(): void;

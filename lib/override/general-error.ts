@@ -1,3 +1,4 @@
+/** An answer whose message clients show to the person. */
 export interface GeneralErrorResponse {
   status: 'GENERAL_ERROR';
   message: string;

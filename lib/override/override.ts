@@ -3,6 +3,7 @@ import { ConfigurationError } from '../core/auth.error.js';
 import { injectedProperties } from './injected-properties.js';
 import { checkInstance } from './override-check.js';
 
+/** A class that can be extended, abstract ones too. */
 export type Constructor<T> = Type<T>;
 
 /** `(Base) => { class X extends Base { … } return X; }`, with its return type written out. */
@@ -14,7 +15,11 @@ type InjectList = (InjectionToken | OptionalFactoryDependency)[];
 export type ProviderOverride<T> =
   | { useClass: Type<T> }
   | { useExisting: InjectionToken }
-  | { useFactory: (...dependencies: never[]) => T | Promise<T>; inject?: InjectList };
+  | {
+      /** Makes the service of what `inject` names. */
+      useFactory: (...dependencies: never[]) => T | Promise<T>;
+      inject?: InjectList;
+    };
 
 /** How an application replaces a class: by a subclass, a provider, or mixins (first to last, last outermost). */
 export type Override<T> = Type<T> | ProviderOverride<T> | readonly Mixin<T>[];

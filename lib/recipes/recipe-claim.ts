@@ -4,6 +4,7 @@ import type { SessionClaim, SessionClaimValidator } from './session/claims/sessi
 
 /** How one application fetches a claim, where the claim is a constant that decorators name and has no services itself. */
 export interface ClaimSource<T> {
+  /** Where the value comes from; `undefined` leaves the claim out. */
   fetchValue: SessionClaim<T>['fetchValue'];
   /** A requirement on every guarded route. Asked for once, while the application starts. */
   globalValidator?(): SessionClaimValidator | undefined;

@@ -19,6 +19,7 @@ export type RecipeId = keyof RecipeIds | (string & {});
 /** The token of the factors by which people sign in here: those that the recipes declare, each once. */
 export const FIRST_FACTORS = Symbol('latchkey.first-factors');
 
+/** What replaces the methods of a recipe: of its routes, and of what it can do. */
 export interface RecipeOverride<Api, Functions> {
   apis?: Override<Api>;
   functions?: Override<Functions>;
@@ -91,12 +92,14 @@ export type RecipeOptionsSource<Options> =
   | { useValue: Options }
   | {
       inject?: (InjectionToken | OptionalFactoryDependency)[];
+      /** Returns the options; receives what `inject` names. */
       useFactory: (...dependencies: never[]) => Options | Promise<Options>;
     };
 
 /** The argument of `XxxRecipe.initAsync`: overrides are classes, and so are given outside the factory. */
 export type AsyncRecipeOptions<Api, Functions, Options> = {
   inject?: (InjectionToken | OptionalFactoryDependency)[];
+  /** Returns the options; receives what `inject` names. */
   useFactory: (...dependencies: never[]) => Options | Promise<Options>;
   override?: RecipeOverride<Api, Functions>;
 };

@@ -12,18 +12,22 @@ import type { EmailVerificationEmail } from './email-verification/index.js';
  */
 @Injectable()
 export class SmtpEmailDelivery extends SmtpDelivery {
+  /** Sends the link of a password reset by SMTP. */
   override async sendPasswordReset(email: PasswordResetEmail): Promise<void> {
     await this.deliver(email, await this.passwordResetContent(email));
   }
 
+  /** Sends the link of an email verification by SMTP. */
   override async sendEmailVerification(email: EmailVerificationEmail): Promise<void> {
     await this.deliver(email, await this.emailVerificationContent(email));
   }
 
+  /** The subject, text and HTML of a password reset. Override it for other words. */
   protected async passwordResetContent(email: PasswordResetEmail): Promise<EmailContent> {
     return this.content({ kind: 'passwordReset', ...email });
   }
 
+  /** The subject, text and HTML of an email verification. Override it for other words. */
   protected async emailVerificationContent(email: EmailVerificationEmail): Promise<EmailContent> {
     return this.content({ kind: 'emailVerification', ...email });
   }

@@ -1,6 +1,7 @@
 import type { TokenTransferMethod } from '../recipes/session/index.js';
 import { CookieJar } from './cookie-jar.js';
 
+/** The options of `AuthTestClient`. */
 export interface AuthTestClientOptions {
   /** Where the application listens, such as `await app.getUrl()`. */
   url: string;
@@ -35,14 +36,17 @@ export class AuthTestClient {
     this.apiBasePath = apiBasePath;
   }
 
+  /** Signs up with an email and a password, and keeps the session. */
   signUp(email: string, password: string): Promise<Response> {
     return this.auth('signup', formFields({ email, password }));
   }
 
+  /** Signs in with an email and a password, and keeps the session. */
   signIn(email: string, password: string): Promise<Response> {
     return this.auth('signin', formFields({ email, password }));
   }
 
+  /** Signs out. */
   signOut(): Promise<Response> {
     return this.auth('signout', {});
   }
@@ -60,10 +64,12 @@ export class AuthTestClient {
     return this.post(`${this.apiBasePath}/${path}`, body);
   }
 
+  /** Sends a GET request with the session. */
   get(path: string, init?: RequestInit): Promise<Response> {
     return this.fetch(path, init);
   }
 
+  /** Sends a POST request with the session; `body` is sent as JSON. */
   post(path: string, body: unknown, init: RequestInit = {}): Promise<Response> {
     const headers = { 'content-type': 'application/json', ...(init.headers as Record<string, string>) };
     return this.fetch(path, { method: 'POST', body: JSON.stringify(body), ...init, headers });

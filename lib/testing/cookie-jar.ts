@@ -28,10 +28,12 @@ export class CookieJar {
     return matching.length === 0 ? undefined : matching.map(({ name, value }) => `${name}=${value}`).join('; ');
   }
 
+  /** The value of a cookie; `undefined` where there is none. */
   get(name: string): string | undefined {
     return this.cookies.find((cookie) => cookie.name === name)?.value;
   }
 
+  /** Sets a cookie. */
   set(name: string, value: string, path = '/'): void {
     this.cookies = this.cookies.filter((cookie) => cookie.name !== name || cookie.path !== path);
     this.cookies.push({ name, value, path });

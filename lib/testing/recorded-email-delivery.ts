@@ -21,10 +21,12 @@ export class RecordedEmailDelivery extends EmailDelivery {
     for (const wake of this.waiting.splice(0)) wake();
   }
 
+  /** Records the email. */
   override async sendPasswordReset(email: PasswordResetEmail): Promise<void> {
     await this.send({ kind: 'passwordReset', ...email });
   }
 
+  /** Records the email. */
   override async sendEmailVerification(email: EmailVerificationEmail): Promise<void> {
     await this.send({ kind: 'emailVerification', ...email });
   }

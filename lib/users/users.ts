@@ -14,7 +14,7 @@ import {
 export class Users {
   @Inject(UsersCore) private readonly core!: UsersCore;
 
-  /** @param userId the id of a user or of one of its login methods */
+  /** Finds a user. @param userId the id of a user or of one of its login methods */
   getUser(userId: string): Promise<User | undefined> {
     return this.core.getUser(userId);
   }
@@ -29,6 +29,7 @@ export class Users {
     return this.core.getUsersNewestFirst(input);
   }
 
+  /** Counts users, of all tenants and recipes unless it is told which. */
   getUserCount(input: { tenantId?: string; includeRecipeIds?: LoginRecipeId[] } = {}): Promise<number> {
     return this.core.getUserCount(input);
   }

@@ -3,6 +3,7 @@
  * method, so that a new group is one line where the groups are listed.
  */
 
+/** A user that is being deleted, by ids that storage knows. */
 export interface DeletedUser {
   userId: string;
   recipeUserIds: string[];

@@ -16,6 +16,7 @@ export interface TokenKind {
 export const PASSWORD_RESET: TokenKind = { name: 'password-reset', spendsOthers: 'OF_USER' };
 export const EMAIL_VERIFICATION: TokenKind = { name: 'email-verification', spendsOthers: 'OF_SUBJECT' };
 
+/** For whom a one-time token is made, and until when it works. */
 export interface NewToken {
   tenantId: string;
   /** A login method, under whatever id it is known by. */
@@ -77,6 +78,7 @@ export class OneTimeTokens implements OwnsUserData, OwnsTenantData, NeedsHouseke
     return spent && { ...spent, loginMethod };
   }
 
+  /** Makes the tokens of a login method useless. */
   async revoke(kind: TokenKind, tokens: TokensOfUser): Promise<void> {
     await this.storage.revoke(kind.name, tokens);
   }

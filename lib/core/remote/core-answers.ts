@@ -40,6 +40,7 @@ const loginMethod = z
     ...(accountKey == null ? {} : { accountKey }),
   }));
 
+/** The shape of a user in answers of a core service. */
 export const user: z.ZodType<User> = z.object({
   id: z.string(),
   timeJoined: z.number(),

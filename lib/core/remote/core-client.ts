@@ -14,6 +14,7 @@ export type CoreVersion = (typeof VERSIONS)[number];
 const MAX_RETRIES_WHEN_BUSY = 5;
 const FIRST_PAUSE_MS = 50;
 
+/** One request to a core service. */
 export interface CoreCall<T> {
   method: CoreRequest['method'];
   /** Below the app and the tenant. */

@@ -15,6 +15,7 @@ import { RESET_PASSWORD_PAGE } from './password-reset.email.js';
 import { unlessRefused } from '../unless-refused.js';
 import { fieldValue, type FieldErrorResponse, type FormFieldValue } from './form-fields.js';
 
+/** The options that methods of `EmailPasswordApi` receive. */
 export type EmailPasswordAPIOptions = APIOptions<EmailPasswordFunctions, EmailPasswordConfig>;
 
 interface EmailPasswordApiInput {
@@ -23,6 +24,7 @@ interface EmailPasswordApiInput {
   userContext: UserContext;
 }
 
+/** The input of `EmailPasswordApi.emailExistsGET`. */
 export interface EmailExistsGETInput extends EmailPasswordApiInput {
   email: string;
 }
@@ -32,16 +34,21 @@ export interface FormFieldsInput extends EmailPasswordApiInput {
   formFields: FormFieldValue[];
 }
 
+/** The input of `EmailPasswordApi.signUpPOST`. */
 export type SignUpPOSTInput = FormFieldsInput;
+/** The input of `EmailPasswordApi.signInPOST`. */
 export type SignInPOSTInput = FormFieldsInput;
+/** The input of `EmailPasswordApi.generatePasswordResetTokenPOST`. */
 export type GeneratePasswordResetTokenPOSTInput = FormFieldsInput;
 
 export interface PasswordResetPOSTInput extends FormFieldsInput {
   token: string;
 }
 
+/** Whether an account with this email exists. */
 export type EmailExistsGETResponse = { status: 'OK'; exists: boolean } | GeneralErrorResponse;
 
+/** The answer to a sign-up; with `OK` the session is on its way to the client. */
 export type SignUpPOSTResponse =
   | { status: 'OK'; user: User; session?: SessionContainer }
   | { status: 'EMAIL_ALREADY_EXISTS_ERROR' }
@@ -49,6 +56,7 @@ export type SignUpPOSTResponse =
   | FieldErrorResponse
   | GeneralErrorResponse;
 
+/** The answer to a sign-in; with `OK` the session is on its way to the client. */
 export type SignInPOSTResponse =
   | { status: 'OK'; user: User; session?: SessionContainer }
   | { status: 'WRONG_CREDENTIALS_ERROR' }
@@ -56,12 +64,14 @@ export type SignInPOSTResponse =
   | FieldErrorResponse
   | GeneralErrorResponse;
 
+/** `OK` whether or not the account exists. */
 export type GeneratePasswordResetTokenPOSTResponse =
   | { status: 'OK' }
   | { status: 'PASSWORD_RESET_NOT_ALLOWED'; reason: string }
   | FieldErrorResponse
   | GeneralErrorResponse;
 
+/** The answer to a new password. */
 export type PasswordResetPOSTResponse =
   | { status: 'OK'; user?: User; email?: string }
   | { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' }

@@ -19,13 +19,16 @@ interface WithTenant {
   userContext?: UserContext;
 }
 
+/** The input of `EmailPasswordFunctions.signUp`. */
 export interface SignUpInput extends WithTenant {
   email: string;
   password: string;
 }
 
+/** The input of `EmailPasswordFunctions.signIn`. */
 export type SignInInput = SignUpInput;
 
+/** The input of `EmailPasswordFunctions.areCredentialsCurrent`. */
 export interface AreCredentialsCurrentInput {
   recipeUserId: string;
   /** As `signIn` returned it. */
@@ -33,15 +36,18 @@ export interface AreCredentialsCurrentInput {
   userContext?: UserContext;
 }
 
+/** The input of `EmailPasswordFunctions.getUserById`. */
 export interface GetUserByIdInput {
   userId: string;
   userContext?: UserContext;
 }
 
+/** The input of `EmailPasswordFunctions.getUserByEmail`. */
 export interface GetUserByEmailInput extends WithTenant {
   email: string;
 }
 
+/** The input of `EmailPasswordFunctions.createResetPasswordToken`. */
 export interface CreateResetPasswordTokenInput extends WithTenant {
   /** A user, or the login method whose password is to be reset. */
   userId: string;
@@ -49,11 +55,13 @@ export interface CreateResetPasswordTokenInput extends WithTenant {
   email: string;
 }
 
+/** The input of `EmailPasswordFunctions.resetPasswordUsingToken`. */
 export interface ResetPasswordUsingTokenInput extends WithTenant {
   token: string;
   newPassword: string;
 }
 
+/** The input of `EmailPasswordFunctions.updateEmailOrPassword`; what is absent stays as it is. */
 export interface UpdateEmailOrPasswordInput extends WithTenant {
   recipeUserId: string;
   email?: string;
@@ -68,6 +76,7 @@ export interface UpdateEmailOrPasswordInput extends WithTenant {
   revokeSessions?: boolean | { except: string };
 }
 
+/** The outcome of `EmailPasswordFunctions.updateEmailOrPassword`. */
 export type UpdateEmailOrPasswordFunctionResult =
   UpdateEmailOrPasswordResult | { status: 'PASSWORD_POLICY_VIOLATED_ERROR'; failureReason: string };
 
@@ -95,7 +104,7 @@ export class EmailPasswordFunctions {
     return this.emailPasswordCore.areCredentialsCurrent({ recipeUserId, credentialsVersion });
   }
 
-  /** @param input.userId the id of a user or of one of its login methods */
+  /** Finds a user by its id or by the id of one of its login methods. */
   async getUserById({ userId }: GetUserByIdInput): Promise<User | undefined> {
     return this.usersCore.getUser(userId);
   }

@@ -6,6 +6,7 @@ import type { UserContext } from '../../http/user-context.js';
 import { validateEmail, validatePassword, validateSignInEmail } from './field-validators.js';
 
 /**
+ * Judges the value of a form field.
  * @param value as sent; an email is trimmed and lower-cased first
  * @returns what is wrong with the value, in words for the user, or undefined
  */
@@ -15,6 +16,7 @@ export type FieldValidator = (
   userContext: UserContext,
 ) => string | undefined | Promise<string | undefined>;
 
+/** A field of the sign-up form. */
 export interface SignUpFormField {
   /** `email` and `password` are always there; others are the application's own. */
   id: string;
@@ -23,6 +25,7 @@ export interface SignUpFormField {
   optional?: boolean;
 }
 
+/** The options of `EmailPasswordRecipe.init`. */
 export interface EmailPasswordOptions {
   signUpFeature?: {
     /** What sign-up asks for. Other validators may be given for `email` and `password`. */
@@ -38,6 +41,7 @@ export interface EmailPasswordOptions {
   };
 }
 
+/** A form field with its validator. */
 export interface FormField {
   id: string;
   validate: FieldValidator;

@@ -3,11 +3,13 @@ import type { BaseRequest } from '../../http/base-request.js';
 import type { UserContext } from '../../http/user-context.js';
 import type { FormField } from './email-password.options.js';
 
+/** A form field as the client sent it. */
 export interface FormFieldValue {
   id: string;
   value: string;
 }
 
+/** Errors that clients show beside form fields. */
 export interface FieldErrorResponse {
   status: 'FIELD_ERROR';
   formFields: { id: string; error: string }[];

@@ -11,6 +11,7 @@ import { VERIFY_EMAIL_PAGE } from './email-verification.email.js';
 import { EmailVerificationFunctions, type VerifyEmailUsingTokenInput } from './email-verification.functions.js';
 import type { EmailVerificationConfig } from './email-verification.options.js';
 
+/** The options that methods of `EmailVerificationApi` receive. */
 export type EmailVerificationAPIOptions = APIOptions<EmailVerificationFunctions, EmailVerificationConfig>;
 
 interface EmailVerificationApiInput {
@@ -18,22 +19,28 @@ interface EmailVerificationApiInput {
   userContext: UserContext;
 }
 
+/** The input of `EmailVerificationApi.generateEmailVerifyTokenPOST`. */
 export type GenerateEmailVerifyTokenPOSTInput = EmailVerificationApiInput;
+/** The input of `EmailVerificationApi.isEmailVerifiedGET`. */
 export type IsEmailVerifiedGETInput = EmailVerificationApiInput;
 
+/** The input of `EmailVerificationApi.verifyEmailPOST`. */
 export interface VerifyEmailPOSTInput extends EmailVerificationApiInput {
   token: string;
   tenantId: string;
 }
 
+/** `OK` once the email is on its way. */
 export type GenerateEmailVerifyTokenPOSTResponse =
   { status: 'OK' } | { status: 'EMAIL_ALREADY_VERIFIED_ERROR' } | GeneralErrorResponse;
 
+/** The answer to a followed link. */
 export type VerifyEmailPOSTResponse =
   | { status: 'OK'; user: { recipeUserId: string; email: string } }
   | { status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' }
   | GeneralErrorResponse;
 
+/** Whether the email of the session's user is verified. */
 export type IsEmailVerifiedGETResponse = { status: 'OK'; isVerified: boolean } | GeneralErrorResponse;
 
 const SIGN_IN_FIRST =

@@ -22,24 +22,31 @@ interface WithEmail {
   email: string;
 }
 
+/** The input of `EmailVerificationFunctions.createEmailVerificationToken`. */
 export type CreateEmailVerificationTokenInput = WithEmail & WithTenant;
+/** The input of `EmailVerificationFunctions.revokeEmailVerificationTokens`. */
 export type RevokeEmailVerificationTokensInput = WithEmail & WithTenant;
 
+/** The input of `EmailVerificationFunctions.verifyEmailUsingToken`. */
 export interface VerifyEmailUsingTokenInput extends WithTenant {
   token: string;
 }
 
+/** The input of `EmailVerificationFunctions.isEmailVerified`. */
 export interface IsEmailVerifiedInput extends WithEmail {
   userContext?: UserContext;
 }
 
+/** The input of `EmailVerificationFunctions.unverifyEmail`. */
 export type UnverifyEmailInput = IsEmailVerifiedInput;
 
+/** A login method, by its id. */
 export interface RecipeUserInput {
   recipeUserId: string;
   userContext?: UserContext;
 }
 
+/** The outcome of `EmailVerificationFunctions.verifyEmailUsingToken`. */
 export type VerifyEmailUsingTokenFunctionResult =
   | { status: 'OK'; user: { recipeUserId: string; email: string } }
   | { status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' };
@@ -70,10 +77,12 @@ export class EmailVerificationFunctions {
     return { status: 'OK', user: { recipeUserId, email } };
   }
 
+  /** Whether this login method has proved that it receives emails at `email`. */
   async isEmailVerified({ recipeUserId, email }: IsEmailVerifiedInput): Promise<boolean> {
     return this.emailVerificationCore.isEmailVerified({ recipeUserId, email });
   }
 
+  /** Makes every link for this address useless. */
   async revokeEmailVerificationTokens(input: RevokeEmailVerificationTokensInput): Promise<{ status: 'OK' }> {
     const { tenantId = PUBLIC_TENANT_ID, recipeUserId, email } = input;
     return this.emailVerificationCore.revokeEmailVerificationTokens({ tenantId, recipeUserId, email });

@@ -9,9 +9,11 @@ import type { UserContext } from '../../http/user-context.js';
  */
 export type EmailVerificationMode = 'REQUIRED' | 'OPTIONAL';
 
+/** The email address of a login method, or why there is none. */
 export type EmailForRecipeUserId =
   { status: 'OK'; email: string } | { status: 'EMAIL_DOES_NOT_EXIST_ERROR' | 'UNKNOWN_USER_ID_ERROR' };
 
+/** The options of `EmailVerificationRecipe.init`. */
 export interface EmailVerificationOptions {
   mode: EmailVerificationMode;
   /**

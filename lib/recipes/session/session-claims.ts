@@ -37,10 +37,12 @@ export class SessionClaims {
     }
   }
 
+  /** Every claim that new sessions get. */
   getClaims(): readonly AnyClaim[] {
     return this.claims;
   }
 
+  /** The claims that speak of a fact. */
   getClaimsAbout(fact: Fact): AnyClaim[] {
     return this.claims.filter((claim) => this.factsOf.get(claim)?.includes(fact) === true);
   }

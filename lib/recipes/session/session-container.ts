@@ -65,18 +65,22 @@ export class SessionContainer {
     private readonly userContext: UserContext,
   ) {}
 
+  /** The id of the user. */
   getUserId(): string {
     return this.session.userId;
   }
 
+  /** The id of the login method that signed in. */
   getRecipeUserId(): string {
     return this.session.recipeUserId;
   }
 
+  /** The tenant that the session belongs to. */
   getTenantId(): string {
     return this.session.tenantId;
   }
 
+  /** The id of the session: the same through every refresh. */
   getHandle(): string {
     return this.session.handle;
   }
@@ -86,6 +90,7 @@ export class SessionContainer {
     return this.session.accessTokenPayload;
   }
 
+  /** The access token as text. It gives access as the user: never log it. */
   getAccessToken(): string {
     return this.tokens.accessToken;
   }
@@ -115,10 +120,12 @@ export class SessionContainer {
     await transfer.afterCommit(() => transfer.clear(request, response, transferMethod));
   }
 
+  /** What the application keeps with the session, read from the core. */
   async getSessionDataFromDatabase(userContext = this.userContext): Promise<JsonObject> {
     return (await this.getInformation(userContext)).sessionDataInDatabase;
   }
 
+  /** Replaces what the application keeps with the session. */
   async updateSessionDataInDatabase(newSessionData: JsonObject, userContext = this.userContext): Promise<void> {
     const sessionHandle = this.getHandle();
     if (!(await this.functions.updateSessionData({ sessionHandle, newSessionData, userContext })))
@@ -182,14 +189,17 @@ export class SessionContainer {
     }
   }
 
+  /** Sets the value of a claim without fetching it. */
   async setClaimValue<T>(claim: SessionClaim<T>, value: T, userContext = this.userContext): Promise<void> {
     await this.mergeIntoAccessTokenPayload(claim.addToPayload({}, value, userContext), userContext);
   }
 
+  /** The value of a claim in the access token; `undefined` where it is absent. */
   async getClaimValue<T>(claim: SessionClaim<T>, userContext = this.userContext): Promise<T | undefined> {
     return claim.getValueFromPayload(this.getAccessTokenPayload(), userContext);
   }
 
+  /** Removes a claim from the access token. */
   async removeClaim<T>(claim: SessionClaim<T>, userContext = this.userContext): Promise<void> {
     await this.mergeIntoAccessTokenPayload(claim.removeFromPayloadByMerge(), userContext);
   }

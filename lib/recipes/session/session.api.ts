@@ -10,6 +10,7 @@ import type { VerifySessionOptions } from './session.functions.types.js';
 import type { SessionConfig } from './session.options.js';
 import { Sessions } from './sessions.js';
 
+/** The options that methods of `SessionApi` receive. */
 export type SessionAPIOptions = APIOptions<SessionFunctions, SessionConfig>;
 
 interface SessionApiInput {
@@ -17,11 +18,16 @@ interface SessionApiInput {
   userContext: UserContext;
 }
 
+/** The input of `SessionApi.refreshPOST`. */
 export type RefreshPOSTInput = SessionApiInput;
+/** The input of `SessionApi.signOutPOST`. */
 export type SignOutPOSTInput = SessionApiInput;
+/** The input of `SessionApi.getJWKSGET`. */
 export type GetJWKSGETInput = SessionApiInput;
+/** The input of `SessionApi.getOpenIdDiscoveryConfigurationGET`. */
 export type GetOpenIdDiscoveryConfigurationGETInput = SessionApiInput;
 
+/** The input of `SessionApi.verifySession`, which guards call. */
 export interface VerifySessionInput extends SessionApiInput {
   verifySessionOptions: VerifySessionOptions | undefined;
 }

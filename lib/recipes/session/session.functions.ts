@@ -130,6 +130,7 @@ export class SessionFunctions {
     return this.sessionAudience.originOf(session.accessTokenPayload) === 'foreign' ? undefined : session.handle;
   }
 
+  /** What the core keeps about a session; `undefined` where there is none. */
   async getSessionInformation({ sessionHandle }: Types.SessionHandleInput): Promise<SessionInformation | undefined> {
     const information = await this.sessionsCore.getSessionInformation(sessionHandle);
     if (information === undefined) return undefined;
@@ -137,6 +138,7 @@ export class SessionFunctions {
     return { ...information, customClaimsInAccessTokenPayload: this.sessionAudience.show(claims) };
   }
 
+  /** The handles of every live session of a user. */
   async getAllSessionHandlesForUser({ userId, tenantId }: Types.UserSessionsInput): Promise<string[]> {
     return this.sessionsCore.getAllSessionHandlesForUser({ userId, tenantId });
   }
@@ -156,6 +158,7 @@ export class SessionFunctions {
     return this.sessionsCore.revokeAllSessionsForUser({ userId, tenantId });
   }
 
+  /** Replaces what the application keeps with a session. */
   async updateSessionData({ sessionHandle, newSessionData }: Types.UpdateSessionDataInput): Promise<boolean> {
     return this.sessionsCore.updateSessionData({ sessionHandle, sessionData: newSessionData });
   }
@@ -184,10 +187,12 @@ export class SessionFunctions {
     });
   }
 
+  /** How long an access token is accepted, in milliseconds. */
   async getAccessTokenLifeTimeMS(_input?: Types.WithUserContext): Promise<number> {
     return this.sessionsCore.getAccessTokenLifeTimeMS();
   }
 
+  /** How long a session lives without a refresh, in milliseconds. */
   async getRefreshTokenLifeTimeMS(_input?: Types.WithUserContext): Promise<number> {
     return this.sessionsCore.getRefreshTokenLifeTimeMS();
   }
@@ -244,6 +249,7 @@ export class SessionFunctions {
     await this.sessionsCore.updateClaims(owner, (group) => this.buildClaims(claims, group, {}, userContext));
   }
 
+  /** Sets the value of a claim; seen in the access token from the next refresh on. */
   async setClaimValue<T>({
     sessionHandle,
     claim,
@@ -254,6 +260,7 @@ export class SessionFunctions {
     return this.mergeIntoAccessTokenPayload({ sessionHandle, accessTokenPayloadUpdate, userContext });
   }
 
+  /** The value of a claim as the core keeps it. */
   async getClaimValue<T>({
     sessionHandle,
     claim,
@@ -265,6 +272,7 @@ export class SessionFunctions {
     return { status: 'OK', value };
   }
 
+  /** Removes a claim; seen in the access token from the next refresh on. */
   async removeClaim<T>({ sessionHandle, claim, userContext }: Types.ClaimInput<T>): Promise<boolean> {
     const accessTokenPayloadUpdate = claim.removeFromPayloadByMerge();
     return this.mergeIntoAccessTokenPayload({ sessionHandle, accessTokenPayloadUpdate, userContext });

@@ -10,6 +10,7 @@ export interface WithUserContext {
   userContext?: UserContext;
 }
 
+/** What a route asks of a session. */
 export interface VerifySessionOptions {
   /** False lets requests without a session through. @default true */
   sessionRequired?: boolean;
@@ -104,6 +105,7 @@ export interface RegenerateAccessTokenInput extends WithUserContext {
   ifUnchangedSince?: Readonly<JsonObject>;
 }
 
+/** A session with the new access token that speaks of it. */
 export interface RegeneratedAccessToken {
   status: 'OK';
   /** As it is stored now. */
@@ -131,4 +133,5 @@ export interface SetClaimValueInput<T> extends ClaimInput<T> {
   value: T;
 }
 
+/** The value of a claim, or that there is no such session. */
 export type ClaimValueResult<T> = { status: 'OK'; value: T | undefined } | { status: 'SESSION_DOES_NOT_EXIST_ERROR' };

@@ -8,7 +8,9 @@ import type { UserContext } from '../../http/user-context.js';
 import { checkCookieScope, type CookiePrefix } from './cookie-scope.js';
 import type { ClaimValidationError } from './claims/session-claim.js';
 
+/** How tokens travel: as cookies or as headers. */
 export type TokenTransferMethod = 'cookie' | 'header';
+/** How requests of other sites are recognised where session cookies travel by themselves. */
 export type AntiCsrfMode = 'NONE' | 'VIA_CUSTOM_HEADER' | 'VIA_TOKEN';
 
 /**
@@ -16,8 +18,11 @@ export type AntiCsrfMode = 'NONE' | 'VIA_CUSTOM_HEADER' | 'VIA_TOKEN';
  * Tokens are cleared before, where they are to be.
  */
 export interface SessionErrorHandlers {
+  /** Answers a request without a session. */
   onUnauthorised?(message: string, request: BaseRequest, response: BaseResponse): void | Promise<void>;
+  /** Answers a request whose access token has expired. */
   onTryRefreshToken?(message: string, request: BaseRequest, response: BaseResponse): void | Promise<void>;
+  /** Answers a refresh with a token that was used before. */
   onTokenTheftDetected?(
     sessionHandle: string,
     userId: string,
@@ -27,6 +32,7 @@ export interface SessionErrorHandlers {
   ): void | Promise<void>;
   /** The browser sent session cookies of one name twice, and this answer clears those of `olderCookieDomain`. 200 by default. */
   onClearDuplicateSessionCookies?(message: string, request: BaseRequest, response: BaseResponse): void | Promise<void>;
+  /** Answers a request whose session does not meet the route's requirements. */
   onInvalidClaim?(
     validationErrors: ClaimValidationError[],
     request: BaseRequest,
@@ -34,6 +40,7 @@ export interface SessionErrorHandlers {
   ): void | Promise<void>;
 }
 
+/** The options of `SessionRecipe.init`. */
 export interface SessionOptions {
   /** Where tokens travel. @default the client decides by `st-auth-mode` */
   getTokenTransferMethod?(input: {
@@ -85,10 +92,13 @@ export interface SessionOptions {
 
 /** The options with their defaults, as `options.config` of an API method holds them. */
 export interface SessionConfig {
+  /** Whether the tokens of this request travel as cookies or as headers. */
   getTokenTransferMethod: NonNullable<SessionOptions['getTokenTransferMethod']>;
   /** As configured; undefined where it follows from SameSite, and is then never `VIA_TOKEN`. */
   antiCsrf: AntiCsrfMode | undefined;
+  /** The protection against requests of other sites, for this request. */
   getAntiCsrfMode(request?: BaseRequest, userContext?: UserContext): AntiCsrfMode;
+  /** The `SameSite` attribute of session cookies, for this request. */
   getCookieSameSite(request?: BaseRequest, userContext?: UserContext): SameSite;
   cookieDomain: string | undefined;
   olderCookieDomain: string | undefined;

@@ -24,6 +24,7 @@ import { TokenTransfer } from './token-transfer.js';
 /** RFC 9110 §9.2.1: they change nothing, so that no other site gains by causing them. */
 const SAFE_METHODS: ReadonlySet<HTTPMethod> = new Set(['get', 'head', 'options', 'trace']);
 
+/** The input of `Sessions.createNewSession`. */
 export interface CreateSessionForRequestInput {
   userId: string;
   /** @default the user's own id */

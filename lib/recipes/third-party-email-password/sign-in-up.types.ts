@@ -35,6 +35,7 @@ export interface ThirdPartySignInUpInput extends WithTenant {
   options: ThirdPartyAPIOptions;
 }
 
+/** The input of `ThirdPartyEmailPasswordApi.signInUpPOST`, one for each way to sign in. */
 export type SignInUpAPIInput = EmailPasswordSignInUpInput | ThirdPartySignInUpInput;
 
 export type EmailPasswordSignInUpOutput =
@@ -58,4 +59,5 @@ export type ThirdPartySignInUpOutput =
   | { type: 'thirdparty'; status: 'FIELD_ERROR'; error: string }
   | { type: 'thirdparty'; status: 'SIGN_IN_UP_NOT_ALLOWED'; reason: string };
 
+/** The answer of `ThirdPartyEmailPasswordApi.signInUpPOST`, one for each way to sign in. */
 export type SignInUpAPIOutput = EmailPasswordSignInUpOutput | ThirdPartySignInUpOutput | GeneralErrorResponse;

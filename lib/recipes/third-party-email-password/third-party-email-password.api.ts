@@ -25,6 +25,7 @@ import type {
 } from './sign-in-up.types.js';
 import { EMAIL_PASSWORD_BASE_API, THIRD_PARTY_BASE_API } from './third-party-email-password.options.js';
 
+/** Where the browser is sent to sign in. */
 export type CombinedAuthorisationUrlGETResponse =
   { status: 'OK'; url: string; pkceCodeVerifier?: string } | GeneralErrorResponse;
 

@@ -51,18 +51,22 @@ export class ThirdPartyEmailPasswordFunctions {
     return this.emailPassword.signIn(input);
   }
 
+  /** Whether the password that the sign-in verified is still the user's. */
   async areCredentialsCurrent(input: AreCredentialsCurrentInput): Promise<boolean> {
     return this.emailPassword.areCredentialsCurrent(input);
   }
 
+  /** Makes a token for a password reset. */
   async createResetPasswordToken(input: CreateResetPasswordTokenInput): Promise<CreateResetPasswordTokenResult> {
     return this.emailPassword.createResetPasswordToken(input);
   }
 
+  /** Sets a new password for whom the token was made; the token works once. */
   async resetPasswordUsingToken(input: ResetPasswordUsingTokenInput): Promise<ResetPasswordUsingTokenResult> {
     return this.emailPassword.resetPasswordUsingToken(input);
   }
 
+  /** Changes the email, the password or both. */
   async updateEmailOrPassword(input: UpdateEmailOrPasswordInput): Promise<UpdateEmailOrPasswordFunctionResult> {
     return this.emailPassword.updateEmailOrPassword(input);
   }
@@ -89,7 +93,7 @@ export class ThirdPartyEmailPasswordFunctions {
     return this.thirdParty.listProviders(input);
   }
 
-  /** @param input.userId the id of a user or of one of its login methods */
+  /** Finds a user by its id or by the id of one of its login methods. */
   async getUserById(input: GetUserByIdInput): Promise<User | undefined> {
     return this.emailPassword.getUserById(input);
   }
@@ -112,6 +116,7 @@ export class ThirdPartyEmailPasswordFunctions {
     return [byPassword, ...byProvider.filter(({ id }) => id !== byPassword.id)];
   }
 
+  /** Finds the user that has this id at a provider. */
   async getUserByThirdPartyInfo(input: GetUserByThirdPartyInfoInput): Promise<User | undefined> {
     return this.thirdParty.getUserByThirdPartyInfo(input);
   }

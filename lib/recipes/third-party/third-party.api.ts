@@ -25,6 +25,7 @@ import { SignInFlows } from './sign-in-flows.js';
 import { ThirdPartyFunctions } from './third-party.functions.js';
 import type { ThirdPartyRecipeConfig } from './third-party.options.js';
 
+/** The options that methods of `ThirdPartyApi` receive. */
 export type ThirdPartyAPIOptions = APIOptions<ThirdPartyFunctions, ThirdPartyRecipeConfig>;
 
 interface ThirdPartyApiInput {
@@ -32,6 +33,7 @@ interface ThirdPartyApiInput {
   userContext: UserContext;
 }
 
+/** The input of `ThirdPartyApi.authorisationUrlGET`. */
 export interface AuthorisationUrlGETInput extends ThirdPartyApiInput {
   provider: Provider;
   /** On the website or the API, or one of the recipe's `allowedRedirectURIs`. */
@@ -44,26 +46,32 @@ export type ThirdPartyProof =
   | { redirectURIInfo: RedirectURIInfo; oAuthTokens?: undefined }
   | { oAuthTokens: OAuthTokens; redirectURIInfo?: undefined };
 
+/** The input of `ThirdPartyApi.signInUpPOST`. */
 export type ThirdPartySignInUpPOSTInput = ThirdPartyApiInput & {
   provider: Provider;
   tenantId: string;
 } & ThirdPartyProof;
 
+/** The input of `ThirdPartyApi.appleRedirectHandlerPOST`. */
 export interface AppleRedirectHandlerPOSTInput extends ThirdPartyApiInput {
   /** The form that Apple has the browser post, such as `{ code, state, user }`. */
   formPostInfoFromProvider: Record<string, string>;
 }
 
+/** The input of `loginMethodsGET`. */
 export interface LoginMethodsGETInput extends ThirdPartyApiInput {
   tenantId: string;
   clientType?: string;
 }
 
+/** The answer of `GET /loginmethods`. */
 export type LoginMethodsGETResponse = LoginMethods | GeneralErrorResponse;
 
+/** Where the browser is sent to sign in. */
 export type AuthorisationUrlGETResponse =
   { status: 'OK'; urlWithQueryParams: string; pkceCodeVerifier?: string } | GeneralErrorResponse;
 
+/** The answer to a sign-in by a provider; with `OK` the session is on its way to the client. */
 export type ThirdPartySignInUpPOSTResponse =
   | {
       status: 'OK';

@@ -14,6 +14,7 @@ interface WithTenant {
   userContext?: UserContext;
 }
 
+/** The input of `ThirdPartyFunctions.manuallyCreateOrUpdateUser`. */
 export interface ManuallyCreateOrUpdateUserInput extends WithTenant {
   thirdPartyId: string;
   thirdPartyUserId: string;
@@ -22,11 +23,13 @@ export interface ManuallyCreateOrUpdateUserInput extends WithTenant {
   isVerified: boolean;
 }
 
+/** The input of `ThirdPartyFunctions.signInUp`. */
 export interface ThirdPartySignInUpFunctionInput extends ManuallyCreateOrUpdateUserInput {
   oAuthTokens: OAuthTokens;
   rawUserInfoFromProvider: RawUserInfo;
 }
 
+/** The outcome of `ThirdPartyFunctions.signInUp`. */
 export type ThirdPartySignInUpFunctionResult =
   | {
       status: 'OK';
@@ -38,29 +41,35 @@ export type ThirdPartySignInUpFunctionResult =
     }
   | { status: 'SIGN_IN_UP_NOT_ALLOWED'; reason: string };
 
+/** The outcome of `ThirdPartyFunctions.manuallyCreateOrUpdateUser`. */
 export type ManuallyCreateOrUpdateUserResult =
   ThirdPartySignInUpResult | { status: 'SIGN_IN_UP_NOT_ALLOWED'; reason: string };
 
+/** The input of `ThirdPartyFunctions.getUserById`. */
 export interface GetThirdPartyUserByIdInput {
   userId: string;
   userContext?: UserContext;
 }
 
+/** The input of `ThirdPartyFunctions.getUsersByEmail`. */
 export interface GetUsersByEmailInput extends WithTenant {
   email: string;
 }
 
+/** The input of `ThirdPartyFunctions.getUserByThirdPartyInfo`. */
 export interface GetUserByThirdPartyInfoInput extends WithTenant {
   thirdPartyId: string;
   thirdPartyUserId: string;
 }
 
+/** The input of `ThirdPartyFunctions.getProvider`. */
 export interface GetProviderInput extends WithTenant {
   thirdPartyId: string;
   /** As in `clients` of the provider. */
   clientType?: string;
 }
 
+/** The input of `ThirdPartyFunctions.listProviders`. */
 export type ListProvidersInput = Omit<GetProviderInput, 'thirdPartyId'>;
 
 /** What the ThirdParty recipe can do, without a request. Override any of it by a subclass. */
@@ -93,7 +102,7 @@ export class ThirdPartyFunctions {
     });
   }
 
-  /** @param input.userId the id of a user or of one of its login methods */
+  /** Finds a user by its id or by the id of one of its login methods. */
   async getUserById({ userId }: GetThirdPartyUserByIdInput): Promise<User | undefined> {
     return this.usersCore.getUser(userId);
   }
@@ -104,6 +113,7 @@ export class ThirdPartyFunctions {
     return users.filter((user) => user.loginMethods.some(({ recipeId }) => recipeId === 'thirdparty'));
   }
 
+  /** Finds the user that has this id at a provider. */
   async getUserByThirdPartyInfo(input: GetUserByThirdPartyInfoInput): Promise<User | undefined> {
     const { tenantId = PUBLIC_TENANT_ID, thirdPartyId, thirdPartyUserId } = input;
     const thirdParty = { id: thirdPartyId, userId: thirdPartyUserId };

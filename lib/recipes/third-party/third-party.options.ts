@@ -20,6 +20,7 @@ export interface ThirdPartyProviderOptions extends ProviderConfig, TenantDefault
   useClass?: Type<Provider>;
 }
 
+/** The options of `ThirdPartyRecipe.init`. */
 export interface ThirdPartyOptions {
   /** In the order in which clients show them. Tenants may have others, kept by the core. */
   providers?: (ThirdPartyProviderOptions | (TypeProvider & TenantDefault))[];

@@ -9,10 +9,13 @@ export class PrimitiveArrayClaim<T extends JsonPrimitive> extends TimedClaim<T[]
   }
 
   readonly validators = {
+    /** The list holds the value. @param maxAgeInSeconds older values are fetched again */
     includes: (value: T, maxAgeInSeconds?: number, id?: string) =>
       this.holds({ expectedToInclude: value }, (list) => list.includes(value), maxAgeInSeconds, id),
+    /** The list does not hold the value. @param maxAgeInSeconds older values are fetched again */
     excludes: (value: T, maxAgeInSeconds?: number, id?: string) =>
       this.holds({ expectedToNotInclude: value }, (list) => !list.includes(value), maxAgeInSeconds, id),
+    /** The list holds every one of the values. @param maxAgeInSeconds older values are fetched again */
     includesAll: (values: T[], maxAgeInSeconds?: number, id?: string) =>
       this.holds(
         { expectedToInclude: values },
@@ -20,6 +23,7 @@ export class PrimitiveArrayClaim<T extends JsonPrimitive> extends TimedClaim<T[]
         maxAgeInSeconds,
         id,
       ),
+    /** The list holds at least one of the values. @param maxAgeInSeconds older values are fetched again */
     includesAny: (values: T[], maxAgeInSeconds?: number, id?: string) =>
       this.holds(
         { expectedToIncludeAtLeastOneOf: values },
@@ -27,6 +31,7 @@ export class PrimitiveArrayClaim<T extends JsonPrimitive> extends TimedClaim<T[]
         maxAgeInSeconds,
         id,
       ),
+    /** The list holds none of the values. @param maxAgeInSeconds older values are fetched again */
     excludesAll: (values: T[], maxAgeInSeconds?: number, id?: string) =>
       this.holds(
         { expectedToNotInclude: values },

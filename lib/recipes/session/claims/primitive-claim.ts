@@ -5,7 +5,7 @@ import { TimedClaim } from './timed-claim.js';
 /** A single text, number or truth value. */
 export class PrimitiveClaim<T extends JsonPrimitive> extends TimedClaim<T> {
   readonly validators = {
-    /** @param maxAgeInSeconds older values are fetched anew; without one, values of any age count */
+    /** The claim has this value. @param maxAgeInSeconds older values are fetched again; without one, values of any age count */
     hasValue: (value: T, maxAgeInSeconds = this.defaultMaxAgeInSeconds, id?: string): SessionClaimValidator =>
       this.createValidator(
         id,

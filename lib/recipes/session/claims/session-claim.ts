@@ -1,8 +1,10 @@
 import type { JsonObject, JsonValue } from '../../../core/json.types.js';
 import type { UserContext } from '../../../http/user-context.js';
 
+/** The custom claims of an access token. */
 export type ClaimPayload = Readonly<JsonObject>;
 
+/** Whether a requirement is met, and if not, why. */
 export type ClaimValidationResult = { isValid: true } | { isValid: false; reason: JsonValue };
 
 /** One requirement on a session. Without `claim` it only looks at the payload. */
@@ -12,9 +14,11 @@ export interface SessionClaimValidator {
   readonly claim?: SessionClaim<never>;
   /** Whether the claim must be fetched anew before it is validated. */
   shouldRefetch?(payload: ClaimPayload, userContext: UserContext): boolean | Promise<boolean>;
+  /** Judges a payload; it may wait. */
   validate(payload: ClaimPayload, userContext: UserContext): ClaimValidationResult | Promise<ClaimValidationResult>;
 }
 
+/** A requirement that a session does not meet: `id` names it, `reason` is for the client. */
 export interface ClaimValidationError {
   id: string;
   reason?: JsonValue;
@@ -39,6 +43,7 @@ export abstract class SessionClaim<T> {
 
   /** @returns a new payload with the value in it */
   abstract addToPayload(payload: ClaimPayload, value: T, userContext: UserContext): JsonObject;
+  /** The value of this claim in an access token's payload; `undefined` where it is absent. */
   abstract getValueFromPayload(payload: ClaimPayload, userContext?: UserContext): T | undefined;
 
   /** @returns a new payload without the claim */

@@ -7,8 +7,10 @@ import {
   type SessionClaimValidator,
 } from './session-claim.js';
 
+/** How a claim is called and where its value comes from. */
 export interface TimedClaimConfig<T> {
   key: string;
+  /** Where the value comes from; `undefined` leaves the claim out. */
   fetchValue: SessionClaim<T>['fetchValue'];
   /** After this age validators fetch the value anew. @default 300 for arrays, never for single values */
   defaultMaxAgeInSeconds?: number;

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../core/json.types.js';
 import type { UserContext } from '../../../http/user-context.js';
 import type { ClaimPayload, ClaimValidationError, SessionClaim, SessionClaimValidator } from './session-claim.js';
 
+/** The input of `SessionFunctions.validateClaims`. */
 export interface ValidateClaimsInput {
   userId: string;
   recipeUserId: string;
@@ -11,6 +12,7 @@ export interface ValidateClaimsInput {
   userContext?: UserContext;
 }
 
+/** Which requirements are not met, and what was fetched on the way. */
 export interface ValidateClaimsResult {
   invalidClaims: ClaimValidationError[];
   /** What fetching changed, to be merged into the payload; absent where nothing was fetched. */

@@ -69,6 +69,7 @@ export abstract class ProviderConnection {
     return this.asking(url.pathname, () => this.network.getJSON(url.href, headers, this.config));
   }
 
+  /** Fetches a JSON object from the provider. */
   protected async getObject(endpoint: string, accessToken: string): Promise<JsonObject> {
     const answer = await this.getJSON(endpoint, accessToken);
     if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer as JsonObject;
@@ -90,10 +91,12 @@ export abstract class ProviderConnection {
     }
   }
 
+  /** An error that says that the provider did not accept what the client brought. */
   protected refused(detail: string, cause?: unknown): ProviderRefusedError {
     return new ProviderRefusedError(this, { detail, cause });
   }
 
+  /** An error that says that the provider cannot be reached or is not understood. */
   protected unavailable(detail: string, cause?: unknown): ProviderUnavailableError {
     return new ProviderUnavailableError(this, { detail, cause });
   }

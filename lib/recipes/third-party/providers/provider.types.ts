@@ -10,6 +10,7 @@ export interface OAuthTokens {
   [name: string]: unknown;
 }
 
+/** What the provider told of the user, unchanged. */
 export interface RawUserInfo {
   fromIdTokenPayload?: JsonObject;
   fromUserInfoAPI?: JsonObject;
@@ -33,6 +34,7 @@ export interface RedirectURIInfo {
   pkceCodeVerifier?: string;
 }
 
+/** Where a browser is sent to sign in, and the PKCE verifier that the client keeps meanwhile. */
 export interface AuthorisationRedirect {
   urlWithQueryParams: string;
   /** To be kept by the client and sent back with the code. */
@@ -44,14 +46,17 @@ interface WithTenant {
   userContext: UserContext;
 }
 
+/** The input of `Provider.getAuthorisationRedirectURL`. */
 export interface GetAuthorisationRedirectURLInput extends WithTenant {
   redirectURIOnProviderDashboard: string;
 }
 
+/** The input of `Provider.exchangeAuthCodeForOAuthTokens`. */
 export interface ExchangeAuthCodeInput extends WithTenant {
   redirectURIInfo: RedirectURIInfo;
 }
 
+/** The input of `Provider.getUserInfo`. */
 export interface GetUserInfoInput extends WithTenant {
   oAuthTokens: OAuthTokens;
 }
@@ -110,11 +115,17 @@ export type ProviderConfigForClientType = Omit<ProviderConfig, 'clients'> & Prov
 /** What `TypeProvider.get` returns: the two requests of OAuth 2, and who the user is. */
 export interface TypeProviderGetResponse {
   accessTokenAPI: { url: string; params: Record<string, string> };
-  authorisationRedirect: { url: string; params: Record<string, string | ((request: unknown) => string)> };
+  authorisationRedirect: {
+    url: string;
+    /** Query parameters; a function makes its value of the request. */
+    params: Record<string, string | ((request: unknown) => string)>;
+  };
+  /** Asks the provider who the user is. */
   getProfileInfo(
     authCodeResponse: OAuthTokens,
     userContext: UserContext,
   ): Promise<{ id: string; email?: { id: string; isVerified: boolean } }>;
+  /** The client id at the provider. */
   getClientId?(userContext: UserContext): string;
   /** Where it differs from what the frontend says. */
   getRedirectURI?(userContext: UserContext): string;
@@ -123,5 +134,6 @@ export interface TypeProviderGetResponse {
 /** A provider in the form of two functions' worth of data, for those who have one written. */
 export interface TypeProvider {
   id: string;
+  /** Describes the provider for one sign-in. */
   get(redirectURI: string | undefined, authCodeFromRequest: string | undefined): Promise<TypeProviderGetResponse>;
 }
