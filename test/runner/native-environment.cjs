@@ -3,7 +3,8 @@
 const { setTimeout: pause } = require('node:timers/promises');
 
 const SIGNALS_AND_ERRORS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2', 'uncaughtException', 'unhandledRejection'];
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 10_000;
+const FETCH_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 
 module.exports = class NativeEnvironment {
   constructor({ projectConfig }) {
@@ -33,6 +34,7 @@ module.exports = class NativeEnvironment {
     // What packages do while they are loaded lasts as long as the worker: globals, listeners for the end of the process.
     if (event.name === 'run_start') Object.assign(this.before, { globals: globalNames(), listeners: listeners() });
     if (event.name !== 'run_finish') return;
+    await closeFetchConnections();
     const leftovers = await leftoversSince(this.before);
     if (leftovers.length === 0) return;
     state.unhandledErrors.push(new Error(`The file left something behind:\n${leftovers.join('\n')}`));
@@ -58,6 +60,14 @@ function surroundings() {
 
 function listeners() {
   return Object.fromEntries(SIGNALS_AND_ERRORS.map((name) => [name, process.rawListeners(name)]));
+}
+
+/** `fetch` keeps connections for the next request, and those of answers whose body nobody reads. */
+async function closeFetchConnections() {
+  const dispatcher = globalThis[FETCH_DISPATCHER];
+  if (dispatcher === undefined) return;
+  globalThis[FETCH_DISPATCHER] = new dispatcher.constructor();
+  await dispatcher.destroy();
 }
 
 async function leftoversSince(before) {

@@ -56,9 +56,11 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
 
   async signUp(input: { tenantId: string; email: string; password: string }): Promise<SignUpResult> {
     const { tenants, database } = this.engine;
-    await tenants.assertOffers(input.tenantId, RECIPE_ID);
+    await tenants.assertExists(input.tenantId);
     const email = normaliseEmail(input.email);
     const passwordHash = await this.passwords.hash(input.password);
+    // Only now: in a transaction of the caller this takes a connection.
+    await tenants.assertOffers(input.tenantId, RECIPE_ID);
 
     return database.transaction(
       async () => {
@@ -127,10 +129,11 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     newPassword: string;
   }): Promise<ResetPasswordUsingTokenResult> {
     const { tenants, database } = this.engine;
-    await tenants.assertOffers(input.tenantId, RECIPE_ID);
+    await tenants.assertExists(input.tenantId);
     // Spares the hashing, which takes a while.
-    if (!looksLikeOneTimeToken(input.token)) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
-    const passwordHash = await this.passwords.hash(input.newPassword);
+    const passwordHash = looksLikeOneTimeToken(input.token) ? await this.passwords.hash(input.newPassword) : undefined;
+    await tenants.assertOffers(input.tenantId, RECIPE_ID);
+    if (passwordHash === undefined) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
 
     return database.transaction(
       async () => {

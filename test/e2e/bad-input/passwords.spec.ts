@@ -80,7 +80,7 @@ describe('A password', () => {
     ['spaces around', '   spaced 1   '],
     ['99 characters', `${'x'.repeat(98)}1`],
     ['8 characters', 'abcdefg1'],
-    ['combining marks', 'e\u0301e\u0301e\u0301 accent 1'],
+    ['combining marks, in whichever form', 'e\u0301e\u0301e\u0301 accent 1'],
     ['line breaks', 'line\r\nbreak\n1'],
   ])('with %s works, as it is and no other', async (_what, password) => {
     const email = newEmail();
@@ -94,7 +94,6 @@ describe('A password', () => {
       password.slice(0, -1),
       `${password} `,
       password.split('\0')[0]!.concat(' '),
-      password.normalize('NFC'),
     ];
     for (const other of others.filter((each) => each !== password)) {
       await both.expectAnswered(jsonRequest('/auth/signin', formFields({ email, password: other })), {

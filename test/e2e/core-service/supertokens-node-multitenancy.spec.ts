@@ -20,6 +20,7 @@ describe('supertokens-node on an app of the core service', () => {
     const appId = randomUUID();
     const created = await fetch(`${service.url}/recipe/multitenancy/app/v2`, {
       method: 'PUT',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ appId, coreConfig: { access_token_validity: 60 } }),
     });
     expect(await created.json()).toEqual({ status: 'OK', createdNew: true });

@@ -176,8 +176,8 @@ describe('AuthModule.forRootAsync stops the start', () => {
     ],
     [
       'when the factory gives a wrong option',
-      { useFactory: () => ({ appInfo: { ...appInfo, apiDomain: 'example' }, core: testCore }) },
-      'AuthModule.forRootAsync useFactory: option appInfo.apiDomain is "example". ' +
+      { useFactory: () => ({ appInfo: { ...appInfo, apiDomain: 'ftp://example' }, core: testCore }) },
+      'AuthModule.forRootAsync useFactory: option appInfo.apiDomain is "ftp://example". ' +
         'Give an origin with scheme and host, such as https://api.example.com.',
     ],
     [

@@ -27,9 +27,9 @@ describe('A mistake in the options of AuthModule names the option, its value and
       `AuthModule.forRoot: option appInfo.apiDomain is missing. ${ORIGIN}`,
     ],
     [
-      'apiDomain without a scheme',
-      withAppInfo({ apiDomain: 'localhost:3000' }),
-      `AuthModule.forRoot: option appInfo.apiDomain is "localhost:3000". ${ORIGIN}`,
+      'apiDomain with another scheme',
+      withAppInfo({ apiDomain: 'ftp://a.example' }),
+      `AuthModule.forRoot: option appInfo.apiDomain is "ftp://a.example". ${ORIGIN}`,
     ],
     [
       'apiDomain with a path',
@@ -112,11 +112,11 @@ describe('A mistake in the options of AuthModule names the option, its value and
   });
 
   it('every mistake is told at once, one in a line', async () => {
-    const message = await bootMessage(withAppInfo({ appName: 7, apiDomain: 'x', wrong: 1 }));
+    const message = await bootMessage(withAppInfo({ appName: 7, apiDomain: 'ftp://x', wrong: 1 }));
 
     expect(message.split('\n')).toEqual([
       'AuthModule.forRoot: option appInfo.appName is 7. Give the name of the application as text.',
-      `AuthModule.forRoot: option appInfo.apiDomain is "x". ${ORIGIN}`,
+      `AuthModule.forRoot: option appInfo.apiDomain is "ftp://x". ${ORIGIN}`,
       'AuthModule.forRoot: there is no option appInfo.wrong. Remove it, or correct its name.',
     ]);
   });

@@ -12,6 +12,7 @@ describe.each(frameworks)('what scripts may read on %s', (framework) => {
   beforeAll(async () => {
     app = await startSessionApp(framework);
     withCors = await startSessionApp(framework, {
+      appInfo: { allowedOrigins: [ORIGIN] },
       session: { antiCsrf: 'VIA_TOKEN' },
       configure: (nest) =>
         nest.enableCors({ origin: ORIGIN, credentials: true, exposedHeaders: ['x-request-id', 'front-token'] }),
