@@ -46,7 +46,7 @@ export class BootCheck implements OnModuleInit {
     if (this.moduleRef.introspect(base).scope !== Scope.DEFAULT) {
       throw new ConfigurationError(
         `${option}: the override is request-scoped or transient, or injects something that is, so that ${base.name} and ` +
-          'all that uses it would be made anew for every request. Inject singletons, and read the request by ' +
+          'all that uses it would be made again for every request. Inject singletons, and read the request by ' +
           'getRequestFromUserContext(input.userContext).',
       );
     }

@@ -136,7 +136,7 @@ function messagesOf({ definition }: Recipe): readonly DeclaredMessage<Record<str
   return (definition.messages ?? []) as readonly DeclaredMessage<Record<string, unknown>, unknown>[];
 }
 
-/** Reached by nobody else, so that a log is read by whoever has it before them anyway. RFC 6761 §6.3: `*.localhost` too. */
+/** Reached by nobody else, so that only those read the log who have the link anyway. RFC 6761 §6.3: `*.localhost` too. */
 function isOnThisMachine(origin: string): boolean {
   const { protocol, hostname } = new URL(origin);
   return protocol === 'http:' && (isLoopbackHost(hostname) || hostname.endsWith('.localhost'));

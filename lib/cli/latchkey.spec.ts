@@ -69,7 +69,7 @@ describe('npx latchkey', () => {
     await (await openStorage({ postgres: postgres.url, schema: postgres.schema, migrations: 'check' })).close();
   });
 
-  it('mends what check refuses, by the very command of the message', async () => {
+  it('fixes what check refuses, by the very command of the message', async () => {
     const file = folder.path('auth.sqlite');
     const refused = await openStorage({ sqlite: file, migrations: 'check' }).catch((error: Error) => error.message);
     const [, command = ''] = /Run: npx latchkey (.*)$/.exec(String(refused)) ?? [];

@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.types.js';
 
 export interface NewOutboxEmail {
-  /** What is sent, in the words of whoever reads it back. */
+  /** What is sent, in the words of the code that reads it back. */
   kind: string;
   content: JsonObject;
   /** The email goes with its user. */
@@ -20,7 +20,7 @@ export interface EmailClaim {
 export interface ClaimedEmail extends NewOutboxEmail, EmailClaim {}
 
 /**
- * Emails that are still to be sent. They are written in the transaction of what they tell of, and sent by whoever
+ * Emails that are still to be sent. They are written in the transaction of what they tell of, and sent by the process that
  * claims them: for as long as its lease lasts nobody else does. Who dies meanwhile leaves the email to others once
  * the lease is over, so an email is sent at least once; twice where somebody died after sending and before `remove`.
  */

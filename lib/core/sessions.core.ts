@@ -98,7 +98,7 @@ export type VerifySessionResult =
 
 export interface RegenerateAccessTokenCoreInput {
   accessToken: string;
-  /** Replaces all custom claims that are stored, whoever wrote them. */
+  /** Replaces all custom claims that are stored, no matter who wrote them. */
   accessTokenPayload?: JsonObject;
   /** Instead: keys to set in what is stored; null removes a key. */
   accessTokenPayloadUpdate?: JsonObject;

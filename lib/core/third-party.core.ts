@@ -27,7 +27,7 @@ export interface ProviderClientConfig {
   /** PKCE is used in any case where there is no secret, or the provider says that it knows S256. */
   forcePKCE?: boolean;
   /**
-   * Whether this client may bring tokens that it got from the provider itself (`oAuthTokens`), as mobile SDKs do. Whoever has
+   * Whether this client may bring tokens that it got from the provider itself (`oAuthTokens`), as mobile SDKs do. Anyone who has
    * such a token can bring it. In a tenant's configuration also `additionalConfig: { acceptsOAuthTokens: true }`. @default false
    */
   acceptsOAuthTokens?: boolean;

@@ -45,7 +45,7 @@ export interface ControllerOptions<Api extends object> {
 }
 
 /**
- * A Nest controller for the routes of one recipe, made anew for every `forRoot`, so that two applications
+ * A Nest controller for the routes of one recipe, made again for every `forRoot`, so that two applications
  * share nothing. Being a controller it passes through the application's own guards, pipes, interceptors
  * and filters; it is public to `SessionGuard`, and neutral to versions.
  */

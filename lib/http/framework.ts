@@ -32,7 +32,7 @@ function around(response: AnyResponse): BaseResponse {
   // Nest's middleware on Fastify is given these.
   if ('setHeader' in response) return new RawResponse(response as ServerResponse);
   throw new ConfigurationError(
-    'What was given as the response is none of Express, Fastify or Node. Give the object that the framework gave you, ' +
+    'What was given as the response is not one of Express, Fastify or Node. Give the object that the framework gave you, ' +
       'such as @Res({ passthrough: true }).',
   );
 }

@@ -28,7 +28,7 @@ describe('checkOverride', () => {
       })(),
     ],
     [
-      'an arrow property in the place of a method',
+      'an arrow property instead of a method',
       new (class extends Api {
         override signInPOST = async () => {};
       })(),
@@ -112,7 +112,7 @@ describe('checkOverride', () => {
       'Mine.verify is DISABLED, but everything else relies on it.',
     ],
     [
-      'a value in the place of a method',
+      'a value instead of a method',
       new (class Mine extends Api {
         override verify = 7 as never;
       })(),

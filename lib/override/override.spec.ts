@@ -49,7 +49,7 @@ describe('overrideProvider', () => {
     expect(provide([same]).useClass).toBe(Greeting);
   });
 
-  it('hands an existing provider on, and refuses what is none', () => {
+  it('hands an existing provider on, and refuses what is not one', () => {
     const { inject, useFactory } = provide({ useExisting: 'token' });
     const polite = new Polite();
 

@@ -81,7 +81,7 @@ function isThere(route: AuthRoute | undefined): route is AuthRoute {
   return route !== undefined;
 }
 
-/** A recipe's own services, with the application's overrides in the place of what they override. */
+/** A recipe's own services, with the application's overrides instead of what they override. */
 export function recipeProviders(recipe: Recipe | PartialRecipe): Provider[] {
   const { definition, options, override } = recipe;
   const { api, functions, name } = definition;

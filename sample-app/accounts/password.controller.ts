@@ -44,7 +44,7 @@ export class PasswordController {
     return status === 'OK';
   }
 
-  /** Whoever knew the old password is out; this browser stays in. */
+  /** Anyone who knew the old password is out; this browser stays in. */
   private async signOutElsewhere(session: SessionContainer): Promise<void> {
     const handles = await this.sessions.getAllSessionHandlesForUser({ userId: session.getUserId() });
     const sessionHandles = handles.filter((handle) => handle !== session.getHandle());

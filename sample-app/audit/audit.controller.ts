@@ -9,7 +9,7 @@ export class AuditController {
     private readonly users: Users,
   ) {}
 
-  /** What happened to the account of whoever asks. */
+  /** What happened to the account of anyone who asks. */
   @Get()
   async list(@Session() session: SessionContainer): Promise<AuditEntry[]> {
     const user = await this.users.getUser(session.getUserId());

@@ -30,7 +30,7 @@ export class LocalIdentityProvider implements OnApplicationBootstrap, OnApplicat
       else void answer(request, response);
     });
     try {
-      // Whoever reaches it is whoever they like: only this machine may.
+      // Anyone who reaches it can be anyone they like: only this machine may.
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
       this.server = server;

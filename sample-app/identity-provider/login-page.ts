@@ -22,7 +22,7 @@ export const LOGIN_PAGE = page(`
 
 export const TOO_LATE_PAGE = page(`
   <h1>Too late</h1>
-  <p>This page is not valid any more. <a href="${sampleURL}">Go back to the sample</a> and begin anew.</p>`);
+  <p>This page is not valid any more. <a href="${sampleURL}">Go back to the sample</a> and begin again.</p>`);
 
 function page(main: string): string {
   return `<!doctype html>

@@ -31,7 +31,7 @@ export function inboxPage(emails: CaughtEmail[]): string {
   return page(
     'Inbox',
     `<section class="card"><h1>Inbox</h1>
-<p class="hint">Every email that the sample sends ends up here, whoever it is for. Reload to see new ones.</p>
+<p class="hint">Every email that the sample sends ends up here, no matter who it is for. Reload to see new ones.</p>
 <ol class="log" aria-label="Emails">${items.join('\n')}</ol></section>`,
   );
 }

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { Request } from 'express';
 
 /**
- * Emails hold links that open accounts. They are for whoever sits at this machine: not for others in the network, nor
+ * Emails hold links that open accounts. They are for anyone who sits at this machine: not for others in the network, nor
  * for a page elsewhere whose name leads here.
  */
 @Injectable()

@@ -49,7 +49,7 @@ onClick('refresh', async () => {
 });
 
 addEventListener('hashchange', () => {
-  // Before any question to the server: whoever types at once would type into the form that goes.
+  // Before any question to the server: anyone who types at once would type into the form that goes.
   if (location.pathname === '/' && shownView() !== 'account') showForm();
   void attempt(showPage);
 });

@@ -26,7 +26,7 @@ export class AppDatabases {
     const { main } = this;
     if ('postgres' in main) return { ...main, schema: schemaOf(main.schema ?? 'latchkey', appId) };
     if (main.sqlite !== ':memory:') return { ...main, sqlite: fileOf(main.sqlite, appId) };
-    // Not in memory: an app is opened anew when its configuration changes, and must not forget its users by that.
+    // Not in memory: an app is opened again when its configuration changes, and must not forget its users by that.
     this.temporaryFolder ??= await mkdtemp(join(tmpdir(), 'latchkey-apps-'));
     return { ...main, sqlite: join(this.temporaryFolder, `${appId}.sqlite`) };
   }

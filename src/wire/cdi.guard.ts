@@ -35,7 +35,7 @@ export class CdiGuard implements CanActivate {
     const address = this.addresses.of(request.raw);
     if (scope === undefined || address === undefined) return false;
 
-    // Whoever asks learns nothing of apps and tenants, and makes none of them open its database.
+    // Anyone who asks learns nothing of apps and tenants, and makes none of them open its database.
     if (scope === 'liveness') return this.admit(request, this.apps.main, PUBLIC_TENANT_ID);
     const app = await this.apps.find(address.appId);
     if (scope !== 'open') assertMayAsk((app ?? this.apps.main).apiKeys, request);

@@ -99,7 +99,7 @@ describeInBrowser('emails of the sample, read in a browser', (running) => {
     expect(await opened.status()).toBe('Your password is set. Sign in with it.');
     await opened.signIn('forgetful@example.com', 'a new battery 2');
     await opened.signedIn();
-    // Whoever reads the address has shown that it is theirs.
+    // Anyone who reads the address has shown that it is theirs.
     expect(await opened.callGuardedRoute()).toMatch(/Verified\s+yes/);
   });
 });

@@ -162,7 +162,7 @@ describe.each(cores)('email verification: $name', ({ name, create }) => {
     expect(await verify(token)).toEqual(INVALID_TOKEN);
   });
 
-  it.each([undefined, null, 1, {}, ['a'], true])('refuses %j in the place of a token', async (token) => {
+  it.each([undefined, null, 1, {}, ['a'], true])('refuses %j instead of a token', async (token) => {
     expect(await verify(token as never)).toEqual(INVALID_TOKEN);
   });
 

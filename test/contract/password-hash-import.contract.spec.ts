@@ -51,7 +51,7 @@ describe.each(cores)('import of password hashes: $name', ({ create }) => {
     return (await emailPassword.signIn({ tenantId, email, password: withPassword })).status === 'OK';
   }
 
-  it.each(hashes)('%s: signs in with it, and has it made anew', async (_, algorithm, makeHash, right) => {
+  it.each(hashes)('%s: signs in with it, and has it made again', async (_, algorithm, makeHash, right) => {
     const email = mail();
     const passwordHash = await makeHash();
     const imported = await emailPassword.importUserWithPasswordHash({

@@ -223,7 +223,7 @@ describe.each(coresAndMemory)('sessions: $name', ({ create }) => {
       expect(information?.customClaimsInAccessTokenPayload).toEqual({ iss: ISS, role: 'admin' });
     });
 
-    it('signs the stored claims anew when none are given, with the same kind of key', async () => {
+    it('signs the stored claims again when none are given, with the same kind of key', async () => {
       const { accessToken, session } = await newSession({ useDynamicSigningKey: false });
       const change = { sessionHandle: session.handle, accessTokenPayload: { role: 'stored' } };
       expect(await sessions.updateAccessTokenPayload(change)).toBe(true);

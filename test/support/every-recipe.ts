@@ -37,7 +37,7 @@ export const recipeLists: { list: string; recipes: RecipeClass[] }[] = [
   { list: 'separate recipes', recipes: separateRecipes },
   ...wholes.map((whole) => {
     const others = separateRecipes.filter((recipe) => !partIdsOf(whole).includes(definitionOf(recipe).id));
-    return { list: `${definitionOf(whole).name} in the place of its parts`, recipes: [...others, whole] };
+    return { list: `${definitionOf(whole).name} instead of its parts`, recipes: [...others, whole] };
   }),
 ];
 

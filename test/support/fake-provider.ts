@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { TamperingProxy } from './tampering-proxy.js';
 
-/** A server on the loopback address that answers what a test tells it to, in the place of a provider on the internet. */
+/** A server on the loopback address that answers what a test tells it to, instead of a provider on the internet. */
 export class FakeProvider {
   private constructor(
     readonly server: TamperingProxy,

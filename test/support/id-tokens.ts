@@ -24,7 +24,7 @@ export interface IdTokenForger {
   unsigned(changes?: Fields): IdTokenForgery;
   /** Signed by a key that is nobody's, under the name of the provider's. */
   bySomebodyElse(changes?: Fields): IdTokenForgery;
-  /** As `bySomebodyElse`, with the key in the header for whoever believes it. */
+  /** As `bySomebodyElse`, with the key in the header for anyone who believes it. */
   byKeyInHeader(changes?: Fields): IdTokenForgery;
   /** HMAC with what everybody knows: the provider's public key. */
   byPublicKeyAsSecret(changes?: Fields): IdTokenForgery;

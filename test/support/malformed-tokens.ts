@@ -1,4 +1,4 @@
-/** What is sent in the place of a token from an email: its kind, and the text. */
+/** What is sent instead of a token from an email: its kind, and the text. */
 export const malformedTokens: [what: string, token: string][] = [
   ['unknown', 'A'.repeat(64)],
   ['empty', ''],

@@ -159,7 +159,7 @@ export class TestOidcProvider {
         return account && { accountId: sub, claims: () => account };
       },
       issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
-      // Whoever has signed in consents.
+      // Anyone who has signed in consents.
       async loadExistingGrant({ oidc }) {
         const grant = new oidc.provider.Grant({ accountId: oidc.session!.accountId!, clientId: oidc.client!.clientId });
         grant.addOIDCScope('openid email profile offline_access');

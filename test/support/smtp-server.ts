@@ -9,7 +9,7 @@ export interface ReceivedEmail extends Email {
   raw: string;
 }
 
-/** What the server does to the next connections or emails in the place of taking them. */
+/** What the server does to the next connections or emails instead of taking them. */
 export type SmtpFault =
   | 'refuse for now'
   | 'refuse for good'

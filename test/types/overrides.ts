@@ -205,5 +205,5 @@ export class WrongVerification extends EmailVerificationFunctions {
 }
 
 EmailVerificationRecipe.init({ mode: 'REQUIRED', override: { apis: Welcome } });
-// @ts-expect-error an API class in the place of the functions
+// @ts-expect-error an API class instead of the functions
 EmailVerificationRecipe.init({ mode: 'REQUIRED', override: { functions: Welcome } });

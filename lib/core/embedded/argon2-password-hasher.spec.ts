@@ -20,7 +20,7 @@ describe('Argon2PasswordHasher', () => {
     ['argon2id', 2],
     ['argon2i', 1],
     ['argon2d', 0],
-  ])('verifies %s of other parameters, and wants it made anew', async (_, algorithm) => {
+  ])('verifies %s of other parameters, and wants it made again', async (_, algorithm) => {
     const hash = await argon2('secret', { algorithm, memoryCost: 512, timeCost: 3, parallelism: 2 });
     expect(await hasher.verify('secret', hash)).toBe(true);
     expect(await hasher.verify('wrong', hash)).toBe(false);
@@ -28,14 +28,14 @@ describe('Argon2PasswordHasher', () => {
   });
 
   it.each([{ memoryCostKiB: 2048 }, { timeCost: 1 }, { parallelism: 2 }])(
-    'wants hashes made anew after a change to %j',
+    'wants hashes made again after a change to %j',
     async (change) => {
       const hash = await hasher.hash('secret');
       expect(new Argon2PasswordHasher({ ...current, ...change }).needsRehash(hash)).toBe(true);
     },
   );
 
-  it.each(['2a', '2b', '2y'] as const)('verifies imported bcrypt $%s$, and wants it made anew', async (version) => {
+  it.each(['2a', '2b', '2y'] as const)('verifies imported bcrypt $%s$, and wants it made again', async (version) => {
     const hash = await bcrypt('secret', { cost: 4, version });
     expect(hash.startsWith(`$${version}$`)).toBe(true);
     expect(await hasher.verify('secret', hash)).toBe(true);

@@ -28,7 +28,7 @@ describe.each(persistentEmbeddedCores)('a reset token and an email that moves aw
     await emailPassword.updateEmailOrPassword({ recipeUserId, email: 'new@example.com' });
     await db.insertInto('latchkey_one_time_tokens').values(stored).execute();
 
-    // Whoever still reads the old mailbox has the link.
+    // Anyone who still reads the old mailbox has the link.
     const reset = { tenantId, token: created.token, newPassword: 'a new battery 2' };
     expect(await emailPassword.resetPasswordUsingToken(reset)).toEqual({
       status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR',

@@ -177,7 +177,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
         }
         const holder = await this.storage.findCredentials(tenantId, email);
         const method = holder && (await this.loginMethods.lock(holder.recipeUserId, RECIPE_ID));
-        // Whoever had the email a moment ago has left it meanwhile.
+        // Anyone who had the email a moment ago has left it meanwhile.
         if (method?.email !== email) return this.importUserWithPasswordHash(input);
         await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
         await this.revokeResetTokens(method);
@@ -228,7 +228,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
   private async spendResetToken(tenantId: string, token: string): Promise<ResettableLoginMethod | undefined> {
     const spent = await this.engine.tokens.spend(PASSWORD_RESET, tenantId, token);
     const method = spent?.loginMethod;
-    // Whoever reads the old mailbox must not get into the account that has moved away from it.
+    // Anyone who reads the old mailbox must not get into the account that has moved away from it.
     if (method?.recipe_id !== RECIPE_ID || method.email !== spent?.subject) return undefined;
     return { ...method, email: method.email };
   }

@@ -126,7 +126,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   }
 
   async getSessionInformation(sessionHandle: string): Promise<SessionInformation | undefined> {
-    // Whoever reads a session within a transaction is about to change it by what is read.
+    // Anyone who reads a session within a transaction is about to change it by what is read.
     const lock = this.engine.database.inTransaction;
     const row = await this.storage.find(sessionHandle, this.engine.clock(), { lock });
     if (row === undefined) return undefined;
@@ -221,7 +221,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
       await this.storage.delete([row.session_handle], this.engine.clock());
       throw error;
     }
-    // Whoever deleted the user, or took them out of the tenant, has deleted the session.
+    // Anyone who deleted the user, or took them out of the tenant, has deleted the session.
     const { recipe_user_id: recipeUserId, tenant_id: tenantId } = row;
     throw new SessionRefusedError('UNKNOWN_USER', { recipeUserId, tenantId });
   }

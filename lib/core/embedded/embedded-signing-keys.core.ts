@@ -22,7 +22,7 @@ export interface SigningKeyOptions {
 
 /**
  * Keeps the keys in memory. Another process may rotate at any time, so a key that is not known here is
- * looked up, but no more than about once a second, since key ids come from whoever sends a token.
+ * looked up, but no more than about once a second, since key ids come from anyone who sends a token.
  */
 export class EmbeddedSigningKeysCore extends SigningKeysCore implements NeedsHousekeeping {
   private readonly storage: SigningKeysStorage;

@@ -82,7 +82,7 @@ export class EmbeddedTenantsCore extends TenantsCore {
         const didExist = await this.storage.delete(tenantId);
         await this.storage.deleteMembers(tenantId);
         for (const owner of tenantDataOwners()) await owner.deleteTenantData({ tenantId });
-        // Before the commit, lest somebody takes it for known after it; and after it, if somebody looked meanwhile.
+        // Before the commit, so that nobody takes it for known after it; and after it, if somebody looked meanwhile.
         this.seenAtMs.delete(tenantId);
         await database.afterCommit(() => void this.seenAtMs.delete(tenantId));
         return { status: 'OK', didExist };

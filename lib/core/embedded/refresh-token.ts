@@ -33,7 +33,7 @@ export function firstRefreshToken(sessionHandle: string, secret: string): string
   return write(sessionHandle, randomBytes(32).toString('base64url'), secret);
 }
 
-/** Derived, not drawn: whoever refreshes with one parent, at once or again, gets one successor. */
+/** Derived, not drawn: anyone who refreshes with one parent, at once or again, gets one successor. */
 export function successorOf(parent: RefreshToken, secret: string): string {
   return write(parent.sessionHandle, derive(secret, 'successor', parent.text), secret);
 }

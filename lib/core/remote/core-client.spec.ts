@@ -102,7 +102,7 @@ describe('CoreClient', () => {
       expect(await clientOf(core).call(get)).toEqual({ status: 'OK', value: 1 });
     });
 
-    it('are agreed upon anew when the core has been replaced', async () => {
+    it('are agreed upon again when the core has been replaced', async () => {
       const core = await start(({ headers }) =>
         headers['cdi-version'] === '5.3' ? GOOD : { status: 400, body: 'cdi-version 5.6 not supported\n' },
       );

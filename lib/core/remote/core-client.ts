@@ -51,7 +51,7 @@ export class CoreClient {
    * @throws {StorageUnavailableError} no address answers in time, or with something that is no answer
    * @throws {UnknownTenantError} the core does not know the tenant
    * @throws {BadInputError} the core refuses the input
-   * @throws {ConfigurationError} the core refuses the key, or is none
+   * @throws {ConfigurationError} the core refuses the key, or is not a core
    */
   async call<T>(call: CoreCall<T>): Promise<T> {
     return (await this.callWithHeaders(call)).value;

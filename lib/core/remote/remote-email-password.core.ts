@@ -120,7 +120,7 @@ export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
     const { email } = spent;
     const found = await persistently(() => this.users.getUser(spent.userId));
     const method = found && methodOf(found, spent.userId, email, tenantId);
-    // Whoever reads the old mailbox must not get into the account that has moved away from it.
+    // Anyone who reads the old mailbox must not get into the account that has moved away from it.
     if (found === undefined || method === undefined) return INVALID_TOKEN;
     return { status: 'OK', userId: found.id, recipeUserId: method.recipeUserId, email };
   }

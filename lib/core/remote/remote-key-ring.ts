@@ -5,7 +5,7 @@ import type { JsonWebKey, JsonWebKeySet } from '../signing-keys.core.js';
 import type { CoreClient } from './core-client.js';
 import { kindOfKid, SIGNING_ALGORITHM } from '../access-token/signing-key-kind.js';
 
-/** Key ids come from whoever sends a token: unknown ones make us ask no more often than this. */
+/** Key ids come from anyone who sends a token: unknown ones make us ask no more often than this. */
 const COOLDOWN_MS = 1000;
 /** Where the core does not say how long its keys may be kept. */
 const DEFAULT_MAX_AGE_SECONDS = 60;

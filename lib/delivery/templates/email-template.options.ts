@@ -31,7 +31,7 @@ const kindSchema = z.strictObject(
   },
   '{ subject, preheader, heading, intro, button, notAsked }',
 );
-/** A kind that no recipe declares is let be: an application may share its texts with others that have more recipes. */
+/** A kind that no recipe declares is ignored: an application may share its texts with others that have more recipes. */
 const textsSchema: z.ZodType<EmailTexts> = z
   .object(
     { expires: z.string(TEXT), worksOnce: z.string(TEXT), linkHint: z.string(TEXT), footer: z.string(TEXT) },

@@ -167,7 +167,7 @@ export class EmailPasswordApi {
       userContext,
     });
     if (result.status !== 'OK') return result;
-    // The token came by email, so whoever has it reads that email.
+    // The token came by email, so anyone who has it reads that email.
     await this.markEmailVerified(result.recipeUserId, result.email, input);
     const user = await this.emailPasswordFunctions.getUserById({ userId: result.userId, userContext });
     return { status: 'OK', user, email: result.email };

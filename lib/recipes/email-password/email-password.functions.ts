@@ -70,7 +70,7 @@ export interface UpdateEmailOrPasswordInput extends WithTenant {
   applyPasswordPolicy?: boolean;
   /**
    * Ends the user's sessions in the same transaction: all, or all but the one whose handle is given, such as that of
-   * whoever changes the password.
+   * anyone who changes the password.
    * @default false
    */
   revokeSessions?: boolean | { except: string };
@@ -121,7 +121,7 @@ export class EmailPasswordFunctions {
     return this.emailPasswordCore.createResetPasswordToken({ tenantId, userId, email });
   }
 
-  /** Sets a new password and ends every session of the user: whoever else was in is out. */
+  /** Sets a new password and ends every session of the user: anyone else who was signed in is signed out. */
   async resetPasswordUsingToken(input: ResetPasswordUsingTokenInput): Promise<ResetPasswordUsingTokenResult> {
     const { tenantId = PUBLIC_TENANT_ID, token, newPassword, userContext } = input;
     return this.core.transaction(async () => {

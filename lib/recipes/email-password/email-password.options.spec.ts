@@ -55,7 +55,7 @@ describe('The options of EmailPasswordRecipe', () => {
     ['fields that are no list', { signUpFeature: { formFields: {} } }, /signUpFeature\.formFields/],
     ['a field without an id', { signUpFeature: { formFields: [{}] } }, /formFields\[0\]\.id is missing/],
     ['an id with a space', { signUpFeature: { formFields: [{ id: 'first name' }] } }, /"first name"/],
-    ['a validator that is none', { signUpFeature: { formFields: [{ id: 'a', validate: /x/ }] } }, /validate/],
+    ['a validator that is not a function', { signUpFeature: { formFields: [{ id: 'a', validate: /x/ }] } }, /validate/],
     ['an unknown key of a field', { signUpFeature: { formFields: [{ id: 'a', required: true }] } }, /required/],
     ['a field given twice', { signUpFeature: { formFields: [{ id: 'a' }, { id: 'a' }] } }, /field a .*twice/],
     ['an optional email', { signUpFeature: { formFields: [{ id: 'email', optional: true }] } }, /email .*optional/],

@@ -32,7 +32,7 @@ export interface EmailPasswordOptions {
     formFields?: SignUpFormField[];
   };
   resetPasswordUsingTokenFeature?: {
-    /** Sends the links for a new password in the place of `EmailDelivery`; called again later when it throws. */
+    /** Sends the links for a new password instead of `EmailDelivery`; called again later when it throws. */
     createAndSendCustomEmail?(
       user: { id: string; recipeUserId: string; email: string },
       passwordResetLink: string,

@@ -15,7 +15,7 @@ export interface FieldErrorResponse {
   formFields: { id: string; error: string }[];
 }
 
-/** No form needs more; hashing a megabyte for whoever sends one would be a gift. */
+/** No form needs more; hashing a megabyte for anyone who sends one would invite abuse. */
 const MAX_VALUE_LENGTH = 10_000;
 const MAX_FIELDS = 100;
 

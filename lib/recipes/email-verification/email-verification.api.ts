@@ -54,7 +54,7 @@ class LinkOfAnotherUser extends Error {
 }
 
 /**
- * What clients ask of the EmailVerification recipe. Override any of it by a subclass. Whoever has not verified an email
+ * What clients ask of the EmailVerification recipe. Override any of it by a subclass. Anyone who has not verified an email
  * yet must get through here, so the requirements on every session do not count.
  */
 @Injectable()

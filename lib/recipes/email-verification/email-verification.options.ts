@@ -30,7 +30,7 @@ export interface EmailVerificationOptions {
     recipeUserId: string,
     userContext: UserContext,
   ): EmailForRecipeUserId | Promise<EmailForRecipeUserId>;
-  /** Sends this recipe's emails in the place of `EmailDelivery`. */
+  /** Sends this recipe's emails instead of `EmailDelivery`. */
   createAndSendCustomEmail?(
     user: { id: string; recipeUserId: string; email: string },
     emailVerifyLink: string,

@@ -95,7 +95,7 @@ export class SessionContainer {
     return this.tokens.accessToken;
   }
 
-  /** Everything the client holds. Whoever reads it can act as the user: never log it. */
+  /** Everything the client holds. Anyone who reads it can act as the user: never log it. */
   getAllSessionTokensDangerously(): {
     accessToken: string;
     refreshToken: string | undefined;

@@ -52,7 +52,7 @@ export class SessionApi {
     const session = await this.sessions.getSession(
       options.req,
       options.res,
-      // Whoever fails a requirement of the application may still leave.
+      // Anyone who fails a requirement of the application may still leave.
       { sessionRequired: false, overrideGlobalClaimValidators: () => [] },
       userContext,
     );

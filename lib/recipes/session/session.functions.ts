@@ -164,7 +164,7 @@ export class SessionFunctions {
   }
 
   /**
-   * Replaces all custom claims, whoever wrote them; seen in the access token from the next refresh on. To change some
+   * Replaces all custom claims, no matter who wrote them; seen in the access token from the next refresh on. To change some
    * of them, `mergeIntoAccessTokenPayload`.
    */
   async updateAccessTokenPayload(input: Types.UpdateAccessTokenPayloadInput): Promise<boolean> {

@@ -97,7 +97,7 @@ export interface MergeIntoAccessTokenPayloadInput extends SessionHandleInput {
 
 export interface RegenerateAccessTokenInput extends WithUserContext {
   accessToken: string;
-  /** Replaces all custom claims that are stored, whoever wrote them. To change some, give an update instead. */
+  /** Replaces all custom claims that are stored, no matter who wrote them. To change some, give an update instead. */
   newAccessTokenPayload?: JsonObject;
   /** Keys to set in what is stored; null removes a key. */
   accessTokenPayloadUpdate?: JsonObject;

@@ -34,7 +34,7 @@ import { EMAIL_PASSWORD_BASE_FUNCTIONS, THIRD_PARTY_BASE_FUNCTIONS } from './thi
 
 /**
  * What EmailPassword and ThirdParty can do, under one roof. An override of it is seen through `EmailPasswordFunctions`
- * and `ThirdPartyFunctions` too: whoever injects those reaches this.
+ * and `ThirdPartyFunctions` too: anyone who injects those reaches this.
  */
 @Injectable()
 export class ThirdPartyEmailPasswordFunctions {

@@ -13,7 +13,7 @@ export interface ThirdPartyEmailPasswordConfig {
 }
 
 /**
- * An option that is none is found by the part it is given to.
+ * The part that receives an unknown option reports it.
  * @throws {ConfigurationError}
  */
 export function splitOptions(options: ThirdPartyEmailPasswordOptions): ThirdPartyEmailPasswordConfig {

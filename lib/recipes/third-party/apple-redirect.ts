@@ -14,7 +14,7 @@ export function appleRedirectTarget(
   allowedRedirectURIs: readonly string[],
 ): string {
   const target = frontendRedirectURI(form.state);
-  // Whoever could choose it could have a code sent to himself.
+  // Anyone who could choose it could have a code sent to himself.
   if (!isAllowedRedirect(target, [websiteDomain], allowedRedirectURIs)) {
     throw new BadInputError('The frontendRedirectURI in the state is not on the website');
   }

@@ -38,13 +38,13 @@ describe('ThirdPartyRecipe.init', () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['an option that is none', { provider: [] }, /there is no option provider\. Remove it/],
+    ['an unknown option', { provider: [] }, /there is no option provider\. Remove it/],
     ['no list', { providers: {} }, /option providers is .*Give a list of providers/],
     ['a string', { providers: ['google'] }, /providers\[0\]: .*Give a provider: \{ thirdPartyId/],
     ['no id', { providers: [{ clients }] }, /option thirdPartyId is missing/],
     ['an id for a path', { providers: [{ ...custom, thirdPartyId: '../a' }] }, /thirdPartyId is "\.\.\/a"/],
     ['a mistyped endpoint', { providers: [{ ...custom, tokenEndPoint: domain }] }, /no option tokenEndPoint/],
-    ['an endpoint that is none', { providers: [{ ...custom, jwksURI: 'example.com' }] }, /jwksURI.*https/],
+    ['an endpoint that is no address', { providers: [{ ...custom, jwksURI: 'example.com' }] }, /jwksURI.*https/],
     ['a client without an id', { providers: [{ ...custom, clients: [{}] }] }, /clients\[0\]\.clientId is missing/],
     [
       'scopes in one text',

@@ -90,11 +90,7 @@ describe('A password', () => {
     for (const { json } of await both.post('/auth/signin', formFields({ email, password }))) {
       expect(json).toMatchObject({ status: 'OK' });
     }
-    const others = [
-      password.slice(0, -1),
-      `${password} `,
-      password.split('\0')[0]!.concat(' '),
-    ];
+    const others = [password.slice(0, -1), `${password} `, password.split('\0')[0]!.concat(' ')];
     for (const other of others.filter((each) => each !== password)) {
       await both.expectAnswered(jsonRequest('/auth/signin', formFields({ email, password: other })), {
         status: 'WRONG_CREDENTIALS_ERROR',

@@ -68,7 +68,7 @@ describe.each(onExpress)('Stored passwords on %s', (framework) => {
     expect(hashes).toHaveLength(2);
   });
 
-  it('are hashed anew at the next sign-in after the parameters have changed, and only then', async () => {
+  it('are hashed again at the next sign-in after the parameters have changed, and only then', async () => {
     await (await start(CHEAP)).signUp(EMAIL, PASSWORD);
     const first = storedHash();
     expect(await (await started!.client().signIn(EMAIL, PASSWORD)).json()).toMatchObject({ status: 'OK' });

@@ -110,7 +110,7 @@ describe.each(onFastify)('Options of EmailVerificationRecipe on %s', (framework)
     });
   });
 
-  it('createAndSendCustomEmail sends in the place of EmailDelivery', async () => {
+  it('createAndSendCustomEmail sends instead of EmailDelivery', async () => {
     const sent: { user: object; link: string; url: string | undefined }[] = [];
     const started = await start({
       emailVerification: {

@@ -156,7 +156,9 @@ describe('A kind of message of a recipe from outside', () => {
     const { app: nest } = await start({ emailDelivery: Failing }, log);
     await nest.get(EmailQueue).send('invitation', toEmail(newEmail()), {});
     await idle();
-    expect(log.warnings().join('\n')).toMatch(/Email \S+ \(invitation\) was not sent at attempt 1.*join at .*token=\[hidden\]/);
+    expect(log.warnings().join('\n')).toMatch(
+      /Email \S+ \(invitation\) was not sent at attempt 1.*join at .*token=\[hidden\]/,
+    );
     expect(log.lines.map(({ text }) => text).join('\n')).not.toContain('secret-token-1');
   });
 

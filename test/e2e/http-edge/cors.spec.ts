@@ -90,7 +90,7 @@ describe.each(frameworks)('CORS on %s', (framework) => {
 });
 
 describe('getAllCORSHeaders', () => {
-  it('has what the clients send, anew for every caller', () => {
+  it('has what the clients send, again for every caller', () => {
     const headers = getAllCORSHeaders();
     headers.pop();
 

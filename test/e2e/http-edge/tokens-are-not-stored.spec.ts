@@ -75,7 +75,7 @@ describe.each(frameworks)('An answer with tokens on %s', (framework) => {
     async (path) => {
       const { client } = await app.signedIn('header');
       const response = await client.get(`/page/${path}`);
-      // Whoever writes the head past Fastify leaves out what was set on its reply.
+      // Anyone who writes the head past Fastify leaves out what was set on its reply.
       const isPastFastify = framework === 'Fastify' && path.startsWith('head');
       expect(response.headers.has('st-access-token')).toBe(!isPastFastify);
       expect(caching(response)).toEqual(['no-store', null, null]);

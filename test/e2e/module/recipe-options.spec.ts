@@ -105,7 +105,7 @@ describe('A mistake in the options of a recipe names the option, its value and t
       'EmailPasswordRecipe.init: option signUpFeature.formFields[0].id is "". Give an id of letters, digits, dots and dashes.',
     ],
     [
-      'a validator that is none',
+      'a validator that is not a function',
       withFields({ id: 'name' }, { id: 'age', validate: /\d/ }),
       'EmailPasswordRecipe.init: option signUpFeature.formFields[1].validate is /\\d/. Give a function that returns what is wrong, or undefined.',
     ],

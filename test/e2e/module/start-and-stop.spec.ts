@@ -53,7 +53,7 @@ describe.each(frameworks)('Starting and stopping on %s', (framework) => {
     database.close();
   });
 
-  it('finds its users again when it starts anew', async () => {
+  it('finds its users again when it starts again', async () => {
     const email = newEmail();
     const first = await startAuthApp(framework, { auth: { core: core() } });
     const client = first.client();

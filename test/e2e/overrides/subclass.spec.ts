@@ -153,7 +153,7 @@ describe.each(onExpress)('Overrides by subclass on %s', (framework) => {
     expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({ tag: 'mine' });
   });
 
-  it('gives the override to whoever injects the base class', async () => {
+  it('gives the override to anyone who injects the base class', async () => {
     const email = newEmail();
 
     const response = await auth.client().get(`/application/sign-up?email=${email}`);

@@ -172,7 +172,7 @@ describe.each(onExpress)('claims on %s', (framework) => {
     expect(frontTokenOf(response).up.roles).toMatchObject({ v: ['reader'] });
   });
 
-  test('a claim that is young enough is believed, one too old for a route is fetched anew', async () => {
+  test('a claim that is young enough is believed, one too old for a route is fetched again', async () => {
     const { client, userId } = await signedIn('editor');
     expect((await client.get('/claims/editors')).status).toBe(200);
     directory.roles.set(userId, []);

@@ -57,7 +57,7 @@ describe.each(frameworks)('what scripts may read on %s', (framework) => {
       }
     });
 
-    test('comes anew with every refresh', async () => {
+    test('comes again with every refresh', async () => {
       const { client } = await app.signedIn('cookie', { accessTokenPayload: { plan: 'pro' } });
       const response = await client.refresh();
       expect(frontTokenOf(response)).toMatchObject({ uid: 'ada', up: { plan: 'pro', sub: 'ada' } });

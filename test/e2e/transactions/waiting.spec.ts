@@ -59,7 +59,7 @@ describe.each(cases)(
 
     beforeEach(async () => {
       hasher = new HeldPasswordHasher();
-      // One connection: whoever holds it stops everybody else.
+      // One connection: anyone who holds it stops everybody else.
       database = await openAppDatabase(databaseName, 1);
       auth = await startSignUpApp(framework, database, {
         emailPassword: { override: { functions: override as never } },

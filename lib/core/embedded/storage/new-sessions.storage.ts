@@ -40,7 +40,7 @@ export class NewSessionsStorage {
   }
 
   /**
-   * Only while the login method belongs to that user and tenant. One statement, which waits for whoever is changing
+   * Only while the login method belongs to that user and tenant. One statement, which waits for anyone who is changing
    * either: a deletion or a removal finds the session, or is seen here.
    *
    * @param passwordHash must still be that of the login method

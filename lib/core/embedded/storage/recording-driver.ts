@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
 
-/** Writes statements down in the place of running them. Queries find nothing, and are not written down. */
+/** Writes statements down instead of running them. Queries find nothing, and are not written down. */
 export class RecordingDriver implements Driver, DatabaseConnection {
   /** @param script a line for each statement */
   constructor(private readonly script: string[]) {}

@@ -21,7 +21,7 @@ async function signUp(core: Core): Promise<void> {
   expect(await core.port(EmailPasswordCore).signUp(input)).toMatchObject({ status: 'OK' });
 }
 
-/** @returns how many users there are in a storage that is opened anew */
+/** @returns how many users there are in a storage that is opened again */
 async function usersIn(options: EmbeddedDatabaseOptions): Promise<number> {
   const core = await open(options);
   try {

@@ -24,7 +24,7 @@ export interface StorageDialect {
   createMigrationTable(db: Kysely<unknown>): Promise<void>;
   /** Whether an error, also one that the driver gave to the application, is the end of a whole transaction by another. */
   isConflict(error: unknown): boolean;
-  /** @returns what to throw in the place of an error of migrating: one that says what to do, where that is known */
+  /** @returns what to throw instead of an error of migrating: one that says what to do, where that is known */
   explain(error: unknown): unknown;
 }
 

@@ -83,7 +83,7 @@ describe('hasValue', () => {
     });
   });
 
-  test('another value is not fetched anew; the reason is "wrong value"', async () => {
+  test('another value is not fetched again; the reason is "wrong value"', async () => {
     const payload = fetchedAgo(1, 'free');
     expect(await hasValue('pro').shouldRefetch!(payload, {})).toBe(false);
     expect(hasValue('pro').validate(payload, {})).toEqual({

@@ -12,7 +12,7 @@ export interface SessionClaimValidator {
   /** Told to the client when the requirement is not met; usually the key of the claim. */
   readonly id: string;
   readonly claim?: SessionClaim<never>;
-  /** Whether the claim must be fetched anew before it is validated. */
+  /** Whether the claim must be fetched again before it is validated. */
   shouldRefetch?(payload: ClaimPayload, userContext: UserContext): boolean | Promise<boolean>;
   /** Judges a payload; it may wait. */
   validate(payload: ClaimPayload, userContext: UserContext): ClaimValidationResult | Promise<ClaimValidationResult>;

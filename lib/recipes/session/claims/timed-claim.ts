@@ -12,7 +12,7 @@ export interface TimedClaimConfig<T> {
   key: string;
   /** Where the value comes from; `undefined` leaves the claim out. */
   fetchValue: SessionClaim<T>['fetchValue'];
-  /** After this age validators fetch the value anew. @default 300 for arrays, never for single values */
+  /** After this age validators fetch the value again. @default 300 for arrays, never for single values */
   defaultMaxAgeInSeconds?: number;
 }
 

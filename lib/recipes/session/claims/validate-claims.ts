@@ -21,7 +21,7 @@ export interface ValidateClaimsResult {
 
 /**
  * Fetches what validators want fetched, one after the other, then validates against the result.
- * @param resolve the claim to fetch by, in the place of the validator's own
+ * @param resolve the claim to fetch by, instead of the validator's own
  */
 export async function validateClaims(
   input: ValidateClaimsInput,

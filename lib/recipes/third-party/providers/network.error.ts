@@ -1,4 +1,4 @@
-/** An answer that is none. */
+/** No usable answer came. */
 export class NetworkError extends Error {
   constructor(
     message: string,

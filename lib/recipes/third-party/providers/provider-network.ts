@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 /** How long what was cached is used while it cannot be refreshed. */
 const EXPIRY_MS = 24 * HOUR_MS;
 const KEYS_REFRESH_MS = HOUR_MS / 6;
-/** Keys are asked for anew when a token names one that is not known: not oftener than this. */
+/** Keys are asked for again when a token names one that is not known: no more often than this. */
 const KEYS_COOLDOWN_MS = 3000;
 const RETRY_MS = 30_000;
 

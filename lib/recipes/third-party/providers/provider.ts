@@ -21,7 +21,7 @@ import type {
 import { requestTokens } from './token-request.js';
 
 /**
- * An identity provider as one kind of client of one tenant sees it. Made anew for every request, so that it may
+ * An identity provider as one kind of client of one tenant sees it. Made again for every request, so that it may
  * keep nothing. A subclass given as `useClass` overrides any of it, and injects what it likes.
  */
 @Injectable()
@@ -82,7 +82,7 @@ export class Provider extends ProviderConnection implements TypeProvider {
 
   /**
    * Tokens that a client got by itself must have been issued to this application: with an access token that another
-   * application was given, whoever runs that one would sign in as its users. An id token says whom it is for; for
+   * application was given, anyone who runs that one would sign in as its users. An id token says whom it is for; for
    * access tokens there is `validateAccessToken`.
    * @throws {ProviderError}
    * @see RFC 9700 §4.10.2, and RFC 6749 §10.16

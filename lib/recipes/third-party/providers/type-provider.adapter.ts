@@ -49,7 +49,7 @@ export class TypeProviderAdapter extends Provider {
     if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
       throw this.unavailable('accessTokenAPI answered something other than an object');
     }
-    // An error in the place of tokens, as GitHub sends it with a status of 200.
+    // An error instead of tokens, as GitHub sends it with a status of 200.
     if ('error' in answer) throw this.refused(`accessTokenAPI: ${String(answer.error)}`);
     return answer as OAuthTokens;
   }

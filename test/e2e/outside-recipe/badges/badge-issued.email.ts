@@ -1,6 +1,6 @@
 import type { EmailDefinition, RecipeEmail } from 'latchkey';
 
-/** To whoever gave a contact address with the badge. */
+/** To anyone who gave a contact address with the badge. */
 export interface BadgeIssuedEmail extends RecipeEmail {
   colour: string;
 }

@@ -1,6 +1,6 @@
 const EXAMPLE = 'Give one such as postgres://user:password@localhost:5432/app';
 
-/** @returns what is wrong with it and how to mend that, in words that show nothing of it */
+/** @returns what is wrong with it and how to fix that, in words that show nothing of it */
 export function connectionStringMistake(text: unknown): string | undefined {
   if (typeof text !== 'string' || !/^postgres(ql)?:\/\//.test(text)) {
     return `is not a connection string: it does not begin with postgres://. ${EXAMPLE}`;

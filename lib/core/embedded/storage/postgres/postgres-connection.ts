@@ -107,7 +107,7 @@ export class PostgresConnection implements DatabaseConnection {
   private limited(text: string, values: readonly unknown[]): string {
     const margin = this.isInTransaction ? CLIENT_MARGIN_MS : 0;
     const query_timeout = this.statementTimeoutMs === 0 ? undefined : this.statementTimeoutMs + margin;
-    // The declared shape is what applications use; pg takes a configuration in the place of the text.
+    // The declared shape is what applications use; pg takes a configuration instead of the text.
     return { text, values: values.length === 0 ? undefined : [...values], query_timeout } as unknown as string;
   }
 
@@ -121,7 +121,7 @@ export class PostgresConnection implements DatabaseConnection {
   }
 }
 
-/** PostgreSQL refuses a NUL, and pg puts one and the same character in the place of every half of a surrogate pair. */
+/** PostgreSQL refuses a NUL, and pg puts one and the same character instead of every half of a surrogate pair. */
 function isUnfit(value: unknown): boolean {
   return typeof value === 'string' && (value.includes('\0') || /\p{Surrogate}/u.test(value));
 }

@@ -15,7 +15,7 @@ const CONFLICT = /^40(001|P01)$/;
  */
 const UNAVAILABLE = /^(08|28|3D000|25006|25P03|25P04|40|53|55P03|57014|57P|58)/;
 
-/** What the server ends the connection after, or what a new connection may mend. */
+/** What the server ends the connection after, or what a new connection may fix. */
 const LOST = /^(08|25006|25P03|25P04|57P)/;
 
 /** A text too long for an index, or with a NUL in it. */
