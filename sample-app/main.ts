@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { securityHeaders } from './security-headers.js';
-import { port, url } from './settings.js';
+import { localURL, port } from './settings.js';
 import { webFolder } from './web.controller.js';
 
 const app = await NestFactory.create<NestExpressApplication>(AppModule);
@@ -19,7 +19,7 @@ app.enableShutdownHooks();
 
 try {
   await app.listen(port);
-  console.log(`\nThe sample is up: open ${url} (Ctrl+C stops it)\n`);
+  console.log(`\nThe sample is up: open ${localURL} (Ctrl+C stops it)\n`);
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
   console.error(`\nPort ${port} is taken. Choose another one: PORT=${port === 65_535 ? 3000 : port + 1} npm start\n`);

@@ -3,8 +3,14 @@ import type { CoreOptions } from 'latchkey';
 /** What can be chosen from outside: `PORT=4000 npm start`. */
 export const port = readPort();
 
-/** Where the application is reached. Cookies, links in emails and the issuer of tokens follow from it. */
-export const url = `http://localhost:${port}`;
+/** Where this process listens. */
+export const localURL = `http://localhost:${port}`;
+
+/**
+ * Where the application is reached: several processes behind a load balancer share one `PUBLIC_URL`. Cookies, links in emails, and
+ * whom tokens are for follow from it.
+ */
+export const url = process.env.PUBLIC_URL || localURL;
 
 /** The file that Latchkey manages. The application's own tables are in one beside it, in any case. */
 export const databaseFile = process.env.LATCHKEY_DATABASE_FILE || 'sample.sqlite';

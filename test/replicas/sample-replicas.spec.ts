@@ -30,7 +30,12 @@ describe('two processes of the sample on one PostgreSQL', () => {
 
   beforeAll(async () => {
     postgres = postgresSchema();
-    const environment = { LATCHKEY_DATABASE: postgres.url, LATCHKEY_SCHEMA: postgres.schema };
+    const environment = {
+      LATCHKEY_DATABASE: postgres.url,
+      LATCHKEY_SCHEMA: postgres.schema,
+      // Tokens of one are for the other too.
+      PUBLIC_URL: 'http://localhost:3000',
+    };
     // At once, over a schema that neither of them has seen.
     const starting = [start(environment), start(environment)] as const;
     await Promise.allSettled(starting);

@@ -85,9 +85,9 @@ describe('A request that does not come in one piece', () => {
     await expectAlive();
   });
 
-  it('whose client leaves before the answer does no harm, even a hundred times', async () => {
+  it('whose client leaves before the answer does no harm, even forty times', async () => {
     for (const { url } of both.apps) {
-      const sockets = await Promise.all(Array.from({ length: 100 }, () => open(url)));
+      const sockets = await Promise.all(Array.from({ length: 40 }, () => open(url)));
       for (const [at, socket] of sockets.entries()) {
         const { head, body } = signUpRequest(`gone-${at % 3}@example.com`);
         socket.write(head + body, () => socket.destroy());
