@@ -55,6 +55,8 @@ export class SamplePage {
 
   /** Fills in the fields by their labels, and sends the form by its button. */
   async submit(values: Record<string, string>, button: string): Promise<void> {
+    // A field of the form that is about to go has the same label.
+    await this.page.getByRole('button', { name: button, exact: true }).waitFor();
     for (const [label, value] of Object.entries(values)) await this.field(label).fill(value);
     await this.click(button);
   }
