@@ -32,7 +32,11 @@ class StubbedSignUp extends EmailPasswordFunctions {
 }
 
 class NobodyIsIn extends SessionApi {
-  override async verifySession() {}
+  verifications = 0;
+
+  override async verifySession() {
+    this.verifications++;
+  }
 }
 
 const builder = () =>
@@ -40,11 +44,12 @@ const builder = () =>
 
 describe("In Nest's TestingModule", () => {
   it('a base class is the token by which a test replaces what the application uses', async () => {
+    const nobodyIsIn = new NobodyIsIn();
     const module = await builder()
       .overrideProvider(EmailPasswordFunctions)
       .useClass(StubbedSignUp)
       .overrideProvider(SessionApi)
-      .useValue(new NobodyIsIn())
+      .useValue(nobodyIsIn)
       .overrideProvider(EmailDelivery)
       .useValue(new RecordedEmailDelivery())
       .compile();
@@ -58,6 +63,8 @@ describe("In Nest's TestingModule", () => {
         formFields: [{ id: 'email', error: 'This email already exists. Please sign in instead.' }],
       });
       expect((await auth.client().get('/guarded')).status).toBe(401);
+      // Without a session it would be 401 by the class that was replaced, too.
+      expect(nobodyIsIn.verifications).toBe(1);
     } finally {
       await app.close();
     }
