@@ -1,12 +1,12 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ConfigurationError } from './core/auth.error.js';
-import { isLoopbackHost } from './core/loopback.js';
 import { EmailDelivery, methodOfKind, sendsKind } from './delivery/email-delivery.js';
 import type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';
 import type { EmailKind } from './delivery/message-kinds.js';
 import { MessageQueue } from './delivery/message-queue.js';
 import type { SmsDeliveryOption } from './delivery/sms-delivery.providers.js';
+import { type Channel, CHANNELS, isOnThisMachine, notSent } from './delivery/unconfigured-delivery.js';
 import { AUTH_CONFIG, type AuthConfig } from './http/auth-config.js';
 import { isDisabled } from './override/disabled.js';
 import type { PartialRecipe } from './recipes/recipe-parts.js';
@@ -21,27 +21,12 @@ export interface MessageCheckOptions {
 
 export const MESSAGE_CHECK = Symbol('latchkey.message-check');
 
-type Channel = 'email' | 'sms';
-
 interface Sender {
   recipeName: string;
   kind: string;
   /** The API methods that send it. */
   methods: readonly string[];
 }
-
-const CHANNELS = {
-  email: {
-    option: 'emailDelivery',
-    messages: 'emails',
-    fix: '{ emailDelivery: { smtp: { host, port, auth, from } } }), or { useClass: … } with a class that extends EmailDelivery',
-  },
-  sms: {
-    option: 'smsDelivery',
-    messages: 'text messages',
-    fix: '{ smsDelivery: { useClass: … } }) with a class that extends SmsDelivery',
-  },
-} as const;
 
 /** Finds, before the first request, messages that would reach nobody, or a log that others read. */
 @Injectable()
@@ -96,7 +81,7 @@ export class MessageCheck implements OnModuleInit {
 
   private checkMissingOption(channel: Channel, [sender]: Sender[]): void {
     if (sender === undefined) return;
-    const { option, messages, fix } = CHANNELS[channel];
+    const { option, messages } = CHANNELS[channel];
     const { apiDomain } = this.config.appInfo;
     if (isOnThisMachine(apiDomain)) {
       this.logger.warn(
@@ -106,12 +91,10 @@ export class MessageCheck implements OnModuleInit {
       return;
     }
     const { recipeName, methods } = sender;
-    const log = apiDomain.startsWith('https:') ? '' : `, or ${option}: 'log' while you develop`;
-    const disable = methods.length === 0 ? '' : `, or disable ${methods.join(' and ')}`;
-    throw new ConfigurationError(
-      `AuthModule: ${recipeName} sends ${messages}, but no ${option} is given, and appInfo.apiDomain is ${apiDomain}, so ` +
-        `links must not be written to the log. Give AuthModule.forRoot(${fix}${log}${disable}.`,
-    );
+    const disable = methods.length === 0 ? '' : ` Or disable ${methods.join(' and ')}.`;
+    const message = `AuthModule: ${recipeName} sends ${messages}. ${notSent(channel, apiDomain)}${disable}`;
+    if (process.env.NODE_ENV === 'production') throw new ConfigurationError(message);
+    this.logger.warn(`${message} With NODE_ENV=production the application does not start like this.`);
   }
 
   private checkKinds(senders: Sender[]): void {
@@ -134,10 +117,4 @@ function decidedBy(recipe: Recipe | PartialRecipe) {
 
 function messagesOf({ definition }: Recipe): readonly DeclaredMessage<Record<string, unknown>, unknown>[] {
   return (definition.messages ?? []) as readonly DeclaredMessage<Record<string, unknown>, unknown>[];
-}
-
-/** Reached by nobody else, so that only those read the log who have the link anyway. RFC 6761 §6.3: `*.localhost` too. */
-function isOnThisMachine(origin: string): boolean {
-  const { protocol, hostname } = new URL(origin);
-  return protocol === 'http:' && (isLoopbackHost(hostname) || hostname.endsWith('.localhost'));
 }

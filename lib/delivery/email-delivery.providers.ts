@@ -6,6 +6,7 @@ import { LogEmailDelivery } from './log-email-delivery.js';
 import { checkSmtpDeliveryOptions, type SmtpDeliveryOptions } from './smtp-delivery.options.js';
 import { EMAIL_TEMPLATES, SMTP_OPTIONS, type SmtpDelivery } from './smtp-delivery.js';
 import { resolveSmtpOptions, type SmtpFactory } from './smtp.options.js';
+import { UnconfiguredEmailDelivery } from './unconfigured-delivery.js';
 
 /**
  * How emails leave: by SMTP, by a class or a provider of the application, or, for development, not at all: `'log'` writes
@@ -21,8 +22,8 @@ const OPTION = 'AuthModule emailDelivery';
  */
 export function emailDeliveryProviders(option: EmailDeliveryOption | undefined, Smtp: Type<SmtpDelivery>): Provider[] {
   if (!isSmtp(option)) {
-    const replacement = option === 'log' ? undefined : option;
-    return [serviceProvider(EmailDelivery, LogEmailDelivery, replacement, OPTION), EmailQueue];
+    const replacement = option === 'log' ? LogEmailDelivery : option;
+    return [serviceProvider<EmailDelivery>(EmailDelivery, UnconfiguredEmailDelivery, replacement, OPTION), EmailQueue];
   }
   checkSmtpDeliveryOptions(option);
   const { smtp, useClass, ...templates } = option;

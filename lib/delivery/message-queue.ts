@@ -22,6 +22,8 @@ type Sender = (message: object) => void | Promise<void>;
 
 /** Either delivery, as the queue uses it. */
 interface AnyDelivery {
+  /** Throws where no delivery was given. */
+  assertConfigured?(): void;
   send(message: object): Promise<void>;
   resolveLocale(message: object): Promise<string | undefined>;
   onGivenUp(message: object): Promise<void>;
@@ -75,6 +77,7 @@ export class MessageQueue implements OnApplicationBootstrap {
 
   /**
    * To be called in the transaction that makes the link or the code.
+   * @throws {ConfigurationError} no delivery was given, and the log is not for this machine only
    * @throws {Error} no recipe declares that kind
    */
   async send(kind: MessageKind, message: NewMessage, userContext: UserContext): Promise<void> {
@@ -83,15 +86,17 @@ export class MessageQueue implements OnApplicationBootstrap {
         `No recipe of this application declares the ${kind.channel} ${kind.kind}. Add it to the messages of its definition.`,
       );
     }
+    this.assertConfigured(kind);
     await this.enqueue(outboxKind(kind), kind.channel, message, userContext);
   }
 
   /**
-   * Costs what `send` costs, and sends nothing: for an account that does not exist, so that nobody can tell by the
-   * time of an answer.
+   * Costs what `send` costs, fails where that fails, and sends nothing: for an account that does not exist, so that nobody
+   * can tell by an answer or its time.
    */
-  async pretend({ channel }: MessageKind, message: NewMessage, userContext: UserContext): Promise<void> {
-    await this.enqueue(DECOY, channel, message, userContext);
+  async pretend(kind: MessageKind, message: NewMessage, userContext: UserContext): Promise<void> {
+    this.assertConfigured(kind);
+    await this.enqueue(DECOY, kind.channel, message, userContext);
   }
 
   /** Sends one kind by something else than the delivery of its channel: what a recipe's own options give. */
@@ -116,6 +121,11 @@ export class MessageQueue implements OnApplicationBootstrap {
       this.logger.error(`${this.outbox.size} messages are lost: they were not sent before the application stopped`);
     }
     for (const delivery of Object.values(this.deliveries)) await delivery.close();
+  }
+
+  /** Here and not when it is sent: who asked for the message must not be told that it is on its way. */
+  private assertConfigured(kind: MessageKind): void {
+    if (this.needsDelivery(kind)) this.deliveries[kind.channel].assertConfigured?.();
   }
 
   private async enqueue(

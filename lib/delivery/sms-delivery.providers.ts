@@ -3,6 +3,7 @@ import { type ProviderOverride, serviceProvider } from '../override/override.js'
 import { LogSmsDelivery } from './log-sms-delivery.js';
 import { SmsDelivery } from './sms-delivery.js';
 import { SmsQueue } from './sms-queue.js';
+import { UnconfiguredSmsDelivery } from './unconfigured-delivery.js';
 
 /**
  * How text messages leave: by a class or a provider of the application, or, for development, not at all: `'log'` writes
@@ -12,6 +13,9 @@ export type SmsDeliveryOption = 'log' | Type<SmsDelivery> | ProviderOverride<Sms
 
 /** @throws {ConfigurationError} */
 export function smsDeliveryProviders(option: SmsDeliveryOption | undefined): Provider[] {
-  const replacement = option === 'log' ? undefined : option;
-  return [serviceProvider(SmsDelivery, LogSmsDelivery, replacement, 'AuthModule smsDelivery'), SmsQueue];
+  const replacement = option === 'log' ? LogSmsDelivery : option;
+  return [
+    serviceProvider<SmsDelivery>(SmsDelivery, UnconfiguredSmsDelivery, replacement, 'AuthModule smsDelivery'),
+    SmsQueue,
+  ];
 }

@@ -180,13 +180,17 @@ describe('A kind of message of a recipe from outside', () => {
     expect(await outboxRows(app!)).toEqual([]);
   });
 
-  it('of text messages needs a delivery where apiDomain is https', async () => {
-    const error = await bootError(() => start({ smsDelivery: undefined }));
-    expect(error.message).toBe(
-      'AuthModule: InvitationsRecipe sends text messages, but no smsDelivery is given, and appInfo.apiDomain is ' +
-        'https://api.example.com, so links must not be written to the log. Give AuthModule.forRoot({ smsDelivery: ' +
-        '{ useClass: … } }) with a class that extends SmsDelivery.',
-    );
+  it('of text messages is refused, decoys included, where no delivery is given and apiDomain is https', async () => {
+    const logger = new RecordedLog();
+    const { app: nest } = await start({ smsDelivery: undefined }, logger);
+    expect(logger.warnings()).toEqual([
+      expect.stringMatching(/^AuthModule: InvitationsRecipe sends text messages\. No smsDelivery is given/),
+    ]);
+    const queue = nest.get(SmsQueue);
+    const sms = { ...toPhone, invitationCode: '000000' };
+    await expect(queue.send('invitation', sms, {})).rejects.toThrow('No smsDelivery is given');
+    await expect(queue.pretend('invitation', sms, {})).rejects.toThrow('No smsDelivery is given');
+    expect(await outboxRows(app!)).toEqual([]);
   });
 
   it('that no recipe declares is refused when it is sent', async () => {

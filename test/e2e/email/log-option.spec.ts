@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ConfigurationError, DISABLED, EmailPasswordApi, EmailQueue, type AuthModuleOptions } from 'latchkey';
+import {
+  ConfigurationError,
+  DISABLED,
+  EmailDelivery,
+  EmailPasswordApi,
+  EmailQueue,
+  type AuthModuleOptions,
+} from 'latchkey';
 import { appInfo, bootError, newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
+import { frameworks } from '../../support/frameworks.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 
 class NoReset extends EmailPasswordApi {
@@ -13,7 +21,8 @@ const LINK = /http:\/\/127\.0\.0\.1:3000\/auth\/reset-password\?token=\S+&tenant
 let app: AuthApp | undefined;
 const environment = process.env.NODE_ENV;
 afterEach(async () => {
-  process.env.NODE_ENV = environment;
+  if (environment === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = environment;
   await app?.app.close();
   app = undefined;
 });
@@ -51,17 +60,60 @@ describe('Links in the log', () => {
     expect(log.warnings().join('\n')).not.toContain('emailDelivery');
   });
 
-  it.each([undefined, 'development', 'test', 'staging'])(
-    'are refused at boot where apiDomain is https, whatever NODE_ENV is: %s',
+  it.each(['https://api.example.com', 'http://auth.internal'])(
+    'stop the boot in production where apiDomain is %s',
+    async (apiDomain) => {
+      process.env.NODE_ENV = 'production';
+      const orLog = apiDomain.startsWith('https') ? '' : ", or emailDelivery: 'log' while you develop";
+      expect(await messageAtBoot({ appInfo: at(apiDomain) })).toBe(
+        `AuthModule: EmailPasswordRecipe sends emails. No emailDelivery is given, and appInfo.apiDomain is ${apiDomain}, so ` +
+          'emails are not sent, and their links and codes are not written to the log. Give AuthModule.forRoot({ emailDelivery: ' +
+          '{ smtp: { host, port, auth, from } } }), or { useClass: … } with a class that extends EmailDelivery' +
+          `${orLog}. Or disable generatePasswordResetTokenPOST.`,
+      );
+    },
+  );
+
+  it.each([undefined, 'development', 'staging'])(
+    'are warned of once at the start where apiDomain is https and NODE_ENV is %s',
     async (nodeEnv) => {
       if (nodeEnv === undefined) delete process.env.NODE_ENV;
       else process.env.NODE_ENV = nodeEnv;
-      expect(await messageAtBoot({ appInfo: at('https://api.example.com') })).toBe(
-        'AuthModule: EmailPasswordRecipe sends emails, but no emailDelivery is given, and appInfo.apiDomain is ' +
-          'https://api.example.com, so links must not be written to the log. Give AuthModule.forRoot({ emailDelivery: ' +
-          '{ smtp: { host, port, auth, from } } }), or { useClass: … } with a class that extends EmailDelivery, or disable ' +
-          'generatePasswordResetTokenPOST.',
+      const logger = new RecordedLog();
+      const auth = { appInfo: at('https://api.example.com'), emailDelivery: undefined };
+      app = await startAuthApp('Express', { auth, logger });
+      const [warning, ...others] = logger.warnings();
+      expect(others).toEqual([]);
+      expect(warning).toMatch(
+        /^AuthModule: EmailPasswordRecipe sends emails\. No emailDelivery is given.* NODE_ENV=production /,
       );
+    },
+  );
+
+  it.each(frameworks)(
+    'are not there where apiDomain is https: on %s the email is refused, whether or not there is an account',
+    async (framework) => {
+      const logger = new RecordedLog();
+      const auth = { appInfo: at('https://api.example.com'), emailDelivery: undefined };
+      app = await startAuthApp(framework, { auth, logger });
+      const email = newEmail();
+      await app.client().signUp(email, PASSWORD);
+      const answers = [];
+      for (const value of [email, newEmail()]) {
+        const before = logger.errors().length;
+        const response = await app.client().auth('user/password/reset/token', { formFields: [{ id: 'email', value }] });
+        answers.push([response.status, await response.text()]);
+        expect(logger.errors().slice(before)).toEqual([
+          expect.stringContaining('No emailDelivery is given, and appInfo.apiDomain is https://api.example.com'),
+        ]);
+      }
+      await app.app.get(EmailQueue).idle();
+      const refusal = [500, '{"message":"Internal server error"}'];
+      expect(answers).toEqual([refusal, refusal]);
+      expect(logger.lines.filter(({ text }) => text.includes('token='))).toEqual([]);
+      // Application code that sends by itself is told as well.
+      const delivery = app.app.get(EmailDelivery, { strict: false });
+      await expect(delivery.send({ kind: 'passwordReset' } as never)).rejects.toThrow('No emailDelivery is given');
     },
   );
 
@@ -71,12 +123,6 @@ describe('Links in the log', () => {
         'others read the log. Give AuthModule.forRoot({ emailDelivery: { smtp: { host, port, auth, from } } }), or ' +
         '{ useClass: … } with a class that extends EmailDelivery.',
     );
-  });
-
-  it('are refused at boot for other machines, unless they are asked for', async () => {
-    const message = await messageAtBoot({ appInfo: at('http://auth.internal') });
-    expect(message).toContain('no emailDelivery is given, and appInfo.apiDomain is http://auth.internal, so links');
-    expect(message).toContain("or emailDelivery: 'log' while you develop");
   });
 
   it('are not spoken of where nothing sends emails', async () => {

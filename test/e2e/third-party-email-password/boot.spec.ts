@@ -88,8 +88,12 @@ describe('The combined recipe at boot', () => {
     const appInfo = { appName: 'A', apiDomain: 'https://api.example.com', websiteDomain: 'https://example.com' };
     const without = await start([ThirdPartyEmailPasswordRecipe.init({ override: { apis: NoResets } })], { appInfo });
     await without.app.close();
-    const error = await bootError(() => start([ThirdPartyEmailPasswordRecipe.init()], { appInfo }));
-    expect(error.message).toContain('ThirdPartyEmailPasswordRecipe sends emails, but no emailDelivery is given');
+    const environment = process.env.NODE_ENV;
+    process.env.NODE_ENV = 'production';
+    const error = await bootError(() => start([ThirdPartyEmailPasswordRecipe.init()], { appInfo })).finally(() => {
+      process.env.NODE_ENV = environment;
+    });
+    expect(error.message).toContain('ThirdPartyEmailPasswordRecipe sends emails. No emailDelivery is given');
     expect(error.message).toContain('disable generatePasswordResetTokenPOST');
   });
 });
