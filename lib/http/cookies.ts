@@ -5,10 +5,12 @@
 export function readCookieValues(header: string, name: string): string[] {
   const values: string[] = [];
   let start = 0;
+  let equals = header.indexOf('=');
   while (start < header.length) {
     const semicolon = header.indexOf(';', start);
     const end = semicolon === -1 ? header.length : semicolon;
-    const equals = header.indexOf('=', start);
+    // Looked for once, not again from each of thousands of semicolons before it.
+    if (equals !== -1 && equals < start) equals = header.indexOf('=', start);
     if (equals !== -1 && equals < end && isName(header, start, equals, name)) {
       values.push(decode(header.slice(equals + 1, end).trim()));
     }
