@@ -3,6 +3,7 @@ import type { AuthError, AuthErrorCode } from '../core/auth.error.js';
 import { logLine, stackLines } from '../core/log-line.js';
 import type { BaseRequest } from './base-request.js';
 import type { BaseResponse } from './base-response.js';
+import { retryAfterSeconds } from '../core/retry-after.js';
 
 export type AuthErrorAnswer<E extends AuthError = AuthError> = (
   error: E,
@@ -39,7 +40,9 @@ export class AuthErrorAnswers {
     const special = this.byCode.get(error.code) as AuthErrorAnswer | undefined;
     if (special !== undefined) return special(error, request, response);
 
-    response.setStatusCode(statusCodeOf(error));
+    const statusCode = statusCodeOf(error);
+    response.setStatusCode(statusCode);
+    if (statusCode === 503) response.setHeader('Retry-After', String(retryAfterSeconds(1)), false);
     response.sendJSONResponse({ message: this.logAndDescribe(error) });
   }
 

@@ -35,6 +35,7 @@ describe.each(onExpress)('An application whose core is in another process, on %s
     const email = newEmail();
     const early = await client().signUp(email, PASSWORD);
     expect(early.status).toBe(503);
+    expect(Number(early.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     expect(await early.text()).not.toMatch(/127\.0\.0\.1|right|ECONN/);
 
     await frontOf(await startCoreService({ apiKeys: ['right'] }), port);
