@@ -1,4 +1,5 @@
 import type { KyselyPlugin, RootOperationNode } from 'kysely';
+import { AttemptsStorage } from '../../lib/core/embedded/storage/attempts.storage.js';
 import { SqlAuthDatabase } from '../../lib/core/embedded/storage/sql-auth-database.js';
 import { EmailOutboxStorage } from '../../lib/core/embedded/storage/email-outbox.storage.js';
 import { EmailPasswordStorage } from '../../lib/core/embedded/storage/email-password.storage.js';
@@ -19,6 +20,7 @@ const token = { kind: 'password-reset', tokenHash: 'hash', tenantId: 'public', n
 const position = { time_joined_ms: 1, user_id: 'u' };
 const method = { recipe_user_id: 'u', recipe_id: 'emailpassword', user_id: 'u' };
 
+const attempts = (database: SqlAuthDatabase) => new AttemptsStorage(database);
 const users = (database: SqlAuthDatabase) => new UsersStorage(database);
 const list = (database: SqlAuthDatabase) => new UserListStorage(database);
 const loginMethods = (database: SqlAuthDatabase) => new LoginMethodsStorage(database);
@@ -114,6 +116,11 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['sessions.delete', (db) => sessions(db).delete(['a', 'b'], 1)],
   ['sessions.deleteOfUser', (db) => sessions(db).deleteOfUser('u', undefined, 1)],
   ['sessions.deleteExpired', (db) => sessions(db).deleteExpired(1, 10)],
+  ['attempts.findFreeAtMs', (db) => attempts(db).findFreeAtMs('a.b')],
+  ['attempts.giveBack', (db) => attempts(db).giveBack('a.b', 1)],
+  ['attempts.delete', (db) => attempts(db).delete(['a.b', 'a.c'])],
+  ['attempts.deleteByPrefix', (db) => attempts(db).deleteByPrefix('a.')],
+  ['attempts.deleteFreeBy', (db) => attempts(db).deleteFreeBy(1, 10)],
   ['signingKeys.delete', (db) => new SigningKeysStorage(db).delete(['a'])],
 ];
 

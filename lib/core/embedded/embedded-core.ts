@@ -1,4 +1,5 @@
 import { AppsCore } from '../apps.core.js';
+import { AttemptsCore } from '../attempts.core.js';
 import { AuthDatabase } from '../auth-database.js';
 import { ConfigurationError } from '../auth.error.js';
 import type { CorePart } from '../core-part.js';
@@ -18,6 +19,7 @@ import { UserMetadataCore } from '../user-metadata.core.js';
 import { UsersCore } from '../users.core.js';
 import { Accounts } from './accounts.js';
 import { EmbeddedAppsCore } from './embedded-apps.core.js';
+import { EmbeddedAttemptsCore } from './embedded-attempts.core.js';
 import type { EmbeddedCoreOptions } from './embedded-core.options.js';
 import { EmbeddedEmailOutboxCore } from './embedded-email-outbox.core.js';
 import type { EmbeddedEngine } from './embedded-engine.js';
@@ -113,6 +115,7 @@ async function startEngine(
     [AuthDatabase, database],
     [SqlAuthDatabase, database],
     [OneTimeTokens, tokens],
+    [AttemptsCore, new EmbeddedAttemptsCore(database, clock)],
     [SpentTokensCore, new EmbeddedSpentTokensCore(database)],
     [TenantsCore, tenants],
     [SigningKeysCore, keys],

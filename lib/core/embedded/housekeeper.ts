@@ -37,8 +37,11 @@ export class Housekeeper {
  * Deletes in small batches with room between them for everything else that waits for the database.
  * @param deleteSome deletes at most so many rows and says how many there were
  */
-export async function deleteInBatches(deleteSome: (limit: number) => Promise<number>): Promise<void> {
-  for (let batch = 0; batch < MAX_BATCHES_PER_RUN; batch++) {
+export async function deleteInBatches(
+  deleteSome: (limit: number) => Promise<number>,
+  maxBatches = MAX_BATCHES_PER_RUN,
+): Promise<void> {
+  for (let batch = 0; batch < maxBatches; batch++) {
     const deleted = await deleteSome(BATCH_SIZE);
     if (deleted < BATCH_SIZE) return;
     await nextTurn();

@@ -1,9 +1,11 @@
+import { AttemptsCore } from '../attempts.core.js';
 import { ConfigurationError } from '../auth.error.js';
 import type { CorePart } from '../core-part.js';
 import { coreParts, portsOf } from '../core-parts.js';
 import { Core, type Port } from '../core.js';
 import { Facts } from '../facts.js';
 import { AuthDatabase } from '../auth-database.js';
+import { InProcessAttemptsCore } from '../in-process-attempts.core.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
 import { TenantConfigCore } from '../tenant-config.core.js';
@@ -57,6 +59,8 @@ export async function createRemoteCore(
   const made = await portsOf(parts, (part) => part.remote!(engine));
   const all: [Port<unknown>, object][] = [
     [AuthDatabase, new RemoteAuthDatabase()],
+    // The wire has no such operation.
+    [AttemptsCore, new InProcessAttemptsCore(clock)],
     [TenantsCore, tenants],
     [TenantConfigCore, configs],
     [SigningKeysCore, new RemoteSigningKeysCore(client, ring)],

@@ -142,6 +142,12 @@ export interface TenantConfigsTable {
   config: string;
 }
 
+/** `bucket` is made of hashes; at `free_at_ms` it is as good as new, and the row can go. */
+export interface AttemptsTable {
+  bucket: string;
+  free_at_ms: number;
+}
+
 export interface Tables {
   latchkey_migration: MigrationTable;
   latchkey_tenants: TenantsTable;
@@ -160,4 +166,5 @@ export interface Tables {
   latchkey_user_id_mappings: UserIdMappingsTable;
   latchkey_apps: AppsTable;
   latchkey_tenant_configs: TenantConfigsTable;
+  latchkey_attempts: AttemptsTable;
 }

@@ -7,6 +7,7 @@ import * as coreService from './0005-core-service.js';
 import * as tenantConfig from './0006-tenant-config.js';
 import * as oneTimeTokens from './0007-one-time-tokens.js';
 import * as accountKeys from './0008-account-keys.js';
+import * as attempts from './0009-attempts.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -18,4 +19,5 @@ export const coreMigrations: Migrations = {
   '0006-tenant-config': tenantConfig,
   '0007-one-time-tokens': oneTimeTokens,
   '0008-account-keys': accountKeys,
+  '0009-attempts': attempts,
 };

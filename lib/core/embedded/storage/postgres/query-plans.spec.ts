@@ -25,6 +25,7 @@ const seeds: { [Table in Exclude<keyof Tables, 'latchkey_migration'>]: string } 
   latchkey_user_metadata: `'u' || n, '{}'`,
   latchkey_user_id_mappings: `'u' || n, 'external' || n, null`,
   latchkey_tenant_configs: `'tenant-' || n, '{}'`,
+  latchkey_attempts: `'hash' || n, n`,
   latchkey_apps: `'app-' || n, '{}', n`,
   latchkey_third_party_configs: `'tenant-' || n % 2000, 'provider-' || n, '{}'`,
   latchkey_sessions: `'handle' || n, 'u' || n, 'u' || n, 'public', 'a' || n, null, n, 's', '{}', '{}', n, n`,
