@@ -24,7 +24,7 @@ import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { PublicPaths } from './http/public-paths.js';
 import { serviceProvider } from './override/override.js';
-import { RECIPE_CLAIMS } from './recipes/recipe-claim.js';
+import { RECIPE_CLAIMS } from './claims/recipe-claim.js';
 import type { Recipe } from './recipes/recipe.js';
 import { SmtpEmailDelivery } from './recipes/smtp-email-delivery.js';
 import { Users } from './users/users.js';

@@ -74,12 +74,12 @@ export { PublicAccess } from './http/public-access.decorator.js';
 export { getRequestFromUserContext, type UserContext } from './http/user-context.js';
 export { OverrideError } from './http/override.error.js';
 export { DISABLED } from './override/disabled.js';
-export { generalError, type GeneralErrorResponse } from './override/general-error.js';
+export { generalError, type GeneralErrorResponse } from './http/general-error.js';
 export type { Constructor, Mixin, Override, ProviderOverride } from './override/override.js';
 export * from './recipes/email-password/index.js';
 export * from './recipes/email-verification/index.js';
 export { defineRecipe, type DefinedRecipe } from './recipes/define-recipe.js';
-export type { ClaimSource, RecipeClaim } from './recipes/recipe-claim.js';
+export type { ClaimSource, RecipeClaim } from './claims/recipe-claim.js';
 export type {
   AsyncRecipeOptions,
   DeclaredMessage,

@@ -253,10 +253,10 @@ export const mutations = [
   },
   {
     rule: 'A claim that is too old is fetched again',
-    file: 'lib/recipes/session/claims/timed-claim.ts',
+    file: 'lib/claims/timed-claim.ts',
     from: 'return this.getValueFromPayload(payload) === undefined || isOld(payload, nowMs);',
     to: 'return this.getValueFromPayload(payload) === undefined;',
-    specs: ['lib/recipes/session/claims', 'test/e2e/session/claims.spec.ts'],
+    specs: ['lib/claims', 'test/e2e/session/claims.spec.ts'],
   },
   {
     rule: 'An id token for several clients was issued to us',

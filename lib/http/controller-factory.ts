@@ -16,7 +16,7 @@ import {
 } from '@nestjs/common';
 import { FactorNotAllowedError } from '../core/auth.error.js';
 import { PUBLIC_TENANT_ID } from '../core/core.js';
-import { generalError } from '../override/general-error.js';
+import { generalError } from './general-error.js';
 import type { APIOptions, ApiCall } from './api-call.js';
 import { AUTH_CONFIG, type AuthConfig } from './auth-config.js';
 import type { BaseResponse } from './base-response.js';

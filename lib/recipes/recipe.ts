@@ -7,7 +7,7 @@ import type { Port } from '../core/core.js';
 import type { MessageDefinition } from '../delivery/message-definition.js';
 import type { AuthRoutes } from '../http/auth-routes.js';
 import type { Override } from '../override/override.js';
-import type { RecipeClaim } from './recipe-claim.js';
+import type { RecipeClaim } from '../claims/recipe-claim.js';
 
 /** The ids of our recipes, each added by the recipe itself, so that editors know them. */
 // oxlint-disable-next-line no-empty-interface, no-empty-object-type

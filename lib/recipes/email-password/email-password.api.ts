@@ -6,7 +6,7 @@ import type { User } from '../../core/users.core.js';
 import { EmailQueue } from '../../delivery/email-queue.js';
 import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
-import type { GeneralErrorResponse } from '../../override/general-error.js';
+import type { GeneralErrorResponse } from '../../http/general-error.js';
 import { EmailVerificationFunctions } from '../email-verification/index.js';
 import { Sessions, type SessionContainer } from '../session/index.js';
 import { EmailPasswordFunctions } from './email-password.functions.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { UserContext } from '../../http/user-context.js';
-import type { ClaimSource } from '../recipe-claim.js';
+import type { ClaimSource } from '../../claims/recipe-claim.js';
 import { EmailVerificationClaim } from './email-verification-claim.js';
 import { EmailVerificationFunctions } from './email-verification.functions.js';
 import { EMAIL_VERIFICATION_CONFIG, type EmailVerificationConfig } from './email-verification.options.js';

@@ -4,7 +4,7 @@ import { Core } from '../../core/core.js';
 import { EmailQueue } from '../../delivery/email-queue.js';
 import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
-import { generalError, type GeneralErrorResponse } from '../../override/general-error.js';
+import { generalError, type GeneralErrorResponse } from '../../http/general-error.js';
 import { Sessions, UnauthorisedError, type SessionContainer } from '../session/index.js';
 import { EmailVerificationClaim } from './email-verification-claim.js';
 import { VERIFY_EMAIL_PAGE } from './email-verification.email.js';

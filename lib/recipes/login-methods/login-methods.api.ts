@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
-import type { GeneralErrorResponse } from '../../override/general-error.js';
+import type { GeneralErrorResponse } from '../../http/general-error.js';
 import { LoginMethodsFunctions, type LoginMethods } from './login-methods.functions.js';
 
 export interface LoginMethodsInput {

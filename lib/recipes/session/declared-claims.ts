@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Facts } from '../../core/facts.js';
-import { type ClaimSource, RECIPE_CLAIMS, type RecipeClaim } from '../recipe-claim.js';
+import { type ClaimSource, RECIPE_CLAIMS, type RecipeClaim } from '../../claims/recipe-claim.js';
 import { SessionClaims } from './session-claims.js';
 import { SessionFunctions } from './session.functions.js';
 

@@ -1,15 +1,15 @@
-export { BooleanClaim } from './claims/boolean-claim.js';
-export { PrimitiveArrayClaim } from './claims/primitive-array-claim.js';
-export { PrimitiveClaim } from './claims/primitive-claim.js';
+export { BooleanClaim } from '../../claims/boolean-claim.js';
+export { PrimitiveArrayClaim } from '../../claims/primitive-array-claim.js';
+export { PrimitiveClaim } from '../../claims/primitive-claim.js';
 export {
   SessionClaim,
   type ClaimPayload,
   type ClaimValidationError,
   type ClaimValidationResult,
   type SessionClaimValidator,
-} from './claims/session-claim.js';
-export type { ValidateClaimsInput, ValidateClaimsResult } from './claims/validate-claims.js';
-export type { TimedClaimConfig } from './claims/timed-claim.js';
+} from '../../claims/session-claim.js';
+export type { ValidateClaimsInput, ValidateClaimsResult } from '../../claims/validate-claims.js';
+export type { TimedClaimConfig } from '../../claims/timed-claim.js';
 export {
   SessionApi,
   type GetJWKSGETInput,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Fact } from '../../core/facts.js';
-import type { SessionClaim, SessionClaimValidator } from './claims/session-claim.js';
+import type { SessionClaim, SessionClaimValidator } from '../../claims/session-claim.js';
 
 type AnyClaim = SessionClaim<never>;
 

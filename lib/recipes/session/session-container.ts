@@ -3,8 +3,8 @@ import type { CoreSession, SessionInformation, Token } from '../../core/sessions
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import type { UserContext } from '../../http/user-context.js';
-import type { SessionClaim, SessionClaimValidator } from './claims/session-claim.js';
-import type { ValidateClaimsInput, ValidateClaimsResult } from './claims/validate-claims.js';
+import type { SessionClaim, SessionClaimValidator } from '../../claims/session-claim.js';
+import type { ValidateClaimsInput, ValidateClaimsResult } from '../../claims/validate-claims.js';
 import { frontTokenOf } from './front-token.js';
 import type { SessionClaims } from './session-claims.js';
 import { InvalidClaimsError, UnauthorisedError } from './session.error.js';

@@ -3,7 +3,7 @@ import type { APIOptions } from '../../http/api-call.js';
 import { PublicPaths } from '../../http/public-paths.js';
 import type { UserContext } from '../../http/user-context.js';
 import type { JsonWebKey } from '../../core/signing-keys.core.js';
-import type { GeneralErrorResponse } from '../../override/general-error.js';
+import type { GeneralErrorResponse } from '../../http/general-error.js';
 import type { SessionContainer } from './session-container.js';
 import { SessionFunctions } from './session.functions.js';
 import type { VerifySessionOptions } from './session.functions.types.js';

@@ -1,5 +1,5 @@
 import { AuthError, type AuthErrorOptions } from '../../core/auth.error.js';
-import type { ClaimValidationError } from './claims/session-claim.js';
+import type { ClaimValidationError } from '../../claims/session-claim.js';
 
 /** There is no session. 401 by default. */
 export class UnauthorisedError extends AuthError {

@@ -2,7 +2,7 @@ import type { FactOwner } from '../../core/facts.js';
 import type { JsonObject } from '../../core/json.types.js';
 import type { CoreSession, Token } from '../../core/sessions.core.js';
 import type { UserContext } from '../../http/user-context.js';
-import type { SessionClaim, SessionClaimValidator } from './claims/session-claim.js';
+import type { SessionClaim, SessionClaimValidator } from '../../claims/session-claim.js';
 import type { SessionContainer } from './session-container.js';
 
 /** What every function takes beside its own inputs. */

@@ -6,7 +6,7 @@ import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse, SameSite } from '../../http/base-response.js';
 import type { UserContext } from '../../http/user-context.js';
 import { checkCookieScope, type CookiePrefix } from './cookie-scope.js';
-import type { ClaimValidationError } from './claims/session-claim.js';
+import type { ClaimValidationError } from '../../claims/session-claim.js';
 
 /** How tokens travel: as cookies or as headers. */
 export type TokenTransferMethod = 'cookie' | 'header';

@@ -1,6 +1,6 @@
 import type { User } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
-import type { GeneralErrorResponse } from '../../override/general-error.js';
+import type { GeneralErrorResponse } from '../../http/general-error.js';
 import type { EmailPasswordAPIOptions, FieldErrorResponse, FormFieldValue } from '../email-password/index.js';
 import type { SessionContainer } from '../session/index.js';
 import type { OAuthTokens, Provider, RawUserInfo, ThirdPartyAPIOptions } from '../third-party/index.js';

@@ -8,7 +8,7 @@ import type {
   PasswordResetPOSTInput,
   PasswordResetPOSTResponse,
 } from '../email-password/index.js';
-import type { GeneralErrorResponse } from '../../override/general-error.js';
+import type { GeneralErrorResponse } from '../../http/general-error.js';
 import type {
   AppleRedirectHandlerPOSTInput,
   AuthorisationUrlGETInput,

@@ -5,7 +5,7 @@ import { logLine } from '../../core/log-line.js';
 import type { User } from '../../core/users.core.js';
 import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
-import { generalError, type GeneralErrorResponse } from '../../override/general-error.js';
+import { generalError, type GeneralErrorResponse } from '../../http/general-error.js';
 import { LoginMethodsFunctions, type LoginMethods } from '../login-methods/index.js';
 import { unlessRefused } from '../unless-refused.js';
 import { Sessions, type SessionContainer } from '../session/index.js';

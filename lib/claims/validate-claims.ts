@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../core/json.types.js';
-import type { UserContext } from '../../../http/user-context.js';
+import type { JsonObject } from '../core/json.types.js';
+import type { UserContext } from '../http/user-context.js';
 import type { ClaimPayload, ClaimValidationError, SessionClaim, SessionClaimValidator } from './session-claim.js';
 
 /** The input of `SessionFunctions.validateClaims`. */

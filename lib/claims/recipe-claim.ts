@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { Fact } from '../core/facts.js';
-import type { SessionClaim, SessionClaimValidator } from './session/claims/session-claim.js';
+import type { SessionClaim, SessionClaimValidator } from './session-claim.js';
 
 /** How one application fetches a claim, where the claim is a constant that decorators name and has no services itself. */
 export interface ClaimSource<T> {

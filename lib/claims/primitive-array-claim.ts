@@ -1,4 +1,4 @@
-import type { JsonObject, JsonPrimitive } from '../../../core/json.types.js';
+import type { JsonObject, JsonPrimitive } from '../core/json.types.js';
 import type { SessionClaimValidator } from './session-claim.js';
 import { TimedClaim, type TimedClaimConfig } from './timed-claim.js';
 

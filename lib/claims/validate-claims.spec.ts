@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JsonObject } from '../../../core/json.types.js';
+import type { JsonObject } from '../core/json.types.js';
 import { PrimitiveClaim } from './primitive-claim.js';
 import type { ClaimPayload, SessionClaimValidator } from './session-claim.js';
 import { validateClaims } from './validate-claims.js';

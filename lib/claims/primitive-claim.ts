@@ -1,4 +1,4 @@
-import type { JsonPrimitive } from '../../../core/json.types.js';
+import type { JsonPrimitive } from '../core/json.types.js';
 import type { SessionClaimValidator } from './session-claim.js';
 import { TimedClaim } from './timed-claim.js';
 

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../../core/json.types.js';
-import type { UserContext } from '../../../http/user-context.js';
+import type { JsonObject, JsonValue } from '../core/json.types.js';
+import type { UserContext } from '../http/user-context.js';
 import {
   SessionClaim,
   type ClaimPayload,
