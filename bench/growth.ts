@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Core } from '../lib/core/core.js';
 import { EmailPasswordCore } from '../lib/core/email-password.core.js';
-import { createEmbeddedCore } from '../lib/core/embedded/embedded-core.js';
+import { createEmbeddedCore } from '../lib/core/parts/embedded-core.js';
 import type { EmbeddedDatabaseOptions } from '../lib/core/embedded/embedded-core.options.js';
 import { PasswordHasher } from '../lib/core/password-hasher.js';
 import { SessionsCore } from '../lib/core/sessions.core.js';

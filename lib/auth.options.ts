@@ -2,7 +2,7 @@ import type { Abstract, InjectionToken, ModuleMetadata, OptionalFactoryDependenc
 import { z } from 'zod';
 import { appInfoSchema, pathSchema, type AppInfo } from './http/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from './core/check-options.js';
-import type { CoreOptions } from './core/core.options.js';
+import type { CoreOptions } from './core/parts/core.options.js';
 import type { PasswordHasher } from './core/password-hasher.js';
 import type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';
 import type { SmsDeliveryOption } from './delivery/sms-delivery.providers.js';

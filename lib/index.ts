@@ -18,7 +18,7 @@ export {
   type AuthErrorCode,
   type SessionRefusal,
 } from './core/auth.error.js';
-export type { CoreOptions } from './core/core.options.js';
+export type { CoreOptions } from './core/parts/core.options.js';
 export { parseEmailAddress, type EmailAddress } from './core/email-address.js';
 export type * from './core/email-password.core.js';
 export type * from './core/email-verification.core.js';

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { CorePart } from '../lib/core/core-part.js';
+import type { CorePart } from '../lib/core/parts/core-part.js';
 import type { EmbeddedDatabaseOptions } from '../lib/core/embedded/embedded-core.options.js';
 import type { EngineOptions } from '../lib/core/engine-options.js';
 import type { PasswordHasher } from '../lib/core/password-hasher.js';

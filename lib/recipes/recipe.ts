@@ -2,7 +2,7 @@ import type { InjectionToken, OptionalFactoryDependency, Provider, Type } from '
 import { z } from 'zod';
 import type { NormalisedAppInfo } from '../http/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
-import type { CorePart } from '../core/core-part.js';
+import type { CorePart } from '../core/parts/core-part.js';
 import type { Port } from '../core/core.js';
 import type { MessageDefinition } from '../delivery/message-definition.js';
 import type { AuthRoutes } from '../http/auth-routes.js';

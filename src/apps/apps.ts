@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { AppsCore } from '../../lib/core/apps.core.js';
-import { checkCoreParts } from '../../lib/core/core-parts.js';
+import { checkCoreParts } from '../../lib/core/parts/core-parts.js';
 import { type Core, PUBLIC_APP_ID } from '../../lib/core/core.js';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
-import { createEmbeddedCore } from '../../lib/core/embedded/embedded-core.js';
+import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
 import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
 import { removeAppStorage } from '../../lib/core/embedded/storage/remove-app-storage.js';
 import type { EngineOptions } from '../../lib/core/engine-options.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BadInputError } from '../../lib/core/auth.error.js';
-import { emailPasswordPart } from '../../lib/core/email-password.part.js';
+import { emailPasswordPart } from '../../lib/core/parts/email-password.part.js';
 import { type EngineOptions, resolveEngineOptions, sessionOptions } from '../../lib/core/engine-options.js';
 import type { JsonObject } from '../../lib/core/json.types.js';
 import { ApiKeys, splitApiKeys } from './api-keys.js';

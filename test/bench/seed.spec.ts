@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { seed } from '../../bench/seed.js';
 import { EmailPasswordCore } from '../../lib/core/email-password.core.js';
-import { createEmbeddedCore } from '../../lib/core/embedded/embedded-core.js';
+import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
 import { SessionsCore } from '../../lib/core/sessions.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
 import { postgresSchema } from '../support/postgres-schema.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnknownTenantError } from '../../lib/core/auth.error.js';
 import type { Core } from '../../lib/core/core.js';
-import { createEmbeddedCore } from '../../lib/core/embedded/embedded-core.js';
+import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
 import { TenantConfigCore } from '../../lib/core/tenant-config.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
 import { postgresSchema } from '../support/postgres-schema.js';

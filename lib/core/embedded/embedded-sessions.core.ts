@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type SessionRefusal, SessionRefusedError } from '../auth.error.js';
-import { claimsChangeOf } from '../claims-update.js';
+import { claimsChangeOf } from '../access-token/claims-update.js';
 import { PUBLIC_TENANT_ID } from '../core.js';
 import type { FactOwner } from '../facts.js';
 import type { JsonObject } from '../json.types.js';

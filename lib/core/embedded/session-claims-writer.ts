@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ClaimsChange } from '../claims-update.js';
-import { mergeOf } from '../claims-update.js';
+import type { ClaimsChange } from '../access-token/claims-update.js';
+import { mergeOf } from '../access-token/claims-update.js';
 import { customClaimsToText } from '../access-token/access-token.js';
 import type { FactOwner } from '../facts.js';
 import type { JsonObject } from '../json.types.js';

@@ -7,7 +7,7 @@ it('needs no database in this process', async () => {
     });
   }
   await import('latchkey');
-  const { createCore } = await import('../create-core.js');
+  const { createCore } = await import('../parts/create-core.js');
   const { SessionsCore } = await import('../sessions.core.js');
   const dependencies = { passwordHasher: undefined as never };
   const core = await createCore({ connectionURI: 'http://127.0.0.1:3567' }, dependencies);

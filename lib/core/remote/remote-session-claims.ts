@@ -1,5 +1,5 @@
-import type { ClaimsChange } from '../claims-update.js';
-import { mergeOf } from '../claims-update.js';
+import type { ClaimsChange } from '../access-token/claims-update.js';
+import { mergeOf } from '../access-token/claims-update.js';
 import type { FactOwner } from '../facts.js';
 import type { JsonObject } from '../json.types.js';
 import type { SessionGroup, SessionInformation, SessionsCore } from '../sessions.core.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BadInputError, type SessionRefusal, SessionRefusedError, StorageUnavailableError } from '../auth.error.js';
-import { claimsChangeOf } from '../claims-update.js';
+import { claimsChangeOf } from '../access-token/claims-update.js';
 import type { FactOwner } from '../facts.js';
 import {
   customClaimsToText,

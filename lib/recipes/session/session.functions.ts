@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { mergeOf } from '../../core/claims-update.js';
+import { mergeOf } from '../../core/access-token/claims-update.js';
 import type { JsonObject } from '../../core/json.types.js';
 import {
   SessionsCore,

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { Argon2PasswordHasher } from '../../../lib/core/embedded/argon2-password-hasher.js';
-import { createEmbeddedCore } from '../../../lib/core/embedded/embedded-core.js';
+import { createEmbeddedCore } from '../../../lib/core/parts/embedded-core.js';
 import { EmailPasswordCore } from '../../../lib/core/email-password.core.js';
 
 /** Opens a database, signs up so many users and says the email of each one that was answered OK. */

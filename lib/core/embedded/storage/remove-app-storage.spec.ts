@@ -9,7 +9,7 @@ import type { Core } from '../../core.js';
 import { EmailPasswordCore } from '../../email-password.core.js';
 import { UsersCore } from '../../users.core.js';
 import { Argon2PasswordHasher } from '../argon2-password-hasher.js';
-import { createEmbeddedCore } from '../embedded-core.js';
+import { createEmbeddedCore } from '../../parts/embedded-core.js';
 import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
 import { removeAppStorage } from './remove-app-storage.js';
 

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../../../../test/support/temporary-folder.js
 import type { Core } from '../../../core.js';
 import { EmailPasswordCore } from '../../../email-password.core.js';
 import { EmailVerificationCore } from '../../../email-verification.core.js';
-import { createEmbeddedCore } from '../../embedded-core.js';
+import { createEmbeddedCore } from '../../../parts/embedded-core.js';
 import type { EmbeddedDatabaseOptions } from '../../embedded-core.options.js';
 import { migrationSql, migrationStatus, migrateUp } from '../migrator.js';
 import { openDatabase } from '../open-storage.js';

@@ -4,7 +4,7 @@ import { Pool, type PoolConfig } from 'pg';
 import { freePort } from '../../../../../test/support/free-port.js';
 import { postgresSchema, testServerUrl } from '../../../../../test/support/postgres-schema.js';
 import { AuthError, ConfigurationError } from '../../../auth.error.js';
-import { checkCoreOptions } from '../../../core.options.js';
+import { checkCoreOptions } from '../../../parts/core.options.js';
 import { openStorage } from '../open-storage.js';
 import { TenantsStorage } from '../tenants.storage.js';
 

@@ -6,7 +6,7 @@ import { postgresSchema } from '../../../../../test/support/postgres-schema.js';
 import type { Core } from '../../../core.js';
 import { EmailPasswordCore } from '../../../email-password.core.js';
 import { UsersCore } from '../../../users.core.js';
-import { createEmbeddedCore } from '../../embedded-core.js';
+import { createEmbeddedCore } from '../../../parts/embedded-core.js';
 import { SqlAuthDatabase } from '../sql-auth-database.js';
 import { LoginMethodsStorage } from '../login-methods.storage.js';
 import { OneTimeTokensStorage } from '../one-time-tokens.storage.js';

@@ -8,7 +8,7 @@ import { EmailPasswordCore } from '../../../email-password.core.js';
 import { SessionsCore } from '../../../sessions.core.js';
 import { UsersCore } from '../../../users.core.js';
 import { Argon2PasswordHasher } from '../../argon2-password-hasher.js';
-import { createEmbeddedCore } from '../../embedded-core.js';
+import { createEmbeddedCore } from '../../../parts/embedded-core.js';
 import { SqlAuthDatabase } from '../sql-auth-database.js';
 import { openPostgres } from './connection.js';
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { BadInputError } from './auth.error.js';
-import { customClaimsToText } from './access-token/access-token.js';
-import { mergeAtRoot } from './json.js';
-import type { JsonObject } from './json.types.js';
-import type { RegenerateAccessTokenCoreInput } from './sessions.core.js';
+import { BadInputError } from '../auth.error.js';
+import { customClaimsToText } from './access-token.js';
+import { mergeAtRoot } from '../json.js';
+import type { JsonObject } from '../json.types.js';
+import type { RegenerateAccessTokenCoreInput } from '../sessions.core.js';
 
 /** Makes the custom claims to store out of those that are stored; undefined leaves these as they are. */
 export type ClaimsChange = (stored: JsonObject) => JsonObject | undefined;

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { CorePart } from './core-part.js';
-import { EmailPasswordCore } from './email-password.core.js';
-import type { EmbeddedEngine } from './embedded/embedded-engine.js';
-import { DAY_SECONDS } from './engine-options.js';
-import type { RemoteCoreEngine } from './remote/remote-core-engine.js';
+import { EmailPasswordCore } from '../email-password.core.js';
+import type { EmbeddedEngine } from './embedded-engine.js';
+import { DAY_SECONDS } from '../engine-options.js';
+import type { RemoteCoreEngine } from './remote-core-engine.js';
 
 export const emailPasswordPart = {
   id: 'emailpassword',
   port: EmailPasswordCore,
   async embedded(engine: EmbeddedEngine) {
-    const { EmbeddedEmailPasswordCore } = await import('./embedded/embedded-email-password.core.js');
+    const { EmbeddedEmailPasswordCore } = await import('../embedded/embedded-email-password.core.js');
     const { passwordHasher, firebasePasswordHashing, options } = engine;
     return new EmbeddedEmailPasswordCore({
       ...engine,
@@ -19,7 +19,7 @@ export const emailPasswordPart = {
     });
   },
   async remote({ client, users, tenants, facts }: RemoteCoreEngine) {
-    const { RemoteEmailPasswordCore } = await import('./remote/remote-email-password.core.js');
+    const { RemoteEmailPasswordCore } = await import('../remote/remote-email-password.core.js');
     return new RemoteEmailPasswordCore(client, users, tenants, facts);
   },
   loginMethod: { takenStatus: 'EMAIL_ALREADY_EXISTS_ERROR' },

@@ -1,7 +1,7 @@
 import { AttemptsCore } from '../attempts.core.js';
 import { ConfigurationError } from '../auth.error.js';
-import type { CorePart } from '../core-part.js';
-import { coreParts, portsOf } from '../core-parts.js';
+import type { CorePart } from './core-part.js';
+import { coreParts, portsOf } from './core-parts.js';
 import { Core, type Port } from '../core.js';
 import { Facts } from '../facts.js';
 import { AuthDatabase } from '../auth-database.js';
@@ -13,18 +13,18 @@ import { TenantsCore } from '../tenants.core.js';
 import { UserIdMappingCore } from '../user-id-mapping.core.js';
 import { UserMetadataCore } from '../user-metadata.core.js';
 import { UsersCore } from '../users.core.js';
-import { CoreClient } from './core-client.js';
-import { RemoteAuthDatabase } from './remote-auth-database.js';
+import { CoreClient } from '../remote/core-client.js';
+import { RemoteAuthDatabase } from '../remote/remote-auth-database.js';
 import type { RemoteCoreEngine } from './remote-core-engine.js';
-import type { RemoteCoreOptions } from './remote-core.options.js';
-import { RemoteKeyRing } from './remote-key-ring.js';
-import { RemoteSessionsCore } from './remote-sessions.core.js';
-import { RemoteSigningKeysCore } from './remote-signing-keys.core.js';
-import { RemoteTenantConfigCore } from './remote-tenant-config.core.js';
-import { RemoteTenantsCore } from './remote-tenants.core.js';
-import { RemoteUserIdMappingCore } from './remote-user-id-mapping.core.js';
-import { RemoteUserMetadataCore } from './remote-user-metadata.core.js';
-import { RemoteUsersCore } from './remote-users.core.js';
+import type { RemoteCoreOptions } from '../remote/remote-core.options.js';
+import { RemoteKeyRing } from '../remote/remote-key-ring.js';
+import { RemoteSessionsCore } from '../remote/remote-sessions.core.js';
+import { RemoteSigningKeysCore } from '../remote/remote-signing-keys.core.js';
+import { RemoteTenantConfigCore } from '../remote/remote-tenant-config.core.js';
+import { RemoteTenantsCore } from '../remote/remote-tenants.core.js';
+import { RemoteUserIdMappingCore } from '../remote/remote-user-id-mapping.core.js';
+import { RemoteUserMetadataCore } from '../remote/remote-user-metadata.core.js';
+import { RemoteUsersCore } from '../remote/remote-users.core.js';
 
 export interface RemoteCoreDependencies {
   /** Milliseconds since the Unix epoch. Default `Date.now`; tests move it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigurationError } from './auth.error.js';
+import { ConfigurationError } from '../auth.error.js';
 import { checkCoreOptions, type CoreOptions } from './core.options.js';
 
 const url = 'postgres://user:secret@localhost:5432/app';

@@ -1,8 +1,8 @@
 import type { CorePart } from './core-part.js';
 import { checkCoreParts } from './core-parts.js';
-import type { Core } from './core.js';
+import type { Core } from '../core.js';
 import { type CoreOptions, isRemoteCore } from './core.options.js';
-import type { PasswordHasher } from './password-hasher.js';
+import type { PasswordHasher } from '../password-hasher.js';
 
 export interface CoreDependencies {
   passwordHasher: PasswordHasher;
@@ -18,9 +18,9 @@ export interface CoreDependencies {
 export async function createCore(options: CoreOptions, dependencies: CoreDependencies): Promise<Core> {
   checkCoreParts(dependencies.parts ?? []);
   if (isRemoteCore(options)) {
-    const { createRemoteCore } = await import('./remote/remote-core.js');
+    const { createRemoteCore } = await import('./remote-core.js');
     return createRemoteCore(options, { parts: dependencies.parts });
   }
-  const { createEmbeddedCore } = await import('./embedded/embedded-core.js');
+  const { createEmbeddedCore } = await import('./embedded-core.js');
   return createEmbeddedCore(options, dependencies);
 }

@@ -10,12 +10,12 @@ import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
 import { TenantsCore } from '../tenants.core.js';
 import { UsersCore } from '../users.core.js';
-import { Argon2PasswordHasher } from './argon2-password-hasher.js';
+import { Argon2PasswordHasher } from '../embedded/argon2-password-hasher.js';
 import { createEmbeddedCore } from './embedded-core.js';
-import { OneTimeTokens } from './one-time-tokens.js';
-import { needsHousekeeping } from './engine-part.js';
-import { SqlAuthDatabase } from './storage/sql-auth-database.js';
-import type { Tables } from './storage/tables.js';
+import { OneTimeTokens } from '../embedded/one-time-tokens.js';
+import { needsHousekeeping } from '../embedded/engine-part.js';
+import { SqlAuthDatabase } from '../embedded/storage/sql-auth-database.js';
+import type { Tables } from '../embedded/storage/tables.js';
 
 const cheap = new Argon2PasswordHasher({ memoryCostKiB: 1024, timeCost: 1, parallelism: 1 });
 const tenantId = 'public';

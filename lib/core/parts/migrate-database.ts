@@ -1,6 +1,6 @@
 import type { CorePart } from './core-part.js';
 import { checkCoreParts } from './core-parts.js';
-import type { EmbeddedDatabaseOptions } from './embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../embedded/embedded-core.options.js';
 
 /**
  * Brings the tables of the core and of recipes from elsewhere up to date, as an application does at boot: for those that
@@ -15,8 +15,8 @@ export async function migrateDatabase(
   parts: readonly CorePart[] = [],
 ): Promise<void> {
   checkCoreParts(parts);
-  const { migrationsOf } = await import('./embedded/embedded-core.js');
-  const { openStorage } = await import('./embedded/storage/open-storage.js');
+  const { migrationsOf } = await import('./embedded-core.js');
+  const { openStorage } = await import('../embedded/storage/open-storage.js');
   const opened = await openStorage({ ...database, migrations: 'auto' }, parts.flatMap(migrationsOf));
   await opened.close();
 }

@@ -1,20 +1,20 @@
 import type { CorePart } from './core-part.js';
-import { EmailVerificationCore } from './email-verification.core.js';
-import type { EmbeddedEngine } from './embedded/embedded-engine.js';
-import { DAY_SECONDS } from './engine-options.js';
-import type { RemoteCoreEngine } from './remote/remote-core-engine.js';
+import { EmailVerificationCore } from '../email-verification.core.js';
+import type { EmbeddedEngine } from './embedded-engine.js';
+import { DAY_SECONDS } from '../engine-options.js';
+import type { RemoteCoreEngine } from './remote-core-engine.js';
 
 export const emailVerificationPart = {
   id: 'emailverification',
   port: EmailVerificationCore,
   async embedded(engine: EmbeddedEngine) {
-    const { EmbeddedEmailVerificationCore } = await import('./embedded/embedded-email-verification.core.js');
+    const { EmbeddedEmailVerificationCore } = await import('../embedded/embedded-email-verification.core.js');
     const { emailVerificationTokenLifetimeSeconds } = engine.options;
     const emailVerificationTokenLifetimeMs = emailVerificationTokenLifetimeSeconds * 1000;
     return new EmbeddedEmailVerificationCore({ ...engine, emailVerificationTokenLifetimeMs });
   },
   async remote({ client, facts }: RemoteCoreEngine) {
-    const { RemoteEmailVerificationCore } = await import('./remote/remote-email-verification.core.js');
+    const { RemoteEmailVerificationCore } = await import('../remote/remote-email-verification.core.js');
     return new RemoteEmailVerificationCore(client, facts);
   },
   options: {

@@ -1,8 +1,8 @@
-import type { Port } from './core.js';
-import type { Migrations } from './embedded/storage/migration.js';
-import type { EngineOptionTable } from './engine-options.js';
+import type { Port } from '../core.js';
+import type { Migrations } from '../embedded/storage/migration.js';
+import type { EngineOptionTable } from '../engine-options.js';
 import type { Engine, RemoteEngine } from './engine.js';
-import type { TakenStatus } from './tenants.core.js';
+import type { TakenStatus } from '../tenants.core.js';
 
 /**
  * What a recipe adds to the core: a port, and how the core in this process and one elsewhere implement it. It knows neither

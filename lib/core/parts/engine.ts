@@ -1,11 +1,11 @@
-import type { Port } from './core.js';
-import type { Accounts } from './embedded/accounts.js';
-import type { OneTimeTokens } from './embedded/one-time-tokens.js';
-import type { EngineDatabase } from './embedded/storage/engine-database.js';
-import type { ResolvedEngineOptions } from './engine-options.js';
-import type { Facts } from './facts.js';
-import type { PasswordHasher } from './password-hasher.js';
-import type { CoreCall } from './remote/core-client.js';
+import type { Port } from '../core.js';
+import type { Accounts } from '../embedded/accounts.js';
+import type { OneTimeTokens } from '../embedded/one-time-tokens.js';
+import type { EngineDatabase } from '../embedded/storage/engine-database.js';
+import type { ResolvedEngineOptions } from '../engine-options.js';
+import type { Facts } from '../facts.js';
+import type { PasswordHasher } from '../password-hasher.js';
+import type { CoreCall } from '../remote/core-client.js';
 
 /** The tenants, as a part of the core asks about them. */
 export interface EngineTenants {

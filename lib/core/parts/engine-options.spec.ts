@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { engineOptionTable } from './core-parts.js';
-import { lifetimesMistake } from './engine-options.js';
+import { lifetimesMistake } from '../engine-options.js';
 
 /** The cells of a row of a table in a guide. */
 function rowOf(guide: string, name: string): string[] {
-  const text = readFileSync(new URL(`../../docs/guides/${guide}.md`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../../docs/guides/${guide}.md`, import.meta.url), 'utf8');
   const row = text.split('\n').find((line) => line.startsWith('|') && line.includes(`| \`${name}\` `));
   return (row ?? '').split('|').map((cell) => cell.trim());
 }

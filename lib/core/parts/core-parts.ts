@@ -1,10 +1,10 @@
-import { ConfigurationError } from './auth.error.js';
+import { ConfigurationError } from '../auth.error.js';
 import type { CorePart } from './core-part.js';
 import { emailPasswordPart } from './email-password.part.js';
 import { emailVerificationPart } from './email-verification.part.js';
-import type { Port } from './core.js';
-import { engineOptionSchema } from './engine-option.schema.js';
-import { type EngineOptionTable, sessionOptions } from './engine-options.js';
+import type { Port } from '../core.js';
+import { engineOptionSchema } from '../engine-option.schema.js';
+import { type EngineOptionTable, sessionOptions } from '../engine-options.js';
 import { thirdPartyPart } from './third-party.part.js';
 
 /** What our own recipes add to a core; every core has them, whichever recipes an application lists. */

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { checkOptions } from './check-options.js';
-import { ConfigurationError } from './auth.error.js';
+import { checkOptions } from '../check-options.js';
+import { ConfigurationError } from '../auth.error.js';
 import type { CorePart } from './core-part.js';
 import { engineOptionTable } from './core-parts.js';
-import type { EmbeddedCoreOptions } from './embedded/embedded-core.options.js';
-import { engineOptionShape, wholeSchema } from './engine-option.schema.js';
-import { type EngineOptionTable, lifetimesMistake } from './engine-options.js';
-import { connectionStringMistake, isSchemaName } from './embedded/storage/postgres/connection-string.js';
-import { isBase64 } from './embedded/firebase-scrypt.js';
-import { isPostgresPool } from './postgres-pool.types.js';
-import type { FirebasePasswordHashingOptions } from './password-hashing.options.js';
-import { connectionURIMistake, type RemoteCoreOptions } from './remote/remote-core.options.js';
+import type { EmbeddedCoreOptions } from '../embedded/embedded-core.options.js';
+import { engineOptionShape, wholeSchema } from '../engine-option.schema.js';
+import { type EngineOptionTable, lifetimesMistake } from '../engine-options.js';
+import { connectionStringMistake, isSchemaName } from '../embedded/storage/postgres/connection-string.js';
+import { isBase64 } from '../embedded/firebase-scrypt.js';
+import { isPostgresPool } from '../postgres-pool.types.js';
+import type { FirebasePasswordHashingOptions } from '../password-hashing.options.js';
+import { connectionURIMistake, type RemoteCoreOptions } from '../remote/remote-core.options.js';
 
 /** Which core keeps the data. */
 export type CoreOptions = EmbeddedCoreOptions | RemoteCoreOptions;
