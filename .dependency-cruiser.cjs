@@ -9,6 +9,14 @@ module.exports = {
       to: { circular: true },
     },
     {
+      name: 'no-circular-folders',
+      comment: 'Of two folders beside each other one is above the other.',
+      scope: 'folder',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
       name: 'lib-imports-only-lib',
       comment: 'The library knows neither the core service nor the sample nor the tests.',
       severity: 'error',
@@ -29,11 +37,32 @@ module.exports = {
       },
     },
     {
-      name: 'core-knows-no-recipe-and-no-http',
-      comment: 'The core is used without Nest too.',
+      name: 'core-knows-only-core',
+      comment: 'It is used without Nest and HTTP too, by the core service.',
       severity: 'error',
       from: { path: '^lib/core/' },
-      to: { path: ['^lib/(http|recipes|delivery|override|users|testing)/', '^node_modules/@nestjs/'] },
+      to: { path: ['^lib/(?!core/)', '^node_modules/@nestjs/'] },
+    },
+    {
+      name: 'ports-stand-on-nothing',
+      comment:
+        'The files of lib/core itself are the ports, with their types and errors: all of the core stands on them.',
+      severity: 'error',
+      from: { path: '^lib/core/[^/]+$' },
+      to: { path: '^lib/core/[^/]+/' },
+    },
+    {
+      name: 'cores-know-no-parts',
+      comment: 'Parts are what a core is made of, so they name both sides.',
+      severity: 'error',
+      from: { path: '^lib/core/(access-token|embedded|remote)/' },
+      to: { path: '^lib/core/parts/' },
+    },
+    {
+      name: 'storage-knows-no-engine',
+      severity: 'error',
+      from: { path: '^lib/core/embedded/storage/' },
+      to: { path: '^lib/core/embedded/[^/]+$' },
     },
     {
       name: 'embedded-and-remote-do-not-meet',
@@ -46,10 +75,23 @@ module.exports = {
       },
     },
     {
-      name: 'http-knows-no-recipe',
+      name: 'http-knows-only-core',
       severity: 'error',
       from: { path: '^lib/http/' },
-      to: { path: '^lib/(recipes|delivery|users|testing)/' },
+      to: { path: '^lib/(?!http/|core/)' },
+    },
+    {
+      name: 'what-recipes-are-made-of-knows-none',
+      severity: 'error',
+      from: { path: '^lib/(override|claims|delivery|users|cli)/' },
+      to: { path: '^lib/(?!$1/|override/|http/|core/)' },
+    },
+    {
+      name: 'recipes-know-no-module',
+      comment: 'What brings recipes into an application is above them.',
+      severity: 'error',
+      from: { path: '^lib/recipes/' },
+      to: { path: ['^lib/[^/]+$', '^lib/(testing|cli)/'] },
     },
     {
       name: 'drivers-only-in-storage',

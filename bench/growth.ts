@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Core } from '../lib/core/core.js';
 import { EmailPasswordCore } from '../lib/core/email-password.core.js';
 import { createEmbeddedCore } from '../lib/core/parts/embedded-core.js';
-import type { EmbeddedDatabaseOptions } from '../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../lib/core/embedded/storage/database.options.js';
 import { PasswordHasher } from '../lib/core/password-hasher.js';
 import { SessionsCore } from '../lib/core/sessions.core.js';
 import { UsersCore } from '../lib/core/users.core.js';

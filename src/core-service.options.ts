@@ -1,9 +1,12 @@
-import type { Type } from '@nestjs/common';
+import type { LogLevel, Type } from '@nestjs/common';
 import type { CorePart } from '../lib/core/parts/core-part.js';
-import type { EmbeddedDatabaseOptions } from '../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../lib/core/embedded/storage/database.options.js';
 import type { EngineOptions } from '../lib/core/engine-options.js';
 import type { PasswordHasher } from '../lib/core/password-hasher.js';
-import type { ServiceLogLevel } from './operations/service.logger.js';
+
+/** From few words to many. */
+export const logLevels = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const satisfies LogLevel[];
+export type ServiceLogLevel = (typeof logLevels)[number];
 
 /** What the service is made of; where it listens is the caller's business. */
 export interface CoreServiceOptions {

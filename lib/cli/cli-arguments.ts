@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { EmbeddedDatabaseOptions } from '../core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../core/embedded/storage/database.options.js';
 import { connectionStringMistake, isSchemaName } from '../core/embedded/storage/postgres/connection-string.js';
 
 export const HELP = `Usage: latchkey migrate <status | up | sql> --database <database> [--schema <schema>]

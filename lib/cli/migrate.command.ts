@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { EmbeddedDatabaseOptions } from '../core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../core/embedded/storage/database.options.js';
 import {
   makersOf,
   migrationSql,

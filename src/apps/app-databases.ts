@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 import { lendPool, type LentPool } from '../../lib/core/embedded/storage/postgres/pool.js';
 
 const MAX_SCHEMA_LENGTH = 63;

@@ -4,7 +4,7 @@ import { checkCoreParts } from '../../lib/core/parts/core-parts.js';
 import { type Core, PUBLIC_APP_ID } from '../../lib/core/core.js';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
 import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
-import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 import { removeAppStorage } from '../../lib/core/embedded/storage/remove-app-storage.js';
 import type { EngineOptions } from '../../lib/core/engine-options.js';
 import type { JsonObject } from '../../lib/core/json.types.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ConfigurationError } from '../../lib/core/auth.error.js';
-import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 
 /** @returns where a service keeps the key that it has made itself; undefined where there is no place that lasts */
 export function keyFileFor(database: EmbeddedDatabaseOptions): string | undefined {

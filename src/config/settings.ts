@@ -3,15 +3,14 @@ import { z } from 'zod';
 import { databaseOf, UsageError } from '../../lib/cli/cli-arguments.js';
 import { checkOptions } from '../../lib/core/check-options.js';
 import { ConfigurationError } from '../../lib/core/auth.error.js';
-import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 import type { CorePart } from '../../lib/core/parts/core-part.js';
 import { engineOptionTable } from '../../lib/core/parts/core-parts.js';
 import { engineOptionSchema, engineOptionShape } from '../../lib/core/engine-option.schema.js';
 import { type EngineOptions, type EngineOptionTable, lifetimesMistake } from '../../lib/core/engine-options.js';
 import { isBase64 } from '../../lib/core/embedded/firebase-scrypt.js';
 import { splitApiKeys } from '../apps/api-keys.js';
-import type { CoreServiceOptions } from '../core-service.options.js';
-import { logLevels } from '../operations/service.logger.js';
+import { type CoreServiceOptions, logLevels } from '../core-service.options.js';
 
 const WHERE = 'Core service';
 

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import { ConsoleLogger } from '@nestjs/common';
+import { logLevels, type ServiceLogLevel } from '../core-service.options.js';
 
 /** Ids of requests, known to everything that happens for them. */
 export class RequestIds {
@@ -13,10 +14,6 @@ export class RequestIds {
     return this.current.getStore();
   }
 }
-
-/** From few words to many. */
-export const logLevels = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const satisfies LogLevel[];
-export type ServiceLogLevel = (typeof logLevels)[number];
 
 /** One JSON object a line, with the id of the request it was written for. */
 export class ServiceLogger extends ConsoleLogger {

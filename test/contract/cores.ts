@@ -1,7 +1,7 @@
 import type { Core } from '../../lib/core/core.js';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
 import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
-import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 import type { EngineOptions } from '../../lib/core/engine-options.js';
 import type { PasswordHasher } from '../../lib/core/password-hasher.js';
 import { createRemoteCore } from '../../lib/core/parts/remote-core.js';

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { Core } from '../../lib/core/core.js';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
 import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
-import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 import { buildChildScript } from '../support/child-script.js';
 import { killableTasks, type KillableTask, killWhileWorking, type Lane } from '../support/killed-process.js';
 import { postgresSchema } from '../support/postgres-schema.js';

@@ -1,4 +1,4 @@
-import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 import type { EngineOptions } from '../../lib/core/engine-options.js';
 import { createCoreService } from '../../src/core-service.js';
 import type { CoreServiceOptions } from '../../src/core-service.options.js';

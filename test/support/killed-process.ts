@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 import { runChildScript } from './child-script.js';
 
 export const killableTasks = ['sign-up', 'refresh', 'reset'] as const;

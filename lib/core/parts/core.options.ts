@@ -3,14 +3,17 @@ import { checkOptions } from '../check-options.js';
 import { ConfigurationError } from '../auth.error.js';
 import type { CorePart } from './core-part.js';
 import { engineOptionTable } from './core-parts.js';
-import type { EmbeddedCoreOptions } from '../embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../embedded/storage/database.options.js';
 import { engineOptionShape, wholeSchema } from '../engine-option.schema.js';
-import { type EngineOptionTable, lifetimesMistake } from '../engine-options.js';
+import { type EngineOptions, type EngineOptionTable, lifetimesMistake } from '../engine-options.js';
 import { connectionStringMistake, isSchemaName } from '../embedded/storage/postgres/connection-string.js';
 import { isBase64 } from '../embedded/firebase-scrypt.js';
 import { isPostgresPool } from '../postgres-pool.types.js';
 import type { FirebasePasswordHashingOptions } from '../password-hashing.options.js';
 import { connectionURIMistake, type RemoteCoreOptions } from '../remote/remote-core.options.js';
+
+/** A core in this process, over a database of its own. */
+export type EmbeddedCoreOptions = EmbeddedDatabaseOptions & EngineOptions;
 
 /** Which core keeps the data. */
 export type CoreOptions = EmbeddedCoreOptions | RemoteCoreOptions;

@@ -1,6 +1,6 @@
 import type { CorePart } from './core-part.js';
 import { checkCoreParts } from './core-parts.js';
-import type { EmbeddedDatabaseOptions } from '../embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../embedded/storage/database.options.js';
 
 /**
  * Brings the tables of the core and of recipes from elsewhere up to date, as an application does at boot: for those that

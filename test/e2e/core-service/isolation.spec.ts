@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import type { EmbeddedDatabaseOptions } from '../../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../../lib/core/embedded/storage/database.options.js';
 import { type RunningCoreService, startCoreService } from '../../support/core-service.js';
 import { CoreServiceClient, refusal } from '../../support/core-service-client.js';
 import { type PostgresSchema, postgresSchema } from '../../support/postgres-schema.js';

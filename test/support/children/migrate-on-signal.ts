@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
-import type { EmbeddedDatabaseOptions } from '../../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../../../lib/core/embedded/storage/database.options.js';
 import { migrateUp } from '../../../lib/core/embedded/storage/migrator.js';
 import { openDatabase } from '../../../lib/core/embedded/storage/open-storage.js';
 

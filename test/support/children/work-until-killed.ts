@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { Argon2PasswordHasher } from '../../../lib/core/embedded/argon2-password-hasher.js';
 import { createEmbeddedCore } from '../../../lib/core/parts/embedded-core.js';
-import type { EmbeddedCoreOptions } from '../../../lib/core/embedded/embedded-core.options.js';
+import type { EmbeddedCoreOptions } from '../../../lib/core/parts/core.options.js';
 import { EmailPasswordCore } from '../../../lib/core/email-password.core.js';
 import { SessionsCore } from '../../../lib/core/sessions.core.js';
 import type { KillableTask, Step } from '../killed-process.js';

@@ -5,7 +5,7 @@ import { buildChildScript, runChildScript } from '../../../../test/support/child
 import { postgresSchema } from '../../../../test/support/postgres-schema.js';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { ConfigurationError } from '../../auth.error.js';
-import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from './database.options.js';
 import { migrationSql, migrationStatus, migrateUp } from './migrator.js';
 import { openDatabase, openStorage } from './open-storage.js';
 import type { Migration } from './migration.js';

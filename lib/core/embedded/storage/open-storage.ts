@@ -1,4 +1,4 @@
-import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from './database.options.js';
 import { SqlAuthDatabase } from './sql-auth-database.js';
 import { MigrationPlan, type RecipeMigrations } from './migration-plan.js';
 import { assertMigrated, migrateUp } from './migrator.js';

@@ -10,7 +10,7 @@ import { EmailPasswordCore } from '../../email-password.core.js';
 import { UsersCore } from '../../users.core.js';
 import { Argon2PasswordHasher } from '../argon2-password-hasher.js';
 import { createEmbeddedCore } from '../../parts/embedded-core.js';
-import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from './database.options.js';
 import { removeAppStorage } from './remove-app-storage.js';
 
 const passwordHasher = new Argon2PasswordHasher({ memoryCostKiB: 64, timeCost: 1, parallelism: 1 });

@@ -1,4 +1,4 @@
-import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from './database.options.js';
 import { removePostgresSchema } from './postgres/remove-schema.js';
 import { removeSqliteFile } from './sqlite/remove-file.js';
 

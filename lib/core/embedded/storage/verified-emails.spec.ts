@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { postgresSchema } from '../../../../test/support/postgres-schema.js';
-import type { EmbeddedDatabaseOptions } from '../embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from './database.options.js';
 import { SqlAuthDatabase } from './sql-auth-database.js';
 import { MigrationPlan } from './migration-plan.js';
 import { coreMigrations } from './migrations/index.js';

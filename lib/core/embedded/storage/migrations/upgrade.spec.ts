@@ -8,7 +8,7 @@ import type { Core } from '../../../core.js';
 import { EmailPasswordCore } from '../../../email-password.core.js';
 import { EmailVerificationCore } from '../../../email-verification.core.js';
 import { createEmbeddedCore } from '../../../parts/embedded-core.js';
-import type { EmbeddedDatabaseOptions } from '../../embedded-core.options.js';
+import type { EmbeddedDatabaseOptions } from '../database.options.js';
 import { migrationSql, migrationStatus, migrateUp } from '../migrator.js';
 import { openDatabase } from '../open-storage.js';
 import type { OpenedDatabase } from '../storage-dialect.js';

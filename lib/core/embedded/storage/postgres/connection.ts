@@ -1,5 +1,5 @@
 import { Kysely, sql } from 'kysely';
-import type { PostgresDatabaseOptions } from '../../embedded-core.options.js';
+import type { PostgresDatabaseOptions } from '../database.options.js';
 import type { OpenedDatabase } from '../storage-dialect.js';
 import { bootError } from './boot-errors.js';
 import { type LentPool, lendPool } from './pool.js';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { ConfigurationError } from '../../../auth.error.js';
-import type { PostgresDatabaseOptions } from '../../embedded-core.options.js';
+import type { PostgresDatabaseOptions } from '../database.options.js';
 import { DEFAULT_SCHEMA, openPostgres } from './connection.js';
 
 /** @see removeAppStorage */

@@ -1,5 +1,4 @@
-import type { EngineOptions } from '../engine-options.js';
-import type { PostgresPool, PostgresPoolConfig } from '../postgres-pool.types.js';
+import type { PostgresPool, PostgresPoolConfig } from '../../postgres-pool.types.js';
 
 interface MigrationOptions {
   /**
@@ -28,5 +27,3 @@ export interface PostgresDatabaseOptions extends MigrationOptions {
 
 /** Where the data is. */
 export type EmbeddedDatabaseOptions = SqliteDatabaseOptions | PostgresDatabaseOptions;
-
-export type EmbeddedCoreOptions = EmbeddedDatabaseOptions & EngineOptions;
