@@ -31,9 +31,13 @@ export function logLine(text: unknown, secrets: readonly (string | undefined)[] 
     for (const form of [secret, encodeURIComponent(secret)]) line = line.replaceAll(form, HIDDEN);
   }
   for (const [pattern, replacement] of SECRETS) line = line.replace(pattern, replacement);
-  // Control characters, other ends of lines, and what turns the direction of a text.
-  line = line.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]+/gu, ' ').trim();
+  line = oneLine(line);
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
+}
+
+/** The whole of a text, secrets included, without control characters, ends of lines and what turns its direction. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]+/gu, ' ').trim();
 }
 
 /** Where an error comes from, without its message, which may hold a text of somebody else's. */

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { oneLine } from '../core/log-line.js';
 import { EmailDelivery } from './email-delivery.js';
 import type { EmailMessage } from './message-kinds.js';
 
@@ -9,6 +10,6 @@ export class LogEmailDelivery extends EmailDelivery {
 
   override async send(email: EmailMessage): Promise<void> {
     const secrets = this.messageRegistry.secretsOf('email', email, email.kind);
-    this.logger.log(`Email ${email.kind} to ${email.user.email}: ${secrets.join(' ')}`);
+    this.logger.log(oneLine(`Email ${email.kind} to ${email.user.email}: ${secrets.join(' ')}`));
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { oneLine } from '../core/log-line.js';
 import type { RecipeSms, SmsMessage } from './message-kinds.js';
 import { SmsDelivery } from './sms-delivery.js';
 
@@ -9,6 +10,6 @@ export class LogSmsDelivery extends SmsDelivery {
 
   override async send(sms: SmsMessage): Promise<void> {
     const { user } = sms as RecipeSms;
-    this.logger.log(`SMS to ${user.phoneNumber}: ${this.textOf(sms)}`);
+    this.logger.log(oneLine(`SMS to ${user.phoneNumber}: ${this.textOf(sms)}`));
   }
 }

@@ -65,7 +65,7 @@ export class MessageQueue implements OnApplicationBootstrap {
       (message, userContext) => this.deliver(message, userContext),
       {
         onGivenUp: (message, error) => this.reportGivenUp(message, error),
-        reasonOf: (message, error) => this.reasonOf(message, error),
+        reasonOf: (message, error) => this.reasonOf(message.kind, message.content, error),
       },
       DEFAULT_TIMES,
     );
@@ -134,7 +134,7 @@ export class MessageQueue implements OnApplicationBootstrap {
     message: NewMessage,
     userContext: UserContext,
   ): Promise<void> {
-    const locale = message.locale ?? (await this.localeOf(this.deliveries[channel], message, userContext));
+    const locale = message.locale ?? (await this.localeOf(kind, channel, message, userContext));
     const { emailId } = await this.outbox.enqueue({
       kind,
       content: { ...message, locale } as unknown as JsonObject,
@@ -149,14 +149,16 @@ export class MessageQueue implements OnApplicationBootstrap {
 
   /** A message in the wrong language is better than none. */
   private async localeOf(
-    delivery: AnyDelivery,
+    kind: string,
+    channel: MessageKind['channel'],
     message: NewMessage,
     userContext: UserContext,
   ): Promise<string | undefined> {
+    const delivery = this.deliveries[channel];
     try {
       return await delivery.resolveLocale({ ...message, userContext });
     } catch (error) {
-      this.logger.error(`${delivery.constructor.name}.resolveLocale failed: ${reasonOf(error)}`);
+      this.logger.error(`${delivery.constructor.name}.resolveLocale failed: ${this.reasonOf(kind, message, error)}`);
       return undefined;
     }
   }
@@ -176,22 +178,23 @@ export class MessageQueue implements OnApplicationBootstrap {
     const { attempt } = claimed;
     if (claimed.kind === DECOY) return;
     const { channel, kind } = parseOutboxKind(claimed.kind);
-    const reason = this.reasonOf(claimed, error);
+    const reason = this.reasonOf(claimed.kind, claimed.content, error);
     this.logger.error(`${describeClaimed(claimed)} is given up after ${attempt} attempts: ${reason}`);
     if (!this.registry.has(channel, kind)) return;
     const delivery = this.deliveries[channel];
     try {
       await delivery.onGivenUp({ kind, [channel]: contentOf(claimed, {}), error, attempts: attempt });
     } catch (hookError) {
-      this.logger.error(`${delivery.constructor.name}.onGivenUp failed: ${reasonOf(hookError)}`);
+      this.logger.error(
+        `${delivery.constructor.name}.onGivenUp failed: ${this.reasonOf(claimed.kind, claimed.content, hookError)}`,
+      );
     }
   }
 
   /** A gateway's error may repeat what it was given: what opens an account does not go to the log with it. */
-  private reasonOf(claimed: ClaimedEmail, error: unknown): string {
-    const { channel, kind } = parseOutboxKind(claimed.kind);
-    const secrets = this.registry.secretsOf(channel, claimed.content, kind);
-    return secrets.reduce((reason, secret) => reason.replaceAll(secret, '[secret]'), reasonOf(error));
+  private reasonOf(outboxed: string, content: object, error: unknown): string {
+    const { channel, kind } = parseOutboxKind(outboxed);
+    return reasonOf(error, this.registry.secretsOf(channel, content, kind));
   }
 }
 

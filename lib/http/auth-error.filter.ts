@@ -3,6 +3,7 @@ import { ApplicationConfig } from '@nestjs/core';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { throwError } from 'rxjs';
 import { AuthError } from '../core/auth.error.js';
+import { logLine, stackLines } from '../core/log-line.js';
 import { AuthErrorAnswers } from './auth-error-answers.js';
 import type { BaseResponse } from './base-response.js';
 import { wrapRequest, wrapResponse } from './framework.js';
@@ -107,8 +108,9 @@ export class AuthErrorFilter implements ExceptionFilter<AuthError> {
     }
   }
 
+  /** The failure of an application's handler, which may repeat what the request holds. */
   private logFailure({ code }: AuthError, failure: unknown): void {
-    this.logger.error(`Answering ${code} failed`, failure instanceof Error ? failure.stack : failure);
+    this.logger.error(logLine(`Answering ${code} failed: ${String(failure)}`), stackLines(failure));
   }
 }
 

@@ -8,6 +8,7 @@ import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/da
 import { removeAppStorage } from '../../lib/core/embedded/storage/remove-app-storage.js';
 import type { EngineOptions } from '../../lib/core/engine-options.js';
 import type { JsonObject } from '../../lib/core/json.types.js';
+import { logLine, stackLines } from '../../lib/core/log-line.js';
 import type { PasswordHasher } from '../../lib/core/password-hasher.js';
 import { resolvePasswordHashing } from '../../lib/core/password-hashing.options.js';
 import type { CoreServiceOptions } from '../core-service.options.js';
@@ -79,7 +80,7 @@ export class Apps {
     engineOptionsOf(merged, this.options.engine ?? {});
     const ignored = ignoredKeysOf(merged);
     if (ignored.length > 0)
-      this.logger.warn(`App ${appId} is configured with keys without effect: ${ignored.join(', ')}`);
+      this.logger.warn(logLine(`App ${appId} is configured with keys without effect: ${ignored.join(', ')}`));
 
     return this.oneAfterTheOther(async () => {
       const result = await register.createOrUpdateApp({ appId, coreConfig });
@@ -122,7 +123,9 @@ export class Apps {
     const app = this.openApp(appId, coreConfig);
     const entry = { app, config, checkedAtMs: Date.now() };
     this.opened.set(appId, entry);
-    void known?.app.then((before) => before.retire()).catch((error: unknown) => this.logger.error(error));
+    void known?.app
+      .then((before) => before.retire())
+      .catch((error: unknown) => this.logger.error(logLine(error), stackLines(error)));
     // What failed is tried again by the next request.
     app.catch(() => this.opened.get(appId) === entry && this.opened.delete(appId));
     return app;

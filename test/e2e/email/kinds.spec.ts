@@ -58,6 +58,10 @@ class Failing extends RecordedEmailDelivery {
   override send(): Promise<void> {
     return Promise.reject(new Error(`gateway: 400 for {"text":"join at ${LINK}"}`));
   }
+
+  override resolveLocale(): Promise<string> {
+    return Promise.reject(new Error(`no dictionary\n[Nest] for ${LINK}`));
+  }
 }
 
 @Injectable()
@@ -156,9 +160,10 @@ describe('A kind of message of a recipe from outside', () => {
     const { app: nest } = await start({ emailDelivery: Failing }, log);
     await nest.get(EmailQueue).send('invitation', toEmail(newEmail()), {});
     await idle();
-    expect(log.warnings().join('\n')).toMatch(
-      /Email \S+ \(invitation\) was not sent at attempt 1.*join at .*token=\[hidden\]/,
-    );
+    expect(log.warnings().join('\n')).toMatch(/Email \S+ \(invitation\) was not sent at attempt 1.*join at \[hidden\]/);
+    expect(log.errors()).toEqual([
+      expect.stringMatching(/^Failing\.resolveLocale failed: no dictionary \[Nest\] for \[hidden\] /),
+    ]);
     expect(log.lines.map(({ text }) => text).join('\n')).not.toContain('secret-token-1');
   });
 

@@ -13,6 +13,7 @@ import { AuthError, getSessionFromRequest, PrimitiveClaim, Sessions, Unauthorise
 import { authModule, newEmail, PASSWORD, rootModule } from '../../support/auth-app.js';
 import { frameworks, startApp, type Framework } from '../../support/frameworks.js';
 import { AuthTestClient } from 'latchkey/testing';
+import { RecordedLog } from '../../support/recorded-log.js';
 import type { ServerResponse } from 'node:http';
 
 const plan = new PrimitiveClaim({ key: 'plan', fetchValue: () => 'pro', defaultMaxAgeInSeconds: 0 });
@@ -69,14 +70,15 @@ class FailingController {
   }
 }
 
-async function start(framework: Framework): Promise<{ app: INestApplication; url: string }> {
+async function start(framework: Framework, logger: RecordedLog): Promise<{ app: INestApplication; url: string }> {
   const module = rootModule({
     imports: [
       authModule({
         session: {
           errorHandlers: {
             onUnauthorised: (_message, request) => {
-              if (request.getHeaderValue('x-fail') !== undefined) throw new Error('the handler fails');
+              if (request.getHeaderValue('x-fail') !== undefined)
+                throw new Error('the handler fails, code=SECRET\n[Nest] 1 LOG forged');
             },
           },
         },
@@ -88,18 +90,19 @@ async function start(framework: Framework): Promise<{ app: INestApplication; url
   Object.defineProperty(root.prototype, 'configure', {
     value: (consumer: MiddlewareConsumer) => consumer.apply(NeedsSession).forRoutes('behind-middleware/*path'),
   });
-  return startApp(framework, module);
+  return startApp(framework, module, { logger });
 }
 
 describe.each(frameworks)('Errors end their answer on %s', (framework) => {
   let app: INestApplication;
   let url: string;
+  const logger = new RecordedLog();
   const lost: unknown[] = [];
   const note = (error: unknown) => void lost.push(error);
 
   beforeAll(async () => {
     process.on('unhandledRejection', note);
-    ({ app, url } = await start(framework));
+    ({ app, url } = await start(framework, logger));
   });
   afterAll(async () => {
     await app.close();
@@ -153,5 +156,9 @@ describe.each(frameworks)('Errors end their answer on %s', (framework) => {
       const { status, body } = await get(path, headers);
       expect([status, JSON.parse(body)]).toEqual([500, { message: 'Internal server error' }]);
     }
+    const failures = logger.errors().filter((text) => text.startsWith('Answering'));
+    const line =
+      /^Answering UNAUTHORISED failed: Error: the handler fails, code=\[hidden\] \[Nest\] 1 LOG forged {5}at /;
+    expect(failures).toEqual([expect.stringMatching(line), expect.stringMatching(line)]);
   });
 });
