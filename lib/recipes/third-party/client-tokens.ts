@@ -18,27 +18,35 @@ export class ClientTokens {
 
   /** @throws {ProviderRefusedError} the client was not allowed to bring tokens */
   assertAccepted(provider: Provider): void {
-    const { acceptsOAuthTokens, additionalConfig } = provider.config;
-    if (acceptsOAuthTokens ?? additionalConfig?.acceptsOAuthTokens === true) return;
+    if (accepts(provider)) return;
     throw refused(provider, 'this client may bring no tokens. Give it acceptsOAuthTokens: true, if it is to');
   }
 
   /**
-   * To be called with an ID token that was verified.
+   * To be called with an ID token that was verified; one that nothing was read from may be anything.
    * @throws {ProviderRefusedError} it was used before, or its user signed in at the provider too long ago
    */
   async spend(provider: Provider, idToken: string): Promise<void> {
-    const { iat = 0, exp = 0 } = decodeJwt(idToken);
-    const expiresAtMs = Math.min(exp, iat + MAX_AGE_SECONDS) * 1000;
+    const expiresAtMs = expiryMsOf(idToken);
+    if (expiresAtMs === undefined) return;
     if (expiresAtMs <= Date.now()) throw refused(provider, 'the id token is too old');
-    // What is signed: a signature may have a second form.
+    if (!(await this.note(provider, idToken, expiresAtMs))) throw refused(provider, 'the id token was used before');
+  }
+
+  /** The same for one that came by a code: no client may bring it a second time. */
+  async spendRedeemed(provider: Provider, idToken: string): Promise<void> {
+    const expiresAtMs = accepts(provider) ? expiryMsOf(idToken) : undefined;
+    if (expiresAtMs !== undefined && expiresAtMs > Date.now()) await this.note(provider, idToken, expiresAtMs);
+  }
+
+  /** @returns false where it was used before */
+  private async note(provider: Provider, idToken: string, untilMs: number): Promise<boolean> {
+    // What is signed, with nonce and jti where there are any: the signature itself may have a second form.
     const token = `${provider.id} ${idToken.slice(0, idToken.lastIndexOf('.'))}`;
     // A clock here that is ahead of the core's must not let it go too early.
-    const input = { token, expiresAtMs: expiresAtMs + MAX_AGE_SECONDS * 1000 };
-    const isNew = this.core.offers(SpentTokensCore)
-      ? await this.core.port(SpentTokensCore).spend(input)
-      : this.spendHere(input.token, input.expiresAtMs);
-    if (!isNew) throw refused(provider, 'the id token was used before');
+    const expiresAtMs = untilMs + MAX_AGE_SECONDS * 1000;
+    if (!this.core.offers(SpentTokensCore)) return this.spendHere(token, expiresAtMs);
+    return this.core.port(SpentTokensCore).spend({ token, expiresAtMs });
   }
 
   private spendHere(token: string, expiresAtMs: number): boolean {
@@ -48,6 +56,20 @@ export class ClientTokens {
     }
     this.spentHere.set(token, expiresAtMs);
     return true;
+  }
+}
+
+function accepts({ config: { acceptsOAuthTokens, additionalConfig } }: Provider): boolean {
+  return acceptsOAuthTokens ?? additionalConfig?.acceptsOAuthTokens === true;
+}
+
+/** From when on it is too old, however long the provider says that it is good. @returns undefined where it is no id token */
+function expiryMsOf(idToken: string): number | undefined {
+  try {
+    const { iat, exp } = decodeJwt(idToken);
+    return iat === undefined || exp === undefined ? undefined : Math.min(exp, iat + MAX_AGE_SECONDS) * 1000;
+  } catch {
+    return undefined;
   }
 }
 

@@ -124,8 +124,9 @@ export class ThirdPartyApi {
       if (input.oAuthTokens !== undefined) this.clientTokens.assertAccepted(provider);
       else await this.assertBegunHere(input);
       found = await askProvider(input);
-      if (input.oAuthTokens?.id_token !== undefined)
-        await this.clientTokens.spend(provider, input.oAuthTokens.id_token);
+      const idToken = found.oAuthTokens.id_token;
+      if (idToken !== undefined && input.oAuthTokens !== undefined) await this.clientTokens.spend(provider, idToken);
+      else if (idToken !== undefined) await this.clientTokens.spendRedeemed(provider, idToken);
     } catch (error) {
       return sayToUser(error, secretsOf(input));
     }
