@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import { sessionOptions } from '../lib/core/engine-options.js';
 import { SessionsCore } from '../lib/core/sessions.core.js';
 import { CorePort } from './wire/cdi-request.js';
 import { TenantRoute } from './wire/routes.js';
@@ -10,14 +11,20 @@ export class CoreConfigController {
   async get(@CorePort(SessionsCore) sessions: SessionsCore) {
     const accessTokenSeconds = (await sessions.getAccessTokenLifeTimeMS()) / 1000;
     const refreshTokenMinutes = (await sessions.getRefreshTokenLifeTimeMS()) / 60_000;
+    const { accessTokenLifetimeSeconds, refreshTokenLifetimeSeconds } = sessionOptions;
     return {
       status: 'OK',
       config: [
-        numberEntry('access_token_validity', accessTokenSeconds, 3600, 'Seconds for which an access token is valid.'),
+        numberEntry(
+          'access_token_validity',
+          accessTokenSeconds,
+          accessTokenLifetimeSeconds.default,
+          'Seconds for which an access token is valid.',
+        ),
         numberEntry(
           'refresh_token_validity',
           refreshTokenMinutes,
-          144_000,
+          refreshTokenLifetimeSeconds.default / 60,
           'Minutes for which a session lives unused.',
         ),
       ],

@@ -1,11 +1,8 @@
 import { Controller, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { type JsonWebKeySet, SigningKeysCore } from '../lib/core/signing-keys.core.js';
+import { type JsonWebKeySet, MAX_JWT_VALIDITY_SECONDS, SigningKeysCore } from '../lib/core/signing-keys.core.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { AppRoute, OpenRoute } from './wire/routes.js';
-
-/** Of a JWT whose validity the caller leaves open: a hundred years. */
-const DEFAULT_VALIDITY_SECONDS = 3_153_600_000;
 
 @Controller()
 export class JwtController {
@@ -27,7 +24,7 @@ export class JwtController {
     const { status, jwt } = await keys.createJWT({
       payload,
       issuer,
-      validitySeconds: body.optionalNumber('validity') ?? DEFAULT_VALIDITY_SECONDS,
+      validitySeconds: body.optionalNumber('validity') ?? MAX_JWT_VALIDITY_SECONDS,
       useDynamicSigningKey: !(body.optionalBoolean('useStaticSigningKey') ?? true),
     });
     return { status, jwt };

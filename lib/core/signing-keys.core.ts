@@ -10,10 +10,13 @@ export interface JsonWebKey {
   use: 'sig';
 }
 
+/** A hundred years: `exp` stays a whole number of seconds that every language can read as a date. */
+export const MAX_JWT_VALIDITY_SECONDS = 100 * 365 * 86_400;
+
 export interface CreateJWTInput {
   /** Claims of the caller. `iat`, `exp` and, where an issuer is given, `iss` are not taken from it. */
   payload: JsonObject;
-  /** From 1 on. What outlives an access token should be signed with the static key: the others retire. */
+  /** From 1 to `MAX_JWT_VALIDITY_SECONDS`. What outlives an access token should be signed with the static key: the others retire. */
   validitySeconds: number;
   /** True signs with the rotating key (`d-…`), false with the static one (`s-…`). */
   useDynamicSigningKey: boolean;

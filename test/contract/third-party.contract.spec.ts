@@ -129,7 +129,7 @@ describe.each(cores)('third party: $name', ({ name, create }) => {
       expect(user.thirdParty).toEqual([{ id: longest.thirdPartyId, userId: longest.thirdPartyUserId }]);
     });
 
-    it.each(['', 'x'.repeat(321), 'a\0@example.com', 7])('refuses the email %j', async (email) => {
+    it.each(['', 'x'.repeat(255), 'a\0@example.com', 7])('refuses the email %j', async (email) => {
       await expect(signInUp({ email: email as string })).rejects.toThrow(BadInputError);
     });
 

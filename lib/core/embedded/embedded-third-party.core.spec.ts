@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { cores, type CoreUnderTest } from '../../../test/contract/cores.js';
+import { BadInputError } from '../auth.error.js';
 import { ThirdPartyCore } from '../third-party.core.js';
 import { SqlAuthDatabase } from './storage/sql-auth-database.js';
 
@@ -42,5 +43,21 @@ describe.each(embedded)('users that others may be linked to: $name', ({ create }
       user: { emails: ['free@example.com'], loginMethods: [{ verified: true }] },
     });
     expect(await signInUp('3', 'ada@example.com')).toMatchObject({ status: 'OK', createdNewRecipeUser: true });
+  });
+
+  it('sign in with an email that 0.1.0 stored, although it is longer than new ones may be', async () => {
+    const long = `${'x'.repeat(300)}@example.com`;
+    const first = await signInUp('long', 'short@example.com');
+    if (first.status !== 'OK') throw new Error(first.status);
+    const db = await tested.core.port(SqlAuthDatabase).tables();
+    const { recipeUserId } = first;
+    await db
+      .updateTable('latchkey_login_methods')
+      .set({ email: long })
+      .where('recipe_user_id', '=', recipeUserId)
+      .execute();
+
+    expect(await signInUp('long', long)).toMatchObject({ status: 'OK', recipeUserId });
+    await expect(signInUp('long', `y${long}`)).rejects.toThrow(BadInputError);
   });
 });

@@ -25,7 +25,6 @@ const RECIPE_ID = 'thirdparty';
 
 /** OpenID Connect allows a subject 255 characters; and an index of PostgreSQL has its limit. */
 const MAX_ID_LENGTH = 256;
-const MAX_EMAIL_LENGTH = 320;
 const MAX_CONFIG_LENGTH = 100_000;
 /** A user may be deleted again and again while somebody signs in, but not that often. */
 const MAX_ATTEMPTS = 5;
@@ -54,7 +53,7 @@ export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenant
   async signInUp(given: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult> {
     assertText('thirdPartyId', given.thirdPartyId, MAX_ID_LENGTH);
     assertText('thirdPartyUserId', given.thirdPartyUserId, MAX_ID_LENGTH);
-    assertText('email', given.email, MAX_EMAIL_LENGTH);
+    assertText('email', given.email);
     await this.engine.tenants.assertOffers(given.tenantId, RECIPE_ID);
     const input = { ...given, email: normaliseEmail(given.email) };
     return this.engine.database.transaction(
@@ -175,8 +174,10 @@ function signedIn(user: User, { recipeUserId }: LoginMethod): ThirdPartySignInUp
 }
 
 /** What every database can keep as it is: PostgreSQL takes no NUL, and neither takes half a character. */
-function assertText(name: string, value: unknown, maxLength: number): void {
+function assertText(name: string, value: unknown, maxLength = Infinity): void {
   const isGood =
     typeof value === 'string' && value.length > 0 && value.length <= maxLength && !/[\0\p{Surrogate}]/u.test(value);
-  if (!isGood) throw new BadInputError(`${name} must be text of 1 to ${maxLength} characters`);
+  if (isGood) return;
+  const length = maxLength === Infinity ? 'at least 1 character' : `1 to ${maxLength} characters`;
+  throw new BadInputError(`${name} must be text of ${length}`);
 }

@@ -1,18 +1,15 @@
 import { CompactSign } from 'jose';
 import { BadInputError } from '../auth.error.js';
 import type { JsonObject } from '../json.types.js';
-import type { CreateJWTInput } from '../signing-keys.core.js';
+import { type CreateJWTInput, MAX_JWT_VALIDITY_SECONDS } from '../signing-keys.core.js';
 import { toJsonText } from '../json.js';
 import { type SigningKey } from './signing-key.js';
 import { SIGNING_ALGORITHM } from '../access-token/signing-key-kind.js';
 
-/** Keeps `exp` a whole number of seconds that every language can read as a date. */
-const MAX_VALIDITY_SECONDS = 100 * 365 * 86_400;
-
 /** @throws {BadInputError} */
 export function jwtPayload({ payload, validitySeconds, issuer }: CreateJWTInput, nowMs: number): JsonObject {
-  if (!Number.isInteger(validitySeconds) || validitySeconds < 1 || validitySeconds > MAX_VALIDITY_SECONDS) {
-    throw new BadInputError(`validity must be a whole number of seconds from 1 to ${MAX_VALIDITY_SECONDS}`);
+  if (!Number.isInteger(validitySeconds) || validitySeconds < 1 || validitySeconds > MAX_JWT_VALIDITY_SECONDS) {
+    throw new BadInputError(`validity must be a whole number of seconds from 1 to ${MAX_JWT_VALIDITY_SECONDS}`);
   }
   const given = JSON.parse(toJsonText(payload, 'payload')) as JsonObject;
   const iat = Math.floor(nowMs / 1000);

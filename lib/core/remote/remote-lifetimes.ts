@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sessionOptions } from '../engine-options.js';
 import { ok } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 
@@ -19,7 +20,9 @@ export async function readLifetimes(client: CoreClient): Promise<{ accessTokenMs
   };
   return {
     // In seconds and in minutes, as the core is configured.
-    accessTokenMs: 1000 * numberOf('access_token_validity', 3600),
-    refreshTokenMs: Math.round(MINUTE_MS * numberOf('refresh_token_validity', 144_000)),
+    accessTokenMs: 1000 * numberOf('access_token_validity', sessionOptions.accessTokenLifetimeSeconds.default),
+    refreshTokenMs: Math.round(
+      MINUTE_MS * numberOf('refresh_token_validity', sessionOptions.refreshTokenLifetimeSeconds.default / 60),
+    ),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
+import { assertEmailLength } from '../../email-address.js';
 import type { LoginRecipeId, ThirdPartyInfo } from '../../users.core.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { EmailVerificationStorage } from './email-verification.storage.js';
@@ -40,6 +41,7 @@ export class LoginMethodsStorage {
         // First, so that who comes second has written nothing.
         const claimed = await this.claim([user.tenantId], user.recipeId, user.accountKey, id);
         if (claimed.length === 0) return undefined;
+        if (user.email !== undefined) assertEmailLength(user.email);
 
         const db = await this.database.tables();
         const time_joined_ms = user.timeJoinedMs;
@@ -119,6 +121,7 @@ export class LoginMethodsStorage {
    * @returns false when the email is taken in one of them
    */
   async changeEmail(method: LoginMethodRow, oldKey: string, newKey: string, email: string): Promise<boolean> {
+    assertEmailLength(email);
     const db = await this.database.tables();
     const members = await db
       .selectFrom('latchkey_login_method_tenants')

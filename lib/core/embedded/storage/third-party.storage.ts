@@ -1,3 +1,4 @@
+import { assertEmailLength } from '../../email-address.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 
 export class ThirdPartyStorage {
@@ -5,6 +6,7 @@ export class ThirdPartyStorage {
 
   /** The account name stays: it does not depend on the email. */
   async setEmail(recipeUserId: string, email: string): Promise<void> {
+    assertEmailLength(email);
     const db = await this.database.tables();
     await db.updateTable('latchkey_login_methods').set({ email }).where('recipe_user_id', '=', recipeUserId).execute();
   }

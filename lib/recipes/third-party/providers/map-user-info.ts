@@ -1,11 +1,9 @@
+import { MAX_EMAIL_LENGTH } from '../../../core/email-address.js';
 import type { JsonObject } from '../../../core/json.types.js';
 import type { UserInfoFields, UserInfoMap } from '../../../core/third-party.core.js';
 import type { RawUserInfo, UserInfo } from './provider.types.js';
 
 const OPENID_FIELDS = { userId: 'sub', email: 'email', emailVerified: 'email_verified' };
-
-/** RFC 5321 §4.5.3.1: a longer address cannot be delivered to. */
-const MAX_EMAIL_LENGTH = 254;
 
 type MappedUserInfo = Omit<UserInfo, 'rawUserInfoFromProvider'>;
 
