@@ -41,7 +41,7 @@ function readExchange(host: ArgumentsHost): Partial<HttpExchange> {
   }
 }
 
-export function isHttpRequest(value: unknown): boolean {
+function isHttpRequest(value: unknown): boolean {
   const { method, headers } = (value ?? {}) as { method?: unknown; headers?: unknown };
   return typeof method === 'string' && isObject(headers);
 }

@@ -1,4 +1,3 @@
-export { LoginMethodsApi, type LoginMethodsInput, type LoginMethodsResult } from './login-methods.api.js';
 export { LoginMethodsFunctions, type LoginMethods } from './login-methods.functions.js';
 export { withLoginMethods } from './login-methods.recipe.js';
 export { loginMethodsRoute } from './login-methods.routes.js';

@@ -10,7 +10,7 @@ import { PublicPaths } from '../../http/public-paths.js';
 import type { UserContext } from '../../http/user-context.js';
 import { SESSION_CONFIG, type SessionConfig } from '../session/index.js';
 
-export const FLOW_COOKIE = 'sThirdPartyFlow';
+const FLOW_COOKIE = 'sThirdPartyFlow';
 /** As long as a person may take at the provider's login page. */
 const LIFETIME_SECONDS = 600;
 /** Tabs and second thoughts: the oldest makes room. */

@@ -42,7 +42,7 @@ export async function verifyIdToken(idToken: string, { keys, clientId, isIssuer 
   return payload;
 }
 
-export class IdTokenError extends Error {}
+class IdTokenError extends Error {}
 
 /**
  * Ties an id token to the request it was asked for by. The client keeps the verifier anyway, so that nothing has
