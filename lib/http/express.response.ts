@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { BaseResponse } from './base-response.js';
+import { RawResponse } from './raw.response.js';
 
 /** The part of Express's response that is used here; Express itself is not imported. */
 export interface ExpressOriginalResponse extends ServerResponse {
@@ -8,36 +8,17 @@ export interface ExpressOriginalResponse extends ServerResponse {
   send(body?: unknown): this;
 }
 
-export class ExpressResponse extends BaseResponse<ExpressOriginalResponse> {
-  setStatusCode(statusCode: number): void {
+/** Node's response, which Express has given methods of its own. */
+export class ExpressResponse extends RawResponse<ExpressOriginalResponse> {
+  override setStatusCode(statusCode: number): void {
     this.original.status(statusCode);
   }
 
-  removeHeader(key: string): void {
-    this.original.removeHeader(key);
-  }
-
-  protected get node(): ServerResponse {
-    return this.original;
-  }
-
-  protected readHeader(key: string): string | number | string[] | undefined {
-    return this.original.getHeader(key);
-  }
-
-  protected writeHeader(key: string, value: string | string[]): void {
-    this.original.setHeader(key, value);
-  }
-
-  protected sendNow(content: unknown): void {
+  protected override sendNow(content: unknown): void {
     this.original.send(content);
   }
 
-  protected isOriginalSent(): boolean {
-    return this.original.headersSent;
-  }
-
-  protected ignoreLaterSends(): void {
+  protected override ignoreLaterSends(): void {
     const original = this.original;
     original.json = () => original;
     original.send = () => original;

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { BaseResponse } from './base-response.js';
 
 /** Node's own response: what Nest's middleware is given on Fastify. */
-export class RawResponse extends BaseResponse<ServerResponse> {
+export class RawResponse<Original extends ServerResponse = ServerResponse> extends BaseResponse<Original> {
   setStatusCode(statusCode: number): void {
     this.original.statusCode = statusCode;
   }
