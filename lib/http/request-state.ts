@@ -7,6 +7,8 @@ export interface RequestState {
   session?: unknown;
   /** The handler it was verified for, so that a guard given twice works once. Of HTTP requests only. */
   verifiedFor?: Function;
+  /** What was verified for each call of a resolver. Of GraphQL requests only. */
+  graphqlCalls?: WeakMap<object, { session?: unknown }>;
 }
 
 /** One property of the framework's request, whose names belong to the application and its libraries. */

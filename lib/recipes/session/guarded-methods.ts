@@ -1,5 +1,5 @@
 import { GUARDS_METADATA } from '../../http/nest-metadata.js';
-import { copyLevels } from './session-requirements.js';
+import { asksForSession, copyLevels, isPublic } from './session-requirements.js';
 import { SessionGuard } from './session.guard.js';
 
 const GUARDED_METHODS = 'latchkey:guarded-methods';
@@ -28,19 +28,36 @@ export function noteGuardedMethod(prototype: object, key: string | symbol, handl
   );
 }
 
-/** Puts the guard onto the functions that took the place of guarded ones. To be called before Nest makes the routes. */
+/**
+ * Puts the guard onto the functions that took the place of guarded ones: by a decorator, or by a subclass that overrides
+ * the method and says nothing of its own. To be called before Nest makes the routes.
+ */
 export function restoreGuards(controller: Function): void {
-  for (
-    let prototype: unknown = controller.prototype;
-    typeof prototype === 'object' && prototype !== null;
-    prototype = Object.getPrototypeOf(prototype)
-  ) {
+  for (const prototype of prototypesOf(controller)) {
     const guarded = Reflect.getOwnMetadata(GUARDED_METHODS, prototype) as GuardedMethods | undefined;
     for (const [key, original] of guarded ?? []) {
-      const handler = (prototype as Record<string | symbol, unknown>)[key];
-      if (typeof handler !== 'function' || handler === original) continue;
-      copyLevels(original, handler);
-      guardFirst(handler);
+      for (const holder of prototypesOf(controller)) {
+        guardAgain(holder, key, original, prototype);
+        if (holder === prototype) break;
+      }
     }
+  }
+}
+
+function guardAgain(holder: object, key: string | symbol, original: Function, guarded: object): void {
+  const handler: unknown = Object.getOwnPropertyDescriptor(holder, key)?.value;
+  if (typeof handler !== 'function' || handler === original) return;
+  const decides = isPublic(handler) || isPublic(holder.constructor) || asksForSession(handler, SessionGuard);
+  if (holder !== guarded && decides) return;
+  copyLevels(original, handler);
+  guardFirst(handler);
+}
+
+/** From the class itself to the outermost that it extends. */
+function* prototypesOf(controller: Function): Generator<object> {
+  let prototype: unknown = controller.prototype;
+  while (typeof prototype === 'object' && prototype !== null) {
+    yield prototype;
+    prototype = Object.getPrototypeOf(prototype);
   }
 }

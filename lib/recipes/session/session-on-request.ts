@@ -1,3 +1,4 @@
+import type { ExecutionContext } from '@nestjs/common';
 import { stateOf } from '../../http/request-state.js';
 import { SessionContainer } from './session-container.js';
 
@@ -31,4 +32,25 @@ export function takeSessionFromRequest(request: unknown): void {
   state.verifiedFor = undefined;
   const original = state.request.original as MaybeWithSession;
   if ('session' in original && original.session instanceof SessionContainer) delete original.session;
+}
+
+/**
+ * Many resolvers run at once for one GraphQL request, each behind a guard of its own: what was verified for one of them is
+ * kept under what GraphQL makes for each call.
+ */
+export function noteGraphqlCall(context: ExecutionContext, request: unknown, session?: SessionContainer): void {
+  const call = graphqlCallOf(context);
+  if (call !== undefined) (stateOf(request).graphqlCalls ??= new WeakMap()).set(call, { session });
+}
+
+/** @returns undefined where the guard has not run for this call */
+export function findGraphqlCall(context: ExecutionContext, request: unknown): { session?: unknown } | undefined {
+  const call = graphqlCallOf(context);
+  return call && stateOf(request).graphqlCalls?.get(call);
+}
+
+/** The `info` of a resolver. */
+function graphqlCallOf(context: ExecutionContext): object | undefined {
+  const info: unknown = context.getType<string>() === 'graphql' ? context.getArgByIndex(3) : undefined;
+  return typeof info === 'object' && info !== null ? info : undefined;
 }

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../core/auth.error.js';
 import { exchangeOf } from '../../http/http-exchange.js';
 import { stateOf } from '../../http/request-state.js';
 import type { SessionContainer } from './session-container.js';
-import { getSessionFromRequest } from './session-on-request.js';
+import { findGraphqlCall, getSessionFromRequest } from './session-on-request.js';
 import { hasParameterLevel } from './session-requirements.js';
 import type { SessionDecoratorOptions } from './session.functions.types.js';
 
@@ -18,23 +18,22 @@ export function readSessionParameter(
   context: ExecutionContext,
 ): SessionContainer | undefined {
   const exchange = exchangeOf(context);
-  if (exchange !== undefined && hasBeenGuarded(exchange.request, options, context)) {
-    return getSessionFromRequest(exchange.request);
-  }
+  const verified = exchange && findVerified(exchange.request, options, context);
+  if (verified !== undefined) return verified.session as SessionContainer | undefined;
   throw new ConfigurationError(
     `@Session() on a parameter of ${context.getClass().name}.${context.getHandler().name}: the session guard has not run for ` +
       'it. Where a decorator replaces the method, write @Session() above it as well.',
   );
 }
 
-function hasBeenGuarded(
+/** @returns what the guard found for this very handler, or, under GraphQL, for this very call */
+function findVerified(
   request: unknown,
   options: SessionDecoratorOptions | undefined,
   context: ExecutionContext,
-): boolean {
+): { session?: unknown } | undefined {
   const handler = context.getHandler();
-  // Of one GraphQL request many resolvers are verified: there the guard is known to run by standing on the handler.
-  if (context.getType<string>() !== 'http') return hasParameterLevel(handler);
-  const isVerified = stateOf(request).verifiedFor === handler;
-  return isVerified && (options === undefined || hasParameterLevel(handler));
+  if (options !== undefined && !hasParameterLevel(handler)) return undefined;
+  if (context.getType<string>() !== 'http') return findGraphqlCall(context, request);
+  return stateOf(request).verifiedFor === handler ? { session: getSessionFromRequest(request) } : undefined;
 }

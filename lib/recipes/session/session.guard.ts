@@ -8,7 +8,7 @@ import { stateOf } from '../../http/request-state.js';
 import { withRequest } from '../../http/user-context.js';
 import { SessionApi } from './session.api.js';
 import { SessionContainer } from './session-container.js';
-import { putSessionOnRequest, takeSessionFromRequest } from './session-on-request.js';
+import { noteGraphqlCall, putSessionOnRequest, takeSessionFromRequest } from './session-on-request.js';
 import { noSession } from './session.error.js';
 import { SessionFunctions } from './session.functions.js';
 import { type SessionConfig, SESSION_CONFIG } from './session.options.js';
@@ -54,9 +54,13 @@ export class SessionGuard implements CanActivate {
       userContext: withRequest(undefined, request),
     });
     if (response.isSent) throw new OwnResponseSentError();
-    if (session instanceof SessionContainer) putSessionOnRequest(original, session);
-    else if (options.sessionRequired !== false) throw noSession();
+    const verified = session instanceof SessionContainer ? session : undefined;
+    // An override may refuse what was verified, and put on the request, by the method that it calls.
+    if (verified === undefined) takeSessionFromRequest(original);
+    else putSessionOnRequest(original, verified);
+    if (verified === undefined && options.sessionRequired !== false) throw noSession();
     if (isOnce) state.verifiedFor = handler;
+    else noteGraphqlCall(context, original, verified);
     return true;
   }
 

@@ -9,7 +9,7 @@ import { wrapRequest, wrapResponse } from '../../http/framework.js';
 import { withRequest, type UserContext } from '../../http/user-context.js';
 import type { SessionContainer } from './session-container.js';
 import { SessionClaims } from './session-claims.js';
-import { putSessionOnRequest } from './session-on-request.js';
+import { putSessionOnRequest, takeSessionFromRequest } from './session-on-request.js';
 import { noSession, TokenTheftDetectedError, TryRefreshTokenError, UnauthorisedError } from './session.error.js';
 import { SessionFunctions } from './session.functions.js';
 import type { VerifySessionOptions } from './session.functions.types.js';
@@ -125,7 +125,13 @@ export class Sessions {
       throw noSession();
     }
     await this.attach(session, request, wrapResponse(res), received?.transferMethod ?? 'header');
-    await this.assertClaims(session, options, userContext);
+    try {
+      await this.assertClaims(session, options, userContext);
+    } catch (error) {
+      // Nobody finds on the request what was refused: a guard that catches this may let it through for another reason.
+      takeSessionFromRequest(request);
+      throw error;
+    }
     return session;
   }
 

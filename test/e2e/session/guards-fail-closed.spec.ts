@@ -1,8 +1,9 @@
-import { Controller, Get, SetMetadata, UseGuards, type Provider } from '@nestjs/common';
+import { Controller, Get, Req, Res, SetMetadata, UseGuards, type Provider } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { APP_GUARD } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  getSessionFromRequest,
   PublicAccess,
   Session,
   SessionApi,
@@ -11,6 +12,7 @@ import {
   SessionGuard,
   type GetSessionInput,
   type SessionClaimValidator,
+  type VerifySessionInput,
 } from 'latchkey';
 import { bootError } from '../../support/auth-app.js';
 import { frameworks } from '../../support/frameworks.js';
@@ -138,8 +140,8 @@ class AskedController {
   }
 
   @Get('optional')
-  optional(@Session({ sessionRequired: false }) session?: SessionContainer) {
-    return { userId: session?.getUserId() ?? null };
+  optional(@Req() request: unknown, @Session({ sessionRequired: false }) session?: SessionContainer) {
+    return { userId: session?.getUserId() ?? null, isOnRequest: getSessionFromRequest(request) !== undefined };
   }
 }
 
@@ -152,6 +154,12 @@ class ForgetfulFunctions extends SessionFunctions {
 
 class ForgetfulApi extends SessionApi {
   override async verifySession() {}
+}
+
+class RefusingApi extends SessionApi {
+  override async verifySession(input: VerifySessionInput) {
+    await super.verifySession(input);
+  }
 }
 
 const controllers = [
@@ -240,13 +248,14 @@ describe.each(frameworks)('Guards fail closed on %s:', (framework) => {
   test.each([
     ['getSession of the functions', { functions: ForgetfulFunctions }],
     ['verifySession of the API', { apis: ForgetfulApi }],
+    ['verifySession that refuses what it has verified', { apis: RefusingApi }],
   ])('no session from an override of %s is 401 where one is required', async (_what, override) => {
     const forgetful = await start({ session: { override } });
     try {
       const { client } = await forgetful.signedIn();
       const required = await client.get('/asked/required');
       expect([required.status, await required.json()]).toEqual([401, { message: 'unauthorised' }]);
-      expect(await (await client.get('/asked/optional')).json()).toEqual({ userId: null });
+      expect(await (await client.get('/asked/optional')).json()).toEqual({ userId: null, isOnRequest: false });
     } finally {
       await forgetful.close();
     }
