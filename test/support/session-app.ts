@@ -29,7 +29,7 @@ import { startApp, type Framework, type StartOptions } from './frameworks.js';
 
 type SessionSettings = NonNullable<Parameters<typeof SessionRecipe.init>[0]>;
 
-export interface SessionAppOptions extends StartOptions, Pick<ModuleMetadata, 'controllers' | 'providers'> {
+export interface SessionAppOptions extends StartOptions, Pick<ModuleMetadata, 'imports' | 'controllers' | 'providers'> {
   session?: SessionSettings;
   appInfo?: Partial<AppInfo>;
   core?: Partial<CoreOptions>;
@@ -93,7 +93,7 @@ class AccountController {
 
 /** Starts an application with the Session recipe only, which knows the address it is reached at. */
 export async function startSessionApp(framework: Framework, options: SessionAppOptions = {}): Promise<SessionApp> {
-  const { session, appInfo, core, controllers = [], providers = [], ...start } = options;
+  const { session, appInfo, core, imports = [], controllers = [], providers = [], ...start } = options;
   const port = await freePort();
   const own = `http://127.0.0.1:${port}`;
   const auth = AuthModule.forRoot({
@@ -101,7 +101,7 @@ export async function startSessionApp(framework: Framework, options: SessionAppO
     core: coreFor(core),
     recipeList: [SessionRecipe.init(session)],
   });
-  const root = rootModule({ imports: [auth], controllers: [AccountController, ...controllers], providers });
+  const root = rootModule({ imports: [auth, ...imports], controllers: [AccountController, ...controllers], providers });
   const { app, url } = await startApp(framework, root, { ...start, port });
   const client = (transferMethod: TokenTransferMethod = 'header') =>
     new AuthTestClient({ url, transferMethod, apiBasePath: appInfo?.apiBasePath });

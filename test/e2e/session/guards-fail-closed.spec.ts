@@ -1,4 +1,4 @@
-import { Controller, Get, Req, Res, SetMetadata, UseGuards, type Provider } from '@nestjs/common';
+import { Controller, Get, Req, SetMetadata, UseGuards, type Provider } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { APP_GUARD } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -11,7 +11,7 @@ import {
 import { onExpress } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
-const refusing: SessionClaimValidator = { id: 'refusing', validate: () => ({ isValid: false }) };
+const refusing: SessionClaimValidator = { id: 'refusing', validate: () => ({ isValid: false, reason: 'no' }) };
 const asking = { overrideGlobalClaimValidators: () => [refusing] };
 
 /** As a guard that lets some requests in for another reason. */

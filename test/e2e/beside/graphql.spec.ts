@@ -1,0 +1,144 @@
+import {
+  Injectable,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PrimitiveClaim, Session, SessionContainer, SessionFunctions, type GetSessionInput } from 'latchkey';
+import { defer, finalize, switchMap } from 'rxjs';
+import { startSessionApp, type SessionApp } from '../../support/session-app.js';
+import { load } from './load.js';
+
+const { GraphQLModule, Query, ResolveField, Resolver } = await load('@nestjs/graphql');
+const { MercuriusDriver } = await load('@nestjs/mercurius');
+
+const plan = new PrimitiveClaim<string>({ key: 'plan', fetchValue: () => 'pro', defaultMaxAgeInSeconds: 0 });
+const fresh = { overrideGlobalClaimValidators: () => [plan.validators.hasValue('pro', 0)] };
+const demanding = { overrideGlobalClaimValidators: () => [plan.validators.hasValue('none', 0)] };
+
+/** A guard that has begun, and ends when it is told to. */
+let begin = () => {};
+let release = () => {};
+let begun: Promise<void>;
+let released: Promise<void> = Promise.resolve();
+
+function hold(): void {
+  begun = new Promise((resolve) => (begin = resolve));
+  released = new Promise((resolve) => (release = resolve));
+}
+
+class HeldFunctions extends SessionFunctions {
+  override async getSession(input: GetSessionInput) {
+    if (input.options?.checkDatabase) {
+      begin();
+      await released;
+    }
+    return super.getSession(input);
+  }
+}
+
+@Injectable()
+class WaitsForOtherGuard implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler) {
+    return defer(() => begun).pipe(
+      switchMap(() => next.handle()),
+      finalize(() => release()),
+    );
+  }
+}
+
+@Resolver('Person')
+class PeopleResolver {
+  @Query('me')
+  me(@Session() session: SessionContainer) {
+    return { id: session.getUserId() };
+  }
+
+  @Query('patient')
+  @UseInterceptors(WaitsForOtherGuard)
+  patient(@Session() session: SessionContainer) {
+    return session.getUserId();
+  }
+
+  @Query('guest')
+  guest(@Session({ sessionRequired: false }) session?: SessionContainer) {
+    return session?.getUserId() ?? 'nobody';
+  }
+
+  @Query('fresh')
+  fresh(@Session(fresh) session: SessionContainer) {
+    return String(session.getAccessTokenPayload().plan !== undefined);
+  }
+
+  @Query('demanding')
+  demanding(@Session(demanding) _session: SessionContainer) {
+    return 'reached';
+  }
+
+  @ResolveField('secret')
+  secret(@Session({ checkDatabase: true }) session: SessionContainer) {
+    return `secret of ${session.getUserId()}`;
+  }
+}
+
+const typeDefs = `
+  type Person { id: String! secret: String }
+  type Query { me: Person patient: String guest: String fresh: String demanding: String }
+`;
+
+describe('A GraphQL server beside the recipes, Mercurius on Fastify', () => {
+  let app: SessionApp;
+  beforeAll(async () => {
+    const graphql = GraphQLModule.forRoot({
+      driver: MercuriusDriver,
+      typeDefs,
+      allowBatchedQueries: true,
+      fieldResolverEnhancers: ['guards', 'interceptors', 'filters'],
+    });
+    const session = { override: { functions: HeldFunctions } };
+    app = await startSessionApp('Fastify', { imports: [graphql], providers: [PeopleResolver], session });
+  });
+  afterAll(() => app.close());
+
+  async function ask(client: ReturnType<SessionApp['client']>, query: string | object[]) {
+    const response = await client.post('/graphql', typeof query === 'string' ? { query } : query);
+    return { headers: response.headers, body: (await response.json()) as unknown };
+  }
+
+  it('knows the session of each field of a request, and of each request of a batch', async () => {
+    const { client } = await app.signedIn('header', { userId: 'grace' });
+    const { body } = await ask(client, '{ me { id secret } again: me { id } guest }');
+    expect(body).toEqual({
+      data: { me: { id: 'grace', secret: 'secret of grace' }, again: { id: 'grace' }, guest: 'grace' },
+    });
+    const batch = await ask(client, [{ query: '{ me { id } }' }, { query: '{ guest me { id } }' }]);
+    expect(batch.body).toEqual([{ data: { me: { id: 'grace' } } }, { data: { guest: 'grace', me: { id: 'grace' } } }]);
+  });
+
+  it('hands over the session of a field while the guard of another one is at work', async () => {
+    const { client } = await app.signedIn('header', { userId: 'grace' });
+    hold();
+    const { body } = await ask(client, '{ patient me { secret } }');
+    expect(body).toEqual({ data: { patient: 'grace', me: { secret: 'secret of grace' } } });
+  });
+
+  it('refuses a field in the words of GraphQL, and answers the others', async () => {
+    const { client } = await app.signedIn('header', { userId: 'grace' });
+    const { body } = await ask(client, '{ guest demanding }');
+    expect(body).toMatchObject({
+      data: { guest: 'grace', demanding: null },
+      errors: [{ message: 'invalid claim', path: ['demanding'] }],
+    });
+    const nobody = await ask(app.client(), '{ me { id } guest }');
+    expect(nobody.body).toMatchObject({ data: { me: null, guest: 'nobody' }, errors: [{ message: 'unauthorised' }] });
+  });
+
+  it('gives the client the tokens that a resolver changes, and lets no cache keep them', async () => {
+    const { client } = await app.signedIn('header');
+    const { body, headers } = await ask(client, '{ fresh }');
+    expect(body).toEqual({ data: { fresh: 'true' } });
+    expect([headers.has('st-access-token'), headers.get('cache-control')]).toEqual([true, 'no-store']);
+  });
+});
