@@ -18,13 +18,16 @@ import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { CredentialsOwner, DeletedUser, OwnsUserData } from './engine-part.js';
 import { assertImportable } from './imported-password-hash.js';
 import { Passwords } from './passwords.js';
-import { EMAIL_VERIFICATION, looksLikeOneTimeToken, type OneTimeTokens, PASSWORD_RESET } from './one-time-tokens.js';
+import { EMAIL_VERIFICATION } from './embedded-email-verification.core.js';
+import { looksLikeOneTimeToken, type OneTimeTokens, type TokenKind } from './one-time-tokens.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { EmailPasswordStorage } from './storage/email-password.storage.js';
 import { type LockedLoginMethod, LoginMethodsStorage } from './storage/login-methods.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
 
 const RECIPE_ID = 'emailpassword';
+
+export const PASSWORD_RESET: TokenKind = { name: 'password-reset', spendsOthers: 'OF_USER' };
 
 export interface EmbeddedEmailPasswordDependencies {
   database: SqlAuthDatabase;

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { EMAIL_VERIFICATION, OneTimeTokens, PASSWORD_RESET, type TokenKind } from './one-time-tokens.js';
+import { PASSWORD_RESET } from './embedded-email-password.core.js';
+import { EMAIL_VERIFICATION } from './embedded-email-verification.core.js';
+import { OneTimeTokens, type TokenKind } from './one-time-tokens.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { openStorage } from './storage/open-storage.js';
 

@@ -13,9 +13,6 @@ export interface TokenKind {
   readonly spendsOthers: 'OF_USER' | 'OF_SUBJECT';
 }
 
-export const PASSWORD_RESET: TokenKind = { name: 'password-reset', spendsOthers: 'OF_USER' };
-export const EMAIL_VERIFICATION: TokenKind = { name: 'email-verification', spendsOthers: 'OF_SUBJECT' };
-
 /** For whom a one-time token is made, and until when it works. */
 export interface NewToken {
   tenantId: string;

@@ -1,6 +1,12 @@
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { shownUserId, storedUserId } from './user-ids.js';
 
+declare module './tables.js' {
+  interface Tables {
+    latchkey_password_credentials: { recipe_user_id: string; password_hash: string };
+  }
+}
+
 export class EmailPasswordStorage {
   constructor(private readonly database: SqlAuthDatabase) {}
 

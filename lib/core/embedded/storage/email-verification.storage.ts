@@ -1,6 +1,13 @@
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { storedUserId } from './user-ids.js';
 
+declare module './tables.js' {
+  interface Tables {
+    /** The emails that were proven to belong to whom, whether or not a login method has them now. */
+    latchkey_verified_emails: { recipe_user_id: string; email: string };
+  }
+}
+
 /** Users go in under whatever id they are known by. */
 export class EmailVerificationStorage {
   constructor(private readonly database: SqlAuthDatabase) {}

@@ -41,25 +41,14 @@ export interface LoginMethodsTable {
 }
 
 /**
- * Who holds an account name. `account_key` is what a recipe signs in by (the normalised email for
- * emailpassword); the primary key over it is what lets only one of several concurrent sign-ups win.
+ * Who holds an account name. `account_key` is what a recipe signs in by, such as the normalised email;
+ * the primary key over it is what lets only one of several concurrent sign-ups win.
  */
 export interface LoginMethodTenantsTable {
   tenant_id: string;
   recipe_id: string;
   account_key: string;
   recipe_user_id: string;
-}
-
-export interface PasswordCredentialsTable {
-  recipe_user_id: string;
-  password_hash: string;
-}
-
-/** The emails that were proven to belong to whom, whether or not a login method has them now. */
-export interface VerifiedEmailsTable {
-  recipe_user_id: string;
-  email: string;
 }
 
 /** `subject` is what a token is about, such as the email address that it was sent to. */
@@ -82,13 +71,6 @@ export interface EmailOutboxTable {
   created_at_ms: number;
   due_at_ms: number;
   expires_at_ms: number;
-}
-
-/** What a tenant says of its providers, as JSON. */
-export interface ThirdPartyConfigsTable {
-  tenant_id: string;
-  third_party_id: string;
-  config: string;
 }
 
 export interface SessionsTable {
@@ -148,6 +130,7 @@ export interface AttemptsTable {
   free_at_ms: number;
 }
 
+/** The storage of a recipe adds its tables: `declare module './tables.js' { interface Tables { … } }`. */
 export interface Tables {
   latchkey_migration: MigrationTable;
   latchkey_tenants: TenantsTable;
@@ -155,11 +138,8 @@ export interface Tables {
   latchkey_user_tenants: UserTenantsTable;
   latchkey_login_methods: LoginMethodsTable;
   latchkey_login_method_tenants: LoginMethodTenantsTable;
-  latchkey_password_credentials: PasswordCredentialsTable;
-  latchkey_verified_emails: VerifiedEmailsTable;
   latchkey_one_time_tokens: OneTimeTokensTable;
   latchkey_email_outbox: EmailOutboxTable;
-  latchkey_third_party_configs: ThirdPartyConfigsTable;
   latchkey_sessions: SessionsTable;
   latchkey_signing_keys: SigningKeysTable;
   latchkey_user_metadata: UserMetadataTable;

@@ -1,6 +1,13 @@
 import { assertEmailLength } from '../../email-address.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 
+declare module './tables.js' {
+  interface Tables {
+    /** What a tenant says of its providers, as JSON. */
+    latchkey_third_party_configs: { tenant_id: string; third_party_id: string; config: string };
+  }
+}
+
 export class ThirdPartyStorage {
   constructor(private readonly database: SqlAuthDatabase) {}
 
