@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { BaseResponse } from './base-response.js';
+import { beforeHead, pairsOf } from './before-head.js';
 
 /** The part of Fastify's reply that is used here; Fastify itself is not imported. */
 export interface FastifyOriginalResponse {
@@ -14,6 +15,8 @@ export interface FastifyOriginalResponse {
 }
 
 export class FastifyResponse extends BaseResponse<FastifyOriginalResponse> {
+  private readonly ours = new Set<string>();
+
   setStatusCode(statusCode: number): void {
     this.original.code(statusCode);
   }
@@ -37,6 +40,21 @@ export class FastifyResponse extends BaseResponse<FastifyOriginalResponse> {
     // Fastify adds to `set-cookie` where it replaces any other header.
     this.original.removeHeader(key);
     this.original.header(key, value);
+    this.keepAtHead(key);
+  }
+
+  /** A handler that writes to Node's response leaves out what is on the reply: tokens of ours must not be lost by that. */
+  private keepAtHead(key: string): void {
+    if (this.ours.size === 0) {
+      beforeHead(this.node, (given = {}) => {
+        const present = new Set(pairsOf(given).map(([name]) => name.toLowerCase()));
+        for (const name of this.ours) {
+          const value = this.original.getHeader(name);
+          if (value !== undefined && !present.has(name) && !this.node.hasHeader(name)) this.node.setHeader(name, value);
+        }
+      });
+    }
+    this.ours.add(key.toLowerCase());
   }
 
   protected sendNow(content: unknown): void {

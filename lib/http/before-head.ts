@@ -1,0 +1,35 @@
+import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+
+/** What `writeHead` is given: an object, pairs, or names and values in turn. */
+export type GivenHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[] | [string, OutgoingHttpHeader][];
+
+/**
+ * Has the last word on the headers of an answer, whoever writes its head: every framework, and every handler that goes past
+ * it, ends at `writeHead` of Node's own response.
+ *
+ * @param change gets what `writeHead` is given, which wins over headers that were set before
+ * @returns nothing, or what `writeHead` is to be given instead
+ */
+export function beforeHead(
+  response: ServerResponse,
+  change: (given: GivenHeaders | undefined) => GivenHeaders | void,
+): void {
+  const writeHead = response.writeHead as (...args: unknown[]) => ServerResponse;
+  response.writeHead = function (this: ServerResponse, ...args: unknown[]) {
+    if (!this.headersSent) {
+      const at = args.findLastIndex((arg) => typeof arg === 'object' && arg !== null);
+      const changed = change(args[at] as GivenHeaders | undefined);
+      if (changed !== undefined) args[at] = changed;
+    }
+    return writeHead.apply(this, args);
+  } as ServerResponse['writeHead'];
+}
+
+export function pairsOf(given: GivenHeaders): [string, OutgoingHttpHeader | undefined][] {
+  if (!Array.isArray(given)) return Object.entries(given);
+  if (Array.isArray(given[0])) return given as [string, OutgoingHttpHeader][];
+  return Array.from({ length: given.length / 2 }, (_, at) => given.slice(2 * at, 2 * at + 2)) as [
+    string,
+    OutgoingHttpHeader,
+  ][];
+}
