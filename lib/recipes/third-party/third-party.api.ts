@@ -105,6 +105,8 @@ export class ThirdPartyApi {
         tenantId,
         userContext,
       });
+      // The address, the verifier and the cookie are for this browser alone.
+      options.res.forbidStoring();
       const flow = { tenantId, thirdPartyId: provider.id, redirectURIOnProviderDashboard, ...verifierOf(redirect) };
       if (options.config.bindCodesToBrowser) await this.signInFlows.begin(flow, options.req, options.res, userContext);
       return { status: 'OK', ...redirect };

@@ -30,6 +30,8 @@ describe.each(frameworks)('a code, on %s', (framework) => {
     const response = await fetch(`${auth.url}/auth/authorisationurl?${query}`, { headers: ORIGIN });
     const [cookie = ''] = response.headers.getSetCookie();
     expect(cookie).toMatch(/^sThirdPartyFlow=.*HttpOnly/i);
+    // It holds a secret of this browser, as does the verifier in its body.
+    expect(response.headers.get('cache-control')).toBe('no-store');
     return cookie.split(';')[0]!;
   }
   async function redeem(headers: Record<string, string>): Promise<string> {
