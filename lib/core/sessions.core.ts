@@ -196,6 +196,12 @@ export abstract class SessionsCore {
    */
   abstract updateClaims(owner: FactOwner, fetchUpdate: (group: SessionGroup) => Promise<JsonObject>): Promise<void>;
 
+  /**
+   * For a change that is made from what is read: nobody else changes the session meanwhile. With a core in another process,
+   * nobody else in this one.
+   */
+  abstract exclusively<T>(sessionHandle: string, work: () => Promise<T>): Promise<T>;
+
   abstract getSessionInformation(sessionHandle: string): Promise<SessionInformation | undefined>;
 
   /** Live sessions only; of all tenants where none is given. */

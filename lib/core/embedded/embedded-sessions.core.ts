@@ -125,6 +125,11 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     await this.claims.changeAll(owner, fetchUpdate);
   }
 
+  /** By the lock that reading within a transaction takes. */
+  async exclusively<T>(_sessionHandle: string, work: () => Promise<T>): Promise<T> {
+    return this.engine.database.transaction(work);
+  }
+
   async getSessionInformation(sessionHandle: string): Promise<SessionInformation | undefined> {
     // Anyone who reads a session within a transaction is about to change it by what is read.
     const lock = this.engine.database.inTransaction;

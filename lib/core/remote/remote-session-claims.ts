@@ -63,7 +63,8 @@ export class RemoteSessionClaims {
     }
   }
 
-  private async inLine<T>(sessionHandle: string, work: () => Promise<T>): Promise<T> {
+  /** After whatever was asked for the same session before. */
+  async inLine<T>(sessionHandle: string, work: () => Promise<T>): Promise<T> {
     const before = this.lastInLine.get(sessionHandle) ?? Promise.resolve();
     const mine = before.then(work, work);
     this.lastInLine.set(sessionHandle, mine);

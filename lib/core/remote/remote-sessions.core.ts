@@ -171,6 +171,10 @@ export class RemoteSessionsCore extends SessionsCore {
     await this.claims.changeAll(owner, fetchUpdate);
   }
 
+  async exclusively<T>(sessionHandle: string, work: () => Promise<T>): Promise<T> {
+    return this.claims.inLine(sessionHandle, work);
+  }
+
   async getSessionInformation(sessionHandle: string): Promise<SessionInformation | undefined> {
     if (!canBeLookedUp(sessionHandle)) return undefined;
     const query = { sessionHandle };

@@ -177,8 +177,8 @@ export class SessionFunctions {
   async mergeIntoAccessTokenPayload(input: Types.MergeIntoAccessTokenPayloadInput): Promise<boolean> {
     const { sessionHandle, accessTokenPayloadUpdate, ifUnchangedSince, userContext } = input;
     const merge = mergeOf(accessTokenPayloadUpdate, ifUnchangedSince);
-    // In one transaction, or of two who merge at once one would undo what the other has done.
-    return this.core.transaction(async () => {
+    // Of two who merge at once, one would undo what the other has done.
+    return this.sessionsCore.exclusively(sessionHandle, async () => {
       const information = await this.getSessionInformation({ sessionHandle, userContext });
       if (information === undefined) return false;
       const newAccessTokenPayload = merge(information.customClaimsInAccessTokenPayload);

@@ -153,6 +153,18 @@ describe.each(onExpress)('SessionFunctions, without a request, beside clients on
     expect(payload).not.toHaveProperty('a');
   });
 
+  test('mergeIntoAccessTokenPayload keeps what several merges set at once', async () => {
+    const { handle: sessionHandle } = await app.signedIn();
+    const updates = ['a', 'b', 'c', 'd'].map((name) => ({ [name]: 1 }));
+    await Promise.all(
+      updates.map((accessTokenPayloadUpdate) =>
+        functions.mergeIntoAccessTokenPayload({ sessionHandle, accessTokenPayloadUpdate }),
+      ),
+    );
+    const { customClaimsInAccessTokenPayload: claims } = (await functions.getSessionInformation({ sessionHandle }))!;
+    expect(claims).toMatchObject({ a: 1, b: 1, c: 1, d: 1 });
+  });
+
   test.each(['sub', 'tId', 'refreshTokenHash1'])('no function writes the protected claim %s', async (claim) => {
     const { handle: sessionHandle, client } = await app.signedIn();
     const forged = { [claim]: 'forged' };
