@@ -1,11 +1,11 @@
 import { Controller, ForbiddenException, Inject } from '@nestjs/common';
 import { PUBLIC_APP_ID, PUBLIC_TENANT_ID } from '../lib/core/core.js';
-import { TenantConfigCore } from '../lib/core/tenant-config.core.js';
 import { TenantsCore } from '../lib/core/tenants.core.js';
 import type { App } from './apps/app.js';
 import { Apps } from './apps/apps.js';
 import { Cdi, CdiRequest } from './wire/cdi-request.js';
 import { ServiceRoute } from './wire/routes.js';
+import { changeTenant } from './wire/tenant-change.js';
 import { tenantAnswer, type TenantAnswerForm } from './wire/tenant-answer.js';
 import { idField, tenantConfigFields } from './wire/tenant-fields.js';
 
@@ -17,7 +17,7 @@ export class AppsController {
   @ServiceRoute('PUT', ['/', 'v2'])
   async createOrUpdate(@Cdi() { body }: CdiRequest) {
     const appId = idField(body, 'appId');
-    const { coreConfig, ...factors } = tenantConfigFields(body, undefined);
+    const { coreConfig } = tenantConfigFields(body, undefined);
     if (appId === PUBLIC_APP_ID && coreConfig !== undefined && Object.keys(coreConfig).length > 0) {
       throw new ForbiddenException('The public app is configured where the service is started');
     }
@@ -26,7 +26,8 @@ export class AppsController {
       ? { status: 'OK', createdNew: false }
       : await this.apps.createOrUpdate(appId, coreConfig);
     const app = await this.apps.find(appId);
-    await app?.core.port(TenantConfigCore).updateTenantConfig({ tenantId: PUBLIC_TENANT_ID, ...factors });
+    const factors = (before: string[] | undefined) => ({ ...tenantConfigFields(body, before), coreConfig: undefined });
+    if (app !== undefined) await changeTenant(app.core, PUBLIC_TENANT_ID, factors);
     return { status, createdNew };
   }
 

@@ -1,9 +1,9 @@
 import { Controller, ForbiddenException } from '@nestjs/common';
 import { PUBLIC_TENANT_ID } from '../lib/core/core.js';
-import { TenantConfigCore } from '../lib/core/tenant-config.core.js';
 import { TenantsCore } from '../lib/core/tenants.core.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { AppRoute, PerhapsTenantRoute, TenantRoute } from './wire/routes.js';
+import { changeTenant } from './wire/tenant-change.js';
 import { tenantAnswer, type TenantAnswerForm } from './wire/tenant-answer.js';
 import { idField, tenantConfigFields } from './wire/tenant-fields.js';
 
@@ -11,19 +11,9 @@ import { idField, tenantConfigFields } from './wire/tenant-fields.js';
 @Controller('recipe/multitenancy')
 export class TenantsController {
   @AppRoute('PUT', ['tenant', 'tenant/v2'])
-  async createOrUpdate(
-    @CorePort(TenantsCore) tenants: TenantsCore,
-    @CorePort(TenantConfigCore) configs: TenantConfigCore,
-    @Cdi() { body }: CdiRequest,
-  ) {
+  async createOrUpdate(@Cdi() { app, body }: CdiRequest) {
     const tenantId = idField(body, 'tenantId');
-    const before = (await tenants.tenantExists(tenantId)) ? await configs.getTenantConfig(tenantId) : undefined;
-    // A new tenant has no way of signing in but those it is given.
-    const update = tenantConfigFields(body, before === undefined ? [] : before.firstFactors);
-    const { status, createdNew } = await tenants.createTenant(tenantId);
-    const { firstFactors = createdNew ? [] : undefined } = update;
-    await configs.updateTenantConfig({ tenantId, ...update, firstFactors });
-    return { status, createdNew };
+    return changeTenant(app.core, tenantId, (firstFactors) => tenantConfigFields(body, firstFactors));
   }
 
   @PerhapsTenantRoute('GET', 'tenant')

@@ -201,6 +201,20 @@ describe.each(['SQLite', 'PostgreSQL'])('apps and tenants of the core service on
     });
   });
 
+  it('switches no way in on again that another change at the same time, or an earlier one, has switched off', async () => {
+    const off = ['emailPasswordEnabled', 'thirdPartyEnabled', 'passwordlessEnabled'].map((name) => ({ [name]: false }));
+    await client.put('/recipe/multitenancy/tenant/v2', { tenantId: 'acme', firstFactors: null });
+    await putApp('one');
+    for (const change of off) {
+      await client.put('/recipe/multitenancy/app', { appId: 'one', ...change });
+    }
+    await Promise.all(off.map((change) => client.put('/recipe/multitenancy/tenant', { tenantId: 'acme', ...change })));
+    for (const prefix of ['/acme', '/appid-one']) {
+      const { json } = await client.get(`${prefix}/recipe/multitenancy/tenant/v2`);
+      expect(json).toMatchObject({ status: 'OK', firstFactors: [] });
+    }
+  });
+
   it('answers for the whole app from the public tenant only', async () => {
     await putTenant('acme');
     for (const [method, path, body] of [
