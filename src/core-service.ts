@@ -6,7 +6,7 @@ import { CoreServiceModule } from './core-service.module.js';
 import type { CoreServiceOptions } from './core-service.options.js';
 import { Metrics } from './operations/metrics.js';
 import { observeRequests, requestIdOf } from './operations/request-observer.js';
-import { RequestIds, ServiceLogger } from './operations/service.logger.js';
+import { ServiceLogger } from './operations/service.logger.js';
 import { RequestAddresses } from './wire/request-addresses.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -23,7 +23,6 @@ const CONNECTIONS_CHECK_MS = 2000;
 export async function createCoreService(options: CoreServiceOptions): Promise<NestFastifyApplication> {
   const addresses = new RequestAddresses();
   const metrics = new Metrics();
-  const requestIds = new RequestIds();
   const { headersTimeoutMs = HEADERS_TIMEOUT_MS, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
   const adapter = new FastifyAdapter({
     rewriteUrl: (request: IncomingMessage) => addresses.rewrite(request),
@@ -38,14 +37,14 @@ export async function createCoreService(options: CoreServiceOptions): Promise<Ne
   });
   const server = adapter.getInstance();
   server.addHook('onRoute', ({ url }) => addresses.add(url));
-  observeRequests(server, { addresses, metrics, requestIds });
+  observeRequests(server, { addresses, metrics });
   // As text, so that it is read only once the client has shown its key.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 
   const { logLevel = 'log' } = options;
   return NestFactory.create<NestFastifyApplication>(CoreServiceModule.of(options, addresses, metrics), adapter, {
-    logger: logLevel === 'off' ? false : new ServiceLogger(logLevel, requestIds),
+    logger: logLevel === 'off' ? false : new ServiceLogger(logLevel),
     bodyParser: false,
     abortOnError: false,
   });

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cdiRequestOf } from '../wire/cdi-request.js';
 import type { RequestAddresses } from '../wire/request-addresses.js';
 import type { Metrics } from './metrics.js';
-import type { RequestIds } from './service.logger.js';
+import { requestIds } from './service.logger.js';
 
 const SANE_REQUEST_ID = /^[\w.:-]{1,64}$/;
 
@@ -18,11 +18,10 @@ export function requestIdOf({ headers }: IncomingMessage): string {
 export interface Observers {
   addresses: RequestAddresses;
   metrics: Metrics;
-  requestIds: RequestIds;
 }
 
 /** Measures and notes every request: its route and outcome, never its query, its headers or its body. */
-export function observeRequests(server: FastifyInstance, { addresses, metrics, requestIds }: Observers): void {
+export function observeRequests(server: FastifyInstance, { addresses, metrics }: Observers): void {
   const logger = new Logger('Http');
 
   server.addHook('onRequest', (request, reply, done) => {

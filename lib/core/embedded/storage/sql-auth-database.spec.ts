@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { executionAsyncResource } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SqlAuthDatabase } from './sql-auth-database.js';
 import { openStorage } from './open-storage.js';
@@ -147,6 +148,44 @@ describe('SqlAuthDatabase', () => {
     await expect(leakedTransaction).rejects.toThrow('after its transaction had ended');
     await expect(leakedCallback).rejects.toThrow('after its transaction had ended');
     expect(await written()).toEqual(['in time']);
+  });
+
+  describe('beside another database', () => {
+    let other: SqlAuthDatabase;
+
+    beforeEach(async () => {
+      other = await openStorage({ sqlite: ':memory:' });
+    });
+    afterEach(() => other.close());
+
+    it('keeps the transactions of each apart, one inside the other', async () => {
+      const seen: boolean[][] = [];
+      const look = () => void seen.push([database.inTransaction, other.inTransaction]);
+      await database.transaction(async () => {
+        await other.transaction(async () => {
+          look();
+          await other.afterCommit(look);
+        });
+        look();
+        await database.afterCommit(look);
+      });
+      expect(seen).toEqual([
+        [true, true],
+        [true, false],
+        [true, false],
+        [false, false],
+      ]);
+    });
+
+    it('costs promises no more than one database does', async () => {
+      // Before Node 24, what follows the running code through promises is written on each of them.
+      const carried = async () => {
+        await delay(1);
+        return Object.getOwnPropertySymbols(executionAsyncResource()).length;
+      };
+      const ofOne = await database.transaction(carried);
+      expect(await other.transaction(carried)).toBe(ofOne);
+    });
   });
 
   it('refuses a kept connection after its transaction', async () => {

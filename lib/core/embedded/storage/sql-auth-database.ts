@@ -1,16 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kysely } from 'kysely';
 import { AuthDatabase, type TransactionOptions } from '../../auth-database.js';
 import type { PostgresClient } from '../../postgres-pool.types.js';
 import { retryConflicts, StorageConflictError } from './conflict-retry.js';
+import { currentScope, runInScope } from './current-scopes.js';
 import type { OpenedDatabase, StorageDialect } from './storage-dialect.js';
 import type { Tables } from './tables.js';
 import { TransactionScope } from './transaction-scope.js';
 
 /** Documented where it is abstract; here is what it is over a database that Kysely speaks to, and what only the engine needs. */
 export class SqlAuthDatabase extends AuthDatabase {
-  private readonly scopes = new AsyncLocalStorage<TransactionScope | undefined>();
-
   private own: Kysely<unknown> | undefined;
 
   constructor(private readonly database: OpenedDatabase) {
@@ -18,28 +16,28 @@ export class SqlAuthDatabase extends AuthDatabase {
   }
 
   override get inTransaction(): boolean {
-    return this.scopes.getStore() !== undefined;
+    return currentScope(this) !== undefined;
   }
 
   override async transaction<T>(work: () => Promise<T>, { repeatable = false }: TransactionOptions = {}): Promise<T> {
-    const outer = this.scopes.getStore();
+    const outer = currentScope(this);
     if (outer !== undefined) return outer.join(work);
 
     const attempt = () => this.attempt(work);
     const { result, afterCommit } = await (repeatable ? retryConflicts(attempt) : attempt());
-    await this.scopes.run(undefined, () => runAll(afterCommit));
+    await runInScope(this, undefined, () => runAll(afterCommit));
     return result;
   }
 
   override async afterCommit(callback: () => void | Promise<void>): Promise<void> {
-    const scope = this.scopes.getStore();
+    const scope = currentScope(this);
     if (scope === undefined) return callback();
     scope.assertOpen();
     scope.afterCommit.push(callback);
   }
 
   override async current<Database = unknown>(): Promise<Kysely<Database>> {
-    const connection: unknown = (await this.scopes.getStore()?.connection()) ?? this.database.kysely;
+    const connection: unknown = (await currentScope(this)?.connection()) ?? this.database.kysely;
     return connection as Kysely<Database>;
   }
 
@@ -54,8 +52,7 @@ export class SqlAuthDatabase extends AuthDatabase {
   /** The core's own tables, and those of recipes beside them, in the transaction of the caller if there is one. */
   async tables<OwnTables = Tables>(): Promise<Kysely<OwnTables>> {
     const { dialect, kysely } = this.database;
-    const tables: unknown =
-      (await this.scopes.getStore()?.tables()) ?? (this.own ??= dialect.ownTables<unknown>(kysely));
+    const tables: unknown = (await currentScope(this)?.tables()) ?? (this.own ??= dialect.ownTables<unknown>(kysely));
     return tables as Kysely<OwnTables>;
   }
 
@@ -75,7 +72,7 @@ export class SqlAuthDatabase extends AuthDatabase {
     const scope = new TransactionScope(this.database);
     let result: T;
     try {
-      result = await this.scopes.run(scope, work);
+      result = await runInScope(this, scope, work);
     } catch (error) {
       await scope.rollback();
       // Kysely's errors are ours already; those of the bare driver are not.
@@ -92,7 +89,7 @@ export class SqlAuthDatabase extends AuthDatabase {
     if (name !== database) {
       throw new Error(`AuthDatabase.${method}() needs ${database}; the core keeps its data in ${name}. Use current()`);
     }
-    const scope = this.scopes.getStore();
+    const scope = currentScope(this);
     if (scope === undefined) {
       throw new Error(`AuthDatabase.${method}() was called outside of a transaction. Call it inside transaction()`);
     }
