@@ -1,5 +1,6 @@
 // A Jest runtime that leaves loading modules to Node: one module graph for all test files of a worker, instead of
 // one for each of them. See docs/decisions/0007-one-module-graph-for-tests.md.
+const asyncHooks = require('node:async_hooks');
 const { readFileSync } = require('node:fs');
 const { register } = require('node:module');
 const { fileURLToPath, pathToFileURL } = require('node:url');
@@ -19,6 +20,7 @@ module.exports = class NativeRuntime {
     if (!registered) prepareWorker();
     registered = true;
     this.file = ++files;
+    this.stores = [];
   }
 
   unstable_shouldLoadAsEsm(path) {
@@ -39,7 +41,24 @@ module.exports = class NativeRuntime {
     delete globalThis[Symbol.for('EVENT_HANDLERS')];
     delete globalThis[Symbol.for('TEST_TIMEOUT_SYMBOL')];
     delete require.cache[require.resolve(path)];
-    return require(path);
+    return this.withItsStores(() => require(path));
+  }
+
+  /** Before Node 24, each store that was ever used slows every promise down, so these end with the test file. */
+  withItsStores(load) {
+    const { AsyncLocalStorage } = asyncHooks;
+    const { stores } = this;
+    asyncHooks.AsyncLocalStorage = class extends AsyncLocalStorage {
+      constructor(...options) {
+        super(...options);
+        stores.push(this);
+      }
+    };
+    try {
+      return load();
+    } finally {
+      asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
+    }
   }
 
   setGlobalsForRuntime(globals) {
@@ -82,6 +101,7 @@ module.exports = class NativeRuntime {
   }
   teardown() {
     this.mocker.restoreAllMocks();
+    for (const store of this.stores) store.disable();
   }
 };
 
