@@ -64,7 +64,8 @@ const POSTGRES = [
 
 /** Everything, and once more on PostgreSQL and over a core service what can differ there. */
 export default {
-  testTimeout: 30_000,
+  // A busy machine is slow, which is not the test's fault: this ends what hangs.
+  testTimeout: 120_000,
   // Jest would leave one processor idle; and modules of finished files are not given back.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1.5GB',
