@@ -15,6 +15,9 @@ export class ThirdPartyController {
       thirdPartyUserId: body.text('thirdPartyUserId'),
       email: email.text('id'),
       isVerified: email.boolean('isVerified'),
+      // Of our own driver: the wire knows no issuers.
+      issuer: body.optionalText('issuer'),
+      formerIssuers: body.optionalTexts('formerIssuers'),
     });
     if (result.status !== 'OK') return result;
     const { status, createdNewRecipeUser, user, recipeUserId } = result;

@@ -6,6 +6,9 @@ export type ThirdPartySignInUpResult =
   | { status: 'OK'; createdNewRecipeUser: boolean; user: User; recipeUserId: string }
   | { status: 'EMAIL_CHANGE_NOT_ALLOWED_ERROR'; reason: string };
 
+/** What the core answers: beside the outcomes above, that the account is one of another issuer. */
+export type IdentitySignInUpResult = ThirdPartySignInUpResult | { status: 'OTHER_ISSUER_ERROR'; issuer: string };
+
 export interface ThirdPartySignInUpInput {
   tenantId: string;
   /** The provider's id, such as `google`: 1 to 256 characters. */
@@ -15,6 +18,13 @@ export interface ThirdPartySignInUpInput {
   email: string;
   /** Whether the provider says that the email belongs to the user. */
   isVerified: boolean;
+  /**
+   * Who vouches for `thirdPartyUserId`, such as `iss` of an ID token: 1 to 1024 characters. It is kept with the account, and
+   * another issuer is refused from then on. Without one, nothing is compared and nothing is kept.
+   */
+  issuer?: string;
+  /** Issuers whose users are those of `issuer`: an account of theirs moves to it. @default none */
+  formerIssuers?: readonly string[];
 }
 
 /** The application as one kind of client knows the provider. */
@@ -73,16 +83,17 @@ export type CreateOrUpdateThirdPartyConfigResult =
   { status: 'OK'; createdNew: boolean } | { status: 'CONFIG_VALIDATION_ERROR'; reason: string };
 
 /**
- * Users who sign in by an identity provider. An identity is the provider and the user's id there, never the
- * email. Methods throw `UnknownTenantError` when there is no tenant of that id.
+ * Users who sign in by an identity provider. An identity is the provider and the user's id there, as one issuer has given it,
+ * never the email. Methods throw `UnknownTenantError` when there is no tenant of that id.
  */
 export abstract class ThirdPartyCore {
   /**
    * Finds the user of an identity or makes one; two calls at once with one identity make one user. An email that
    * has changed at the provider changes here. Verified once, an email stays so until it changes.
-   * @throws {BadInputError} an id that is empty or too long
+   * @returns `OTHER_ISSUER_ERROR`, with the issuer of the account, where the id is the same by chance; nothing has changed
+   * @throws {BadInputError} an id or an issuer that is empty or too long
    */
-  abstract signInUp(input: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult>;
+  abstract signInUp(input: ThirdPartySignInUpInput): Promise<IdentitySignInUpResult>;
 
   /**
    * Replaces what is kept under the provider's id for the tenant.

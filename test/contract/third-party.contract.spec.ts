@@ -72,6 +72,83 @@ describe.each(cores)('third party: $name', ({ name, create }) => {
       expect(await users.getUserCount({ tenantId })).toBe(1);
     });
 
+    it('belongs to the issuer of its first sign-in that names one, and to no other', async () => {
+      const first = await signInUp();
+      const signedIn = { ...first, createdNewRecipeUser: false };
+      // An account of an earlier version adopts it.
+      expect(await signInUp({ issuer: 'https://a.example' })).toEqual(signedIn);
+      expect(await signInUp({ issuer: 'https://a.example' })).toEqual(signedIn);
+      const other = {
+        tenantId,
+        thirdPartyId: 'google',
+        thirdPartyUserId: '1',
+        email: 'eve@example.com',
+        isVerified: true,
+      };
+      for (const issuer of ['https://b.example', 'https://a.example/', 'HTTPS://a.example']) {
+        expect(await thirdParty.signInUp({ ...other, issuer })).toEqual({
+          status: 'OTHER_ISSUER_ERROR',
+          issuer: 'https://a.example',
+        });
+      }
+      expect(await users.getUser(first.user.id)).toEqual(first.user);
+      // Where nobody says who vouches for it, as when an application moves users here, nothing is compared.
+      expect(await signInUp()).toEqual(signedIn);
+      expect(await thirdParty.signInUp({ ...other, issuer: 'https://b.example' })).toMatchObject({
+        status: 'OTHER_ISSUER_ERROR',
+      });
+    });
+
+    it('moves to another issuer where the former one is named', async () => {
+      const { user } = await signInUp({ issuer: 'https://old.example' });
+      const formerIssuers = ['https://older.example', 'https://old.example'];
+      expect((await signInUp({ issuer: 'https://new.example', formerIssuers })).user).toEqual(user);
+      const input = {
+        tenantId,
+        thirdPartyId: 'google',
+        thirdPartyUserId: '1',
+        email: 'a@example.com',
+        isVerified: false,
+      };
+      expect(await thirdParty.signInUp({ ...input, issuer: 'https://old.example' })).toEqual({
+        status: 'OTHER_ISSUER_ERROR',
+        issuer: 'https://new.example',
+      });
+    });
+
+    it('goes to one of several issuers that come for it at once', async () => {
+      await signInUp();
+      const input = {
+        tenantId,
+        thirdPartyId: 'google',
+        thirdPartyUserId: '1',
+        email: 'ada@example.com',
+        isVerified: false,
+      };
+      const issuers = Array.from({ length: 10 }, (_, at) => `https://${at}.example`);
+      const results = await Promise.all(issuers.map((issuer) => thirdParty.signInUp({ ...input, issuer })));
+      expect(results.filter(({ status }) => status === 'OK')).toHaveLength(1);
+      const winner = issuers[results.findIndex(({ status }) => status === 'OK')];
+      expect(results.filter(({ status }) => status !== 'OK')).toEqual(
+        Array.from({ length: 9 }, () => ({ status: 'OTHER_ISSUER_ERROR', issuer: winner })),
+      );
+    });
+
+    it('keeps its issuer in every tenant that it is added to', async () => {
+      const { recipeUserId } = await signInUp({ issuer: 'https://a.example' });
+      const second = `${tenantId}-second`;
+      const tenants = tested.core.port(TenantsCore);
+      await tenants.createTenant(second);
+      await tenants.addLoginMethodToTenant({ tenantId: second, recipeUserId });
+      const input = { thirdPartyId: 'google', thirdPartyUserId: '1', email: 'ada@example.com', isVerified: false };
+      const result = await thirdParty.signInUp({
+        ...input,
+        tenantId: second,
+        issuer: 'https://okta-of-the-second.example',
+      });
+      expect(result).toEqual({ status: 'OTHER_ISSUER_ERROR', issuer: 'https://a.example' });
+    });
+
     it('keeps apart who has the same email', async () => {
       await tested.core.port(EmailPasswordCore).signUp({ tenantId, email: 'ada@example.com', password: 'secret 123' });
       const google = await signInUp({ isVerified: true });
@@ -127,6 +204,10 @@ describe.each(cores)('third party: $name', ({ name, create }) => {
       const { user } = await signInUp(longest);
       expect((await signInUp(longest)).user).toEqual(user);
       expect(user.thirdParty).toEqual([{ id: longest.thirdPartyId, userId: longest.thirdPartyUserId }]);
+    });
+
+    it.each(['', 'x'.repeat(1025), 'a\0b', '\ud800'])('refuses the issuer %j', async (issuer) => {
+      await expect(signInUp({ issuer })).rejects.toThrow(BadInputError);
     });
 
     it.each(['', 'x'.repeat(255), 'a\0@example.com', 7])('refuses the email %j', async (email) => {

@@ -3,10 +3,10 @@ import type { Facts } from '../facts.js';
 import type { JsonObject } from '../json.types.js';
 import {
   type CreateOrUpdateThirdPartyConfigResult,
+  type IdentitySignInUpResult,
   ThirdPartyCore,
   type ThirdPartyConfig,
   type ThirdPartySignInUpInput,
-  type ThirdPartySignInUpResult,
 } from '../third-party.core.js';
 import { normaliseEmail } from '../email-address.js';
 import type { LoginMethod, User } from '../users.core.js';
@@ -25,6 +25,7 @@ const RECIPE_ID = 'thirdparty';
 
 /** OpenID Connect allows a subject 255 characters; and an index of PostgreSQL has its limit. */
 const MAX_ID_LENGTH = 256;
+const MAX_ISSUER_LENGTH = 1024;
 const MAX_CONFIG_LENGTH = 100_000;
 /** A user may be deleted again and again while somebody signs in, but not that often. */
 const MAX_ATTEMPTS = 5;
@@ -50,10 +51,11 @@ export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenant
     this.users = new UsersStorage(engine.database);
   }
 
-  async signInUp(given: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult> {
+  async signInUp(given: ThirdPartySignInUpInput): Promise<IdentitySignInUpResult> {
     assertText('thirdPartyId', given.thirdPartyId, MAX_ID_LENGTH);
     assertText('thirdPartyUserId', given.thirdPartyUserId, MAX_ID_LENGTH);
     assertText('email', given.email);
+    if (given.issuer !== undefined) assertText('issuer', given.issuer, MAX_ISSUER_LENGTH);
     await this.engine.tenants.assertOffers(given.tenantId, RECIPE_ID);
     const input = { ...given, email: normaliseEmail(given.email) };
     return this.engine.database.transaction(
@@ -102,7 +104,7 @@ export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenant
   }
 
   /** @returns undefined where there is no such user, or none any more */
-  private async signIn(input: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult | undefined> {
+  private async signIn(input: ThirdPartySignInUpInput): Promise<IdentitySignInUpResult | undefined> {
     const { tenantId } = input;
     const accountKey = accountKeyFor(input);
     const found = await this.loginMethods.findByAccountKey({ tenantId, recipeId: RECIPE_ID, accountKey });
@@ -111,6 +113,14 @@ export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenant
     const method = methodOf(user, input);
     if (user === undefined || method === undefined) return undefined;
 
+    const { issuer } = input;
+    if (issuer !== undefined && issuer !== found.issuer) {
+      const { issuer: known, recipeUserId } = found;
+      if (known !== null && !input.formerIssuers?.includes(known))
+        return { status: 'OTHER_ISSUER_ERROR', issuer: known };
+      // Somebody else has signed in meanwhile: the issuer may be another one by now.
+      if (!(await this.storage.setIssuer(recipeUserId, known, issuer))) return undefined;
+    }
     const movesAway = method.email !== input.email;
     const becomesVerified = input.isVerified && (movesAway || !method.verified);
     if (!movesAway && !becomesVerified) return signedIn(user, method);
@@ -132,14 +142,14 @@ export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenant
   }
 
   /** @returns undefined where somebody else has made the user meanwhile */
-  private async signUp(input: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult | undefined> {
-    const { tenantId, thirdPartyId, thirdPartyUserId, email, isVerified } = input;
+  private async signUp(input: ThirdPartySignInUpInput): Promise<IdentitySignInUpResult | undefined> {
+    const { tenantId, thirdPartyId, thirdPartyUserId, email, isVerified, issuer } = input;
     const userId = await this.loginMethods.createUser({
       tenantId,
       recipeId: RECIPE_ID,
       accountKey: accountKeyFor(input),
       email,
-      thirdParty: { id: thirdPartyId, userId: thirdPartyUserId },
+      thirdParty: { id: thirdPartyId, userId: thirdPartyUserId, issuer },
       verified: isVerified,
       timeJoinedMs: this.engine.clock(),
     });
@@ -169,7 +179,7 @@ function methodOf(user: User | undefined, input: ThirdPartySignInUpInput): Login
   );
 }
 
-function signedIn(user: User, { recipeUserId }: LoginMethod): ThirdPartySignInUpResult {
+function signedIn(user: User, { recipeUserId }: LoginMethod): IdentitySignInUpResult {
   return { status: 'OK', createdNewRecipeUser: false, user, recipeUserId };
 }
 

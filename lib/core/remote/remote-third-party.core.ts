@@ -6,10 +6,10 @@ import { toJsonText } from '../json.js';
 import type { JsonObject } from '../json.types.js';
 import {
   type CreateOrUpdateThirdPartyConfigResult,
+  type IdentitySignInUpResult,
   type ThirdPartyConfig,
   ThirdPartyCore,
   type ThirdPartySignInUpInput,
-  type ThirdPartySignInUpResult,
 } from '../third-party.core.js';
 import { normaliseEmail } from '../email-address.js';
 import type { LoginMethod, UsersCore } from '../users.core.js';
@@ -23,6 +23,7 @@ const CONFIG_PATH = '/recipe/multitenancy/config/thirdparty';
 const signedInUp = z.discriminatedUnion('status', [
   signedIn.extend({ createdNewUser: z.boolean() }),
   statusOf('EMAIL_CHANGE_NOT_ALLOWED_ERROR').extend({ reason: z.string() }),
+  statusOf('OTHER_ISSUER_ERROR').extend({ issuer: z.string() }),
 ]);
 const configured = z.discriminatedUnion('status', [
   ok.extend({ createdNew: z.boolean() }),
@@ -48,10 +49,12 @@ export class RemoteThirdPartyCore extends ThirdPartyCore {
     super();
   }
 
-  async signInUp(input: ThirdPartySignInUpInput): Promise<ThirdPartySignInUpResult> {
-    const { tenantId, thirdPartyId, thirdPartyUserId, isVerified } = input;
+  async signInUp(input: ThirdPartySignInUpInput): Promise<IdentitySignInUpResult> {
+    const { tenantId, thirdPartyId, thirdPartyUserId, isVerified, issuer, formerIssuers } = input;
     if (typeof input.email !== 'string') throw new BadInputError('email must be a text');
-    const body = { thirdPartyId, thirdPartyUserId, email: { id: normaliseEmail(input.email), isVerified } };
+    const email = { id: normaliseEmail(input.email), isVerified };
+    // Of this product's core service; others know no issuers, and read only what they know.
+    const body = { thirdPartyId, thirdPartyUserId, email, issuer, formerIssuers };
     await this.configs.assertOffers(tenantId, 'thirdparty');
     const path = '/recipe/signinup';
     const before = await this.loginMethodOf(input);

@@ -133,7 +133,7 @@ export class ThirdPartyApi {
       return sayToUser(error, secretsOf(input));
     }
     const { oAuthTokens, userInfo } = found;
-    const { thirdPartyUserId, rawUserInfoFromProvider } = userInfo;
+    const { thirdPartyUserId, issuer, rawUserInfoFromProvider } = userInfo;
     const email = userInfo.email ?? (await provider.getFakeEmail({ thirdPartyUserId, tenantId, userContext }));
     if (email === undefined) return { status: 'NO_EMAIL_GIVEN_BY_PROVIDER' };
 
@@ -142,6 +142,8 @@ export class ThirdPartyApi {
       thirdPartyUserId,
       email: email.id,
       isVerified: email.isVerified,
+      issuer,
+      formerIssuers: provider.formerIssuersOf(userInfo),
       oAuthTokens,
       rawUserInfoFromProvider,
       tenantId,

@@ -1,6 +1,11 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { Core, PUBLIC_TENANT_ID } from '../../core/core.js';
-import { ThirdPartyCore, type ThirdPartySignInUpResult } from '../../core/third-party.core.js';
+import { logLine } from '../../core/log-line.js';
+import {
+  type IdentitySignInUpResult,
+  ThirdPartyCore,
+  type ThirdPartySignInUpResult,
+} from '../../core/third-party.core.js';
 import { UsersCore, type User } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
 import { EmailVerificationFunctions } from '../email-verification/index.js';
@@ -21,6 +26,10 @@ export interface ManuallyCreateOrUpdateUserInput extends WithTenant {
   email: string;
   /** Whether the provider says that the email belongs to the user. */
   isVerified: boolean;
+  /** Who vouches for `thirdPartyUserId`. An account that another issuer has vouched for is refused. @default nothing is compared */
+  issuer?: string;
+  /** Issuers whose accounts move to `issuer`. @default [] */
+  formerIssuers?: readonly string[];
 }
 
 /** The input of `ThirdPartyFunctions.signInUp`. */
@@ -92,11 +101,14 @@ export class ThirdPartyFunctions {
   /** As `signInUp`, for an identity that the application vouches for itself, as when it moves users here. */
   async manuallyCreateOrUpdateUser(input: ManuallyCreateOrUpdateUserInput): Promise<ManuallyCreateOrUpdateUserResult> {
     const { tenantId = PUBLIC_TENANT_ID, thirdPartyId, thirdPartyUserId, email, isVerified } = input;
-    const identity = { tenantId, thirdPartyId, thirdPartyUserId, email };
-    if (this.emailVerification === undefined) return this.thirdPartyCore.signInUp({ ...identity, isVerified });
+    const { issuer, formerIssuers } = input;
+    const identity = { tenantId, thirdPartyId, thirdPartyUserId, email, issuer, formerIssuers };
+    if (this.emailVerification === undefined) {
+      return refuseOtherIssuer(await this.thirdPartyCore.signInUp({ ...identity, isVerified }), input);
+    }
     return this.core.transaction(async () => {
       // Verified through the other recipe, so that its overrides see it.
-      const result = await this.thirdPartyCore.signInUp({ ...identity, isVerified: false });
+      const result = refuseOtherIssuer(await this.thirdPartyCore.signInUp({ ...identity, isVerified: false }), input);
       if (result.status !== 'OK' || !isVerified) return result;
       return { ...result, user: await this.withVerifiedEmail(result, input) };
     });
@@ -158,4 +170,22 @@ export class ThirdPartyFunctions {
     }
     return (await this.usersCore.getUser(user.id)) ?? user;
   }
+}
+
+/** The user is not told whose account it is; the log is told how to go on, if the provider has moved. */
+function refuseOtherIssuer(
+  result: IdentitySignInUpResult,
+  { thirdPartyId, issuer }: ManuallyCreateOrUpdateUserInput,
+): ManuallyCreateOrUpdateUserResult {
+  if (result.status !== 'OTHER_ISSUER_ERROR') return result;
+  new Logger('Latchkey').warn(
+    logLine(
+      `provider ${thirdPartyId}: a sign-in by ${issuer} names a user of ${result.issuer}, and is refused. If these are the same ` +
+        `users, as after a move, list ${result.issuer} in formerIssuers of the provider`,
+    ),
+  );
+  return {
+    status: 'SIGN_IN_UP_NOT_ALLOWED',
+    reason: 'This account belongs to another issuer. Please contact support.',
+  };
 }

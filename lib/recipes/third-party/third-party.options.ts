@@ -104,6 +104,7 @@ const providerSchema = z.strictObject(
       .optional(),
     requireEmail: flag.optional(),
     issuer: text('the issuer, as id tokens name it').optional(),
+    formerIssuers: z.array(text('an issuer, as id tokens named it'), 'a list of issuers').optional(),
     allowInsecureRequests: flag.optional(),
     generateFakeEmail: functionSchema('a function that returns an email').optional(),
     validateIdTokenPayload: functionSchema('a function that throws').optional(),

@@ -22,11 +22,20 @@ export interface NewUser {
   accountKey: string;
   email?: string;
   phoneNumber?: string;
-  thirdParty?: ThirdPartyInfo;
+  thirdParty?: ThirdPartyInfo & { issuer?: string };
   /** The account key, where it is none of these, and so is to be shown as it is. */
   shownKey?: string;
   verified: boolean;
   timeJoinedMs: number;
+}
+
+/** Our own ids, and what else a sign-in needs at once. */
+export interface FoundLoginMethod {
+  userId: string;
+  recipeUserId: string;
+  shownRecipeUserId: string;
+  /** Of an identity provider, where it is known. */
+  issuer: string | null;
 }
 
 /** Login methods and the account names they hold: for every recipe that signs users in. */
@@ -60,6 +69,7 @@ export class LoginMethodsStorage {
             phone_number: user.phoneNumber ?? null,
             third_party_id: user.thirdParty?.id ?? null,
             third_party_user_id: user.thirdParty?.userId ?? null,
+            third_party_issuer: user.thirdParty?.issuer ?? null,
             account_key: user.shownKey ?? null,
             time_joined_ms,
           })
@@ -78,12 +88,13 @@ export class LoginMethodsStorage {
     tenantId: string;
     recipeId: string;
     accountKey: string;
-  }): Promise<{ userId: string; recipeUserId: string; shownRecipeUserId: string } | undefined> {
+  }): Promise<FoundLoginMethod | undefined> {
     const db = await this.database.tables();
     return db
       .selectFrom('latchkey_login_method_tenants as member')
       .innerJoin('latchkey_login_methods as method', 'method.recipe_user_id', 'member.recipe_user_id')
       .select(['method.user_id as userId', 'method.recipe_user_id as recipeUserId'])
+      .select('method.third_party_issuer as issuer')
       .select(({ ref }) => shownUserId(ref('method.recipe_user_id')).as('shownRecipeUserId'))
       .where('member.tenant_id', '=', name.tenantId)
       .where('member.recipe_id', '=', name.recipeId)

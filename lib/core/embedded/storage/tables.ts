@@ -35,6 +35,8 @@ export interface LoginMethodsTable {
   phone_number: string | null;
   third_party_id: string | null;
   third_party_user_id: string | null;
+  /** Who vouched for that id. Null until a sign-in names one. */
+  third_party_issuer: string | null;
   /** Its account key, where that is none of these. */
   account_key: string | null;
   time_joined_ms: number;

@@ -18,6 +18,18 @@ export class ThirdPartyStorage {
     await db.updateTable('latchkey_login_methods').set({ email }).where('recipe_user_id', '=', recipeUserId).execute();
   }
 
+  /** @returns false, and nothing is changed, where it is not `from` any more */
+  async setIssuer(recipeUserId: string, from: string | null, to: string): Promise<boolean> {
+    const db = await this.database.tables();
+    const result = await db
+      .updateTable('latchkey_login_methods')
+      .set({ third_party_issuer: to })
+      .where('recipe_user_id', '=', recipeUserId)
+      .where('third_party_issuer', from === null ? 'is' : '=', from)
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  }
+
   /** @returns whether there was none before */
   async putConfig(tenantId: string, thirdPartyId: string, config: string): Promise<boolean> {
     const db = await this.database.tables();

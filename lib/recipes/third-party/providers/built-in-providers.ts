@@ -1,6 +1,7 @@
 import { apple } from './apple.js';
 import { bitbucket } from './bitbucket.js';
 import { additionalText, addressOf, type BuiltInProvider } from './built-in-provider.js';
+import { activeDirectory } from './entra.js';
 import { facebook } from './facebook.js';
 import { github } from './github.js';
 import { google, googleWorkspaces } from './google.js';
@@ -36,18 +37,6 @@ const linkedin: BuiltInProvider = {
     authorizationEndpointQueryParams: { nonce: null },
   },
   scope: ['openid', 'profile', 'email'],
-};
-
-/**
- * Microsoft Entra ID. Its emails are whatever a directory's administrator has typed in, so none counts as verified.
- * @see https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
- */
-const activeDirectory: BuiltInProvider = {
-  config: { name: 'Active Directory' },
-  scope: ['openid', 'email'],
-  complete: (config) =>
-    discoveryAt(config, 'directoryId', (id) => `https://login.microsoftonline.com/${encodeURIComponent(id)}/v2.0`),
-  addressedBy: 'additionalConfig: { directoryId }',
 };
 
 /** @see https://developer.okta.com/docs/reference/api/oidc/ */

@@ -28,6 +28,7 @@ export class GitHubProvider extends Provider {
     const email = toEmail(primary?.email);
     return {
       thirdPartyUserId,
+      issuer: await this.issuerOf(undefined),
       email: email === undefined ? undefined : { id: email, isVerified: primary?.verified === true },
       rawUserInfoFromProvider: { fromUserInfoAPI: { user, emails: (emails ?? []) as never } },
     };

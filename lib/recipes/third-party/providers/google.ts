@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JWTPayload } from 'jose';
+import type { JsonObject } from '../../../core/json.types.js';
 import { additionalText, type BuiltInProvider } from './built-in-provider.js';
 import { Provider } from './provider.js';
 
@@ -9,6 +10,12 @@ export class GoogleProvider extends Provider {
   /** Google's id tokens name it with or without the scheme. */
   protected override isIssuer(payload: JWTPayload, issuer: string | undefined): boolean {
     return super.isIssuer(payload, issuer) || `https://${payload.iss}` === issuer;
+  }
+
+  /** With the scheme in any case: both forms are one issuer. */
+  protected override async issuerOf(idTokenPayload: JsonObject | undefined): Promise<string | undefined> {
+    const issuer = await super.issuerOf(idTokenPayload);
+    return issuer === undefined || issuer.includes('://') ? issuer : `https://${issuer}`;
   }
 }
 

@@ -20,6 +20,13 @@ import type {
 } from './provider.types.js';
 import { requestTokens } from './token-request.js';
 
+/** In an issuer of Entra ID for several directories: where the user's directory goes. */
+const DIRECTORY = '{tenantid}';
+const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+/** Those of Entra ID, of its sovereign clouds too, and of its older endpoints. */
+const DIRECTORY_ISSUER =
+  /^https:\/\/(?:login\.microsoftonline\.(?:com|us)|login\.partner\.microsoftonline\.cn|sts\.(?:windows\.net|chinacloudapi\.cn))\/([^/]+)\//;
+
 /**
  * An identity provider as one kind of client of one tenant sees it. Made again for every request, so that it may
  * keep nothing. A subclass given as `useClass` overrides any of it, and injects what it likes.
@@ -77,7 +84,16 @@ export class Provider extends ProviderConnection implements TypeProvider {
     const rawUserInfoFromProvider = { fromIdTokenPayload, fromUserInfoAPI };
     const mapped = mapUserInfo(rawUserInfoFromProvider, this.config.userInfoMap);
     if ('problem' in mapped) throw this.refused(mapped.problem);
-    return { ...mapped, rawUserInfoFromProvider };
+    return { ...mapped, issuer: await this.issuerOf(fromIdTokenPayload), rawUserInfoFromProvider };
+  }
+
+  /** Issuers whose accounts are the user's, too: see `formerIssuers` of the configuration. */
+  formerIssuersOf({ rawUserInfoFromProvider }: UserInfo): string[] {
+    const { tid } = rawUserInfoFromProvider.fromIdTokenPayload ?? {};
+    const { formerIssuers = [] } = this.config;
+    return formerIssuers
+      .map((issuer) => (typeof tid === 'string' ? issuer.replace(DIRECTORY, tid) : issuer))
+      .filter((issuer) => !issuer.includes(DIRECTORY));
   }
 
   /**
@@ -148,10 +164,24 @@ export class Provider extends ProviderConnection implements TypeProvider {
   /** Whether an id token's issuer is this provider. Where the configuration names none, its keys say it. */
   protected isIssuer({ iss, tid }: JWTPayload, issuer: string | undefined): boolean {
     // All directories of Entra ID share their keys: only the directory's id tells one from another.
-    const directory = /^https:\/\/login\.microsoftonline\.com\/([^/]+)\//.exec(iss ?? '')?.[1];
+    const directory = DIRECTORY_ISSUER.exec(iss ?? '')?.[1];
     if (directory !== undefined && directory !== tid) return false;
     // Its issuer for several directories has a gap where the user's directory goes.
-    return issuer === undefined || iss === issuer.replace('{tenantid}', typeof tid === 'string' ? tid : '');
+    if (issuer?.includes(DIRECTORY) && !(typeof tid === 'string' && GUID.test(tid))) return false;
+    return issuer === undefined || iss === issuer.replace(DIRECTORY, typeof tid === 'string' ? tid : '');
+  }
+
+  /**
+   * Whose users the id is one of: the issuer that an id token names, else the only one that the provider has. A provider of
+   * OAuth 2 has none, so there it is the server that told the id.
+   * @returns undefined where there are several, and nothing tells which one it is
+   */
+  protected async issuerOf(idTokenPayload: JsonObject | undefined): Promise<string | undefined> {
+    if (typeof idTokenPayload?.iss === 'string') return idTokenPayload.iss;
+    const { issuer, jwksURI, userInfoEndpoint } = await this.getMetadata();
+    if (issuer !== undefined) return issuer.includes(DIRECTORY) ? undefined : issuer;
+    if (jwksURI !== undefined || userInfoEndpoint === undefined || !URL.canParse(userInfoEndpoint)) return undefined;
+    return new URL(userInfoEndpoint).origin;
   }
 
   private redirectParameters(): URLSearchParams {

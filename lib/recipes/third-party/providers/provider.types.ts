@@ -20,6 +20,8 @@ export interface RawUserInfo {
 export interface UserInfo {
   /** The user's id at the provider. */
   thirdPartyUserId: string;
+  /** Who vouches for that id: an account belongs to one issuer. Undefined where that cannot be said, so that nothing is compared. */
+  issuer?: string;
   /** Absent where the provider gives none. */
   email?: { id: string; isVerified: boolean };
   rawUserInfoFromProvider: RawUserInfo;
@@ -88,6 +90,11 @@ export interface ProviderConfig extends ThirdPartyConfig, ProviderFunctions {
    * AD B2C, for instance, it is not the address of the discovery document. @default as discovery says
    */
   issuer?: string;
+  /**
+   * Issuers that this provider had before, as after a move to another domain: their accounts go on under the present one. Only
+   * such whose ids are the same. `{tenantid}` stands for the user's directory. @default []
+   */
+  formerIssuers?: string[];
   /** Allows http where the host is not the loopback address. Tokens are then readable on the way. @default false */
   allowInsecureRequests?: boolean;
   /** @default 'client_secret_post', unless discovery says that only the other is known */

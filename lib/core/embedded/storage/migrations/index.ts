@@ -8,6 +8,7 @@ import * as tenantConfig from './0006-tenant-config.js';
 import * as oneTimeTokens from './0007-one-time-tokens.js';
 import * as accountKeys from './0008-account-keys.js';
 import * as attempts from './0009-attempts.js';
+import * as thirdPartyIssuers from './0010-third-party-issuers.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -20,4 +21,5 @@ export const coreMigrations: Migrations = {
   '0007-one-time-tokens': oneTimeTokens,
   '0008-account-keys': accountKeys,
   '0009-attempts': attempts,
+  '0010-third-party-issuers': thirdPartyIssuers,
 };
