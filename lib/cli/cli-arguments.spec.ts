@@ -24,6 +24,8 @@ describe('the command line', () => {
   });
 
   it.each([
+    [['core', '--recipes', 'x.js'], /^--recipes belongs to the command migrate$/],
+    [['migrate', 'up', '--recipes='], /^--recipes names no file$/],
     [['core', 'now'], /^There is something after "core" that is no option$/],
     [['core', '--database', 'sqlite:x'], /^core takes its database from LATCHKEY_DATABASE/],
     [['migrate', 'up', '--config', 'x'], /^--config belongs to the command core$/],

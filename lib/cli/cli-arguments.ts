@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { EmbeddedDatabaseOptions } from '../core/embedded/storage/database.options.js';
 import { connectionStringMistake, isSchemaName } from '../core/embedded/storage/postgres/connection-string.js';
 
-export const HELP = `Usage: latchkey migrate <status | up | sql> --database <database> [--schema <schema>]
+export const HELP = `Usage: latchkey migrate <status | up | sql> --database <database> [--schema <schema>] [--recipes <file>]
        latchkey core [--config <file>]
 
 migrate looks after the tables of latchkey's embedded core.
@@ -15,6 +15,8 @@ migrate looks after the tables of latchkey's embedded core.
                Without it, the environment variable LATCHKEY_DATABASE, which other users of the machine
                cannot see in the list of processes.
   --schema     PostgreSQL only: the schema of the tables. Default latchkey.
+  --recipes    Where the application has recipes with tables of their own: a JavaScript file that exports
+               them, as recipeList has them. It is run: export const recipes = [BadgesRecipe.init()]
 
 core serves the embedded core over HTTP, configured by environment variables such as PORT, HOST,
 LATCHKEY_DATABASE and LATCHKEY_API_KEYS.
@@ -30,6 +32,8 @@ export type MigrateAction = (typeof migrateActions)[number];
 export interface MigrateCommand {
   action: MigrateAction;
   database: EmbeddedDatabaseOptions;
+  /** A module that exports recipes from elsewhere. */
+  recipes?: string;
 }
 
 export interface CoreCommand {
@@ -57,18 +61,22 @@ export function readArguments(args: string[], environment: NodeJS.ProcessEnv): C
   if (!isMigrateAction(action)) throw new UsageError(`There is no command "migrate ${action}"`);
   if (values.config !== undefined) throw new UsageError('--config belongs to the command core');
   if (others.length > 0) throw new UsageError(`There is something after "migrate ${action}" that is no option`);
-  return { action, database: databaseOf(values.database ?? environment.LATCHKEY_DATABASE, values.schema) };
+  const { recipes } = values;
+  if (recipes === '') throw new UsageError('--recipes names no file');
+  const database = databaseOf(values.database ?? environment.LATCHKEY_DATABASE, values.schema);
+  return { action, database, ...(recipes === undefined ? {} : { recipes }) };
 }
 
 function readCoreArguments(
   positionals: string[],
-  { config, database, schema }: { config?: string; database?: string; schema?: string },
+  { config, database, schema, recipes }: { config?: string; database?: string; schema?: string; recipes?: string },
   environment: NodeJS.ProcessEnv,
 ): CoreCommand {
   if (positionals.length > 1) throw new UsageError('There is something after "core" that is no option');
   if (database !== undefined || schema !== undefined) {
     throw new UsageError('core takes its database from LATCHKEY_DATABASE and LATCHKEY_SCHEMA, or from --config');
   }
+  if (recipes !== undefined) throw new UsageError('--recipes belongs to the command migrate');
   const configFile = config ?? environment.LATCHKEY_CONFIG;
   return { action: 'core', ...(configFile ? { configFile } : {}) };
 }
@@ -82,6 +90,7 @@ function parse(args: string[]) {
         database: { type: 'string' },
         schema: { type: 'string' },
         config: { type: 'string' },
+        recipes: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -12,13 +12,15 @@ const { names } = new MigrationPlan();
 
 describe('npx latchkey', () => {
   let script: string;
+  let recipes: string;
   let folder: TemporaryFolder;
   let postgres: PostgresSchema;
 
   beforeAll(async () => {
     script = await buildChildScript('latchkey-cli.ts');
+    recipes = await buildChildScript('badges-recipes.ts');
   });
-  afterAll(() => rm(script));
+  afterAll(() => Promise.all([rm(script), rm(recipes)]));
   beforeEach(async () => {
     folder = await temporaryFolder();
     postgres = postgresSchema();
@@ -57,6 +59,26 @@ describe('npx latchkey', () => {
     const applied = names.map((name) => `\n {2}applied {2}${name} *\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z`).join('');
     expect(after.output).toMatch(new RegExp(`${applied}\\nUp to date\\.$`));
     expect(latchkey(['migrate', 'sql', ...database()])).toEqual({ code: 0, output: '', errors: '' });
+  });
+
+  it.each([
+    ['SQLite', sqlite],
+    ['PostgreSQL', onPostgres],
+  ])('also migrates recipes of an application: %s', (_, database) => {
+    const args = [...database(), '--recipes', recipes];
+    const { output } = latchkey(['migrate', 'up', ...args]);
+    expect(output.split('\n').at(-1)).toBe('Ran badge/0001-badges');
+
+    const notLoaded = latchkey(['migrate', 'status', ...database()]).output;
+    expect(notLoaded).toMatch(
+      / applied {2}badge\/0001-badges {2}\S+ {2}\(of a recipe that --recipes does not name\)\n/,
+    );
+  });
+
+  it('prints the SQL of recipes of an application', async () => {
+    const { output } = latchkey(['migrate', 'sql', ...onPostgres(), '--recipes', recipes]);
+    await postgres.query(output);
+    expect(await postgres.query(`select * from ${postgres.schema}.badges`)).toBeDefined();
   });
 
   it('prints SQL that another program can run', async () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { EmbeddedDatabaseOptions } from '../core/embedded/storage/database.options.js';
+import { MigrationPlan } from '../core/embedded/storage/migration-plan.js';
 import {
   makersOf,
   migrationSql,
@@ -9,25 +10,29 @@ import {
 } from '../core/embedded/storage/migrator.js';
 import { openDatabase } from '../core/embedded/storage/open-storage.js';
 import type { OpenedDatabase } from '../core/embedded/storage/storage-dialect.js';
+import { migrationsOf } from '../core/parts/core-parts.js';
 import type { MigrateAction, MigrateCommand } from './cli-arguments.js';
+import { loadCoreParts } from './recipes-module.js';
 
-type Action = (database: OpenedDatabase) => Promise<string>;
+type Action = (database: OpenedDatabase, plan: MigrationPlan) => Promise<string>;
 
 const actions: Record<MigrateAction, Action> = {
-  status: async (database) => describe(database, await migrationStatus(database)),
-  sql: async (database) => migrationSql(database, await migrationStatus(database)),
-  up: async (database) => {
-    const done = await migrateUp(database);
+  status: async (database, plan) => describe(database, await migrationStatus(database, plan)),
+  sql: async (database, plan) => migrationSql(database, await migrationStatus(database, plan), plan),
+  up: async (database, plan) => {
+    const done = await migrateUp(database, plan);
     const lines = done.length === 0 ? ['Nothing to do.'] : done.map((name) => `Ran ${name}`);
     return lines.map((line) => `${line}\n`).join('');
   },
 };
 
 /** @returns what to print */
-export async function migrate({ action, database }: MigrateCommand): Promise<string> {
+export async function migrate({ action, database, recipes }: MigrateCommand): Promise<string> {
+  const parts = recipes === undefined ? [] : await loadCoreParts(recipes);
+  const plan = new MigrationPlan(migrationsOf(parts));
   const opened = await open(action, database);
   try {
-    return await actions[action](opened);
+    return await actions[action](opened, plan);
   } finally {
     await opened.kysely.destroy();
   }
@@ -43,7 +48,7 @@ async function open(action: MigrateAction, database: EmbeddedDatabaseOptions): P
 function describe({ description }: OpenedDatabase, { applied, pending, unknown, absent }: MigrationStatus): string {
   const lines = applied.map(({ name, appliedAtMs }) => {
     const state = unknown.includes(name) ? 'unknown' : 'applied';
-    const note = absent.includes(name) ? '  (a recipe that is not loaded here)' : '';
+    const note = absent.includes(name) ? '  (of a recipe that --recipes does not name)' : '';
     return `  ${state}  ${name}  ${new Date(appliedAtMs).toISOString()}${note}`;
   });
   const all = [...lines, ...pending.map((name) => `  pending  ${name}`)];

@@ -25,6 +25,7 @@ export async function buildChildScript(name: string): Promise<string> {
     '--format=esm',
     '--packages=external',
     `--alias:latchkey=${join(lib, 'index.js')}`,
+    `--alias:latchkey/recipe-kit=${join(lib, 'recipe-kit.js')}`,
     `--alias:latchkey/testing=${join(lib, 'testing/index.js')}`,
     '--log-level=error',
     `--outfile=${built}`,

@@ -3,6 +3,7 @@ import type { CorePart } from './core-part.js';
 import { emailPasswordPart } from './email-password.part.js';
 import { emailVerificationPart } from './email-verification.part.js';
 import type { Port } from '../core.js';
+import type { RecipeMigrations } from '../embedded/storage/migration-plan.js';
 import { engineOptionSchema } from '../engine-option.schema.js';
 import { type EngineOptionTable, sessionOptions } from '../engine-options.js';
 import { thirdPartyPart } from './third-party.part.js';
@@ -46,6 +47,11 @@ export function checkCoreParts(others: readonly CorePart[]): void {
 /** Every option of a core that is a number. @param others parts of recipes from elsewhere */
 export function engineOptionTable(others: readonly CorePart[] = []): EngineOptionTable {
   return Object.assign({}, sessionOptions, ...[...coreParts, ...others].map(({ options }) => options));
+}
+
+/** The tables of parts, as the storage takes them. */
+export function migrationsOf(parts: readonly CorePart[]): RecipeMigrations[] {
+  return parts.flatMap(({ id, migrations }) => (migrations === undefined ? [] : [{ recipeId: id, migrations }]));
 }
 
 /**

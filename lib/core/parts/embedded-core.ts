@@ -3,7 +3,7 @@ import { AttemptsCore } from '../attempts.core.js';
 import { AuthDatabase } from '../auth-database.js';
 import { ConfigurationError } from '../auth.error.js';
 import type { CorePart } from './core-part.js';
-import { coreParts, engineOptionTable, portsOf } from './core-parts.js';
+import { coreParts, engineOptionTable, migrationsOf, portsOf } from './core-parts.js';
 import type { EmbeddedCoreOptions } from './core.options.js';
 import { Core, type Port } from '../core.js';
 import { EmailOutboxCore } from '../email-outbox.core.js';
@@ -35,7 +35,6 @@ import { needsHousekeeping, ownsCredentials, ownsTenantData, ownsUserData } from
 import { Housekeeper } from '../embedded/housekeeper.js';
 import { OneTimeTokens } from '../embedded/one-time-tokens.js';
 import { SqlAuthDatabase } from '../embedded/storage/sql-auth-database.js';
-import type { RecipeMigrations } from '../embedded/storage/migration-plan.js';
 import { openStorage } from '../embedded/storage/open-storage.js';
 
 export interface EmbeddedCoreDependencies {
@@ -57,17 +56,13 @@ export async function createEmbeddedCore(
   dependencies: EmbeddedCoreDependencies,
 ): Promise<Core> {
   const { parts = [] } = dependencies;
-  const database = await openStorage(options, parts.flatMap(migrationsOf));
+  const database = await openStorage(options, migrationsOf(parts));
   try {
     return await startEngine(database, options, dependencies);
   } catch (error) {
     await database.close();
     throw error;
   }
-}
-
-export function migrationsOf({ id, migrations }: CorePart): RecipeMigrations[] {
-  return migrations === undefined ? [] : [{ recipeId: id, migrations }];
 }
 
 async function startEngine(

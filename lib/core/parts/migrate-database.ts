@@ -1,5 +1,5 @@
 import type { CorePart } from './core-part.js';
-import { checkCoreParts } from './core-parts.js';
+import { checkCoreParts, migrationsOf } from './core-parts.js';
 import type { EmbeddedDatabaseOptions } from '../embedded/storage/database.options.js';
 
 /**
@@ -15,8 +15,7 @@ export async function migrateDatabase(
   parts: readonly CorePart[] = [],
 ): Promise<void> {
   checkCoreParts(parts);
-  const { migrationsOf } = await import('./embedded-core.js');
   const { openStorage } = await import('../embedded/storage/open-storage.js');
-  const opened = await openStorage({ ...database, migrations: 'auto' }, parts.flatMap(migrationsOf));
+  const opened = await openStorage({ ...database, migrations: 'auto' }, migrationsOf(parts));
   await opened.close();
 }

@@ -318,7 +318,7 @@ describe('A mistake with a recipe from elsewhere', () => {
     const check: CoreOptions = { ...database, passwordHashing, migrations: 'check' };
 
     expect((await bootError(() => start('Express', check))).message).toMatch(
-      /lack 0001-initial, .*badge\/0001-badges, and migrations is 'check'\. Run migrateDatabase\(database, parts\)/,
+      /lack 0001-initial, .*badge\/0001-badges, and migrations is 'check'\. Run: npx latchkey migrate up .* --recipes </,
     );
     await migrateDatabase(database, [badgesPart]);
     const app = await start('Express', check);

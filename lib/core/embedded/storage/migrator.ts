@@ -70,10 +70,9 @@ async function runPending(database: OpenedDatabase, plan: MigrationPlan): Promis
 export async function assertMigrated(database: OpenedDatabase, plan = new MigrationPlan()): Promise<void> {
   const { pending } = await knownStatus(database, plan);
   if (pending.length === 0) return;
-  // The command line has no recipes from elsewhere, whose migrations have a slash in their names.
-  const fix = pending.some((name) => name.includes('/'))
-    ? 'Run migrateDatabase(database, parts) of latchkey/recipe-kit'
-    : `Run: npx latchkey migrate up ${database.cliArguments}`;
+  // Those of recipes from elsewhere have a slash in their names.
+  const recipes = pending.some((name) => name.includes('/')) ? ' --recipes <the file that exports them>' : '';
+  const fix = `Run: npx latchkey migrate up ${database.cliArguments}${recipes}`;
   throw new ConfigurationError(
     `core: the tables in ${database.description} lack ${pending.join(', ')}, and migrations is 'check'. ${fix}`,
   );

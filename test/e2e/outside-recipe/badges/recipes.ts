@@ -1,0 +1,3 @@
+import { BadgesRecipe } from './badges.recipe.js';
+
+export const recipes = [BadgesRecipe.init()];
