@@ -289,6 +289,18 @@ describe.each(cores)('third party: $name', ({ name, create }) => {
       );
     });
 
+    it('is not verified by a link to the address that was left, not even back there', async () => {
+      const verification = tested.core.port(EmailVerificationCore);
+      const [first, second] = ['first@example.com', 'second@example.com'];
+      const { recipeUserId } = await signInUp({ email: first });
+      const link = await verification.createEmailVerificationToken({ tenantId, recipeUserId, email: first });
+      if (link.status !== 'OK') throw new Error(link.status);
+      await signInUp({ email: second });
+      const { status } = await verification.verifyEmailUsingToken({ tenantId, token: link.token });
+      expect(status).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
+      expect((await signInUp({ email: first })).user.loginMethods).toMatchObject([{ email: first, verified: false }]);
+    });
+
     it('may be one that somebody else has', async () => {
       await signInUp({ thirdPartyUserId: 'other', email: 'taken@example.com', isVerified: true });
       const { user } = await signInUp();

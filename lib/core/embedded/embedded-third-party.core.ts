@@ -10,13 +10,15 @@ import {
 } from '../third-party.core.js';
 import { normaliseEmail } from '../email-address.js';
 import type { LoginMethod, User } from '../users.core.js';
+import { EMAIL_VERIFICATION } from './embedded-email-verification.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { OwnsTenantData } from './engine-part.js';
+import type { OneTimeTokens } from './one-time-tokens.js';
 import { toJsonText } from '../json.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { StorageConflictError } from './storage/conflict-retry.js';
 import { EmailVerificationStorage } from './storage/email-verification.storage.js';
-import { accountKeyOf, LoginMethodsStorage } from './storage/login-methods.storage.js';
+import { accountKeyOf, type LoginMethodRow, LoginMethodsStorage } from './storage/login-methods.storage.js';
 import { ThirdPartyStorage } from './storage/third-party.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
 import { findConfigProblem } from './third-party-config.js';
@@ -33,6 +35,7 @@ const MAX_ATTEMPTS = 5;
 export interface EmbeddedThirdPartyDependencies {
   database: SqlAuthDatabase;
   tenants: EmbeddedTenantsCore;
+  tokens: OneTimeTokens;
   facts: Facts;
   clock: () => number;
 }
@@ -133,12 +136,18 @@ export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenant
     // Against a deletion of the user at the same time, which would leave what is written here.
     const locked = await this.loginMethods.lock(found.recipeUserId, RECIPE_ID);
     if (locked === undefined) return undefined;
-    if (movesAway) await this.storage.setEmail(found.recipeUserId, input.email);
+    if (movesAway) await this.moveAway(locked, input.email);
     if (becomesVerified) await this.emailVerification.markVerified(found.recipeUserId, input.email);
     const fact = movesAway ? 'email' : 'emailVerification';
     await this.engine.facts.announce({ fact, recipeUserId: method.recipeUserId });
     const [changed] = await this.users.load([found.userId]);
     return changed && signedIn(changed, methodOf(changed, input) ?? method);
+  }
+
+  /** As with a password: a link that was sent to the address that is left proves nothing of this user any more. */
+  private async moveAway({ recipe_user_id: recipeUserId, email: subject }: LoginMethodRow, to: string): Promise<void> {
+    await this.storage.setEmail(recipeUserId, to);
+    if (subject !== null) await this.engine.tokens.revoke(EMAIL_VERIFICATION, { recipeUserId, subject });
   }
 
   /** @returns undefined where somebody else has made the user meanwhile */
