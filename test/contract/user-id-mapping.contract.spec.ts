@@ -188,6 +188,22 @@ describe.each(embeddedCores)('user id mapping: $name', ({ create }) => {
     expect(await sessions.getAllSessionHandlesForUser({ userId: externalUserId })).toEqual([]);
   });
 
+  it('changes what sessions are shown under, and none is left when the user is deleted without it', async () => {
+    const { session } = await newSession(userId);
+    await map();
+    const shown = { userId: externalUserId, recipeUserId: externalUserId };
+    expect(await sessions.getSessionInformation(session.handle)).toMatchObject(shown);
+    const other = await newSession(externalUserId);
+    await mappings.delete({ userId: externalUserId });
+    for (const { handle } of [session, other.session]) {
+      expect(await sessions.getSessionInformation(handle)).toMatchObject({ userId, recipeUserId: userId });
+    }
+    await users.deleteUser(userId);
+    for (const { handle } of [session, other.session]) {
+      expect(await sessions.getSessionInformation(handle)).toBeUndefined();
+    }
+  });
+
   it('moves users between tenants by either id', async () => {
     await map();
     const tenants = tested.core.port(TenantsCore);

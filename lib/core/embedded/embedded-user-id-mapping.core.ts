@@ -5,21 +5,26 @@ import {
   UserIdMappingCore,
   type UserIdType,
 } from '../user-id-mapping.core.js';
+import { SessionLabelsStorage } from './storage/session-labels.storage.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { type UserIdMappingRow, UserIdMappingStorage } from './storage/user-id-mapping.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
 
 const MAX_LENGTH = 128;
 
-/** Keeps the mappings; `storage/user-ids.ts` is where they take effect. */
+/**
+ * Keeps the mappings; `storage/user-ids.ts` is where they take effect. Sessions carry the id that is shown, so they follow.
+ */
 export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
   private readonly storage: UserIdMappingStorage;
   private readonly users: UsersStorage;
+  private readonly sessions: SessionLabelsStorage;
 
   constructor(private readonly database: SqlAuthDatabase) {
     super();
     this.storage = new UserIdMappingStorage(database);
     this.users = new UsersStorage(database);
+    this.sessions = new SessionLabelsStorage(database);
   }
 
   async create(input: {
@@ -45,7 +50,10 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
           external_user_id: externalUserId,
           external_user_id_info: externalUserIdInfo,
         };
-        if (await this.storage.insert(row)) return { status: 'OK' };
+        if (await this.storage.insert(row)) {
+          await this.relabelSessions(userId, { from: userId, to: externalUserId });
+          return { status: 'OK' };
+        }
         const rows = await this.storage.find(userId, externalUserId);
         return {
           status: 'USER_ID_MAPPING_ALREADY_EXISTS_ERROR',
@@ -70,8 +78,17 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
     userIdType?: UserIdType;
     force?: boolean;
   }): Promise<{ status: 'OK'; didMappingExist: boolean }> {
-    const row = await this.find(input);
-    return { status: 'OK', didMappingExist: row !== undefined && (await this.storage.delete(row.user_id)) };
+    return this.database.transaction(
+      async () => {
+        const row = await this.find(input);
+        if (row === undefined) return { status: 'OK', didMappingExist: false };
+        const { user_id: userId, external_user_id: externalUserId } = row;
+        await this.users.lockOwners(userId);
+        await this.relabelSessions(userId, { from: externalUserId, to: userId });
+        return { status: 'OK', didMappingExist: await this.storage.delete(userId) };
+      },
+      { repeatable: true },
+    );
   }
 
   async updateExternalUserIdInfo(input: {
@@ -82,6 +99,10 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
     const row = await this.find(input);
     const updated = row !== undefined && (await this.storage.updateInfo(row.user_id, input.externalUserIdInfo));
     return { status: updated ? 'OK' : 'UNKNOWN_MAPPING_ERROR' };
+  }
+
+  private async relabelSessions(id: string, label: { from: string; to: string }): Promise<void> {
+    await this.sessions.relabel((await this.users.resolveUserId(id)) ?? id, label);
   }
 
   private async find(input: { userId: string; userIdType?: UserIdType }): Promise<UserIdMappingRow | undefined> {

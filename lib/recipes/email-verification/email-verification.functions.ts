@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Core, PUBLIC_TENANT_ID } from '../../core/core.js';
 import { EmailVerificationCore, type CreateEmailVerificationTokenResult } from '../../core/email-verification.core.js';
 import { Facts } from '../../core/facts.js';
-import { UsersCore } from '../../core/users.core.js';
+import { UserIdMappingCore } from '../../core/user-id-mapping.core.js';
+import { UsersCore, type LoginMethod } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
 import {
   type EmailForRecipeUserId,
@@ -57,6 +58,7 @@ export class EmailVerificationFunctions {
   @Inject(Core) protected readonly core!: Core;
   @Inject(EmailVerificationCore) protected readonly emailVerificationCore!: EmailVerificationCore;
   @Inject(UsersCore) protected readonly usersCore!: UsersCore;
+  @Inject(UserIdMappingCore) protected readonly userIdMappingCore!: UserIdMappingCore;
   @Inject(EMAIL_VERIFICATION_CONFIG) protected readonly emailVerificationConfig!: EmailVerificationConfig;
   @Inject(Facts) protected readonly facts!: Facts;
 
@@ -98,8 +100,7 @@ export class EmailVerificationFunctions {
     const given = await this.emailVerificationConfig.getEmailForRecipeUserId?.(recipeUserId, userContext);
     if (given !== undefined && given.status !== 'UNKNOWN_USER_ID_ERROR') return given;
 
-    const user = await this.usersCore.getUser(recipeUserId);
-    const method = user?.loginMethods.find((each) => each.recipeUserId === recipeUserId);
+    const method = await this.loginMethodOf(recipeUserId);
     if (method === undefined) return { status: 'UNKNOWN_USER_ID_ERROR' };
     return method.email === undefined
       ? { status: 'EMAIL_DOES_NOT_EXIST_ERROR' }
@@ -113,5 +114,15 @@ export class EmailVerificationFunctions {
    */
   async updateClaimOfSessions({ recipeUserId }: RecipeUserInput): Promise<void> {
     await this.facts.announce({ fact: 'emailVerification', recipeUserId });
+  }
+
+  private async loginMethodOf(recipeUserId: string): Promise<LoginMethod | undefined> {
+    const user = await this.usersCore.getUser(recipeUserId);
+    const find = (id: string) => user?.loginMethods.find((each) => each.recipeUserId === id);
+    const found = find(recipeUserId);
+    if (found !== undefined || user === undefined) return found;
+    // The session is older than a mapping of its id to one of another system.
+    const mapping = await this.userIdMappingCore.get({ userId: recipeUserId, userIdType: 'SUPERTOKENS' });
+    return mapping.status === 'OK' ? find(mapping.externalUserId) : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { EmailVerificationCore } from '../../core/email-verification.core.js';
+import { UserIdMappingCore } from '../../core/user-id-mapping.core.js';
 import { UsersCore } from '../../core/users.core.js';
 import { defineRecipe } from '../define-recipe.js';
 import { EmailVerificationApi } from './email-verification.api.js';
@@ -35,7 +36,7 @@ export const EmailVerificationRecipe = defineRecipe({
   config: EMAIL_VERIFICATION_CONFIG,
   normalise: normaliseEmailVerificationOptions,
   needs: ['session'],
-  ports: [EmailVerificationCore, UsersCore],
+  ports: [EmailVerificationCore, UsersCore, UserIdMappingCore],
   messages: [{ definition: emailVerificationEmail, sentBy: ['generateEmailVerifyTokenPOST'], replacedBy: customEmail }],
   providers: [EmailVerificationSource],
   claims: [{ claim: EmailVerificationClaim, facts: ['email', 'emailVerification'], source: EmailVerificationSource }],

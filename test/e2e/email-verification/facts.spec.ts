@@ -11,6 +11,8 @@ import {
   ThirdPartyFunctions,
   type JsonObject,
 } from 'latchkey';
+import { Core } from '../../../lib/core/core.js';
+import { UserIdMappingCore } from '../../../lib/core/user-id-mapping.core.js';
 import { newEmail, type AuthApp } from '../../support/auth-app.js';
 import { onExpress } from '../../support/frameworks.js';
 import { startThirdPartyApp } from '../../support/third-party-app.js';
@@ -103,6 +105,20 @@ describe.each(onExpress)('Sessions follow facts on %s', (framework) => {
     await signInUp(email);
     await auth.app.get(EmailVerificationFunctions).unverifyEmail({ recipeUserId: userId, email });
     expect(await claims()).toMatchObject(verified(false));
+  });
+
+  it('an email that moves after the id of the user was mapped to one of another system', async () => {
+    const { userId, signInUp, claims } = await signedIn();
+    await auth.app
+      .get(Core)
+      .port(UserIdMappingCore)
+      .create({ userId, externalUserId: `legacy-${userId}` });
+    const email = newEmail();
+    await signInUp(email, false);
+    expect(await claims()).toMatchObject(verified(false));
+    // As a session asks whose access token is older than the mapping.
+    const found = auth.app.get(EmailVerificationFunctions).getEmailForRecipeUserId({ recipeUserId: userId });
+    expect(await found).toEqual({ status: 'OK', email });
   });
 
   it("an application's own fact, and no other claim with it", async () => {
