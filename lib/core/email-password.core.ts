@@ -9,7 +9,14 @@ declare module './engine-options.js' {
 
 /** The outcome of a sign-up with an email and a password. */
 export type SignUpResult =
-  { status: 'OK'; user: User; recipeUserId: string } | { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
+  | {
+      status: 'OK';
+      user: User;
+      recipeUserId: string;
+      /** As of a sign-in. */
+      credentialsVersion?: string;
+    }
+  | { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
 
 /** The outcome of a sign-in with an email and a password. An unknown email and a wrong password are the same answer. */
 export type SignInResult =

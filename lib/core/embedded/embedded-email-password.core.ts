@@ -69,7 +69,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
       async () => {
         const user = await this.createUser(input.tenantId, email, passwordHash);
         if (user === undefined) return { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
-        return { status: 'OK', user, recipeUserId: user.id };
+        return { status: 'OK', user, recipeUserId: user.id, credentialsVersion: versionOf(passwordHash) };
       },
       { repeatable: true },
     );

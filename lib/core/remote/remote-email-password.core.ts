@@ -40,10 +40,13 @@ export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
     super();
   }
 
-  async signUp({ tenantId, email, password }: Credentials): Promise<Port.SignUpResult> {
+  async signUp(input: Credentials): Promise<Port.SignUpResult> {
+    const { tenantId, email, password } = input;
     await this.configs.assertOffers(tenantId, FACTOR);
     const body = { email: normaliseEmail(email), password };
-    return this.client.call({ method: 'POST', path: '/recipe/signup', tenantId, body, answer: signUpAnswer });
+    const path = '/recipe/signup';
+    const result = await this.client.call({ method: 'POST', path, tenantId, body, answer: signUpAnswer });
+    return result.status === 'OK' ? { ...result, credentialsVersion: this.seal.seal(input) } : result;
   }
 
   async signIn(input: Credentials): Promise<Port.SignInResult> {

@@ -102,10 +102,9 @@ export class EmailPasswordApi {
     const [email, password] = [fieldValue(formFields, 'email'), fieldValue(formFields, 'password')];
     const result = await this.emailPasswordFunctions.signUp({ email, password, tenantId, userContext });
     if (result.status !== 'OK') return result;
-    const { user, recipeUserId } = result;
-    const session = await this.signInUser(user, recipeUserId, { tenantId, options, userContext });
-    if (session === undefined) return { status: 'SIGN_UP_NOT_ALLOWED', reason: 'The account was removed meanwhile.' };
-    return { status: 'OK', user, session };
+    const session = await this.signInUser(result, { tenantId, options, userContext });
+    if (session !== undefined) return { status: 'OK', user: result.user, session };
+    return { status: 'SIGN_UP_NOT_ALLOWED', reason: 'The account was changed or removed meanwhile.' };
   }
 
   /** `POST /signin`: a new session for the right credentials. */
@@ -113,17 +112,8 @@ export class EmailPasswordApi {
     const [email, password] = [fieldValue(formFields, 'email'), fieldValue(formFields, 'password')];
     const result = await this.emailPasswordFunctions.signIn({ email, password, tenantId, userContext });
     if (result.status !== 'OK') return result;
-    const { user, recipeUserId, credentialsVersion } = result;
-    const input = { tenantId, options, userContext };
-    const session = await this.signInUser(user, recipeUserId, input, credentialsVersion);
-    if (session === undefined) return { status: 'WRONG_CREDENTIALS_ERROR' };
-
-    if (credentialsVersion === undefined) return { status: 'OK', user, session };
-    const verified = { recipeUserId, credentialsVersion, userContext };
-    if (await this.emailPasswordFunctions.areCredentialsCurrent(verified)) return { status: 'OK', user, session };
-    // A reset that came between the two has ended every session but this one.
-    await session.revokeSession(userContext);
-    return { status: 'WRONG_CREDENTIALS_ERROR' };
+    const session = await this.signInUser(result, { tenantId, options, userContext });
+    return session === undefined ? { status: 'WRONG_CREDENTIALS_ERROR' } : { status: 'OK', user: result.user, session };
   }
 
   /**
@@ -174,14 +164,18 @@ export class EmailPasswordApi {
   }
 
   /** @returns undefined where the account is gone, or its password another one, by now */
-  private signInUser(
-    user: User,
-    recipeUserId: string,
+  private async signInUser(
+    { user, recipeUserId, credentialsVersion }: { user: User; recipeUserId: string; credentialsVersion?: string },
     { tenantId, options, userContext }: EmailPasswordApiInput,
-    credentialsVersion?: string,
   ): Promise<SessionContainer | undefined> {
-    const session = { userId: user.id, recipeUserId, tenantId, credentialsVersion, userContext };
-    return unlessRefused(this.sessions.createNewSession(options.req, options.res, session));
+    const holder = { userId: user.id, recipeUserId, tenantId, credentialsVersion, userContext };
+    const session = await unlessRefused(this.sessions.createNewSession(options.req, options.res, holder));
+    if (session === undefined || credentialsVersion === undefined) return session;
+    const verified = { recipeUserId, credentialsVersion, userContext };
+    if (await this.emailPasswordFunctions.areCredentialsCurrent(verified)) return session;
+    // A reset that came between the two has ended every session but this one.
+    await session.revokeSession(userContext);
+    return undefined;
   }
 
   private async markEmailVerified(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EmailPasswordFunctions, SessionFunctions, Users, type SignInInput } from 'latchkey';
+import { EmailPasswordFunctions, SessionFunctions, Users, type SignInInput, type SignUpInput } from 'latchkey';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
 import { onFastify } from '../../support/frameworks.js';
 
@@ -16,6 +16,12 @@ class Interrupted extends EmailPasswordFunctions {
     if (result.status === 'OK') await this.meanwhile?.(result.user.id, input.email);
     return result;
   }
+
+  override async signUp(input: SignUpInput) {
+    const result = await super.signUp(input);
+    if (result.status === 'OK') await this.meanwhile?.(result.user.id, input.email);
+    return result;
+  }
 }
 
 describe.each(onFastify)('A sign-in that something comes between, on %s', (framework) => {
@@ -27,6 +33,12 @@ describe.each(onFastify)('A sign-in that something comes between, on %s', (frame
     functions = app.app.get(EmailPasswordFunctions);
   });
   afterAll(() => app.app.close());
+
+  async function resetPassword(userId: string, email: string): Promise<void> {
+    const created = await functions.createResetPasswordToken({ userId, email });
+    if (created.status !== 'OK') throw new Error(created.status);
+    await functions.resetPasswordUsingToken({ token: created.token, newPassword: 'another-horse-2' });
+  }
 
   async function signInWith(meanwhile: Meanwhile | undefined) {
     const email = newEmail();
@@ -50,11 +62,7 @@ describe.each(onFastify)('A sign-in that something comes between, on %s', (frame
   });
 
   it('leaves no session for the old password when a reset does', async () => {
-    const { body, client, handles } = await signInWith(async (userId, email) => {
-      const created = await functions.createResetPasswordToken({ userId, email });
-      if (created.status !== 'OK') throw new Error(created.status);
-      await functions.resetPasswordUsingToken({ token: created.token, newPassword: 'another-horse-2' });
-    });
+    const { body, client, handles } = await signInWith(resetPassword);
     expect(body).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
     expect(client.tokens).toEqual({});
     expect(handles).toEqual([]);
@@ -65,5 +73,18 @@ describe.each(onFastify)('A sign-in that something comes between, on %s', (frame
     expect(body).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
     expect(client.tokens).toEqual({});
     expect(handles).toEqual([]);
+  });
+
+  it('leaves no session of who has signed up when the owner of the mailbox resets the password', async () => {
+    let userId = '';
+    functions.meanwhile = async (id, email) => {
+      userId = id;
+      await resetPassword(id, email);
+    };
+    const client = app.client();
+    const body = await (await client.signUp(newEmail(), PASSWORD)).json();
+    expect(body).toMatchObject({ status: 'SIGN_UP_NOT_ALLOWED' });
+    expect(client.tokens).toEqual({});
+    expect(await app.app.get(SessionFunctions).getAllSessionHandlesForUser({ userId })).toEqual([]);
   });
 });
