@@ -84,7 +84,7 @@ export class Sessions {
       await this.functions.revokeSession({ sessionHandle: session.getHandle(), userContext });
       throw error;
     }
-    await this.endEarlierSession(request, userContext);
+    await this.endOtherSessions(session, request, userContext);
     await this.clearOtherMethod(request, response, transferMethod);
     await this.attach(session, request, response, transferMethod);
     return session;
@@ -157,7 +157,8 @@ export class Sessions {
       if (!session) throw noSession();
       this.transfer.assertFits(session, transferMethod);
       await this.transfer.afterCommit(() => this.transfer.clearLegacyCookie(request, response));
-      await this.clearOtherMethod(request, response, transferMethod);
+      const hasBoth = await this.clearOtherMethod(request, response, transferMethod);
+      if (hasBoth) await this.endOtherSessions(session, request, userContext);
       await this.attach(session, request, response, transferMethod);
       return session;
     } catch (error) {
@@ -168,11 +169,17 @@ export class Sessions {
     }
   }
 
-  private async endEarlierSession(request: BaseRequest, userContext: UserContext): Promise<void> {
-    const received = this.transfer.readAccessToken(request, userContext);
-    if (received === undefined || received === 'ambiguous') return;
-    const sessionHandle = await this.functions.getHandleOfAccessToken({ accessToken: received.token, userContext });
-    if (sessionHandle !== undefined) await this.functions.revokeSession({ sessionHandle, userContext });
+  /** Of the same client, which forgets their tokens by this answer: nobody could end them any more. */
+  private async endOtherSessions(
+    session: SessionContainer,
+    request: BaseRequest,
+    userContext: UserContext,
+  ): Promise<void> {
+    for (const accessToken of this.transfer.accessTokensOf(request)) {
+      const sessionHandle = await this.functions.getHandleOfAccessToken({ accessToken, userContext });
+      if (sessionHandle === undefined || sessionHandle === session.getHandle()) continue;
+      await this.functions.revokeSession({ sessionHandle, userContext });
+    }
   }
 
   /** Verification needs the token check only for requests another site could cause with our cookies. */
@@ -224,14 +231,16 @@ export class Sessions {
     if (validators.length > 0) await session.assertClaims(validators, userContext);
   }
 
+  /** @returns whether the client had tokens that way too */
   private async clearOtherMethod(
     request: BaseRequest,
     response: BaseResponse,
     method: TokenTransferMethod,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const other = method === 'cookie' ? 'header' : 'cookie';
-    if (!this.transfer.carries(request, other)) return;
+    if (!this.transfer.carries(request, other)) return false;
     await this.transfer.afterCommit(() => this.transfer.clear(request, response, other));
+    return true;
   }
 
   private async attach(

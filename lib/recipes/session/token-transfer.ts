@@ -18,6 +18,8 @@ const LEGACY_COOKIE = 'sIdRefreshToken';
 /** The access cookie outlives its token, so that an expired one still says "refresh", not "sign in". */
 const ACCESS_COOKIE_LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
 const EPOCH_MS = 0;
+/** One of each domain that a browser may keep it for; more are planted. */
+const MAX_COOKIES_OF_ONE_NAME = 3;
 
 /** A session whose access token is to be kept in a cookie. */
 interface AccessTokenHolder {
@@ -81,6 +83,13 @@ export class TokenTransfer {
     if (inCookies.length > 1) return 'ambiguous';
     const token = inCookies[0];
     return token === undefined || token === '' ? undefined : { token, transferMethod: 'cookie' };
+  }
+
+  /** Every access token that the request carries, whichever of them counts: a client may have them in both places. */
+  accessTokensOf(request: BaseRequest): string[] {
+    const inHeader = readBearerToken(request);
+    const inCookies = request.getCookieValues(this.accessCookie).slice(0, MAX_COOKIES_OF_ONE_NAME);
+    return [...(inHeader === undefined ? [] : [inHeader]), ...inCookies].filter(looksLikeAccessToken);
   }
 
   readRefreshToken(request: BaseRequest, userContext: UserContext): ReceivedToken | undefined {

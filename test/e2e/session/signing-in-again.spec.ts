@@ -27,6 +27,30 @@ describe.each(frameworks)('Signing in again on %s', (framework) => {
     expect(await (await client.get('/me')).json()).toMatchObject({ userId: 'grace', handle: again.handle });
   });
 
+  it('ends each session of a client that has several, be it one in headers, in cookies, or in two cookies', async () => {
+    const [inHeader, inCookie, inOther] = [await app.signedIn(), await app.signedIn('cookie'), await app.signedIn()];
+    const headers = {
+      authorization: `Bearer ${inHeader.client.tokens.accessToken}`,
+      cookie: `sAccessToken=${inOther.client.tokens.accessToken}; ${inCookie.client.cookies.headerFor('/')!}`,
+    };
+    const response = await app.client().post('/login', {}, { headers });
+    const { handle } = (await response.json()) as { handle: string };
+    const handles = [inHeader.handle, inCookie.handle, inOther.handle, handle];
+    expect(await Promise.all(handles.map(exists))).toEqual([false, false, false, true]);
+  });
+
+  it('is no different where a client refreshes one session and forgets another one in its cookies', async () => {
+    const [inHeader, inCookie] = [await app.signedIn(), await app.signedIn('cookie')];
+    const headers = {
+      authorization: `Bearer ${inHeader.client.tokens.refreshToken}`,
+      cookie: inCookie.client.cookies.headerFor('/')!,
+    };
+    const response = await fetch(`${app.url}/auth/session/refresh`, { method: 'POST', headers });
+    expect(response.status).toBe(200);
+    expect(response.headers.getSetCookie().join()).toContain('sAccessToken=;');
+    expect([await exists(inHeader.handle), await exists(inCookie.handle)]).toEqual([true, false]);
+  });
+
   it('keeps it where there is no new one', async () => {
     const { client, handle } = await app.signedIn();
     expect((await client.post('/login', { tenantId: 'nowhere' })).status).toBe(400);
