@@ -1,4 +1,5 @@
 import { Module, Optional, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
+import { attemptLimitsProviders } from './attempts/attempt-limits.providers.js';
 import {
   checkAuthModuleAsyncOptions,
   checkAuthModuleOptions,
@@ -59,7 +60,7 @@ export class AuthModule implements NestModule {
 
 type StructureOptions = Pick<
   AuthModuleOptions,
-  'recipeList' | 'imports' | 'emailDelivery' | 'smsDelivery' | 'passwordHasher'
+  'recipeList' | 'imports' | 'emailDelivery' | 'smsDelivery' | 'passwordHasher' | 'attemptLimits'
 >;
 
 function createModule(options: StructureOptions, apiBasePath: string, ...optionsProviders: Provider[]): DynamicModule {
@@ -72,6 +73,10 @@ function createModule(options: StructureOptions, apiBasePath: string, ...options
     ...optionsProviders,
     ...coreProviders(options, recipes),
     ...recipes.flatMap(recipeProviders),
+    ...attemptLimitsProviders(
+      options.attemptLimits ?? {},
+      recipes.map(({ definition }) => definition),
+    ),
     firstFactorsProvider(recipes),
     ...recipes.map((recipe, at) => disabledRoutesProvider(recipe, controllers[at]!)),
     { provide: BOOT_CHECK, useValue: bootCheck },

@@ -1,5 +1,6 @@
 import type { Abstract, InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
 import { z } from 'zod';
+import type { AttemptLimitsOption } from './attempts/attempt-limits.providers.js';
 import { appInfoSchema, pathSchema, type AppInfo } from './http/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from './core/check-options.js';
 import type { CoreOptions } from './core/parts/core.options.js';
@@ -33,6 +34,11 @@ interface AuthStructureOptions {
    * @default as for `emailDelivery`
    */
   smsDelivery?: SmsDeliveryOption;
+  /**
+   * How often sign-ins, sign-ups, emails and the like may be attempted, and how that is answered; `false` for as often as anybody
+   * likes. `override` is a class that extends `AttemptLimits`, a provider of one, or a list of mixins.
+   */
+  attemptLimits?: AttemptLimitsOption;
   /** @default argon2id with the parameters of `core.passwordHashing` */
   passwordHasher?: Type<PasswordHasher> | ProviderOverride<PasswordHasher>;
 }
@@ -75,6 +81,7 @@ const structureShape = {
   emailDelivery: anythingSchema().optional(),
   smsDelivery: anythingSchema().optional(),
   passwordHasher: anythingSchema().optional(),
+  attemptLimits: anythingSchema().optional(),
 };
 
 /** @throws {ConfigurationError} */

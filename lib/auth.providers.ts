@@ -10,6 +10,7 @@ import { checkCoreOptions, type CoreOptions, isRemoteCore } from './core/parts/c
 import { createCore } from './core/parts/create-core.js';
 import { Argon2PasswordHasher } from './core/embedded/argon2-password-hasher.js';
 import { Facts } from './core/facts.js';
+import { AttemptsCore } from './core/attempts.core.js';
 import { AuthDatabase } from './core/auth-database.js';
 import type { EngineOptions } from './core/engine-options.js';
 import { PasswordHasher } from './core/password-hasher.js';
@@ -40,6 +41,7 @@ export function coreProviders(
 ): Provider[] {
   const parts = recipes.flatMap(({ definition }) => definition.coreParts ?? []);
   const ports = new Set<Port<unknown>>([
+    AttemptsCore,
     AuthDatabase,
     Facts,
     UsersCore,

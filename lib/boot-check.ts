@@ -1,5 +1,6 @@
 import { Inject, Injectable, Scope, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
+import { AttemptLimits } from './attempts/attempt-limits.js';
 import { ConfigurationError } from './core/auth.error.js';
 import { checkOverride, type OverridableClass } from './override/override-check.js';
 import { routedMethods } from './recipes/recipe-parts.js';
@@ -24,6 +25,7 @@ export class BootCheck implements OnModuleInit {
   /** @throws {ConfigurationError} */
   onModuleInit(): void {
     this.checkSingle();
+    this.checkClass({ base: AttemptLimits, option: 'AuthModule attemptLimits.override', canDisable: new Set() });
     for (const { definition } of this.options.recipes) {
       const { api, functions, name } = definition;
       const canDisable = routedMethods(definition);

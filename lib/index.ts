@@ -1,3 +1,8 @@
+// By `*`: only so can another package add actions by `declare module 'latchkey'`.
+export type * from './http/attempt-action.js';
+export { AttemptLimits, type CountedAttempt } from './attempts/attempt-limits.js';
+export type { AttemptLimitsConfig, AttemptLimitsOptions } from './attempts/attempt-limits.options.js';
+export type { AttemptLimitsOption } from './attempts/attempt-limits.providers.js';
 export { AuthModule } from './auth.module.js';
 export type {
   AuthModuleAsyncOptions,
@@ -14,10 +19,13 @@ export {
   FactorNotAllowedError,
   SessionRefusedError,
   StorageUnavailableError,
+  TooManyAttemptsError,
   UnknownTenantError,
   type AuthErrorCode,
   type SessionRefusal,
 } from './core/auth.error.js';
+export { AttemptsCore, type AttemptBucket, type AttemptRate, type AttemptResult } from './core/attempts.core.js';
+export type { TrustedProxies } from './http/client-address.js';
 export type { CoreOptions } from './core/parts/core.options.js';
 export { parseEmailAddress, type EmailAddress } from './core/email-address.js';
 export type * from './core/email-password.core.js';

@@ -5,6 +5,7 @@ import {
   type SessionRefusedError,
   type StorageUnavailableError,
   type FactorNotAllowedError,
+  type TooManyAttemptsError,
   type UnknownTenantError,
 } from './core/auth.error.js';
 import type { ForeignOriginError } from './http/foreign-origin.error.js';
@@ -33,6 +34,7 @@ export type KnownAuthError =
   | SessionRefusedError
   | StorageUnavailableError
   | TokenTheftDetectedError
+  | TooManyAttemptsError
   | TryRefreshTokenError
   | UnauthorisedError
   | FactorNotAllowedError

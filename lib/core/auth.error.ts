@@ -13,6 +13,7 @@ export const AUTH_ERROR_CODES = [
   'SESSION_REFUSED',
   'STORAGE_UNAVAILABLE',
   'TOKEN_THEFT_DETECTED',
+  'TOO_MANY_ATTEMPTS',
   'TRY_REFRESH_TOKEN',
   'UNAUTHORISED',
   'UNKNOWN_TENANT',
@@ -110,6 +111,25 @@ export class SessionRefusedError extends AuthError {
     super('SESSION_REFUSED', 'This user cannot be signed in', {
       detail: `${REFUSAL_DETAILS[reason]} (${recipeUserId}, tenant ${tenantId})`,
     });
+  }
+}
+
+/** Somebody came too soon after others, or after themselves: 429, and on our own routes an error that is shown to them. */
+export class TooManyAttemptsError extends AuthError {
+  declare readonly code: 'TOO_MANY_ATTEMPTS';
+  /** What was attempted, such as `signIn`. */
+  readonly action: string;
+  /** When to come back, in seconds from now. */
+  readonly retryAfterSeconds: number;
+
+  constructor(
+    publicMessage: string,
+    refused: { action: string; retryAfterSeconds: number },
+    options?: AuthErrorOptions,
+  ) {
+    super('TOO_MANY_ATTEMPTS', publicMessage, options);
+    this.action = refused.action;
+    this.retryAfterSeconds = refused.retryAfterSeconds;
   }
 }
 

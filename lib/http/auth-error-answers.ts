@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { AuthError, AuthErrorCode } from '../core/auth.error.js';
+import { TooManyAttemptsError, type AuthError, type AuthErrorCode } from '../core/auth.error.js';
 import { logLine, stackLines } from '../core/log-line.js';
 import type { BaseRequest } from './base-request.js';
 import type { BaseResponse } from './base-response.js';
@@ -20,6 +20,7 @@ const STATUS_CODES: Partial<Record<AuthErrorCode, number>> = {
   PROVIDER_UNAVAILABLE: 503,
   SESSION_REFUSED: 400,
   STORAGE_UNAVAILABLE: 503,
+  TOO_MANY_ATTEMPTS: 429,
 };
 
 function statusCodeOf({ code }: AuthError): number {
@@ -42,7 +43,8 @@ export class AuthErrorAnswers {
 
     const statusCode = statusCodeOf(error);
     response.setStatusCode(statusCode);
-    if (statusCode === 503) response.setHeader('Retry-After', String(retryAfterSeconds(1)), false);
+    const retryAfter = error instanceof TooManyAttemptsError ? error.retryAfterSeconds : retryAfterSeconds(1);
+    if (statusCode === 429 || statusCode === 503) response.setHeader('Retry-After', String(retryAfter), false);
     response.sendJSONResponse({ message: this.logAndDescribe(error) });
   }
 

@@ -1,3 +1,4 @@
+import type { AttemptActionName } from './attempt-action.js';
 import type { APIOptions, ApiCall } from './api-call.js';
 
 /** What the controller adds to every API method's own inputs. */
@@ -28,6 +29,16 @@ export interface AuthRoute<Method extends ApiMethod = ApiMethod> {
    * @throws {BadInputError} the request cannot be understood
    */
   input(call: ApiCall): Input<Method> | EarlyAnswer | Promise<Input<Method> | EarlyAnswer>;
+  /**
+   * Counts a request before the API method is called, and refuses it where there were too many. The answer `OK` is a
+   * success.
+   */
+  attempt?: {
+    /** One of the recipe's `attempts`. */
+    action: AttemptActionName;
+    /** Whose account it is about, as the client says. @default none */
+    account?(input: Input<Method>): string | undefined;
+  };
   /** The API method may return nothing or an answer without a status: then `{}` or that is sent. */
   statusless?: true;
   /** What an answer with status `OK` must hold for `answer` and for clients to work. */

@@ -14,10 +14,11 @@ import {
   type InjectionToken,
   type Type,
 } from '@nestjs/common';
-import { FactorNotAllowedError } from '../core/auth.error.js';
+import { FactorNotAllowedError, TooManyAttemptsError } from '../core/auth.error.js';
 import { PUBLIC_TENANT_ID } from '../core/core.js';
 import { generalError } from './general-error.js';
 import type { APIOptions, ApiCall } from './api-call.js';
+import { AttemptGate } from './attempt-gate.js';
 import { AUTH_CONFIG, type AuthConfig } from './auth-config.js';
 import type { BaseResponse } from './base-response.js';
 import { assertBodyWasRead } from './body-check.js';
@@ -57,6 +58,7 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
       readonly api: Api,
       readonly options: Omit<APIOptions, 'req' | 'res'>,
       readonly auth: AuthConfig,
+      readonly gate: AttemptGate,
     ) {}
   }
   Object.defineProperty(RecipeController, 'name', { value: recipe.name });
@@ -65,6 +67,7 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
   Inject(recipe.api)(RecipeController, undefined, 0);
   Inject(recipe.options)(RecipeController, undefined, 1);
   Inject(AUTH_CONFIG)(RecipeController, undefined, 2);
+  Inject(AttemptGate)(RecipeController, undefined, 3);
   PublicAccess()(RecipeController);
   Controller({ path: recipe.basePath, version: VERSION_NEUTRAL })(RecipeController);
   return RecipeController as unknown as Type<object>;
@@ -74,6 +77,7 @@ interface RecipeControllerInstance {
   api: Record<string, (input: object) => Promise<unknown>>;
   options: Omit<APIOptions, 'req' | 'res'>;
   auth: AuthConfig;
+  gate: AttemptGate;
 }
 
 function addHandler(controller: Function, method: string, route: AuthRoute): void {
@@ -86,9 +90,13 @@ function addHandler(controller: Function, method: string, route: AuthRoute): voi
     if (route.isPublicDocument) allowEveryOrigin(response);
     const input = await route.input(call);
     if (input instanceof EarlyAnswer) return input.body;
-    const result = await answeringForbiddenFactor(() =>
-      this.api[method]!({ ...(input as object), options, userContext }),
-    );
+    const saysWhy = route.statusless !== true && this.gate.answersGeneralError;
+    const result = await answeringRefusals(saysWhy, async () => {
+      const succeed = await passGate(route, input, call, this.gate);
+      const answered = await this.api[method]!({ ...(input as object), options, userContext });
+      if (isSuccess(answered)) await succeed?.();
+      return answered;
+    });
     if (response.isSent) return response.settle(undefined);
     checkResult(result, route, `${this.api.constructor.name}.${method}`);
     return route.answer === undefined ? (result ?? {}) : route.answer(result as never, call);
@@ -104,11 +112,31 @@ function addHandler(controller: Function, method: string, route: AuthRoute): voi
   Res({ passthrough: true })(controller.prototype, method, 1);
 }
 
-/** Whichever recipe it is: a person is told, in the form that every client shows. */
-async function answeringForbiddenFactor(work: () => Promise<unknown>): Promise<unknown> {
+/** @returns undefined where the route counts nothing */
+async function passGate(
+  { attempt }: AuthRoute,
+  input: object,
+  { tenantId, userContext }: ApiCall,
+  gate: AttemptGate,
+): Promise<(() => Promise<void>) | undefined> {
+  if (attempt === undefined) return undefined;
+  const account = attempt.account?.(input as never);
+  return gate.pass({ action: attempt.action, tenantId, account, userContext });
+}
+
+function isSuccess(result: unknown): boolean {
+  return (result as { status?: unknown } | undefined)?.status === 'OK';
+}
+
+/**
+ * Whichever recipe it is: a person is told, in the form that every client shows.
+ * @param saysWhy whether the route's clients show it where there were too many attempts
+ */
+async function answeringRefusals(saysWhy: boolean, work: () => Promise<unknown>): Promise<unknown> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof TooManyAttemptsError && saysWhy) return generalError(error.publicMessage);
     if (!(error instanceof FactorNotAllowedError)) throw error;
     return generalError('This way of signing in is not available here. Please use another one.');
   }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
+import { attemptActionSchema } from '../attempts/attempt-limits.options.js';
 import { ConfigurationError } from '../core/auth.error.js';
+import type { AuthRoute } from '../http/auth-routes.js';
 import {
   initRecipe,
   initRecipeAsync,
@@ -49,6 +51,7 @@ const definitionSchema = z.looseObject(
     ports: list('a list of ports of the core'),
     messages: list('a list of messages, each { definition, sentBy }'),
     providers: list('a list of Nest providers'),
+    attempts: z.record(z.string(), attemptActionSchema, 'rates, each under the name of an action').optional(),
     claims: list('a list of claims, each with the facts it speaks of'),
   },
   'the definition of a recipe',
@@ -81,6 +84,14 @@ export function defineRecipe<Api extends object, Functions extends object, Optio
     if (typeof definition.api.prototype[method] === 'function') continue;
     throw new ConfigurationError(
       `${where}: routes.${method} has no API method. Add async ${method}(input) to ${definition.api.name}, or rename the route.`,
+    );
+  }
+  const routes: (AuthRoute | undefined)[] = Object.values(definition.routes);
+  const undeclared = routes.find(({ attempt } = {} as AuthRoute) => attempt && !definition.attempts?.[attempt.action]);
+  if (undeclared !== undefined) {
+    const { action } = undeclared.attempt!;
+    throw new ConfigurationError(
+      `${where}: a route counts attempts of ${action}, whose rates are missing. Add attempts: { ${action}: { address: [{ attempts, seconds }] } }.`,
     );
   }
   return {

@@ -1,5 +1,6 @@
 import type { InjectionToken, OptionalFactoryDependency, Provider, Type } from '@nestjs/common';
 import { z } from 'zod';
+import type { AttemptAction } from '../http/attempt-action.js';
 import type { NormalisedAppInfo } from '../http/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
 import type { CorePart } from '../core/parts/core-part.js';
@@ -53,6 +54,11 @@ export interface RecipeDefinition<Api extends object, Functions extends object, 
   messages?: readonly DeclaredMessage<Api, Config>[];
   /** Whatever else it needs to work, which the application may inject too; not replaceable. @default none */
   providers?: readonly Provider[];
+  /**
+   * What nobody may attempt as often as they like, by the name of the action: routes name one as their `attempt`, other code
+   * calls `AttemptLimits.count`. @default none
+   */
+  attempts?: Readonly<Record<string, AttemptAction>>;
   /** What it puts into every session, and the facts it speaks of. @default none */
   claims?: readonly RecipeClaim[];
   /** Recipes that it is made of and brings along. */

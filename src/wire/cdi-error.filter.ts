@@ -60,6 +60,8 @@ function answerToAuthError({ code, publicMessage }: AuthError): ErrorAnswer {
       return { status: 400, text: publicMessage };
     case 'FACTOR_NOT_ALLOWED':
       return { status: 403, text: publicMessage };
+    case 'TOO_MANY_ATTEMPTS':
+      return { status: 429, text: publicMessage };
     case 'UNKNOWN_TENANT':
       return { status: 400, text: `AppId or tenantId not found => ${publicMessage}` };
     case 'STORAGE_UNAVAILABLE':

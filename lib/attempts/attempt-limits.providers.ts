@@ -1,0 +1,63 @@
+import { Logger, type Provider } from '@nestjs/common';
+import { AttemptsCore } from '../core/attempts.core.js';
+import { ConfigurationError } from '../core/auth.error.js';
+import { overrideProvider, type Override } from '../override/override.js';
+import type { AttemptAction } from '../http/attempt-action.js';
+import { AttemptGate } from '../http/attempt-gate.js';
+import { AttemptLimits } from './attempt-limits.js';
+import { ATTEMPT_LIMITS_CONFIG, type AttemptLimitsOptions, normaliseAttemptLimits } from './attempt-limits.options.js';
+import { LimitingGate } from './limiting-gate.js';
+
+/** `attemptLimits` of `AuthModule.forRoot`: `false` counts nothing. */
+export type AttemptLimitsOption = false | (AttemptLimitsOptions & { override?: Override<AttemptLimits> });
+
+/** What a recipe brings. */
+export interface DeclaredAttempts {
+  name: string;
+  attempts?: Readonly<Record<string, AttemptAction>>;
+}
+
+/** @throws {ConfigurationError} */
+export function attemptLimitsProviders(option: AttemptLimitsOption, recipes: DeclaredAttempts[]): Provider[] {
+  const { override, ...options } = option === false ? ({} as Exclude<AttemptLimitsOption, false>) : option;
+  const config = normaliseAttemptLimits(option === false ? false : options, actionsOf(recipes));
+  return [
+    { provide: ATTEMPT_LIMITS_CONFIG, useValue: config },
+    overrideProvider(AttemptLimits, AttemptLimits, override, 'AuthModule attemptLimits.override'),
+    { provide: AttemptGate, useClass: LimitingGate },
+    {
+      provide: Symbol('latchkey.attempts-in-memory'),
+      inject: [AttemptsCore],
+      useFactory: ({ isShared }: AttemptsCore) => {
+        const counts =
+          config.isEnabled && [...config.actions.values()].some((action) => Object.keys(action).length > 0);
+        if (counts && !isShared) noteSeparateCounts();
+      },
+    },
+  ];
+}
+
+function noteSeparateCounts(): void {
+  new Logger('Latchkey').log(
+    'The core is in another process, which counts no attempts for us: sign-ins and other attempts are limited in the memory ' +
+      'of this process alone. N replicas let N times as many through, and a restart forgets them.',
+  );
+}
+
+function actionsOf(recipes: DeclaredAttempts[]): Map<string, AttemptAction> {
+  const owners = new Map<string, string>();
+  const actions = new Map<string, AttemptAction>();
+  for (const { name, attempts = {} } of recipes) {
+    for (const [action, rates] of Object.entries(attempts)) {
+      const owner = owners.get(action);
+      if (owner !== undefined) {
+        throw new ConfigurationError(
+          `AuthModule: ${owner} and ${name} both have attempts.${action}. Give it another name in one of them.`,
+        );
+      }
+      owners.set(action, name);
+      actions.set(action, rates);
+    }
+  }
+  return actions;
+}

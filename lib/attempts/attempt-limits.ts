@@ -1,0 +1,141 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AttemptsCore, type AttemptBucket, type AttemptRate } from '../core/attempts.core.js';
+import { TooManyAttemptsError } from '../core/auth.error.js';
+import { retryAfterSeconds } from '../core/retry-after.js';
+import { UsersCore, type LoginMethod } from '../core/users.core.js';
+import { clientAddress, networkOf } from '../http/client-address.js';
+import { getRequestFromUserContext } from '../http/user-context.js';
+import type { Attempt, AttemptActionName, AttemptRates, RefusedAttempt } from '../http/attempt-action.js';
+import { ATTEMPT_LIMITS_CONFIG, type AttemptLimitsConfig } from './attempt-limits.options.js';
+import { waitingTime } from './waiting-time.js';
+
+/** An attempt that was counted. */
+export interface CountedAttempt {
+  action: AttemptActionName;
+  /** Of the account or of the device. */
+  ofAccount: AttemptBucket[];
+  /** Of the address and of the tenant. */
+  ofOthers: AttemptBucket[];
+}
+
+type Countable = { by: RefusedAttempt['by']; bucket: AttemptBucket };
+
+/**
+ * How often what may be attempted, and what is said to those who come too often. Override any of it by a subclass, for one
+ * tenant for instance:
+ *
+ * ```ts
+ * @Injectable()
+ * class Limits extends AttemptLimits {
+ *   override async getRates(attempt: Attempt) {
+ *     const rates = await super.getRates(attempt);
+ *     return attempt.tenantId === 'bank' ? { ...rates, account: [{ attempts: 3, seconds: 900 }] } : rates;
+ *   }
+ * }
+ * ```
+ */
+@Injectable()
+export class AttemptLimits {
+  @Inject(ATTEMPT_LIMITS_CONFIG) protected readonly attemptLimitsConfig!: AttemptLimitsConfig;
+  @Inject(AttemptsCore) protected readonly attemptsCore!: AttemptsCore;
+  @Inject(UsersCore) protected readonly usersCore!: UsersCore;
+
+  /** The rates of an action, as declared by its recipe and changed by the options. */
+  async getRates({ action }: Attempt): Promise<AttemptRates> {
+    return this.attemptLimitsConfig.actions.get(action) ?? {};
+  }
+
+  /** Where an attempt comes from. @returns undefined where that is unknown: then nothing is counted by address */
+  async getAddress({ userContext }: Attempt): Promise<string | undefined> {
+    const request = getRequestFromUserContext(userContext);
+    return request && clientAddress(request, this.attemptLimitsConfig.trustedProxies);
+  }
+
+  /** What a person is told, on our routes and in the answer 429. */
+  async getMessage({ retryAfterSeconds: seconds }: RefusedAttempt): Promise<string> {
+    return `Too many attempts. Please try again ${waitingTime(seconds)}.`;
+  }
+
+  /**
+   * Counts an attempt. Routes of recipes do so by themselves; anything else that is attempted calls it first, before it
+   * looks whether there is such an account, and outside of transactions: a rollback would take the attempt back.
+   * @returns what `succeed` takes
+   * @throws {TooManyAttemptsError} there were too many
+   */
+  async count(attempt: Attempt): Promise<CountedAttempt> {
+    const counted: CountedAttempt = { action: attempt.action, ofAccount: [], ofOthers: [] };
+    if (!this.attemptLimitsConfig.isEnabled) return counted;
+    // The address first: who is stopped by it must not use up the attempts of an account.
+    for (const { by, bucket } of await this.bucketsOf(attempt)) {
+      const result = await this.attemptsCore.take(bucket);
+      if (!result.allowed) throw await this.refusal({ ...attempt, by, ...retryAfter(result.retryAfterMs) });
+      (by === 'account' || by === 'device' ? counted.ofAccount : counted.ofOthers).push(bucket);
+    }
+    return counted;
+  }
+
+  /**
+   * The attempt has succeeded. Where its action says so, that was none, and those of the account before it are forgotten.
+   */
+  async succeed({ action, ofAccount, ofOthers }: CountedAttempt): Promise<void> {
+    if (this.attemptLimitsConfig.actions.get(action)?.forgivesSuccess !== true) return;
+    if (ofAccount.length > 0) await this.attemptsCore.forget(ofAccount);
+    for (const bucket of ofOthers) await this.attemptsCore.giveBack(bucket);
+  }
+
+  /**
+   * Forgets every attempt at the user's accounts, from whatever device and at whatever action.
+   * @param input.userId a user, or one of its login methods
+   * @returns whether there is such a user
+   */
+  async unlock({ userId }: { userId: string }): Promise<boolean> {
+    const user = await this.usersCore.getUser(userId);
+    if (user === undefined) return false;
+    const subjects = user.loginMethods.flatMap((method) =>
+      method.tenantIds.flatMap((tenantId) => accountsOf(method).map((account) => accountSubject(tenantId, account))),
+    );
+    await this.attemptsCore.forgetSubjects([...new Set(subjects)]);
+    return true;
+  }
+
+  private async bucketsOf(attempt: Attempt): Promise<Countable[]> {
+    const { action, tenantId, account } = attempt;
+    const rates = await this.getRates(attempt);
+    const address = isLimited(rates.address) ? await this.getAddress(attempt) : undefined;
+    return [
+      ...buckets('address', `address\0${tenantId}\0${address && networkOf(address)}`, action, address && rates.address),
+      ...buckets('tenant', `tenant\0${tenantId}`, action, rates.tenant),
+      ...buckets('account', accountSubject(tenantId, account ?? ''), action, account && rates.account),
+    ];
+  }
+
+  private async refusal(refused: RefusedAttempt): Promise<TooManyAttemptsError> {
+    return new TooManyAttemptsError(await this.getMessage(refused), refused);
+  }
+}
+
+function buckets(
+  by: Countable['by'],
+  subject: string,
+  name: string,
+  rates: readonly AttemptRate[] | '' | undefined,
+): Countable[] {
+  return (rates || []).map((rate) => ({ by, bucket: { subject, name, rate } }));
+}
+
+function isLimited(rates: readonly AttemptRate[] | undefined): boolean {
+  return rates !== undefined && rates.length > 0;
+}
+
+function retryAfter(retryAfterMs: number): { retryAfterSeconds: number } {
+  return { retryAfterSeconds: retryAfterSeconds(retryAfterMs / 1000) };
+}
+
+function accountSubject(tenantId: string, account: string): string {
+  return `account\0${tenantId}\0${account}`;
+}
+
+/** By whatever an attempt may have named it. */
+function accountsOf({ recipeUserId, email, phoneNumber, accountKey }: LoginMethod): string[] {
+  return [recipeUserId, email, phoneNumber, accountKey].filter((name) => name !== undefined);
+}
