@@ -23,13 +23,16 @@ export interface StartOptions extends NestApplicationOptions {
   configure?: (app: INestApplication) => void | Promise<void>;
   /** @default a free one */
   port?: number;
+  /** As the framework's own setting. */
+  trustProxy?: string;
 }
 
 /** Starts an application on a free port of the loopback address. */
 export async function startApp(framework: Framework, module: unknown, options: StartOptions = {}): Promise<RunningApp> {
-  const { configure, port = 0, ...nestOptions } = options;
+  const { configure, port = 0, trustProxy, ...nestOptions } = options;
   await remoteCoresReady();
-  const adapter = framework === 'Fastify' ? new FastifyAdapter() : new ExpressAdapter();
+  const adapter = framework === 'Fastify' ? new FastifyAdapter({ trustProxy }) : new ExpressAdapter();
+  if (adapter instanceof ExpressAdapter && trustProxy !== undefined) adapter.set('trust proxy', trustProxy);
   const app = await NestFactory.create<INestApplication>(module as never, adapter as never, {
     logger: process.env.LATCHKEY_TEST_LOG ? undefined : false,
     abortOnError: false,

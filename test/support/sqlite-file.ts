@@ -16,9 +16,10 @@ export class SqliteFile {
   }
 
   /** Every row of every table of ours. */
+  /** All that was kept but how often something was attempted, which every request may change. */
   contents(): Record<string, Row[]> {
     const tables = this.rows(
-      `select name from sqlite_schema where type = 'table' and name like 'latchkey_%' order by 1`,
+      `select name from sqlite_schema where type = 'table' and name like 'latchkey_%' and name <> 'latchkey_attempts' order by 1`,
     );
     return Object.fromEntries(tables.map(({ name }) => [name, this.rows(`select * from "${name}" order by 1`)]));
   }

@@ -5,7 +5,7 @@ import { EarlyAnswer, type AuthRoutes } from '../../http/auth-routes.js';
 import { userAnswer } from '../user-answer.js';
 import type { EmailPasswordApi, FormFieldsInput } from './email-password.api.js';
 import type { EmailPasswordConfig, FormField } from './email-password.options.js';
-import { readFormFields, validateFormFields } from './form-fields.js';
+import { fieldValue, readFormFields, validateFormFields } from './form-fields.js';
 
 export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
   emailExistsGET: {
@@ -14,6 +14,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     paths: ['emailpassword/email/exists', 'signup/email/exists'],
     perTenant: true,
     okHolds: { exists: 'boolean' },
+    attempt: { action: 'emailExists' },
     async input({ request, tenantId }) {
       const email = await request.getKeyValueFromQuery('email');
       if (email === undefined) throw new BadInputError('Please provide the email as a GET param');
@@ -25,6 +26,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     paths: ['signup'],
     perTenant: true,
     okHolds: { user: 'object' },
+    attempt: { action: 'signUp' },
     input: (call) => formInput(call, 'signUpFormFields'),
     answer: (result, call) => {
       if (result.status === 'OK') return userAnswer(result, call.fdiVersion);
@@ -38,6 +40,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     paths: ['signin'],
     perTenant: true,
     okHolds: { user: 'object' },
+    attempt: { action: 'signIn', account: ({ formFields }) => fieldValue(formFields, 'email') },
     input: (call) => formInput(call, 'signInFormFields'),
     answer: (result, call) => (result.status === 'OK' ? userAnswer(result, call.fdiVersion) : result),
   },
@@ -45,12 +48,14 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     method: 'POST',
     paths: ['user/password/reset/token'],
     perTenant: true,
+    attempt: { action: 'passwordResetMail', account: ({ formFields }) => fieldValue(formFields, 'email') },
     input: (call) => formInput(call, 'emailFormFields'),
   },
   passwordResetPOST: {
     method: 'POST',
     paths: ['user/password/reset'],
     perTenant: true,
+    attempt: { action: 'passwordReset' },
     async input(call) {
       const body = (await call.request.getJSONBody()) as { token?: unknown; method?: unknown } | undefined;
       const input = await formInput(call, 'passwordFormFields');

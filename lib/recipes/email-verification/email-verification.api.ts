@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AttemptLimits } from '../../attempts/attempt-limits.js';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import { Core } from '../../core/core.js';
 import { EmailQueue } from '../../delivery/email-queue.js';
@@ -63,6 +64,7 @@ export class EmailVerificationApi {
   @Inject(Sessions) protected readonly sessions!: Sessions;
   /** For what is kept together. Everything else of the core is reached through functions. */
   @Inject(Core) protected readonly core!: Pick<Core, 'transaction'>;
+  @Inject(AttemptLimits) protected readonly attemptLimits!: AttemptLimits;
   @Inject(EmailQueue) protected readonly emailQueue!: EmailQueue;
   @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
 
@@ -173,6 +175,7 @@ export class EmailVerificationApi {
     { options, userContext }: EmailVerificationApiInput,
   ): Promise<boolean> {
     const [recipeUserId, tenantId] = [session.getRecipeUserId(), session.getTenantId()];
+    await this.attemptLimits.count({ action: 'verificationMail', account: recipeUserId, tenantId, userContext });
     return this.core.transaction(async () => {
       const asked = { recipeUserId, tenantId, email, userContext };
       const result = await this.emailVerificationFunctions.createEmailVerificationToken(asked);

@@ -3,6 +3,7 @@ import { UserIdMappingCore } from '../../core/user-id-mapping.core.js';
 import { UsersCore } from '../../core/users.core.js';
 import { defineRecipe } from '../define-recipe.js';
 import { EmailVerificationApi } from './email-verification.api.js';
+import { emailVerificationAttempts } from './email-verification.attempts.js';
 import { emailVerificationRoutes } from './email-verification.routes.js';
 import { EmailVerificationFunctions } from './email-verification.functions.js';
 import {
@@ -40,4 +41,5 @@ export const EmailVerificationRecipe = defineRecipe({
   messages: [{ definition: emailVerificationEmail, sentBy: ['generateEmailVerifyTokenPOST'], replacedBy: customEmail }],
   providers: [EmailVerificationSource],
   claims: [{ claim: EmailVerificationClaim, facts: ['email', 'emailVerification'], source: EmailVerificationSource }],
+  attempts: emailVerificationAttempts,
 });

@@ -13,6 +13,7 @@ export const emailVerificationRoutes: AuthRoutes<EmailVerificationApi> = {
     method: 'POST',
     paths: ['user/email/verify'],
     perTenant: true,
+    attempt: { action: 'emailVerification' },
     async input({ request, tenantId }) {
       const body = (await request.getJSONBody()) as { token?: unknown; method?: unknown } | undefined;
       const { token, method } = body ?? {};

@@ -3,6 +3,7 @@ import { SigningKeysCore } from '../../core/signing-keys.core.js';
 import { defineRecipe } from '../define-recipe.js';
 import { GuardedRoutes } from './guarded-routes.js';
 import { SessionApi } from './session.api.js';
+import { sessionAttempts } from './session.attempts.js';
 import { DeclaredClaims } from './declared-claims.js';
 import { SessionAudience } from './session-audience.js';
 import { SessionClaims } from './session-claims.js';
@@ -40,4 +41,5 @@ export const SessionRecipe = defineRecipe({
     SessionGuard,
     GuardedRoutes,
   ],
+  attempts: sessionAttempts,
 });

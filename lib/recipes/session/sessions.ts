@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AttemptLimits } from '../../attempts/attempt-limits.js';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import type { JsonObject } from '../../core/json.types.js';
 import { ConfigurationError } from '../../core/auth.error.js';
@@ -54,6 +55,7 @@ export class Sessions {
   @Inject(SessionFunctions) private readonly functions!: SessionFunctions;
   @Inject(SessionClaims) private readonly claims!: SessionClaims;
   @Inject(TokenTransfer) private readonly transfer!: TokenTransfer;
+  @Inject(AttemptLimits) private readonly attemptLimits!: AttemptLimits;
 
   /**
    * Signs the user in: the client holds a new session after this response. The one that the request came with ends,
@@ -148,12 +150,15 @@ export class Sessions {
       const received = this.transfer.readRefreshToken(request, userContext);
       if (received === undefined) throw new UnauthorisedError('The request has no refresh token');
       const { token, transferMethod } = received;
-      const session = await this.functions.refreshSession({
-        refreshToken: token,
-        antiCsrfToken: request.getHeaderValue('anti-csrf'),
-        disableAntiCsrf: this.passesWithoutAntiCsrfToken(request, transferMethod, userContext),
-        userContext,
-      });
+      const disableAntiCsrf = this.passesWithoutAntiCsrfToken(request, transferMethod, userContext);
+      const session = await this.countingRefusals(userContext, () =>
+        this.functions.refreshSession({
+          refreshToken: token,
+          antiCsrfToken: request.getHeaderValue('anti-csrf'),
+          disableAntiCsrf,
+          userContext,
+        }),
+      );
       if (!session) throw noSession();
       this.transfer.assertFits(session, transferMethod);
       await this.transfer.afterCommit(() => this.transfer.clearLegacyCookie(request, response));
@@ -165,6 +170,18 @@ export class Sessions {
       const clears =
         error instanceof TokenTheftDetectedError || (error instanceof UnauthorisedError && error.clearTokens);
       if (clears) this.transfer.clearLegacyCookie(request, response);
+      throw error;
+    }
+  }
+
+  /** Of refreshes only those count whose token is unknown: the others are not slowed, wherever they come from. */
+  private async countingRefusals<T>(userContext: UserContext, refresh: () => Promise<T>): Promise<T> {
+    try {
+      return await refresh();
+    } catch (error) {
+      if (error instanceof UnauthorisedError) {
+        await this.attemptLimits.count({ action: 'refresh', tenantId: PUBLIC_TENANT_ID, userContext });
+      }
       throw error;
     }
   }

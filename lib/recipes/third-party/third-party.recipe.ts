@@ -7,6 +7,7 @@ import { Providers } from './providers/providers.js';
 import { ClientTokens } from './client-tokens.js';
 import { SignInFlows } from './sign-in-flows.js';
 import { ThirdPartyApi } from './third-party.api.js';
+import { thirdPartyAttempts } from './third-party.attempts.js';
 import { thirdPartyRoutes } from './third-party.routes.js';
 import { ThirdPartyFunctions } from './third-party.functions.js';
 import { normaliseThirdPartyOptions, THIRD_PARTY_CONFIG } from './third-party.options.js';
@@ -36,4 +37,5 @@ export const ThirdPartyRecipe = defineRecipe({
     SignInFlows,
     ClientTokens,
   ],
+  attempts: thirdPartyAttempts,
 });

@@ -35,6 +35,7 @@ export const thirdPartyRoutes: AuthRoutes<ThirdPartyApi> = {
     paths: ['signinup'],
     perTenant: true,
     okHolds: { user: 'object', createdNewRecipeUser: 'boolean' },
+    attempt: { action: 'providerSignIn' },
     input: (call) => readSignInUp(call),
     answer(result, { fdiVersion }) {
       if (result.status !== 'OK') return result;

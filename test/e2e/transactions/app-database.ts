@@ -54,7 +54,7 @@ async function onPostgres(connections: number): Promise<AppDatabase> {
     contents: async () => {
       const tables = await query<{ schema: string; name: string }>(
         `select table_schema as schema, table_name as name from information_schema.tables
-         where table_schema in ($1, $2) order by 2`,
+         where table_schema in ($1, $2) and table_name <> 'latchkey_attempts' order by 2`,
         [schema, application],
       );
       const selects = tables.map(
