@@ -96,8 +96,8 @@ function createModule(options: StructureOptions, apiBasePath: string, ...options
 }
 
 function asyncOptionsProviders(options: AuthModuleAsyncOptions, apiBasePath: string): Provider[] {
-  const finish = (given: AuthRuntimeOptions): AuthRuntimeOptions => {
-    const checked = checkRuntimeOptions(given);
+  const finish = (runtime: AuthRuntimeOptions): AuthRuntimeOptions => {
+    const checked = checkRuntimeOptions(runtime);
     const inFactory = checked.appInfo.apiBasePath;
     if (inFactory !== undefined && normalisePath(inFactory) !== apiBasePath) {
       throw new ConfigurationError(

@@ -25,8 +25,8 @@ function readCore(): CoreOptions {
 }
 
 function readPort(): number {
-  const given = process.env.PORT || '3000';
-  const number = Number(given);
+  const text = process.env.PORT || '3000';
+  const number = Number(text);
   if (Number.isInteger(number) && number >= 1 && number <= 65_535) return number;
-  throw new Error(`PORT is ${JSON.stringify(given)}. Give a number from 1 to 65535: PORT=3001 npm start`);
+  throw new Error(`PORT is ${JSON.stringify(text)}. Give a number from 1 to 65535: PORT=3001 npm start`);
 }

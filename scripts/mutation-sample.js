@@ -11,9 +11,9 @@ import { mutations } from './mutations.js';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const [argument = ''] = process.argv.slice(2);
 const isCheck = argument === '--check';
-const chosen = mutations.filter(({ rule, file }) => isCheck || rule.includes(argument) || file.includes(argument));
+const selection = mutations.filter(({ rule, file }) => isCheck || rule.includes(argument) || file.includes(argument));
 
-const misfits = chosen.filter(({ file, from }) => read(file).split(from).length !== 2);
+const misfits = selection.filter(({ file, from }) => read(file).split(from).length !== 2);
 for (const { file, from } of misfits) console.error(`${file} does not have this exactly once: ${from}`);
 if (misfits.length > 0) process.exit(1);
 if (isCheck) process.exit(0);
@@ -23,7 +23,7 @@ process.on('exit', () => restore());
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 let caught = 0;
-for (const { rule, file, from, to, specs } of chosen) {
+for (const { rule, file, from, to, specs } of selection) {
   const text = readFileSync(file, 'utf8');
   restore = () => writeFileSync(file, text);
   writeFileSync(
@@ -38,8 +38,8 @@ for (const { rule, file, from, to, specs } of chosen) {
   console.log(`| ${rule} | \`${file}\` | ${passed ? '**survived**' : 'caught'} |`);
 }
 restore = () => {};
-console.log(`${caught} of ${chosen.length} caught`);
-process.exit(caught === chosen.length ? 0 : 1);
+console.log(`${caught} of ${selection.length} caught`);
+process.exit(caught === selection.length ? 0 : 1);
 
 function read(file) {
   try {

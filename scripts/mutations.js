@@ -219,7 +219,7 @@ export const mutations = [
   {
     rule: 'A sign-in that a reset has overtaken gets no session',
     file: 'lib/recipes/email-password/email-password.api.ts',
-    from: 'if (credentialsVersion === undefined) return',
+    from: 'if (session === undefined || credentialsVersion === undefined) return',
     to: 'if (true) return',
     specs: ['test/e2e/email-password/sign-in-race.spec.ts'],
   },

@@ -70,10 +70,10 @@ export class UsersController {
 
   private includeRecipeIds(query: QueryFields): LoginRecipeId[] | undefined {
     const { parts = [] } = this.options;
-    const given = query.optionalTexts('includeRecipeIds');
-    const unknown = given?.find((id) => !recipeIds.includes(id) && !parts.some((part) => part.id === id));
+    const texts = query.optionalTexts('includeRecipeIds');
+    const unknown = texts?.find((id) => !recipeIds.includes(id) && !parts.some((part) => part.id === id));
     if (unknown !== undefined) throw new BadInputError('Unknown recipe ID in includeRecipeIds');
-    return given;
+    return texts;
   }
 }
 

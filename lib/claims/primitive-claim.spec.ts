@@ -45,18 +45,18 @@ describe('PrimitiveClaim', () => {
   });
 
   test('fetchValue is told everything about the session', async () => {
-    const told: unknown[] = [];
+    const inputs: unknown[] = [];
     const claim = new PrimitiveClaim<string>({
       key: 'c',
       fetchValue: (...input) => {
-        told.push(...input);
+        inputs.push(...input);
         return 'x';
       },
     });
     const [payload, userContext] = [{ a: 1 }, { b: 2 }];
     await claim.build('ada', 'ada-by-password', 'acme', payload, userContext);
-    expect(told).toEqual(['ada', 'ada-by-password', 'acme', payload, userContext]);
-    expect(told[4]).toBe(userContext);
+    expect(inputs).toEqual(['ada', 'ada-by-password', 'acme', payload, userContext]);
+    expect(inputs[4]).toBe(userContext);
   });
 });
 

@@ -98,8 +98,8 @@ export const sessionOptions = {
 
 /** Fills in the defaults. Ranges are checked where the application gives the options. */
 export function resolveEngineOptions(options: EngineOptions, table: EngineOptionTable): ResolvedEngineOptions {
-  const given = options as Record<string, number | undefined>;
-  const resolved = Object.entries(table).map(([name, option]) => [name, given[name] ?? option.default]);
+  const numbers = options as Record<string, number | undefined>;
+  const resolved = Object.entries(table).map(([name, option]) => [name, numbers[name] ?? option.default]);
   return Object.fromEntries(resolved) as ResolvedEngineOptions;
 }
 

@@ -102,6 +102,6 @@ export function checkedLimit(limit: number = 100): number {
 
 /** @throws {BadInputError} not exactly one of them is given */
 export function assertOneAccountInfo({ email, phoneNumber, thirdParty, accountKey }: AccountInfo): void {
-  const given = [email, phoneNumber, thirdParty, accountKey].filter((info) => info !== undefined);
-  if (given.length !== 1) throw new BadInputError('Give exactly one of email, phoneNumber, thirdParty and accountKey');
+  const infos = [email, phoneNumber, thirdParty, accountKey].filter((info) => info !== undefined);
+  if (infos.length !== 1) throw new BadInputError('Give exactly one of email, phoneNumber, thirdParty and accountKey');
 }

@@ -18,8 +18,8 @@ export function acceptedLanguages(header: string | undefined): string[] {
 }
 
 /** @returns the first of the languages offered that meets a wish: exactly, or as `de` meets `de-AT` */
-export function matchLanguage(wanted: readonly string[], offered: readonly string[]): string | undefined {
-  for (const wish of wanted.map((tag) => tag.toLowerCase())) {
+export function matchLanguage(tags: readonly string[], offered: readonly string[]): string | undefined {
+  for (const wish of tags.map((tag) => tag.toLowerCase())) {
     const found =
       offered.find((tag) => tag.toLowerCase() === wish) ??
       offered.find((tag) => tag.toLowerCase() === wish.split('-')[0]) ??

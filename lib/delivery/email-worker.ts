@@ -125,14 +125,14 @@ export class EmailWorker<Context> {
           await Promise.race(this.underWay.values());
           continue;
         }
-        const own = this.fresh.splice(0, limit);
-        if (own.length === 0 && !this.isPollDue) return;
-        const emailIds = own.length > 0 ? own.map(({ emailId }) => emailId) : undefined;
+        const newEmails = this.fresh.splice(0, limit);
+        if (newEmails.length === 0 && !this.isPollDue) return;
+        const emailIds = newEmails.length > 0 ? newEmails.map(({ emailId }) => emailId) : undefined;
         const claimed = await this.outbox.claimDue({ limit, leaseMs, emailIds });
         for (const email of claimed) {
-          void this.begin(email, own.find(({ emailId }) => emailId === email.emailId)?.context);
+          void this.begin(email, newEmails.find(({ emailId }) => emailId === email.emailId)?.context);
         }
-        if (own.length === 0 && claimed.length === 0) this.isPollDue = false;
+        if (newEmails.length === 0 && claimed.length === 0) this.isPollDue = false;
       }
     } catch (error) {
       // The next look finds what this one has not.

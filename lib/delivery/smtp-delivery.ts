@@ -32,7 +32,7 @@ const BAD_ADDRESS = /^5\d\d[ -]5\.(?:1\.(?:1|2|3|10)|6\.7)\b/;
  */
 @Injectable()
 export class SmtpDelivery extends EmailDelivery implements OnModuleInit {
-  @Optional() @Inject(SMTP_OPTIONS) private readonly givenSmtpOptions?: SmtpOptions;
+  @Optional() @Inject(SMTP_OPTIONS) private readonly smtpOption?: SmtpOptions;
   @Optional() @Inject(EMAIL_TEMPLATES) protected readonly templates?: EmailTemplateOptions;
   private opened: { options: ResolvedSmtpOptions; transporter: Transporter } | undefined;
 
@@ -43,7 +43,7 @@ export class SmtpDelivery extends EmailDelivery implements OnModuleInit {
 
   /** Where the server is. To be overridden where `emailDelivery.smtp` is not given. */
   protected smtpOptions(): SmtpOptions {
-    if (this.givenSmtpOptions !== undefined) return this.givenSmtpOptions;
+    if (this.smtpOption !== undefined) return this.smtpOption;
     const { name } = this.constructor;
     throw new ConfigurationError(
       `AuthModule emailDelivery: ${name} has no server. Give { smtp: { host, port, auth, from }, useClass: ${name} }, ` +
@@ -57,11 +57,11 @@ export class SmtpDelivery extends EmailDelivery implements OnModuleInit {
   }
 
   override async resolveLocale(email: Omit<RecipeEmail, 'locale'>): Promise<string | undefined> {
-    const own = this.templates?.resolveLocale;
-    if (own !== undefined) return own(email);
+    const resolveLocale = this.templates?.resolveLocale;
+    if (resolveLocale !== undefined) return resolveLocale(email);
     const request = getRequestFromUserContext(email.userContext);
-    const wanted = acceptedLanguages(request?.getHeaderValue('accept-language'));
-    return matchLanguage(wanted, Object.keys(this.translations()));
+    const accepted = acceptedLanguages(request?.getHeaderValue('accept-language'));
+    return matchLanguage(accepted, Object.keys(this.translations()));
   }
 
   override async close(): Promise<void> {
@@ -97,8 +97,8 @@ export class SmtpDelivery extends EmailDelivery implements OnModuleInit {
     const { defaultLocale = 'en', brand = {} } = this.templates ?? {};
     const translations = this.translations();
     const languages = Object.keys(translations).filter((language) => translations[language]![kind] !== undefined);
-    const wanted = email.locale === undefined ? [defaultLocale] : [email.locale, defaultLocale];
-    const locale = matchLanguage(wanted, languages) ?? 'en';
+    const preferences = email.locale === undefined ? [defaultLocale] : [email.locale, defaultLocale];
+    const locale = matchLanguage(preferences, languages) ?? 'en';
     const frame = translations[locale]!;
     return renderEmail({
       texts: { ...frame, ...frame[kind]! },

@@ -88,15 +88,15 @@ const smtpSchema = z.strictObject(
 );
 
 /** @throws {ConfigurationError} */
-export function resolveSmtpOptions(given: SmtpOptions, where = 'AuthModule emailDelivery.smtp'): ResolvedSmtpOptions {
+export function resolveSmtpOptions(input: SmtpOptions, where = 'AuthModule emailDelivery.smtp'): ResolvedSmtpOptions {
   // Apart from the rest, since a message about it must not show the password.
-  const { auth } = Object(given) as { auth?: unknown };
+  const { auth } = Object(input) as { auth?: unknown };
   for (const key of ['user', 'pass']) {
     const value: unknown = (Object(auth) as Record<string, unknown>)[key];
     if (auth === undefined || (typeof value === 'string' && value !== '')) continue;
     throw new ConfigurationError(`${where}: option auth.${key} is missing or not text. Give auth: { user, pass }.`);
   }
-  const options = checkOptions(where, smtpSchema, given) as SmtpOptions;
+  const options = checkOptions(where, smtpSchema, input) as SmtpOptions;
   const { secure = options.port === 465, connectionTimeoutMs = 10_000, greetingTimeoutMs = 10_000 } = options;
   return {
     host: options.host,
@@ -114,9 +114,9 @@ export function resolveSmtpOptions(given: SmtpOptions, where = 'AuthModule email
   };
 }
 
-function toMailbox(given: unknown): Mailbox | undefined {
-  if (typeof given === 'string') return parseMailbox(given);
-  const { name, address: text } = Object(given) as { name?: unknown; address?: unknown };
+function toMailbox(value: unknown): Mailbox | undefined {
+  if (typeof value === 'string') return parseMailbox(value);
+  const { name, address: text } = Object(value) as { name?: unknown; address?: unknown };
   const { address } = parseEmailAddress(text) ?? {};
   if (address === undefined || (name !== undefined && typeof name !== 'string')) return undefined;
   return name === undefined ? { address } : { name: singleLine(name), address };

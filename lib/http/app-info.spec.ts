@@ -44,11 +44,11 @@ describe('normaliseAppInfo', () => {
   });
 
   it('websiteDomain may depend on the request, and what it gives is checked', () => {
-    const given = ['https://a.example/', 'not an origin'];
-    given.splice(1, 0, 'https://evil.example');
+    const domains = ['https://a.example/', 'not an origin'];
+    domains.splice(1, 0, 'https://evil.example');
     const { getWebsiteDomain } = normaliseAppInfo({
       ...info,
-      websiteDomain: () => given.shift()!,
+      websiteDomain: () => domains.shift()!,
       allowedOrigins: ['https://a.example'],
     });
 

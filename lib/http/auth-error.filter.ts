@@ -33,18 +33,18 @@ export class AuthErrorFilter implements ExceptionFilter<AuthError> {
    * for an `AuthError`. To be called after the application has registered its own, before Nest makes the routes.
    */
   register(): void {
-    const own = this.application.getGlobalFilters().filter((filter) => catchesAuthErrors(filter.constructor));
-    this.application.useGlobalFilters(this, ...own);
-    this.registerBehindRequestScoped([this, ...own]);
+    const filters = this.application.getGlobalFilters().filter((filter) => catchesAuthErrors(filter.constructor));
+    this.application.useGlobalFilters(this, ...filters);
+    this.registerBehindRequestScoped([this, ...filters]);
   }
 
   /** Nest asks filters that are made for each request before all others. */
   private registerBehindRequestScoped(filters: ExceptionFilter[]): void {
     const scoped = [...this.application.getGlobalRequestFilters()];
     if (scoped.length === 0) return;
-    const own = scoped.filter(({ metatype }) => metatype !== null && catchesAuthErrors(metatype));
+    const wrappers = scoped.filter(({ metatype }) => metatype !== null && catchesAuthErrors(metatype));
     const ready = filters.map((instance) => new InstanceWrapper<ExceptionFilter>({ instance, isResolved: true }));
-    for (const wrapper of [...ready, ...own]) this.application.addGlobalRequestFilter(wrapper);
+    for (const wrapper of [...ready, ...wrappers]) this.application.addGlobalRequestFilter(wrapper);
   }
 
   /** @returns what the transport takes for a refusal; nothing over plain HTTP */

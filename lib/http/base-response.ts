@@ -13,7 +13,7 @@ export type SameSite = 'strict' | 'lax' | 'none';
  * `original` is left alone.
  */
 export abstract class BaseResponse<Original = unknown> {
-  private ownContent: { content: unknown } | undefined;
+  private customContent: { content: unknown } | undefined;
   private isStorable = true;
 
   /** @param original the framework's own response */
@@ -62,17 +62,17 @@ export abstract class BaseResponse<Original = unknown> {
 
   /** Decides the body of the answer; the status is the one set, else 200. */
   sendJSONResponse(content: unknown): void {
-    this.ownContent ??= { content };
+    this.customContent ??= { content };
   }
 
   /** Whether the answer is decided: by `sendJSONResponse`, or because the original was sent. */
   get isSent(): boolean {
-    return this.ownContent !== undefined || this.isOriginalSent();
+    return this.customContent !== undefined || this.isOriginalSent();
   }
 
   /** Whether nothing is left to say: unlike `isSent`, not where the application has only kept the framework out. */
   get isDecided(): boolean {
-    return this.ownContent !== undefined || this.isHeadSent;
+    return this.customContent !== undefined || this.isHeadSent;
   }
 
   /** What Nest is to send: the answer already decided, if there is one, else `result`. */
@@ -81,7 +81,7 @@ export abstract class BaseResponse<Original = unknown> {
       this.ignoreLaterSends();
       return undefined;
     }
-    return this.ownContent === undefined ? result : this.encode(this.ownContent.content);
+    return this.customContent === undefined ? result : this.encode(this.customContent.content);
   }
 
   /** Whether status and headers are on their way, so that the client can be told nothing more by them. */
@@ -97,8 +97,8 @@ export abstract class BaseResponse<Original = unknown> {
 
   /** Puts the decided answer on the wire, for places where no route will. */
   flush(): void {
-    if (this.isOriginalSent() || this.ownContent === undefined) return;
-    this.sendNow(this.encode(this.ownContent.content));
+    if (this.isOriginalSent() || this.customContent === undefined) return;
+    this.sendNow(this.encode(this.customContent.content));
   }
 
   /**
@@ -109,9 +109,9 @@ export abstract class BaseResponse<Original = unknown> {
     if (this.isHeadSent) {
       if (!this.node.writableEnded) this.node.destroy();
     } else if (this.isOriginalSent()) {
-      this.sendByNode(this.encode(this.ownContent?.content));
+      this.sendByNode(this.encode(this.customContent?.content));
     } else {
-      this.sendNow(this.encode(this.ownContent?.content));
+      this.sendNow(this.encode(this.customContent?.content));
     }
   }
 

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 /** What `writeHead` is given: an object, pairs, or names and values in turn. */
-export type GivenHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[] | [string, OutgoingHttpHeader][];
+export type HeadHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[] | [string, OutgoingHttpHeader][];
 
 /**
  * Has the last word on the headers of an answer, whoever writes its head: every framework, and every handler that goes past
@@ -12,23 +12,23 @@ export type GivenHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[] | [string,
  */
 export function beforeHead(
   response: ServerResponse,
-  change: (given: GivenHeaders | undefined) => GivenHeaders | void,
+  change: (headers: HeadHeaders | undefined) => HeadHeaders | void,
 ): void {
   const writeHead = response.writeHead as (...args: unknown[]) => ServerResponse;
   response.writeHead = function (this: ServerResponse, ...args: unknown[]) {
     if (!this.headersSent) {
       const at = args.findLastIndex((arg) => typeof arg === 'object' && arg !== null);
-      const changed = change(args[at] as GivenHeaders | undefined);
+      const changed = change(args[at] as HeadHeaders | undefined);
       if (changed !== undefined) args[at] = changed;
     }
     return writeHead.apply(this, args);
   } as ServerResponse['writeHead'];
 }
 
-export function pairsOf(given: GivenHeaders): [string, OutgoingHttpHeader | undefined][] {
-  if (!Array.isArray(given)) return Object.entries(given);
-  if (Array.isArray(given[0])) return given as [string, OutgoingHttpHeader][];
-  return Array.from({ length: given.length / 2 }, (_, at) => given.slice(2 * at, 2 * at + 2)) as [
+export function pairsOf(headers: HeadHeaders): [string, OutgoingHttpHeader | undefined][] {
+  if (!Array.isArray(headers)) return Object.entries(headers);
+  if (Array.isArray(headers[0])) return headers as [string, OutgoingHttpHeader][];
+  return Array.from({ length: headers.length / 2 }, (_, at) => headers.slice(2 * at, 2 * at + 2)) as [
     string,
     OutgoingHttpHeader,
   ][];

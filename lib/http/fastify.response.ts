@@ -46,8 +46,8 @@ export class FastifyResponse extends BaseResponse<FastifyOriginalResponse> {
   /** A handler that writes to Node's response leaves out what is on the reply: tokens of ours must not be lost by that. */
   private keepAtHead(key: string): void {
     if (this.ours.size === 0) {
-      beforeHead(this.node, (given = {}) => {
-        const present = new Set(pairsOf(given).map(([name]) => name.toLowerCase()));
+      beforeHead(this.node, (headers = {}) => {
+        const present = new Set(pairsOf(headers).map(([name]) => name.toLowerCase()));
         for (const name of this.ours) {
           const value = this.original.getHeader(name);
           if (value !== undefined && !present.has(name) && !this.node.hasHeader(name)) this.node.setHeader(name, value);

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
-import { beforeHead, pairsOf, type GivenHeaders } from './before-head.js';
+import { beforeHead, pairsOf, type HeadHeaders } from './before-head.js';
 
 /** RFC 9213: what a CDN obeys instead of Cache-Control, and its older relative. */
 const OTHER_CACHE_HEADERS = ['cdn-cache-control', 'surrogate-control'];
@@ -9,16 +9,16 @@ const OTHER_CACHE_HEADERS = ['cdn-cache-control', 'surrogate-control'];
  * @see RFC 6749 §5.1
  */
 export function forbidStoring(response: ServerResponse): void {
-  beforeHead(response, (given) => {
+  beforeHead(response, (headers) => {
     for (const name of OTHER_CACHE_HEADERS) response.removeHeader(name);
     response.setHeader('Cache-Control', 'no-store');
-    return given && withoutCaching(given);
+    return headers && withoutCaching(headers);
   });
 }
 
-function withoutCaching(given: GivenHeaders): GivenHeaders {
-  const kept = pairsOf(given).filter(([name]) => !isAboutCaching(name));
-  return Array.isArray(given) ? (kept.flat() as OutgoingHttpHeader[]) : Object.fromEntries(kept);
+function withoutCaching(headers: HeadHeaders): HeadHeaders {
+  const kept = pairsOf(headers).filter(([name]) => !isAboutCaching(name));
+  return Array.isArray(headers) ? (kept.flat() as OutgoingHttpHeader[]) : Object.fromEntries(kept);
 }
 
 function isAboutCaching(name: string): boolean {

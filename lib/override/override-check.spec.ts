@@ -125,8 +125,8 @@ describe('checkOverride', () => {
 
   it.each([[undefined], [null], ['text'], [{}], [{ signUpPOST() {} }], [Api]])(
     'refuses %p, which is no instance',
-    (given) => {
-      expect(() => check(given)).toThrow(/^option gave .* not an instance of Api\. Return an instance/);
+    (candidate) => {
+      expect(() => check(candidate)).toThrow(/^option gave .* not an instance of Api\. Return an instance/);
     },
   );
 });

@@ -16,8 +16,8 @@ export interface OverridableClass<T extends object = object> {
  * @throws {ConfigurationError} not an instance of the base class; a method that cannot be disabled is;
  * a method with a name that only resembles an overridable one
  */
-export function checkOverride(given: unknown, { base, option, canDisable }: OverridableClass): void {
-  const instance = checkInstance(given, base, option);
+export function checkOverride(candidate: unknown, { base, option, canDisable }: OverridableClass): void {
+  const instance = checkInstance(candidate, base, option);
   const name = instance.constructor.name;
   const methods = methodsOf(base.prototype);
   for (const method of methods) {
@@ -42,10 +42,10 @@ export function checkOverride(given: unknown, { base, option, canDisable }: Over
 }
 
 /** @throws {ConfigurationError} what a factory made, or another module has, is something else */
-export function checkInstance<T>(given: unknown, base: Type<T> | Abstract<T>, option: string): T {
-  if (given instanceof base) return given;
+export function checkInstance<T>(candidate: unknown, base: Type<T> | Abstract<T>, option: string): T {
+  if (candidate instanceof base) return candidate;
   throw new ConfigurationError(
-    `${option} gave ${kindOf(given)} that is not an instance of ${base.name}. ` +
+    `${option} gave ${kindOf(candidate)} that is not an instance of ${base.name}. ` +
       `Return an instance of a class that extends ${base.name}.`,
   );
 }

@@ -13,7 +13,7 @@ class Polite extends Greeting {}
 interface MadeProvider {
   useClass?: new () => Greeting;
   inject?: unknown[];
-  useFactory?: (...given: unknown[]) => unknown;
+  useFactory?: (...args: unknown[]) => unknown;
 }
 
 const provide = (override: unknown) =>
@@ -69,19 +69,19 @@ describe('overrideProvider', () => {
     }
     class Made extends Base {
       override readonly b = 'own';
-      constructor(readonly given: unknown) {
+      constructor(readonly dependency: unknown) {
         super();
       }
     }
     const provider = overrideProvider(
       Base,
       Base,
-      { inject: ['x'], useFactory: (given: unknown) => new Made(given) },
+      { inject: ['x'], useFactory: (dependency: unknown) => new Made(dependency) },
       'option',
     ) as MadeProvider;
 
     expect(provider.inject).toEqual(['x', 'a', 'b']);
-    expect(await provider.useFactory!(1, 'A', 'B')).toEqual({ given: 1, a: 'A', b: 'own' });
+    expect(await provider.useFactory!(1, 'A', 'B')).toEqual({ dependency: 1, a: 'A', b: 'own' });
   });
 
   it.each([

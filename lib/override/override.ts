@@ -84,10 +84,10 @@ function factoryProvider<T>({ token, factory, inject, option }: FactoryOverride<
   return {
     provide: token,
     inject: [...inject, ...properties.map(({ type }) => type)],
-    useFactory: async (...given: unknown[]) => {
-      const made = checkInstance(await factory(...given.slice(0, inject.length)), token, option);
+    useFactory: async (...dependencies: unknown[]) => {
+      const made = checkInstance(await factory(...dependencies.slice(0, inject.length)), token, option);
       const fields = made as Record<PropertyKey, unknown>;
-      for (const [at, { key }] of properties.entries()) fields[key] ??= given[inject.length + at];
+      for (const [at, { key }] of properties.entries()) fields[key] ??= dependencies[inject.length + at];
       return made;
     },
   };

@@ -96,8 +96,8 @@ export function recipeProviders(recipe: Recipe | PartialRecipe): Provider[] {
       provide: definition.config,
       inject: [AUTH_CONFIG, ...('inject' in options ? (options.inject ?? []) : [])],
       useFactory: async ({ appInfo }: AuthConfig, ...dependencies: never[]) => {
-        const given = 'useValue' in options ? options.useValue : await options.useFactory(...dependencies);
-        return definition.normalise(given, appInfo);
+        const input = 'useValue' in options ? options.useValue : await options.useFactory(...dependencies);
+        return definition.normalise(input, appInfo);
       },
     },
     overrideProvider(functions, functions, override.functions, `${name} override.functions`),

@@ -104,8 +104,8 @@ export class AuthTestClient {
       refreshToken: headers.get('st-refresh-token') ?? undefined,
       antiCsrf: headers.get('anti-csrf') ?? undefined,
     };
-    const given = Object.entries(received).filter(([, token]) => token !== undefined);
-    this.tokens = { ...this.tokens, ...(Object.fromEntries(given) as HeldTokens) };
+    const newTokens = Object.entries(received).filter(([, token]) => token !== undefined);
+    this.tokens = { ...this.tokens, ...(Object.fromEntries(newTokens) as HeldTokens) };
   }
 }
 

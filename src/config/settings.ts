@@ -139,9 +139,9 @@ function databaseSetting(database: unknown, schemaName: unknown): EmbeddedDataba
   }
 }
 
-function apiKeysSetting(given: unknown): string[] {
-  if (given === undefined) return [];
-  const keys = typeof given === 'string' ? splitApiKeys(given) : given;
+function apiKeysSetting(value: unknown): string[] {
+  if (value === undefined) return [];
+  const keys = typeof value === 'string' ? splitApiKeys(value) : value;
   const isList = Array.isArray(keys) && keys.length > 0 && keys.every((key) => typeof key === 'string' && key !== '');
   if (isList) return keys as string[];
   throw new ConfigurationError(

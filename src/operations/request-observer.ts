@@ -11,8 +11,8 @@ const SANE_REQUEST_ID = /^[\w.:-]{1,64}$/;
 
 /** @returns the id the client gave the request, unless it could forge lines of a log */
 export function requestIdOf({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID();
+  const header = headers['x-request-id'];
+  return typeof header === 'string' && SANE_REQUEST_ID.test(header) ? header : randomUUID();
 }
 
 export interface Observers {

@@ -8,11 +8,11 @@ import { PASSWORD, SamplePage } from './sample-page.js';
 /** Sets what `fetch` does not let a caller set. @returns the status of the answer */
 function statusWithHost(url: string, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { headers: { host } }, (response) => {
+    const call = request(url, { headers: { host } }, (response) => {
       response.resume();
       resolve(response.statusCode!);
     });
-    asked.on('error', reject).end();
+    call.on('error', reject).end();
   });
 }
 

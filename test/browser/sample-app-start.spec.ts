@@ -166,11 +166,11 @@ describe('the sample as a process', () => {
     expect(lines).toContain(`Port ${sample.port} is taken. Choose another one: PORT=${sample.port + 1} npm start`);
   });
 
-  it.each(['nonsense', '0', '65536', '30.5'])('says what to do for the port %s', async (given) => {
-    const { end, lines } = await runSample({ PORT: given });
+  it.each(['nonsense', '0', '65536', '30.5'])('says what to do for the port %s', async (port) => {
+    const { end, lines } = await runSample({ PORT: port });
 
     expect(end).toBe(1);
-    expect(lines.join('\n')).toContain(`PORT is "${given}". Give a number from 1 to 65535: PORT=3001 npm start`);
+    expect(lines.join('\n')).toContain(`PORT is "${port}". Give a number from 1 to 65535: PORT=3001 npm start`);
   });
 
   it('closes its databases when it is stopped', async () => {

@@ -89,8 +89,8 @@ async function createOver(
 ): Promise<PersistentCoreUnderTest> {
   const clock = new TestClock();
   const opened: OpenedCore[] = [];
-  const open = async (given: CoreSettings): Promise<Core> => {
-    const one = await openCore(database, given, clock);
+  const open = async (settings: CoreSettings): Promise<Core> => {
+    const one = await openCore(database, settings, clock);
     opened.push(one);
     return one.core;
   };

@@ -80,16 +80,16 @@ describe.each(persistentCores)('claims of stored sessions: $name', (kind) => {
       created.push(await newSession({ userId, accessTokenPayload, tenantId: at === 0 ? 'acme' : 'public' }));
     }
     const other = await newSession({ accessTokenPayload });
-    const asked: SessionGroup[] = [];
+    const requests: SessionGroup[] = [];
     await sessions.updateClaims({ userId }, async (group) => {
-      asked.push(group);
+      requests.push(group);
       return { old: { v: group.tenantId } };
     });
     const groups = [
       { userId, recipeUserId: userId, tenantId: 'acme' },
       { userId, recipeUserId: userId, tenantId: 'public' },
     ];
-    expect(asked.toSorted((left, right) => (left.tenantId < right.tenantId ? -1 : 1))).toEqual(groups);
+    expect(requests.toSorted((left, right) => (left.tenantId < right.tenantId ? -1 : 1))).toEqual(groups);
     const claims = await Promise.all(created.map(({ session }) => stored(session.handle)));
     const inTenant = (v: string) => ({ old: { v }, mine: 1 });
     expect(claims).toEqual([inTenant('acme'), ...claims.slice(1).map(() => inTenant('public'))]);

@@ -27,14 +27,14 @@ describe.each(cores)('third party: $name', ({ name, create }) => {
     await tested.core.port(TenantsCore).createTenant(tenantId);
   });
 
-  async function signInUp(given: Partial<ThirdPartySignInUpInput> = {}) {
+  async function signInUp(changes: Partial<ThirdPartySignInUpInput> = {}) {
     const result = await thirdParty.signInUp({
       tenantId,
       thirdPartyId: 'google',
       thirdPartyUserId: '1',
       email: 'ada@example.com',
       isVerified: false,
-      ...given,
+      ...changes,
     });
     if (result.status !== 'OK') throw new Error(result.status);
     return result;

@@ -84,8 +84,8 @@ describe.each(embeddedCores)('user id mapping: $name', ({ create }) => {
     const another = await signUp(`${randomUUID()}@example.com`);
     const external = { ...both, doesSuperTokensUserIdExist: false };
     expect(await mappings.create({ userId: another, externalUserId })).toEqual(external);
-    const own = { ...both, doesExternalUserIdExist: false };
-    expect(await mappings.create({ userId, externalUserId: 'something else' })).toEqual(own);
+    const answer = { ...both, doesExternalUserIdExist: false };
+    expect(await mappings.create({ userId, externalUserId: 'something else' })).toEqual(answer);
   });
 
   it('gives no user the id of another', async () => {

@@ -13,8 +13,8 @@ const sources = ['lib', 'src'].flatMap((folder) =>
 /** Files that name the recipe, in whatever spelling, and are not its own. */
 function otherFiles(recipe: string): string[] {
   const name = new RegExp(recipe.replaceAll('-', '[-_]?'), 'i');
-  const own = new RegExp(`(^|[/-])${recipe}([./-]|$)`);
-  return sources.filter((file) => !own.test(file) && name.test(readFileSync(root + file, 'utf8')));
+  const recipeFile = new RegExp(`(^|[/-])${recipe}([./-]|$)`);
+  return sources.filter((file) => !recipeFile.test(file) && name.test(readFileSync(root + file, 'utf8')));
 }
 
 describe('docs/architecture.md', () => {

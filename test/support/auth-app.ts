@@ -46,8 +46,8 @@ export function rootModule({ imports = [], ...metadata }: ModuleMetadata): Dynam
 /** Starts an application that has Latchkey in it. */
 export async function startAuthApp(framework: Framework, options: AuthAppOptions = {}): Promise<AuthApp> {
   const { session, emailPassword, auth, application = {}, ...start } = options;
-  const { imports = [], ...own } = application;
-  const root = rootModule({ ...own, imports: [authModule({ session, emailPassword, auth }), ...imports] });
+  const { imports = [], ...moduleParts } = application;
+  const root = rootModule({ ...moduleParts, imports: [authModule({ session, emailPassword, auth }), ...imports] });
   return around(await startApp(framework, root, start));
 }
 

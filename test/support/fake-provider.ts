@@ -34,8 +34,8 @@ export class FakeProvider {
   /** An id token for the client `client-id`, good for ten minutes. */
   idToken(claims: Record<string, unknown>): Promise<string> {
     const nowSeconds = Math.floor(Date.now() / 1000);
-    const given = { iss: this.url, aud: 'client-id', iat: nowSeconds, exp: nowSeconds + 600, ...claims };
-    return new SignJWT(given).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(this.keys.privateKey);
+    const payload = { iss: this.url, aud: 'client-id', iat: nowSeconds, exp: nowSeconds + 600, ...claims };
+    return new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(this.keys.privateKey);
   }
 
   close(): Promise<void> {

@@ -24,12 +24,12 @@ const created = new Set<Promise<void>>();
  * @returns undefined where an option is one that no app of a service has: the test then runs on an embedded core
  */
 export function remoteCore(options: Partial<CoreOptions>): CoreOptions | undefined {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  if (given.some(([name]) => !Object.hasOwn(CORE_CONFIG, name)) || isTooShort(options as EngineOptions)) {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  if (entries.some(([name]) => !Object.hasOwn(CORE_CONFIG, name)) || isTooShort(options as EngineOptions)) {
     process.stderr.write(`Not over a core service, whose apps cannot have it: ${JSON.stringify(options)}\n`);
     return undefined;
   }
-  const coreConfig = given.map(([name, value]) => {
+  const coreConfig = entries.map(([name, value]) => {
     const [key, inUnit] = CORE_CONFIG[name]!;
     return [key, inUnit(value as number)];
   });

@@ -95,9 +95,9 @@ class AccountController {
 export async function startSessionApp(framework: Framework, options: SessionAppOptions = {}): Promise<SessionApp> {
   const { session, appInfo, core, imports = [], controllers = [], providers = [], ...start } = options;
   const port = await freePort();
-  const own = `http://127.0.0.1:${port}`;
+  const origin = `http://127.0.0.1:${port}`;
   const auth = AuthModule.forRoot({
-    appInfo: { appName: 'Test', apiDomain: own, websiteDomain: own, ...appInfo },
+    appInfo: { appName: 'Test', apiDomain: origin, websiteDomain: origin, ...appInfo },
     core: coreFor(core),
     recipeList: [SessionRecipe.init(session)],
   });

@@ -16,8 +16,8 @@ export interface SmtpAppOptions extends EmailPasswordAppOptions {
 
 /** An application with password resets and email verification that sends to a real SMTP server of its own. */
 export async function startSmtpApp(framework: Framework, options: SmtpAppOptions = {}): Promise<SmtpApp> {
-  const { delivery, server: given, auth, emailPassword, ...others } = options;
-  const server = given ?? (await startSmtpServer());
+  const { delivery, server: runningServer, auth, emailPassword, ...others } = options;
+  const server = runningServer ?? (await startSmtpServer());
   const emailDelivery: EmailDeliveryOption = { smtp: server.smtp, ...delivery };
   const recipeList = [
     SessionRecipe.init(),
@@ -31,7 +31,7 @@ export async function startSmtpApp(framework: Framework, options: SmtpAppOptions
     queue: started.app.get(EmailQueue),
     close: async () => {
       await started.close();
-      if (given === undefined) await server.stop();
+      if (runningServer === undefined) await server.stop();
     },
   };
 }

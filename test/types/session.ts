@@ -134,7 +134,7 @@ export const unknownCode: AuthErrorCode = 'FORBIDDEN';
 export const wrongError = new AuthError('FORBIDDEN', 'no');
 
 // Errors are told apart by their code
-export function told(error: KnownAuthError): string {
+export function describe(error: KnownAuthError): string {
   switch (error.code) {
     case 'INVALID_CLAIMS':
       return error.claimValidationErrors.map(({ id }) => id).join();
@@ -151,4 +151,4 @@ export function told(error: KnownAuthError): string {
 // and each code has its class
 export const everyCode: AuthErrorCode = 'BAD_INPUT' as KnownAuthError['code'];
 export const everyClass: KnownAuthError['code'] = 'BAD_INPUT' as AuthErrorCode;
-export const caught = (error: unknown) => (isAuthError(error) ? told(error) : undefined);
+export const caught = (error: unknown) => (isAuthError(error) ? describe(error) : undefined);

@@ -54,13 +54,13 @@ export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenant
     this.users = new UsersStorage(engine.database);
   }
 
-  async signInUp(given: ThirdPartySignInUpInput): Promise<IdentitySignInUpResult> {
-    assertText('thirdPartyId', given.thirdPartyId, MAX_ID_LENGTH);
-    assertText('thirdPartyUserId', given.thirdPartyUserId, MAX_ID_LENGTH);
-    assertText('email', given.email);
-    if (given.issuer !== undefined) assertText('issuer', given.issuer, MAX_ISSUER_LENGTH);
-    await this.engine.tenants.assertOffers(given.tenantId, RECIPE_ID);
-    const input = { ...given, email: normaliseEmail(given.email) };
+  async signInUp(identity: ThirdPartySignInUpInput): Promise<IdentitySignInUpResult> {
+    assertText('thirdPartyId', identity.thirdPartyId, MAX_ID_LENGTH);
+    assertText('thirdPartyUserId', identity.thirdPartyUserId, MAX_ID_LENGTH);
+    assertText('email', identity.email);
+    if (identity.issuer !== undefined) assertText('issuer', identity.issuer, MAX_ISSUER_LENGTH);
+    await this.engine.tenants.assertOffers(identity.tenantId, RECIPE_ID);
+    const input = { ...identity, email: normaliseEmail(identity.email) };
     return this.engine.database.transaction(
       async () => {
         for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {

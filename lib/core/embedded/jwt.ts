@@ -11,9 +11,9 @@ export function jwtPayload({ payload, validitySeconds, issuer }: CreateJWTInput,
   if (!Number.isInteger(validitySeconds) || validitySeconds < 1 || validitySeconds > MAX_JWT_VALIDITY_SECONDS) {
     throw new BadInputError(`validity must be a whole number of seconds from 1 to ${MAX_JWT_VALIDITY_SECONDS}`);
   }
-  const given = JSON.parse(toJsonText(payload, 'payload')) as JsonObject;
+  const callerClaims = JSON.parse(toJsonText(payload, 'payload')) as JsonObject;
   const iat = Math.floor(nowMs / 1000);
-  const claims: JsonObject = { ...given, iat, exp: iat + validitySeconds };
+  const claims: JsonObject = { ...callerClaims, iat, exp: iat + validitySeconds };
   return issuer === undefined ? claims : { ...claims, iss: issuer };
 }
 

@@ -75,17 +75,17 @@ const remoteSchema = z.strictObject(
  * @throws {ConfigurationError}
  */
 export function checkCoreOptions(options: CoreOptions, parts: readonly CorePart[] = []): CoreOptions {
-  const given = new Set(Object.keys(Object(options) as object));
+  const names = new Set(Object.keys(Object(options) as object));
   const table = engineOptionTable(parts);
-  if (given.has('connectionURI')) return checkRemoteCoreOptions(options, given, table);
-  if (given.has('sqlite') && given.has('postgres')) {
+  if (names.has('connectionURI')) return checkRemoteCoreOptions(options, names, table);
+  if (names.has('sqlite') && names.has('postgres')) {
     throw mistake('options sqlite and postgres are both given. Give one of them.');
   }
   // Apart from the rest, since a message about it must not show it: there may be a password in it.
   const problem = postgresMistake(options) ?? firebaseMistake(options);
   if (problem !== undefined) throw mistake(problem);
 
-  const shape = given.has('postgres') ? postgresShape : sqliteShape;
+  const shape = names.has('postgres') ? postgresShape : sqliteShape;
   const schema = z.strictObject({ ...shape, ...engineOptionShape(table) }, EXAMPLE);
   const checked = checkOptions<unknown>('AuthModule core', schema, options) as EmbeddedCoreOptions;
   const lifetimes = lifetimesMistake(checked);
@@ -95,10 +95,10 @@ export function checkCoreOptions(options: CoreOptions, parts: readonly CorePart[
 
 function checkRemoteCoreOptions(
   options: unknown,
-  given: ReadonlySet<string>,
+  names: ReadonlySet<string>,
   table: EngineOptionTable,
 ): RemoteCoreOptions {
-  const database = ['sqlite', 'postgres'].find((name) => given.has(name));
+  const database = ['sqlite', 'postgres'].find((name) => names.has(name));
   if (database !== undefined) throw mistake(`options connectionURI and ${database} are both given. Give one of them.`);
   const { connectionURI, apiKey } = options as { connectionURI: unknown; apiKey?: unknown };
   // By hand, since messages about these must not show them: there may be a password or a key in them.
@@ -109,7 +109,7 @@ function checkRemoteCoreOptions(
   if (apiKey !== undefined && !remoteSchema.shape.apiKey.safeParse(apiKey).success) {
     throw mistake(`option apiKey is not one that can be sent. Give ${API_KEY}.`);
   }
-  const elsewhere = [...given].find((name) => name in sharedShape || name in table);
+  const elsewhere = [...names].find((name) => name in sharedShape || name in table);
   if (elsewhere !== undefined) {
     throw mistake(`option ${elsewhere} is for a core in this process. Configure it where the core runs.`);
   }
@@ -120,9 +120,9 @@ function postgresMistake(options: unknown): string | undefined {
   if (typeof options === 'string' && /^postgres/i.test(options)) {
     return "the options are a connection string. Give { postgres: 'postgres://…' }.";
   }
-  const given = Object(options) as { postgres?: unknown };
-  if (!Object.hasOwn(given, 'postgres') || isPostgresPool(given.postgres)) return undefined;
-  const { postgres } = given;
+  const candidate = Object(options) as { postgres?: unknown };
+  if (!Object.hasOwn(candidate, 'postgres') || isPostgresPool(candidate.postgres)) return undefined;
+  const { postgres } = candidate;
   if (typeof postgres === 'string') return forOption('postgres', postgres);
   if (typeof postgres !== 'object' || postgres === null || Array.isArray(postgres)) {
     const type = postgres === null ? 'null' : Array.isArray(postgres) ? 'a list' : `of type ${typeof postgres}`;
@@ -133,9 +133,9 @@ function postgresMistake(options: unknown): string | undefined {
 }
 
 function firebaseMistake(options: unknown): string | undefined {
-  const { firebasePasswordHashing: given } = Object(options) as { firebasePasswordHashing?: unknown };
-  if (given === undefined) return undefined;
-  const { signerKey } = Object(given) as { signerKey?: unknown };
+  const { firebasePasswordHashing: hashing } = Object(options) as { firebasePasswordHashing?: unknown };
+  if (hashing === undefined) return undefined;
+  const { signerKey } = Object(hashing) as { signerKey?: unknown };
   if (typeof signerKey === 'string' && isBase64(signerKey)) return undefined;
   return (
     'option firebasePasswordHashing.signerKey is not a text in base64. ' +

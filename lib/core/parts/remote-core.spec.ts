@@ -87,14 +87,14 @@ describe('The remote core', () => {
   it('does not ask for keys as often as somebody makes up their ids', async () => {
     const token = await accessTokenOf(core);
     await verify(token);
-    const asked = () => front.count('/.well-known/jwks.json');
-    const before = asked();
+    const requests = () => front.count('/.well-known/jwks.json');
+    const before = requests();
     const { header, ...parts } = splitToken(token);
     for (let number = 0; number < 50; number++) {
       const forged = joinToken({ ...parts, header: { ...header, kid: `d-made-up-${number}` } });
       expect(await verify(forged)).toMatchObject({ status: 'TRY_REFRESH_TOKEN' });
     }
-    expect(asked() - before).toBeLessThanOrEqual(1);
+    expect(requests() - before).toBeLessThanOrEqual(1);
   });
 
   it('spends a refresh token by the use of its successor with a core of version 5.4', async () => {

@@ -157,9 +157,9 @@ function isUnavailable({ status }: CoreAnswer): boolean {
 }
 
 function queryOf(query: CoreCall<unknown>['query'] = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return '';
-  return `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])).toString()}`;
+  const parameters = Object.entries(query).filter(([, value]) => value !== undefined);
+  if (parameters.length === 0) return '';
+  return `?${new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, String(value)])).toString()}`;
 }
 
 function read<T>({ text, at }: Sent, schema: z.ZodType<T>): T {

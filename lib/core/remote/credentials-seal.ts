@@ -17,10 +17,10 @@ const credentials = z.object({ tenantId: z.string(), email: z.string(), password
 export class CredentialsSeal {
   private readonly key = randomBytes(32);
 
-  seal(given: Credentials): string {
+  seal(credentials: Credentials): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.key, iv, { authTagLength: TAG_BYTES });
-    const { tenantId, email, password } = given;
+    const { tenantId, email, password } = credentials;
     const text = JSON.stringify({ tenantId, email, password });
     const sealed = [iv, cipher.update(text, 'utf8'), cipher.final()];
     return Buffer.concat([...sealed, cipher.getAuthTag()]).toString('base64url');

@@ -20,7 +20,7 @@ const spent = z.discriminatedUnion('status', [
   ok.extend({ userId: z.string(), email: z.string() }),
   statusOf('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR'),
 ]);
-const asked = ok.extend({ isVerified: z.boolean() });
+const verifiedAnswer = ok.extend({ isVerified: z.boolean() });
 
 interface EmailOfLoginMethod {
   recipeUserId: string;
@@ -58,7 +58,7 @@ export class RemoteEmailVerificationCore extends EmailVerificationCore {
   async isEmailVerified(input: EmailOfLoginMethod): Promise<boolean> {
     const query = bodyOf(input);
     if (!Object.values(query).every(canBeLookedUp)) return false;
-    return (await this.client.call({ method: 'GET', path: PATH, query, answer: asked })).isVerified;
+    return (await this.client.call({ method: 'GET', path: PATH, query, answer: verifiedAnswer })).isVerified;
   }
 
   async revokeEmailVerificationTokens(input: EmailOfLoginMethod & { tenantId: string }): Promise<{ status: 'OK' }> {

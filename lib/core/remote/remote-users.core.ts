@@ -62,7 +62,7 @@ export class RemoteUsersCore extends UsersCore {
     const { tenantId, accountInfo } = input;
     const { email, phoneNumber, thirdParty, accountKey } = accountInfo;
     assertOneAccountInfo(accountInfo);
-    const given = {
+    const info = {
       email: email === undefined ? undefined : normaliseEmail(email),
       phoneNumber,
       thirdPartyId: thirdParty?.id,
@@ -72,8 +72,8 @@ export class RemoteUsersCore extends UsersCore {
     };
     const path = '/users/by-accountinfo';
     // With a name that nobody has, so that the tenant is asked for as well.
-    const isPossible = Object.values(given).every((text) => text === undefined || canBeLookedUp(text));
-    const query = { ...(isPossible ? given : { email: '-' }), doUnionOfAccountInfo: false };
+    const isPossible = Object.values(info).every((text) => text === undefined || canBeLookedUp(text));
+    const query = { ...(isPossible ? info : { email: '-' }), doUnionOfAccountInfo: false };
     const { users } = await this.client.call({ method: 'GET', path, tenantId, query, answer: matching });
     return isPossible ? users : [];
   }

@@ -131,17 +131,17 @@ export class EmailPasswordApi {
     const recipeUserId = method?.recipeUserId ?? randomUUID();
 
     await this.core.transaction(async () => {
-      const asked = { userId: recipeUserId, email, tenantId, userContext };
-      const result = await this.emailPasswordFunctions.createResetPasswordToken(asked);
+      const tokenInput = { userId: recipeUserId, email, tenantId, userContext };
+      const result = await this.emailPasswordFunctions.createResetPasswordToken(tokenInput);
       const isKnown = result.status === 'OK';
-      const queued = {
+      const message = {
         user: { id: user?.id ?? recipeUserId, recipeUserId, email },
         passwordResetLink: this.passwordResetLink(isKnown ? result.token : randomToken(), input),
         tenantId,
         expiresAtMs: isKnown ? result.expiresAtMs : undefined,
       };
-      if (isKnown) await this.emailQueue.send('passwordReset', queued, userContext);
-      else await this.emailQueue.pretend('passwordReset', queued, userContext);
+      if (isKnown) await this.emailQueue.send('passwordReset', message, userContext);
+      else await this.emailQueue.pretend('passwordReset', message, userContext);
     });
     return { status: 'OK' };
   }

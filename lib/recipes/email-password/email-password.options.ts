@@ -90,16 +90,16 @@ export function normaliseEmailPasswordOptions(
   _appInfo: NormalisedAppInfo,
 ): EmailPasswordConfig {
   const options = checkOptions('EmailPasswordRecipe.init', emailPasswordOptionsSchema, input) as EmailPasswordOptions;
-  const given = options.signUpFeature?.formFields ?? [];
-  const twice = given.find(({ id }, at) => given.findIndex((other) => other.id === id) !== at);
+  const fields = options.signUpFeature?.formFields ?? [];
+  const twice = fields.find(({ id }, at) => fields.findIndex((other) => other.id === id) !== at);
   if (twice !== undefined) throw formFieldError(twice.id, 'is given twice. Give each id once');
-  const optional = given.find(({ id, optional }) => optional && (id === 'email' || id === 'password'));
+  const optional = fields.find(({ id, optional }) => optional && (id === 'email' || id === 'password'));
   if (optional !== undefined) throw formFieldError(optional.id, 'cannot be optional. Remove optional');
 
-  const emailField = given.find(({ id }) => id === 'email') ?? { id: 'email' };
+  const emailField = fields.find(({ id }) => id === 'email') ?? { id: 'email' };
   const email = toFormField(emailField, validateEmail);
-  const password = toFormField(given.find(({ id }) => id === 'password') ?? { id: 'password' }, validatePassword);
-  const others = given.filter(({ id }) => id !== 'email' && id !== 'password').map((field) => toFormField(field));
+  const password = toFormField(fields.find(({ id }) => id === 'password') ?? { id: 'password' }, validatePassword);
+  const others = fields.filter(({ id }) => id !== 'email' && id !== 'password').map((field) => toFormField(field));
   return {
     signUpFormFields: [email, password, ...others],
     // What was allowed once must be let in even after the rules have changed.

@@ -45,8 +45,8 @@ describe('readFormFields', () => {
   });
 });
 
-function validate(given: Record<string, string>, expected: FormField[]) {
-  const fields = Object.entries(given).map(([id, value]) => ({ id, value }));
+function validate(values: Record<string, string>, expected: FormField[]) {
+  const fields = Object.entries(values).map(([id, value]) => ({ id, value }));
   return validateFormFields(fields, expected, 'public', {});
 }
 
@@ -72,12 +72,12 @@ describe('validateFormFields', () => {
   });
 
   it('refuses a field that is not expected before it validates any', async () => {
-    let asked = 0;
-    const counting = field('a', { validate: () => void asked++ });
+    let calls = 0;
+    const counting = field('a', { validate: () => void calls++ });
     await expect(validate({ a: 'x', b: 'y' }, [counting])).rejects.toThrow(
       new BadInputError('formFields has a field that is not expected: b'),
     );
-    expect(asked).toBe(0);
+    expect(calls).toBe(0);
   });
 });
 

@@ -25,11 +25,11 @@ const MAX_FIELDS = 100;
  */
 export async function readFormFields(request: BaseRequest): Promise<FormFieldValue[]> {
   const body = await request.getJSONBody();
-  const given = (body as { formFields?: unknown } | undefined)?.formFields;
-  if (given === undefined) throw new BadInputError('Missing input param: formFields');
-  if (!Array.isArray(given)) throw new BadInputError('formFields must be an array');
-  if (given.length > MAX_FIELDS) throw new BadInputError(`formFields must have at most ${MAX_FIELDS} fields`);
-  const fields = given.map(readField);
+  const list = (body as { formFields?: unknown } | undefined)?.formFields;
+  if (list === undefined) throw new BadInputError('Missing input param: formFields');
+  if (!Array.isArray(list)) throw new BadInputError('formFields must be an array');
+  if (list.length > MAX_FIELDS) throw new BadInputError(`formFields must have at most ${MAX_FIELDS} fields`);
+  const fields = list.map(readField);
   const ids = new Set<string>();
   for (const { id } of fields) {
     if (ids.has(id)) throw new BadInputError(`formFields has the field ${id} more than once`);
@@ -38,8 +38,8 @@ export async function readFormFields(request: BaseRequest): Promise<FormFieldVal
   return fields;
 }
 
-function readField(given: unknown): FormFieldValue {
-  const { id, value } = (given ?? {}) as Partial<Record<'id' | 'value', unknown>>;
+function readField(element: unknown): FormFieldValue {
+  const { id, value } = (element ?? {}) as Partial<Record<'id' | 'value', unknown>>;
   if (typeof id !== 'string' || id === '' || id.length > 100) {
     throw new BadInputError('All elements of formFields must contain an id and value field');
   }
@@ -54,17 +54,17 @@ function readField(given: unknown): FormFieldValue {
  * @throws {BadInputError} a field that this form does not have
  */
 export async function validateFormFields(
-  given: FormFieldValue[],
+  fields: FormFieldValue[],
   expected: FormField[],
   tenantId: string,
   userContext: UserContext,
 ): Promise<FieldErrorResponse | undefined> {
-  const unknown = given.find(({ id }) => !expected.some((field) => field.id === id));
+  const unknown = fields.find(({ id }) => !expected.some((field) => field.id === id));
   if (unknown !== undefined) throw new BadInputError(`formFields has a field that is not expected: ${unknown.id}`);
 
   const errors: FieldErrorResponse['formFields'] = [];
   for (const { id, validate, optional } of expected) {
-    const value = given.find((field) => field.id === id)?.value ?? '';
+    const value = fields.find((field) => field.id === id)?.value ?? '';
     const isMissing = (id === 'password' ? value : value.trim()) === '';
     if (isMissing && optional) continue;
     const error = isMissing ? 'Field is not optional' : await validate(value, tenantId, userContext);

@@ -177,18 +177,18 @@ export class EmailVerificationApi {
     const [recipeUserId, tenantId] = [session.getRecipeUserId(), session.getTenantId()];
     await this.attemptLimits.count({ action: 'verificationMail', account: recipeUserId, tenantId, userContext });
     return this.core.transaction(async () => {
-      const asked = { recipeUserId, tenantId, email, userContext };
-      const result = await this.emailVerificationFunctions.createEmailVerificationToken(asked);
+      const tokenInput = { recipeUserId, tenantId, email, userContext };
+      const result = await this.emailVerificationFunctions.createEmailVerificationToken(tokenInput);
       if (result.status !== 'OK') return false;
       const { appInfo } = this.authConfig;
       const values = { token: result.token, tenantId };
-      const queued = {
+      const message = {
         user: { id: session.getUserId(), recipeUserId, email },
         emailVerifyLink: VERIFY_EMAIL_PAGE.link(appInfo, values, options.req, userContext),
         tenantId,
         expiresAtMs: result.expiresAtMs,
       };
-      await this.emailQueue.send('emailVerification', queued, userContext);
+      await this.emailQueue.send('emailVerification', message, userContext);
       return true;
     });
   }

@@ -97,8 +97,8 @@ export class EmailVerificationFunctions {
 
   /** The email to be verified: what the application says, or that of the login method. */
   async getEmailForRecipeUserId({ recipeUserId, userContext = {} }: RecipeUserInput): Promise<EmailForRecipeUserId> {
-    const given = await this.emailVerificationConfig.getEmailForRecipeUserId?.(recipeUserId, userContext);
-    if (given !== undefined && given.status !== 'UNKNOWN_USER_ID_ERROR') return given;
+    const answer = await this.emailVerificationConfig.getEmailForRecipeUserId?.(recipeUserId, userContext);
+    if (answer !== undefined && answer.status !== 'UNKNOWN_USER_ID_ERROR') return answer;
 
     const method = await this.loginMethodOf(recipeUserId);
     if (method === undefined) return { status: 'UNKNOWN_USER_ID_ERROR' };

@@ -23,43 +23,43 @@ export class SessionErrorAnswers implements OnModuleInit {
 
     this.answers.register<UnauthorisedError>('UNAUTHORISED', (error, request, response) => {
       if (error.clearTokens) this.transfer.clearCarried(request, response);
-      const own = errorHandlers.onUnauthorised?.(error.message, request, response);
-      return answer(response, own, sessionExpiredStatusCode, { message: 'unauthorised' });
+      const handling = errorHandlers.onUnauthorised?.(error.message, request, response);
+      return answer(response, handling, sessionExpiredStatusCode, { message: 'unauthorised' });
     });
 
     this.answers.register<TryRefreshTokenError>('TRY_REFRESH_TOKEN', (error, request, response) => {
-      const own = errorHandlers.onTryRefreshToken?.(error.message, request, response);
-      return answer(response, own, sessionExpiredStatusCode, { message: 'try refresh token' });
+      const handling = errorHandlers.onTryRefreshToken?.(error.message, request, response);
+      return answer(response, handling, sessionExpiredStatusCode, { message: 'try refresh token' });
     });
 
     this.answers.register<TokenTheftDetectedError>('TOKEN_THEFT_DETECTED', (error, request, response) => {
       this.transfer.clearAll(request, response);
       const { sessionHandle, userId, recipeUserId } = error;
-      const own = errorHandlers.onTokenTheftDetected?.(sessionHandle, userId, recipeUserId, request, response);
-      return answer(response, own, sessionExpiredStatusCode, { message: 'token theft detected' });
+      const handling = errorHandlers.onTokenTheftDetected?.(sessionHandle, userId, recipeUserId, request, response);
+      return answer(response, handling, sessionExpiredStatusCode, { message: 'token theft detected' });
     });
 
     this.answers.register<InvalidClaimsError>('INVALID_CLAIMS', ({ claimValidationErrors }, request, response) => {
-      const own = errorHandlers.onInvalidClaim?.(claimValidationErrors, request, response);
-      return answer(response, own, invalidClaimStatusCode, { message: 'invalid claim', claimValidationErrors });
+      const handling = errorHandlers.onInvalidClaim?.(claimValidationErrors, request, response);
+      return answer(response, handling, invalidClaimStatusCode, { message: 'invalid claim', claimValidationErrors });
     });
 
     this.answers.register<MultipleSessionCookiesError>('MULTIPLE_SESSION_COOKIES', (error, request, response) => {
       const { cleared, publicMessage: message } = error;
-      const own = cleared ? errorHandlers.onClearDuplicateSessionCookies?.(message, request, response) : undefined;
-      return answer(response, own, cleared ? 200 : 500, { message });
+      const handling = cleared ? errorHandlers.onClearDuplicateSessionCookies?.(message, request, response) : undefined;
+      return answer(response, handling, cleared ? 200 : 500, { message });
     });
   }
 }
 
-/** @param own the application's answer on its way; one that says nothing would leave the client waiting */
+/** @param handling the application's answer on its way; one that says nothing would leave the client waiting */
 async function answer(
   response: BaseResponse,
-  own: void | Promise<void>,
+  handling: void | Promise<void>,
   statusCode: number,
   content: object,
 ): Promise<void> {
-  await own;
+  await handling;
   if (response.isDecided) return;
   response.setStatusCode(statusCode);
   response.sendJSONResponse(content);

@@ -101,10 +101,10 @@ export class Sessions {
     req: unknown,
     res: unknown,
     options?: VerifySessionOptions,
-    givenContext?: UserContext,
+    context?: UserContext,
   ): Promise<SessionContainer | undefined> {
     const request = wrapRequest(req);
-    const userContext = withRequest(givenContext, request);
+    const userContext = withRequest(context, request);
     if (this.transfer.hasLegacyCookie(request)) {
       throw new TryRefreshTokenError('The session is of a kind that must be refreshed first');
     }
@@ -141,9 +141,9 @@ export class Sessions {
    * Refreshes the session of a request: the client holds new tokens after this response.
    * @throws {UnauthorisedError | TokenTheftDetectedError | MultipleSessionCookiesError}
    */
-  async refreshSession(req: unknown, res: unknown, givenContext?: UserContext): Promise<SessionContainer> {
+  async refreshSession(req: unknown, res: unknown, context?: UserContext): Promise<SessionContainer> {
     const [request, response] = [wrapRequest(req), wrapResponse(res)];
-    const userContext = withRequest(givenContext, request);
+    const userContext = withRequest(context, request);
     assertHeadIsUnsent(response, 'refreshSession');
     this.transfer.clearOlderCookies(request, response, userContext);
     try {

@@ -158,16 +158,16 @@ export function normaliseThirdPartyOptions(
   };
 }
 
-function toProviderInput(given: NonNullable<ThirdPartyOptions['providers']>[number], at: number): ProviderInput {
+function toProviderInput(provider: NonNullable<ThirdPartyOptions['providers']>[number], at: number): ProviderInput {
   const where = `ThirdPartyRecipe.init: providers[${at}]`;
   // Not what the schema returns: it would be a copy without the methods of its class.
-  if (typeof (given as Partial<TypeProvider> | undefined)?.get === 'function') {
-    checkOptions(where, typeProviderSchema, given);
-    const typeProvider = given as TypeProvider;
-    const { includeInNonPublicTenantsByDefault } = given;
+  if (typeof (provider as Partial<TypeProvider> | undefined)?.get === 'function') {
+    checkOptions(where, typeProviderSchema, provider);
+    const typeProvider = provider as TypeProvider;
+    const { includeInNonPublicTenantsByDefault } = provider;
     return { config: { thirdPartyId: typeProvider.id }, typeProvider, includeInNonPublicTenantsByDefault };
   }
-  const checked = checkOptions(where, providerSchema, given) as ThirdPartyProviderOptions;
+  const checked = checkOptions(where, providerSchema, provider) as ThirdPartyProviderOptions;
   const { includeInNonPublicTenantsByDefault, useClass, ...config } = checked;
   const clients = config.clients ?? [];
   const types = clients.map(({ clientType }) => clientType);

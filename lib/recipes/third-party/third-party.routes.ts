@@ -75,8 +75,8 @@ function readProof(redirectURIInfo: unknown, oAuthTokens: unknown): ThirdPartyPr
   throw new BadInputError('Please provide one of redirectURIInfo or oAuthTokens in the request body');
 }
 
-function readRedirectURIInfo(given: unknown): RedirectURIInfo {
-  const { redirectURIOnProviderDashboard, redirectURIQueryParams, pkceCodeVerifier } = toFields(given) ?? {};
+function readRedirectURIInfo(value: unknown): RedirectURIInfo {
+  const { redirectURIOnProviderDashboard, redirectURIQueryParams, pkceCodeVerifier } = toFields(value) ?? {};
   if (typeof redirectURIOnProviderDashboard !== 'string') {
     throw new BadInputError('Please provide the redirectURIOnProviderDashboard in request body');
   }
@@ -88,8 +88,8 @@ function readRedirectURIInfo(given: unknown): RedirectURIInfo {
   return { redirectURIOnProviderDashboard, redirectURIQueryParams: onlyTexts(parameters), pkceCodeVerifier };
 }
 
-function readTokens(given: unknown): OAuthTokens {
-  const tokens = toFields(given);
+function readTokens(value: unknown): OAuthTokens {
+  const tokens = toFields(value);
   const { access_token: accessToken, id_token: idToken } = tokens ?? {};
   if (tokens === undefined || !isToken(accessToken) || !isToken(idToken) || (accessToken ?? idToken) === undefined) {
     throw new BadInputError('oAuthTokens must be an object with access_token or id_token, which are strings');

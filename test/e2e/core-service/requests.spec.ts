@@ -67,11 +67,11 @@ describe('requests to the core service', () => {
   it('serves without a key what programs of its own machine ask, and tells others so', async () => {
     const keyless = await startCoreService();
     try {
-      const own = new CoreServiceClient(keyless.url);
-      expect((await own.post('/recipe/signup', credentials)).json).toMatchObject({ status: 'OK' });
+      const keylessClient = new CoreServiceClient(keyless.url);
+      expect((await keylessClient.post('/recipe/signup', credentials)).json).toMatchObject({ status: 'OK' });
       const foreign: Record<string, string>[] = [{ origin: 'https://evil.example' }, { 'content-type': 'text/plain' }];
       for (const headers of foreign) {
-        expect(await own.post('/recipe/signup', credentials, headers)).toMatchObject({
+        expect(await keylessClient.post('/recipe/signup', credentials, headers)).toMatchObject({
           status: 403,
           json: { status: 'NOT_ALLOWED' },
         });

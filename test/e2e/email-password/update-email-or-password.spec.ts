@@ -121,13 +121,13 @@ describe.each(onExpress)('updateEmailOrPassword on %s', (framework) => {
 
   it('gives one of ten accounts the email that all want at once', async () => {
     const users = await Promise.all(Array.from({ length: 10 }, () => newUser()));
-    const wanted = newEmail();
+    const newAddress = newEmail();
     const answers = await Promise.all(
-      users.map(({ recipeUserId }) => functions.updateEmailOrPassword({ recipeUserId, email: wanted })),
+      users.map(({ recipeUserId }) => functions.updateEmailOrPassword({ recipeUserId, email: newAddress })),
     );
     expect(answers.filter(({ status }) => status === 'OK')).toHaveLength(1);
     expect(answers.filter(({ status }) => status !== 'OK')).toEqual(Array.from({ length: 9 }, () => TAKEN));
-    expect(await app.app.get(Users).listUsersByAccountInfo({ email: wanted })).toHaveLength(1);
+    expect(await app.app.get(Users).listUsersByAccountInfo({ email: newAddress })).toHaveLength(1);
     const statuses = (await Promise.all(users.map(({ email }) => signIn(email)))) as { status: string }[];
     expect(statuses.filter(({ status }) => status === 'OK')).toHaveLength(9);
   });
@@ -135,14 +135,14 @@ describe.each(onExpress)('updateEmailOrPassword on %s', (framework) => {
   it('gives an email that a sign-up and a change want at once to one of them', async () => {
     for (let round = 0; round < 5; round++) {
       const { email, recipeUserId } = await newUser();
-      const wanted = newEmail();
+      const newAddress = newEmail();
       const [change, signUp] = await Promise.all([
-        functions.updateEmailOrPassword({ recipeUserId, email: wanted }),
-        app.client().signUp(wanted, PASSWORD),
+        functions.updateEmailOrPassword({ recipeUserId, email: newAddress }),
+        app.client().signUp(newAddress, PASSWORD),
       ]);
       const { status } = (await signUp.json()) as { status: string };
       expect([change.status, status].filter((each) => each === 'OK')).toHaveLength(1);
-      expect(await app.app.get(Users).listUsersByAccountInfo({ email: wanted })).toHaveLength(1);
+      expect(await app.app.get(Users).listUsersByAccountInfo({ email: newAddress })).toHaveLength(1);
       expect(await signIn(email)).toMatchObject({ status: change.status === 'OK' ? 'WRONG_CREDENTIALS_ERROR' : 'OK' });
     }
   });

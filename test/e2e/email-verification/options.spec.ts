@@ -64,14 +64,17 @@ describe.each(onFastify)('Options of EmailVerificationRecipe on %s', (framework)
   });
 
   describe('getEmailForRecipeUserId', () => {
-    const own: { answer: EmailForRecipeUserId; asked: string[] } = { answer: { status: 'OK', email: '' }, asked: [] };
+    const source: { answer: EmailForRecipeUserId; calls: string[] } = {
+      answer: { status: 'OK', email: '' },
+      calls: [],
+    };
     const withOwnEmails = () =>
       start({
         emailVerification: {
           getEmailForRecipeUserId: async (recipeUserId, userContext) => {
             const path = getRequestFromUserContext(userContext)?.getOriginalURL();
-            own.asked.push(`${recipeUserId} ${path}`);
-            return own.answer;
+            source.calls.push(`${recipeUserId} ${path}`);
+            return source.answer;
           },
         },
       });
@@ -79,9 +82,9 @@ describe.each(onFastify)('Options of EmailVerificationRecipe on %s', (framework)
     it('is asked before the login method: the address that it knows is sent the link and is verified', async () => {
       const started = await withOwnEmails();
       const email = newEmail();
-      own.answer = { status: 'OK', email: email.toUpperCase() };
+      source.answer = { status: 'OK', email: email.toUpperCase() };
       const user = await signUp(started);
-      expect(own.asked.at(-1)).toBe(`${user.userId} /auth/signup`);
+      expect(source.calls.at(-1)).toBe(`${user.userId} /auth/signup`);
 
       await requestLink(started, { ...user, email: email.toUpperCase() });
       const { emailVerifyLink } = await started.emails.nextEmailVerification(email.toUpperCase());
@@ -92,7 +95,7 @@ describe.each(onFastify)('Options of EmailVerificationRecipe on %s', (framework)
 
     it('that knows of no email leaves nothing to verify', async () => {
       const started = await withOwnEmails();
-      own.answer = { status: 'EMAIL_DOES_NOT_EXIST_ERROR' };
+      source.answer = { status: 'EMAIL_DOES_NOT_EXIST_ERROR' };
       const { client } = await signUp(started);
       expect(claimOf(client)).toMatchObject({ v: true });
       expect((await client.get('/me')).status).toBe(200);
@@ -103,7 +106,7 @@ describe.each(onFastify)('Options of EmailVerificationRecipe on %s', (framework)
 
     it('that does not know the user leaves it to the login method', async () => {
       const started = await withOwnEmails();
-      own.answer = { status: 'UNKNOWN_USER_ID_ERROR' };
+      source.answer = { status: 'UNKNOWN_USER_ID_ERROR' };
       const user = await signUp(started);
       expect(claimOf(user.client)).toMatchObject({ v: false });
       expect((await requestLink(started, user)).searchParams.get('token')).toMatch(/^[\w-]{64}$/);

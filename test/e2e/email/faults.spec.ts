@@ -139,8 +139,8 @@ describe('A mail server that fails', () => {
     const email = await start();
     const lost = delivery().sendPasswordReset.bind(delivery());
     let calls = 0;
-    delivery().sendPasswordReset = async (given) => {
-      await lost(given);
+    delivery().sendPasswordReset = async (message) => {
+      await lost(message);
       // As where the server has taken it, and its answer is lost.
       if (++calls === 1) throw new Error('the answer is lost');
     };

@@ -68,8 +68,8 @@ describe.each(frameworks)('Where the auth routes are on %s', (framework) => {
     ['/api/v1/auth', '/api/v1/auth'],
     ['/auth/', '/auth'],
     ['/', ''],
-  ])('apiBasePath %s', async (given, apiBasePath) => {
-    await withApp(framework, withBasePath(given), (auth) => expectWorking(auth, apiBasePath));
+  ])('apiBasePath %s', async (path, apiBasePath) => {
+    await withApp(framework, withBasePath(path), (auth) => expectWorking(auth, apiBasePath));
   });
 
   it.each([

@@ -69,7 +69,7 @@ type Definition = ReturnType<typeof definitionOf>;
 
 /** The routes of a recipe, and those that its parts bring. */
 function routesOf({ name: recipe, routes, parts = [] }: Definition): KnownRoute[] {
-  const own = Object.entries(
+  const ofRecipe = Object.entries(
     routes as Record<string, { method: string; paths: string[]; perTenant?: boolean }>,
   ).flatMap(([name, { method, paths, perTenant }]) =>
     paths
@@ -83,7 +83,7 @@ function routesOf({ name: recipe, routes, parts = [] }: Definition): KnownRoute[
       name: (part.routes as Record<string, string>)[route.name]!,
     })),
   );
-  return [...own, ...ofParts];
+  return [...ofRecipe, ...ofParts];
 }
 
 describe('The names that overrides rely on', () => {

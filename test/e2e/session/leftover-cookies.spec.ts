@@ -70,8 +70,8 @@ describe.each(frameworks)('cookies left by the past on %s', (framework) => {
     });
 
     test('on refresh: a 500 that says which option is missing', async () => {
-      const { access, refresh: own } = await sessionCookies(app);
-      for (const cookie of [`${access}; sAccessToken=old; ${own}`, `${own}; sRefreshToken=old`]) {
+      const { access, refresh: refreshCookie } = await sessionCookies(app);
+      for (const cookie of [`${access}; sAccessToken=old; ${refreshCookie}`, `${refreshCookie}; sRefreshToken=old`]) {
         const response = await refresh(app, cookie);
         expect(response.status).toBe(500);
         expect(await response.json()).toEqual({
@@ -94,8 +94,8 @@ describe.each(frameworks)('cookies left by the past on %s', (framework) => {
         },
       });
       apps.push(answering);
-      const { refresh: own } = await sessionCookies(answering);
-      const response = await refresh(answering, `${own}; sRefreshToken=old`);
+      const { refresh: refreshCookie } = await sessionCookies(answering);
+      const response = await refresh(answering, `${refreshCookie}; sRefreshToken=old`);
       expect([response.status, await response.json()]).toEqual([
         299,
         { own: expect.stringMatching(/^The request contains multiple session cookies/) },
@@ -116,8 +116,8 @@ describe.each(frameworks)('cookies left by the past on %s', (framework) => {
           session: { olderCookieDomain, cookieDomain },
         });
         apps.push(moved);
-        const { access, refresh: own } = await sessionCookies(moved);
-        const response = await refresh(moved, `${access}; sAccessToken=old; ${own}; sRefreshToken=old`);
+        const { access, refresh: refreshCookie } = await sessionCookies(moved);
+        const response = await refresh(moved, `${access}; sAccessToken=old; ${refreshCookie}; sRefreshToken=old`);
         expect(response.status).toBe(200);
         expect(response.headers.has('front-token')).toBe(false);
         const cleared = cookiesSet(response).map(({ name, value, domain, path, expires }) => ({
@@ -132,7 +132,7 @@ describe.each(frameworks)('cookies left by the past on %s', (framework) => {
           { name: 'sRefreshToken', value: '', domain: clearedDomain, path: '/auth/session/refresh', expires: 0 },
         ]);
         // The browser comes again with what is left.
-        expect((await refresh(moved, `${access}; ${own}`)).headers.has('front-token')).toBe(true);
+        expect((await refresh(moved, `${access}; ${refreshCookie}`)).headers.has('front-token')).toBe(true);
       },
     );
   });

@@ -18,7 +18,7 @@ class RequestController {
 
   @Get('asked')
   @Session()
-  asked(@Req() request: WithSession) {
+  viaRequest(@Req() request: WithSession) {
     return { userId: getSessionFromRequest(request)?.getUserId() };
   }
 

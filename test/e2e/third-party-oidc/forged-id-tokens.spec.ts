@@ -80,15 +80,15 @@ describe.each(onExpress)('An id token on %s', (framework) => {
 
   it('that a client brings by itself is looked at as closely', async () => {
     const { sub } = provider.addAccount();
-    const own: Record<string, string> = {};
+    const idTokens: Record<string, string> = {};
     provider.forgeIdTokens((forger) => {
-      for (const [kind, forge] of forgeries) own[kind] = forge(forger);
+      for (const [kind, forge] of forgeries) idTokens[kind] = forge(forger);
       return forger.withClaims({});
     });
     await signInByProvider(auth.client(), provider, sub);
     // Only the nonce is not known then, and there is no access token to compare the user with.
     const unknowable = ['asked for by somebody else', 'without the nonce', 'about somebody else than the user info'];
-    for (const [kind, idToken] of Object.entries(own).filter(([each]) => !unknowable.includes(each))) {
+    for (const [kind, idToken] of Object.entries(idTokens).filter(([each]) => !unknowable.includes(each))) {
       const response = await auth.client().post('/auth/signinup', {
         thirdPartyId: 'local',
         oAuthTokens: { id_token: idToken },

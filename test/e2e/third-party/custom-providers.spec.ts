@@ -161,10 +161,10 @@ describe.each(onExpress)('Providers of the application on %s', (framework) => {
   it('may be given as a TypeProvider', async () => {
     seen.length = 0;
     const options = { thirdPartyId: 'old' };
-    const asked = (await (await askForAuthorisationURL(auth.client(), options)).json()) as {
+    const answer = (await (await askForAuthorisationURL(auth.client(), options)).json()) as {
       urlWithQueryParams: string;
     };
-    expect(Object.fromEntries(new URL(asked.urlWithQueryParams).searchParams)).toEqual({
+    expect(Object.fromEntries(new URL(answer.urlWithQueryParams).searchParams)).toEqual({
       fixed: '1',
       client_id: 'c',
       ip: 'GET',

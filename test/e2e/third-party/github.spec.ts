@@ -10,12 +10,12 @@ import {
 import { startThirdPartyApp } from '../../support/third-party-app.js';
 import { signInByProvider } from '../../support/third-party-sign-in.js';
 
-const email = (address: string, given: Partial<OAuth2Email> = {}): OAuth2Email => ({
+const email = (address: string, changes: Partial<OAuth2Email> = {}): OAuth2Email => ({
   email: address,
   primary: true,
   verified: true,
   visibility: 'private',
-  ...given,
+  ...changes,
 });
 
 describe.each(onFastify)('What GitHub says of its users on %s', (framework) => {

@@ -34,23 +34,23 @@ describe.each(onFastify)('Whose users a provider vouches for, on %s', (framework
   beforeAll(async () => {
     fake = await FakeProvider.start();
     const clients = [{ clientId: 'client-id', clientSecret: 'secret', scope: ['openid', 'email'] }];
-    const given = { oidcDiscoveryEndpoint: fake.url, clients };
+    const settings = { oidcDiscoveryEndpoint: fake.url, clients };
     const providers: ThirdPartyProviderOptions[] = [
-      { thirdPartyId: 'active-directory', ...given, issuer: issuerOf('{tenantid}') },
+      { thirdPartyId: 'active-directory', ...settings, issuer: issuerOf('{tenantid}') },
       {
         thirdPartyId: 'active-directory-work',
-        ...given,
+        ...settings,
         issuer: issuerOf('{tenantid}'),
         clients: [{ ...clients[0]!, additionalConfig: { directoryId: 'organizations' } }],
       },
-      { thirdPartyId: 'active-directory-acme', ...given, issuer: issuerOf(ACME!) },
+      { thirdPartyId: 'active-directory-acme', ...settings, issuer: issuerOf(ACME!) },
       {
         thirdPartyId: 'active-directory-moved',
-        ...given,
+        ...settings,
         issuer: issuerOf('{tenantid}'),
         formerIssuers: ['https://sts.windows.net/{tenantid}/'],
       },
-      { thirdPartyId: 'google', ...given, issuer: 'https://accounts.google.com' },
+      { thirdPartyId: 'google', ...settings, issuer: 'https://accounts.google.com' },
       {
         thirdPartyId: 'oauth2',
         authorizationEndpoint: `${fake.url}/authorize`,

@@ -163,12 +163,12 @@ describe.each(cases)('A transaction of application code on %s and %s', (database
 
   it('is needed for the driver’s own handle, and the error says so', async () => {
     const authDatabase = auth.app.get(AuthDatabase);
-    const [own, other] =
+    const [itsHandle, otherHandle] =
       databaseName === 'SQLite'
         ? ([() => authDatabase.sqliteDatabase(), () => authDatabase.postgresClient()] as const)
         : ([() => authDatabase.postgresClient(), () => authDatabase.sqliteDatabase()] as const);
-    await expect(own()).rejects.toThrow('Call it inside transaction()');
-    await expect(authDatabase.transaction(async () => other())).rejects.toThrow('Use current()');
-    expect(await authDatabase.transaction(async () => typeof (await own()))).toBe('object');
+    await expect(itsHandle()).rejects.toThrow('Call it inside transaction()');
+    await expect(authDatabase.transaction(async () => otherHandle())).rejects.toThrow('Use current()');
+    expect(await authDatabase.transaction(async () => typeof (await itsHandle()))).toBe('object');
   });
 });

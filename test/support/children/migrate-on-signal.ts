@@ -8,10 +8,10 @@ import { openDatabase } from '../../../lib/core/embedded/storage/open-storage.js
 const options = JSON.parse(process.argv[2] ?? '') as EmbeddedDatabaseOptions;
 
 const database = await openDatabase(options);
-const told = once(process, 'SIGUSR2');
+const signal = once(process, 'SIGUSR2');
 const staying = setInterval(() => undefined, 1000);
 writeSync(1, 'ready\n');
-await told;
+await signal;
 clearInterval(staying);
 for (const name of await migrateUp(database)) writeSync(1, `${name}\n`);
 await database.kysely.destroy();

@@ -18,14 +18,14 @@ export function lendHandle(handle: object, assertOpen: () => void): object {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function') return value;
-      return (...given: unknown[]): unknown => {
+      return (...args: unknown[]): unknown => {
         assertOpen();
         if (ENDING.has(key)) {
           throw new Error(
             `The connection is lent for a transaction, which ends it itself. Do not call ${String(key)}()`,
           );
         }
-        return value.apply(target, given) as unknown;
+        return value.apply(target, args) as unknown;
       };
     },
     set: (target, key, value) => Reflect.set(target, key, value, target),

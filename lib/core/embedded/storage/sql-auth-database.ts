@@ -9,7 +9,7 @@ import { TransactionScope } from './transaction-scope.js';
 
 /** Documented where it is abstract; here is what it is over a database that Kysely speaks to, and what only the engine needs. */
 export class SqlAuthDatabase extends AuthDatabase {
-  private own: Kysely<unknown> | undefined;
+  private coreTables: Kysely<unknown> | undefined;
 
   constructor(private readonly database: OpenedDatabase) {
     super();
@@ -52,7 +52,8 @@ export class SqlAuthDatabase extends AuthDatabase {
   /** The core's own tables, and those of recipes beside them, in the transaction of the caller if there is one. */
   async tables<OwnTables = Tables>(): Promise<Kysely<OwnTables>> {
     const { dialect, kysely } = this.database;
-    const tables: unknown = (await currentScope(this)?.tables()) ?? (this.own ??= dialect.ownTables<unknown>(kysely));
+    const tables: unknown =
+      (await currentScope(this)?.tables()) ?? (this.coreTables ??= dialect.ownTables<unknown>(kysely));
     return tables as Kysely<OwnTables>;
   }
 

@@ -7,7 +7,7 @@ import type { Tables } from './tables.js';
 export class TransactionScope {
   readonly afterCommit: (() => void | Promise<void>)[] = [];
   private begun: Promise<ControlledTransaction<unknown>> | undefined;
-  private own: Promise<Kysely<Tables>> | undefined;
+  private coreTables: Promise<Kysely<Tables>> | undefined;
   private lent: Promise<object> | undefined;
   private ended = false;
   private innerFailure: { error: unknown } | undefined;
@@ -33,8 +33,8 @@ export class TransactionScope {
   /** The core's own tables in it. */
   async tables(): Promise<Kysely<Tables>> {
     this.assertOpen();
-    this.own ??= this.connection().then((connection) => this.database.dialect.ownTables(connection));
-    return this.own;
+    this.coreTables ??= this.connection().then((connection) => this.database.dialect.ownTables(connection));
+    return this.coreTables;
   }
 
   /** What the driver itself works with. */

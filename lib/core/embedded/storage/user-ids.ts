@@ -16,8 +16,8 @@ export function storedUserId(id: string): ExpressionWrapper<Tables, never, strin
 
 /** The id that a user or login method goes by outside. */
 export function shownUserId(id: Expression<string> | string): ExpressionWrapper<Tables, never, string> {
-  const own = typeof id === 'string' ? tables.val(id) : id;
-  return tables.fn.coalesce(mappedTo(own), own) as ExpressionWrapper<Tables, never, string>;
+  const internalId = typeof id === 'string' ? tables.val(id) : id;
+  return tables.fn.coalesce(mappedTo(internalId), internalId) as ExpressionWrapper<Tables, never, string>;
 }
 
 /** Both ids of the user that `id` names, for what is stored under the one that was shown at its time. */

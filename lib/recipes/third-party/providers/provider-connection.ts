@@ -135,11 +135,11 @@ export abstract class ProviderConnection {
     } catch (error) {
       if (error instanceof ProviderError) throw error;
       const detail = `${what}: ${describe(error)}`;
-      const cannotBeAsked =
+      const isUnreachable =
         error instanceof NetworkError ||
         error instanceof joseErrors.JWKSTimeout ||
         error instanceof joseErrors.JWKSInvalid;
-      throw cannotBeAsked ? this.unavailable(detail, error) : this.refused(detail, error);
+      throw isUnreachable ? this.unavailable(detail, error) : this.refused(detail, error);
     }
   }
 }
@@ -168,8 +168,8 @@ function describe(error: unknown): string {
 }
 
 /** Sets parameters over others; null takes one away. */
-export function setAll(parameters: URLSearchParams, given: Record<string, string | null> | undefined): void {
-  for (const [name, value] of Object.entries(given ?? {})) {
+export function setAll(parameters: URLSearchParams, changes: Record<string, string | null> | undefined): void {
+  for (const [name, value] of Object.entries(changes ?? {})) {
     if (value === null) parameters.delete(name);
     else parameters.set(name, value);
   }

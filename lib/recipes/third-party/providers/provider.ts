@@ -144,8 +144,12 @@ export class Provider extends ProviderConnection implements TypeProvider {
     const redirect = this.redirectParameters();
     setAll(redirect, this.config.authorizationEndpointQueryParams);
     const exchange = new URLSearchParams({ client_id: clientId, grant_type: 'authorization_code' });
-    const given = { client_secret: await this.getClientSecret(), redirect_uri: redirectURI, code: authCodeFromRequest };
-    for (const [name, value] of Object.entries(given)) if (value !== undefined) exchange.set(name, value);
+    const tokenRequest = {
+      client_secret: await this.getClientSecret(),
+      redirect_uri: redirectURI,
+      code: authCodeFromRequest,
+    };
+    for (const [name, value] of Object.entries(tokenRequest)) if (value !== undefined) exchange.set(name, value);
     setAll(exchange, this.config.tokenEndpointBodyParams);
     return {
       authorisationRedirect: {

@@ -36,11 +36,11 @@ export function resolveConfig(
 ): ProviderConfigForClientType {
   const builtIn = builtInProvider(config.thirdPartyId);
   if (builtIn === undefined) return { ...config, ...client };
-  const given = withoutUndefined({ ...config, ...client });
+  const settings = withoutUndefined({ ...config, ...client });
   const resolved: ProviderConfigForClientType = {
     ...builtIn.config,
     scope: builtIn.scope,
-    ...(given as unknown as ProviderConfigForClientType),
+    ...(settings as unknown as ProviderConfigForClientType),
     userInfoMap: mergeMaps(builtIn.config.userInfoMap, config.userInfoMap),
     authorizationEndpointQueryParams: {
       ...builtIn.config.authorizationEndpointQueryParams,
@@ -48,12 +48,12 @@ export function resolveConfig(
     },
     userInfoEndpointHeaders: { ...builtIn.config.userInfoEndpointHeaders, ...config.userInfoEndpointHeaders },
   };
-  return { ...resolved, ...builtIn.complete?.(resolved), ...configuredEndpoints(given) };
+  return { ...resolved, ...builtIn.complete?.(resolved), ...configuredEndpoints(settings) };
 }
 
 /** What says where a provider is: what is configured wins over what follows from something else. */
-function configuredEndpoints(given: object): Partial<ProviderConfigForClientType> {
-  return Object.fromEntries(Object.entries(given).filter(([name]) => /Endpoint$|^jwksURI$|^issuer$/.test(name)));
+function configuredEndpoints(settings: object): Partial<ProviderConfigForClientType> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => /Endpoint$|^jwksURI$|^issuer$/.test(name)));
 }
 
 function withoutUndefined(object: object): object {

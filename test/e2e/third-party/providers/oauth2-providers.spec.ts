@@ -164,9 +164,9 @@ const cases: OAuth2Case[] = [
 const WAY = { tenantId: 'public', userContext: {} };
 const redirectURIOnProviderDashboard = 'http://127.0.0.1:3000/auth/callback/x';
 
-describe.each(cases)('$name, from its documented answers,', (given) => {
-  const { thirdPartyId, authorization, token, userInfo, user } = given;
-  const clients = [{ clientId: 'client-id', clientSecret: 'client:secret', ...given.client }];
+describe.each(cases)('$name, from its documented answers,', (testCase) => {
+  const { thirdPartyId, authorization, token, userInfo, user } = testCase;
+  const clients = [{ clientId: 'client-id', clientSecret: 'client:secret', ...testCase.client }];
   const [userPath = ''] = Object.keys(userInfo.answers);
   let fake: FakeProvider;
   let asShipped: AuthApp;
@@ -196,7 +196,7 @@ describe.each(cases)('$name, from its documented answers,', (given) => {
 
   it('is asked where it is', async () => {
     const shipped = await providerOf(asShipped);
-    expect(shipped).toMatchObject({ id: thirdPartyId, name: given.name });
+    expect(shipped).toMatchObject({ id: thirdPartyId, name: testCase.name });
     expect(shipped.config).toMatchObject({ tokenEndpoint: token.endpoint, userInfoEndpoint: userInfo.endpoint });
     const redirect = await shipped.getAuthorisationRedirectURL({ ...WAY, redirectURIOnProviderDashboard });
     const url = new URL(redirect.urlWithQueryParams);
@@ -253,6 +253,6 @@ describe.each(cases)('$name, from its documented answers,', (given) => {
     expect(Object.fromEntries(requests[0]!.query)).toEqual(userInfo.query ?? {});
     const { thirdPartyUserId } = found;
     const fakeEmail = await provider.getFakeEmail({ ...WAY, thirdPartyUserId });
-    expect(fakeEmail !== undefined).toBe(given.fakeEmail === true);
+    expect(fakeEmail !== undefined).toBe(testCase.fakeEmail === true);
   });
 });

@@ -111,9 +111,9 @@ const cases: OpenIdCase[] = [
 const WAY = { tenantId: 'public', userContext: {} };
 const redirectURIOnProviderDashboard = 'http://127.0.0.1:3000/auth/callback/x';
 
-describe.each(cases)('$thirdPartyId, from its documented answers,', (given) => {
-  const { thirdPartyId } = given;
-  const clients = [{ clientId: 'client-id', clientSecret: 'secret', ...given.client }];
+describe.each(cases)('$thirdPartyId, from its documented answers,', (testCase) => {
+  const { thirdPartyId } = testCase;
+  const clients = [{ clientId: 'client-id', clientSecret: 'secret', ...testCase.client }];
   let fake: FakeProvider;
   let app: AuthApp;
   let provider: Provider;
@@ -127,7 +127,7 @@ describe.each(cases)('$thirdPartyId, from its documented answers,', (given) => {
       directoryId: __,
       oktaDomain: ___,
       ...additionalConfig
-    } = given.client?.additionalConfig ?? {};
+    } = testCase.client?.additionalConfig ?? {};
     app = await startThirdPartyApp('Express', {
       thirdParty: {
         providers: [{ thirdPartyId, oidcDiscoveryEndpoint: fake.url, clients: [{ ...clients[0]!, additionalConfig }] }],
@@ -143,8 +143,8 @@ describe.each(cases)('$thirdPartyId, from its documented answers,', (given) => {
     const shipped = await startThirdPartyApp('Express', { thirdParty: { providers: [{ thirdPartyId, clients }] } });
     const { config, name } = (await shipped.app.get(ThirdPartyFunctions).getProvider({ thirdPartyId }))!;
     await shipped.app.close();
-    expect(name).toBe(given.name);
-    expect(config.oidcDiscoveryEndpoint).toBe(given.discovery);
+    expect(name).toBe(testCase.name);
+    expect(config.oidcDiscoveryEndpoint).toBe(testCase.discovery);
   });
 
   it('sends the browser there with what it needs', async () => {
@@ -158,12 +158,12 @@ describe.each(cases)('$thirdPartyId, from its documented answers,', (given) => {
       client_id: 'client-id',
       redirect_uri: redirectURIOnProviderDashboard,
       response_type: 'code',
-      ...given.query,
+      ...testCase.query,
     });
   });
 
   it('gives tokens for a code, and says by them who the user is', async () => {
-    const id_token = await fake.idToken(given.claims);
+    const id_token = await fake.idToken(testCase.claims);
     fake.server.answer('/token', { access_token: 'a', token_type: 'Bearer', expires_in: 3600, id_token });
     const oAuthTokens = await provider.exchangeAuthCodeForOAuthTokens({
       ...WAY,
@@ -180,7 +180,7 @@ describe.each(cases)('$thirdPartyId, from its documented answers,', (given) => {
     if (thirdPartyId !== 'apple') expect(client_secret).toBe('secret');
 
     const found = await provider.getUserInfo({ ...WAY, oAuthTokens });
-    expect(found).toMatchObject(given.user);
-    expect(found.rawUserInfoFromProvider.fromIdTokenPayload).toMatchObject(given.claims);
+    expect(found).toMatchObject(testCase.user);
+    expect(found.rawUserInfoFromProvider.fromIdTokenPayload).toMatchObject(testCase.claims);
   });
 });

@@ -20,12 +20,12 @@ export interface LentPool {
   giveBack(): Promise<void>;
 }
 
-/** @param given a connection string, a configuration for a pool, or a pool */
-export async function lendPool(given: string | PostgresPoolConfig | PostgresPool): Promise<LentPool> {
-  return isPostgresPool(given) ? lendGiven(given) : lendOwn(given);
+/** @param source a connection string, a configuration for a pool, or a pool */
+export async function lendPool(source: string | PostgresPoolConfig | PostgresPool): Promise<LentPool> {
+  return isPostgresPool(source) ? lendExisting(source) : lendNew(source);
 }
 
-function lendGiven(pool: PostgresPool): LentPool {
+function lendExisting(pool: PostgresPool): LentPool {
   const options = optionsOf(pool);
   hear(pool);
   return {
@@ -36,13 +36,13 @@ function lendGiven(pool: PostgresPool): LentPool {
   };
 }
 
-async function lendOwn(given: string | PostgresPoolConfig): Promise<LentPool> {
+async function lendNew(source: string | PostgresPoolConfig): Promise<LentPool> {
   const pg = await loadDriver();
   const config = {
     fallback_application_name: 'latchkey',
     // So that a host which vanished is noticed.
     keepAlive: true,
-    ...(typeof given === 'string' ? { connectionString: given } : given),
+    ...(typeof source === 'string' ? { connectionString: source } : source),
   };
   const acquireTimeoutMs = config.connectionTimeoutMillis || ACQUIRE_TIMEOUT_MS;
   const pool = new pg.Pool({ ...config, connectionTimeoutMillis: acquireTimeoutMs, Client: closingClient(pg.Client) });
@@ -97,8 +97,8 @@ function ignore(): void {}
 
 function optionsOf(pool: PostgresPool): PostgresPoolConfig {
   const options = 'options' in pool ? pool.options : undefined;
-  const given: PostgresPoolConfig = typeof options === 'object' && options !== null ? options : {};
-  return { ...addressIn(given.connectionString), ...given };
+  const config: PostgresPoolConfig = typeof options === 'object' && options !== null ? options : {};
+  return { ...addressIn(config.connectionString), ...config };
 }
 
 /** Only for messages: pg reads the connection string by itself. */

@@ -27,9 +27,9 @@ describe('at the same time on PostgreSQL', () => {
   beforeAll(async () => {
     pool = new Pool({ connectionString: url, max: 20 });
     pool.on('connect', (client) => {
-      const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
-      const observed = (...given: unknown[]) =>
-        query(...given).catch((error: { code: string }) => {
+      const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+      const observed = (...args: unknown[]) =>
+        query(...args).catch((error: { code: string }) => {
           failures.push(error.code);
           throw error;
         });
