@@ -12,6 +12,7 @@ import { Facts } from '../facts.js';
 import type { PasswordHasher } from '../password-hasher.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
+import { OpenFlowsCore } from '../open-flows.core.js';
 import { SpentTokensCore } from '../spent-tokens.core.js';
 import { TenantConfigCore } from '../tenant-config.core.js';
 import { TenantsCore } from '../tenants.core.js';
@@ -25,6 +26,7 @@ import { EmbeddedEmailOutboxCore } from '../embedded/embedded-email-outbox.core.
 import type { EmbeddedEngine } from './embedded-engine.js';
 import { EmbeddedSessionsCore } from '../embedded/embedded-sessions.core.js';
 import { EmbeddedSigningKeysCore } from '../embedded/embedded-signing-keys.core.js';
+import { EmbeddedOpenFlowsCore } from '../embedded/embedded-open-flows.core.js';
 import { EmbeddedSpentTokensCore } from '../embedded/embedded-spent-tokens.core.js';
 import { EmbeddedTenantConfigCore } from '../embedded/embedded-tenant-config.core.js';
 import { EmbeddedTenantsCore } from '../embedded/embedded-tenants.core.js';
@@ -112,6 +114,7 @@ async function startEngine(
     [OneTimeTokens, tokens],
     [AttemptsCore, new EmbeddedAttemptsCore(database, clock)],
     [SpentTokensCore, new EmbeddedSpentTokensCore(database)],
+    [OpenFlowsCore, new EmbeddedOpenFlowsCore(database, clock)],
     [TenantsCore, tenants],
     [SigningKeysCore, keys],
     [UsersCore, new EmbeddedUsersCore(database, tenants, () => [...ports.values()].filter(ownsUserData))],

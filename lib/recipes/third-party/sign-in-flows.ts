@@ -72,7 +72,17 @@ export class SignInFlows {
    */
   isNeededBy(request: BaseRequest, userContext: UserContext): boolean {
     const isBrowser = ['origin', 'sec-fetch-site'].some((name) => request.getHeaderValue(name) !== undefined);
-    if (!isBrowser) return false;
+    return isBrowser && this.isInCookieMode(request, userContext);
+  }
+
+  /** Whether whom we send to the provider is likely to bring the cookie back. Nothing else sends these headers. */
+  keepsCookie(request: BaseRequest, userContext: UserContext): boolean {
+    const names = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'cookie'];
+    const isBrowser = names.some((name) => request.getHeaderValue(name) !== undefined);
+    return isBrowser && this.isInCookieMode(request, userContext);
+  }
+
+  private isInCookieMode(request: BaseRequest, userContext: UserContext): boolean {
     const method = this.session.getTokenTransferMethod({ req: request, forCreateNewSession: true, userContext });
     if (method !== 'any') return method === 'cookie';
     return request.getHeaderValue('st-auth-mode')?.toLowerCase() !== 'header';

@@ -11,6 +11,7 @@ import { unlessRefused } from '../unless-refused.js';
 import { Sessions, type SessionContainer } from '../session/index.js';
 import { appleRedirectTarget } from './apple-redirect.js';
 import { ClientTokens } from './client-tokens.js';
+import { OpenFlows } from './open-flows.js';
 import { ProviderError, ProviderRefusedError } from './providers/provider.error.js';
 import type { Provider } from './providers/provider.js';
 import type {
@@ -91,6 +92,7 @@ export class ThirdPartyApi {
   @Inject(ThirdPartyFunctions) protected readonly thirdPartyFunctions!: ThirdPartyFunctions;
   @Inject(ClientTokens) protected readonly clientTokens!: ClientTokens;
   @Inject(SignInFlows) protected readonly signInFlows!: SignInFlows;
+  @Inject(OpenFlows) protected readonly openFlows!: OpenFlows;
   @Inject(Sessions) protected readonly sessions!: Sessions;
   @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
   @Inject(LoginMethodsFunctions) protected readonly loginMethods!: LoginMethodsFunctions;
@@ -107,8 +109,14 @@ export class ThirdPartyApi {
       });
       // The address, the verifier and the cookie are for this browser alone.
       options.res.forbidStoring();
-      const flow = { tenantId, thirdPartyId: provider.id, redirectURIOnProviderDashboard, ...verifierOf(redirect) };
-      if (options.config.bindCodesToBrowser) await this.signInFlows.begin(flow, options.req, options.res, userContext);
+      if (options.config.bindCodesToBrowser) {
+        const flow = { tenantId, thirdPartyId: provider.id, redirectURIOnProviderDashboard, ...verifierOf(redirect) };
+        await this.signInFlows.begin(flow, options.req, options.res, userContext);
+        const isBoundByCookie = redirect.pkceCodeVerifier === undefined && this.comesBackToWebsite(input);
+        if (isBoundByCookie && this.signInFlows.keepsCookie(options.req, userContext)) {
+          await this.openFlows.note(provider, redirectURIOnProviderDashboard);
+        }
+      }
       return { status: 'OK', ...redirect };
     } catch (error) {
       return sayToUser(error);
@@ -183,11 +191,23 @@ export class ThirdPartyApi {
   private async assertBegunHere(input: ThirdPartySignInUpPOSTInput): Promise<void> {
     const { provider, tenantId, options, userContext, redirectURIInfo } = input;
     if (redirectURIInfo === undefined || !options.config.bindCodesToBrowser) return;
-    if (!this.signInFlows.isNeededBy(options.req, userContext)) return;
     const { redirectURIOnProviderDashboard, pkceCodeVerifier } = redirectURIInfo;
+    const mayBeOfBrowser = async () =>
+      this.comesBackToWebsite({ redirectURIOnProviderDashboard, options, userContext }) &&
+      (await this.openFlows.areAny(provider, redirectURIOnProviderDashboard));
+    if (!this.signInFlows.isNeededBy(options.req, userContext) && !(await mayBeOfBrowser())) return;
     const flow = { tenantId, thirdPartyId: provider.id, redirectURIOnProviderDashboard, pkceCodeVerifier };
     if (await this.signInFlows.wasBegunBy(options.req, flow)) return;
     throw new ProviderRefusedError(provider, { detail: 'the browser was not sent to the provider by us' });
+  }
+
+  /** Where only browsers go: Apple's callback, and addresses of applications, may have other visitors. */
+  private comesBackToWebsite(
+    input: Pick<AuthorisationUrlGETInput, 'redirectURIOnProviderDashboard' | 'options' | 'userContext'>,
+  ): boolean {
+    const { redirectURIOnProviderDashboard: uri, options, userContext } = input;
+    if (this.openFlows.isCallbackOfApi(uri)) return false;
+    return isAllowedRedirect(uri, [this.authConfig.appInfo.getWebsiteDomain(options.req, userContext)], []);
   }
 
   /** A provider that lets more addresses through than it should must not make us send codes to one of them. */

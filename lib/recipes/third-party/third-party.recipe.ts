@@ -5,6 +5,7 @@ import { defineRecipe } from '../define-recipe.js';
 import { PROVIDER_NETWORK_OPTIONS, ProviderNetwork } from './providers/provider-network.js';
 import { Providers } from './providers/providers.js';
 import { ClientTokens } from './client-tokens.js';
+import { OpenFlows } from './open-flows.js';
 import { SignInFlows } from './sign-in-flows.js';
 import { ThirdPartyApi } from './third-party.api.js';
 import { thirdPartyAttempts } from './third-party.attempts.js';
@@ -36,6 +37,7 @@ export const ThirdPartyRecipe = defineRecipe({
     Providers,
     SignInFlows,
     ClientTokens,
+    OpenFlows,
   ],
   attempts: thirdPartyAttempts,
 });

@@ -58,6 +58,39 @@ export class OneTimeTokensStorage {
     return rows.length === 1;
   }
 
+  /** The later of two ends counts. */
+  async openFlow(flowHash: string, tenantId: string, untilMs: number): Promise<void> {
+    const db = await this.database.tables();
+    await db
+      .insertInto('latchkey_one_time_tokens')
+      .values({
+        token_hash: `flow-${flowHash}`,
+        kind: 'flow',
+        recipe_user_id: '',
+        tenant_id: tenantId,
+        subject: '',
+        expires_at_ms: untilMs,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .column('token_hash')
+          .doUpdateSet({ expires_at_ms: untilMs })
+          .where('latchkey_one_time_tokens.expires_at_ms', '<', untilMs),
+      )
+      .execute();
+  }
+
+  async isFlowOpen(flowHash: string, nowMs: number): Promise<boolean> {
+    const db = await this.database.tables();
+    const row = await db
+      .selectFrom('latchkey_one_time_tokens')
+      .select('token_hash')
+      .where('token_hash', '=', `flow-${flowHash}`)
+      .where('expires_at_ms', '>', nowMs)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   /** @returns our own id of the login method a token was made for, whether or not the token still works */
   async findOwner(kind: string, tokenHash: string): Promise<string | undefined> {
     const db = await this.database.tables();
