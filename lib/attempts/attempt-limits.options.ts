@@ -20,6 +20,11 @@ export interface AttemptLimitsOptions {
    * @default as set in the framework: `trust proxy` of Express, `trustProxy` of Fastify
    */
   trustedProxies?: TrustedProxies;
+  /**
+   * How long a browser is known in which somebody has signed in, in days from the last time. At 0 no browser is.
+   * @default 180
+   */
+  knownDeviceLifetimeDays?: number;
 }
 
 /** The options with their defaults and the actions of all recipes. */
@@ -29,6 +34,7 @@ export interface AttemptLimitsConfig {
   actions: ReadonlyMap<string, AttemptAction>;
   answer: 'GENERAL_ERROR' | 429;
   trustedProxies: TrustedProxies | undefined;
+  knownDeviceLifetimeDays: number;
 }
 
 export const ATTEMPT_LIMITS_CONFIG = Symbol('latchkey.attempt-limits');
@@ -36,6 +42,7 @@ export const ATTEMPT_LIMITS_CONFIG = Symbol('latchkey.attempt-limits');
 const TEN_YEARS_SECONDS = 315_360_000;
 const ATTEMPTS = 'a whole number of attempts from 1 to 1000000';
 const SECONDS = `seconds from 1 to ${TEN_YEARS_SECONDS}`;
+const DAYS = 'whole days from 0 to 3650';
 const PROXIES = "how many proxies there are, or a list of addresses such as '10.0.0.0/8' and 'loopback'";
 
 export const attemptRatesSchema = z
@@ -77,9 +84,10 @@ const optionsSchema = z.strictObject(
       )
       .optional(),
     answer: z.union([z.literal('GENERAL_ERROR'), z.literal(429)], "'GENERAL_ERROR' or 429").optional(),
+    knownDeviceLifetimeDays: z.int(DAYS).min(0, DAYS).max(3650, DAYS).optional(),
     trustedProxies: z.union([z.int().min(0).max(100), z.array(z.string().refine(isProxyName))], PROXIES).optional(),
   },
-  '{ actions, answer, trustedProxies }',
+  '{ actions, answer, trustedProxies, knownDeviceLifetimeDays }',
 );
 
 /**
@@ -94,6 +102,7 @@ export function normaliseAttemptLimits(
     actions = {},
     answer = 'GENERAL_ERROR',
     trustedProxies,
+    knownDeviceLifetimeDays = 180,
   } = checkOptions('AuthModule attemptLimits', optionsSchema, options === false ? {} : options) as AttemptLimitsOptions;
   const unknown = Object.keys(actions).find((name) => !declared.has(name));
   if (unknown !== undefined) {
@@ -106,5 +115,5 @@ export function normaliseAttemptLimits(
     const rates = actions[name];
     return [name, rates === false ? {} : { ...action, ...(rates as AttemptRates | undefined) }];
   });
-  return { isEnabled: options !== false, actions: new Map(merged), answer, trustedProxies };
+  return { isEnabled: options !== false, actions: new Map(merged), answer, trustedProxies, knownDeviceLifetimeDays };
 }

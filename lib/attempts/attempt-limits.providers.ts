@@ -6,6 +6,7 @@ import type { AttemptAction } from '../http/attempt-action.js';
 import { AttemptGate } from '../http/attempt-gate.js';
 import { AttemptLimits } from './attempt-limits.js';
 import { ATTEMPT_LIMITS_CONFIG, type AttemptLimitsOptions, normaliseAttemptLimits } from './attempt-limits.options.js';
+import { KnownDevices } from './known-devices.js';
 import { LimitingGate } from './limiting-gate.js';
 
 /** `attemptLimits` of `AuthModule.forRoot`: `false` counts nothing. */
@@ -24,6 +25,7 @@ export function attemptLimitsProviders(option: AttemptLimitsOption, recipes: Dec
   return [
     { provide: ATTEMPT_LIMITS_CONFIG, useValue: config },
     overrideProvider(AttemptLimits, AttemptLimits, override, 'AuthModule attemptLimits.override'),
+    KnownDevices,
     { provide: AttemptGate, useClass: LimitingGate },
     {
       provide: Symbol('latchkey.attempts-in-memory'),

@@ -7,6 +7,7 @@ import { clientAddress, networkOf } from '../http/client-address.js';
 import { getRequestFromUserContext } from '../http/user-context.js';
 import type { Attempt, AttemptActionName, AttemptRates, RefusedAttempt } from '../http/attempt-action.js';
 import { ATTEMPT_LIMITS_CONFIG, type AttemptLimitsConfig } from './attempt-limits.options.js';
+import { KnownDevices } from './known-devices.js';
 import { waitingTime } from './waiting-time.js';
 
 /** An attempt that was counted. */
@@ -39,6 +40,7 @@ export class AttemptLimits {
   @Inject(ATTEMPT_LIMITS_CONFIG) protected readonly attemptLimitsConfig!: AttemptLimitsConfig;
   @Inject(AttemptsCore) protected readonly attemptsCore!: AttemptsCore;
   @Inject(UsersCore) protected readonly usersCore!: UsersCore;
+  @Inject(KnownDevices) protected readonly knownDevices!: KnownDevices;
 
   /** The rates of an action, as declared by its recipe and changed by the options. */
   async getRates({ action }: Attempt): Promise<AttemptRates> {
@@ -49,6 +51,11 @@ export class AttemptLimits {
   async getAddress({ userContext }: Attempt): Promise<string | undefined> {
     const request = getRequestFromUserContext(userContext);
     return request && clientAddress(request, this.attemptLimitsConfig.trustedProxies);
+  }
+
+  /** @returns a name of the device, where the account has signed in there before; undefined elsewhere */
+  async getKnownDevice(attempt: Attempt & { account: string }): Promise<string | undefined> {
+    return this.knownDevices.recognise(attempt);
   }
 
   /** What a person is told, on our routes and in the answer 429. */
@@ -101,6 +108,12 @@ export class AttemptLimits {
   private async bucketsOf(attempt: Attempt): Promise<Countable[]> {
     const { action, tenantId, account } = attempt;
     const rates = await this.getRates(attempt);
+    const ofDevice = rates.device ?? rates.account;
+    const device =
+      account !== undefined && isLimited(ofDevice) ? await this.getKnownDevice({ ...attempt, account }) : undefined;
+    // Nobody else can use these up: neither who guesses at the account, nor who shares the address.
+    if (device !== undefined)
+      return buckets('device', accountSubject(tenantId, account!), `${action}\0${device}`, ofDevice);
     const address = isLimited(rates.address) ? await this.getAddress(attempt) : undefined;
     return [
       ...buckets('address', `address\0${tenantId}\0${address && networkOf(address)}`, action, address && rates.address),

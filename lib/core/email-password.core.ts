@@ -82,6 +82,9 @@ export type UpdateEmailOrPasswordResult = {
  * in any case. Methods that take a tenant throw `UnknownTenantError` when there is none of that id.
  */
 export abstract class EmailPasswordCore {
+  /** Whether a `credentialsVersion` means the same to every process, and later, so that it may be kept. */
+  abstract readonly versionsLast: boolean;
+
   /** Two calls at once with one email give one user; the other gets `EMAIL_ALREADY_EXISTS_ERROR`. */
   abstract signUp(input: { tenantId: string; email: string; password: string }): Promise<SignUpResult>;
 

@@ -44,6 +44,7 @@ export interface EmbeddedEmailPasswordDependencies {
 
 /** Passwords are hashed before the database is touched, so that a slow hash holds no connection. */
 export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements CredentialsOwner, OwnsUserData {
+  readonly versionsLast = true;
   private readonly storage: EmailPasswordStorage;
   private readonly loginMethods: LoginMethodsStorage;
   private readonly users: UsersStorage;

@@ -29,6 +29,8 @@ const imported = ok.extend({ user, didUserAlreadyExist: z.boolean() });
 const updated = statusOf('OK', 'UNKNOWN_USER_ID_ERROR', 'EMAIL_ALREADY_EXISTS_ERROR', 'EMAIL_CHANGE_NOT_ALLOWED_ERROR');
 
 export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
+  /** They hold the password, sealed, for this process alone. */
+  readonly versionsLast = false;
   private readonly seal = new CredentialsSeal();
 
   constructor(

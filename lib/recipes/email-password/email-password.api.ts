@@ -9,6 +9,7 @@ import type { UserContext } from '../../http/user-context.js';
 import type { GeneralErrorResponse } from '../../http/general-error.js';
 import { EmailVerificationFunctions } from '../email-verification/index.js';
 import { Sessions, type SessionContainer } from '../session/index.js';
+import { EmailPasswordDevices } from './email-password-devices.js';
 import { EmailPasswordFunctions } from './email-password.functions.js';
 import type { EmailPasswordConfig } from './email-password.options.js';
 import { RESET_PASSWORD_PAGE } from './password-reset.email.js';
@@ -78,6 +79,13 @@ export type PasswordResetPOSTResponse =
   | FieldErrorResponse
   | GeneralErrorResponse;
 
+/** Whose password was right, or is new. */
+interface VerifiedUser {
+  user: User;
+  recipeUserId: string;
+  credentialsVersion?: string;
+}
+
 /** What clients ask of the EmailPassword recipe. Override any of it by a subclass. */
 @Injectable()
 export class EmailPasswordApi {
@@ -85,6 +93,7 @@ export class EmailPasswordApi {
   @Inject(Sessions) protected readonly sessions!: Sessions;
   /** For what is kept together. Everything else of the core is reached through functions. */
   @Inject(Core) protected readonly core!: Pick<Core, 'transaction'>;
+  @Inject(EmailPasswordDevices) protected readonly emailPasswordDevices!: EmailPasswordDevices;
   @Inject(EmailQueue) protected readonly emailQueue!: EmailQueue;
   @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
   @Optional()
@@ -102,7 +111,7 @@ export class EmailPasswordApi {
     const [email, password] = [fieldValue(formFields, 'email'), fieldValue(formFields, 'password')];
     const result = await this.emailPasswordFunctions.signUp({ email, password, tenantId, userContext });
     if (result.status !== 'OK') return result;
-    const session = await this.signInUser(result, { tenantId, options, userContext });
+    const session = await this.signInUser(result, { formFields, tenantId, options, userContext });
     if (session !== undefined) return { status: 'OK', user: result.user, session };
     return { status: 'SIGN_UP_NOT_ALLOWED', reason: 'The account was changed or removed meanwhile.' };
   }
@@ -112,7 +121,7 @@ export class EmailPasswordApi {
     const [email, password] = [fieldValue(formFields, 'email'), fieldValue(formFields, 'password')];
     const result = await this.emailPasswordFunctions.signIn({ email, password, tenantId, userContext });
     if (result.status !== 'OK') return result;
-    const session = await this.signInUser(result, { tenantId, options, userContext });
+    const session = await this.signInUser(result, { formFields, tenantId, options, userContext });
     return session === undefined ? { status: 'WRONG_CREDENTIALS_ERROR' } : { status: 'OK', user: result.user, session };
   }
 
@@ -164,8 +173,24 @@ export class EmailPasswordApi {
   }
 
   /** @returns undefined where the account is gone, or its password another one, by now */
-  private async signInUser(
-    { user, recipeUserId, credentialsVersion }: { user: User; recipeUserId: string; credentialsVersion?: string },
+  private async signInUser(verified: VerifiedUser, input: FormFieldsInput): Promise<SessionContainer | undefined> {
+    const session = await this.createSession(verified, input);
+    if (session === undefined) return undefined;
+    const { formFields, tenantId, options, userContext } = input;
+    const { recipeUserId, credentialsVersion } = verified;
+    const signedIn = {
+      tenantId,
+      email: fieldValue(formFields, 'email'),
+      recipeUserId,
+      credentialsVersion,
+      userContext,
+    };
+    await this.emailPasswordDevices.remember(options.req, options.res, signedIn);
+    return session;
+  }
+
+  private async createSession(
+    { user, recipeUserId, credentialsVersion }: VerifiedUser,
     { tenantId, options, userContext }: EmailPasswordApiInput,
   ): Promise<SessionContainer | undefined> {
     const holder = { userId: user.id, recipeUserId, tenantId, credentialsVersion, userContext };

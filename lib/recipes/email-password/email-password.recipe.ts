@@ -2,6 +2,7 @@ import { EmailPasswordCore } from '../../core/email-password.core.js';
 import { UsersCore } from '../../core/users.core.js';
 import { defineRecipe } from '../define-recipe.js';
 import { EmailPasswordApi } from './email-password.api.js';
+import { EmailPasswordDevices } from './email-password-devices.js';
 import { emailPasswordAttempts } from './email-password.attempts.js';
 import { emailPasswordRoutes } from './email-password.routes.js';
 import { EmailPasswordFunctions } from './email-password.functions.js';
@@ -40,4 +41,5 @@ export const EmailPasswordRecipe = defineRecipe({
     { definition: passwordResetEmail, sentBy: ['generatePasswordResetTokenPOST'], replacedBy: customResetEmail },
   ],
   attempts: emailPasswordAttempts,
+  providers: [EmailPasswordDevices],
 });

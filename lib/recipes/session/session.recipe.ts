@@ -4,6 +4,7 @@ import { defineRecipe } from '../define-recipe.js';
 import { GuardedRoutes } from './guarded-routes.js';
 import { SessionApi } from './session.api.js';
 import { sessionAttempts } from './session.attempts.js';
+import { DeviceCookie } from './device-cookie.js';
 import { DeclaredClaims } from './declared-claims.js';
 import { SessionAudience } from './session-audience.js';
 import { SessionClaims } from './session-claims.js';
@@ -34,6 +35,7 @@ export const SessionRecipe = defineRecipe({
   providers: [
     SessionAudience,
     TokenTransfer,
+    DeviceCookie,
     SessionClaims,
     DeclaredClaims,
     SessionErrorAnswers,

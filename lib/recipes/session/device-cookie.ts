@@ -1,0 +1,147 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { ATTEMPT_LIMITS_CONFIG, type AttemptLimitsConfig } from '../../attempts/attempt-limits.options.js';
+import { KnownDevices } from '../../attempts/known-devices.js';
+import { SIGNING_ALGORITHM } from '../../core/access-token/signing-key-kind.js';
+import { SigningKeysCore } from '../../core/signing-keys.core.js';
+import type { Attempt } from '../../http/attempt-action.js';
+import type { BaseRequest } from '../../http/base-request.js';
+import type { BaseResponse } from '../../http/base-response.js';
+import { PublicPaths } from '../../http/public-paths.js';
+import { getRequestFromUserContext, type UserContext } from '../../http/user-context.js';
+import { SESSION_CONFIG, type SessionConfig } from './session.options.js';
+import { TokenTransfer } from './token-transfer.js';
+
+const DEVICE_COOKIE = 'sKnownDevice';
+const DAY_SECONDS = 86_400;
+/** Of people who share a browser: who signed in longest ago makes room. */
+const MAX_ACCOUNTS = 3;
+
+/** What must still be so for the device to be known, as the recipe that signed the account in says. */
+export interface DeviceProof {
+  /** The recipe that judges it. */
+  recipeId: string;
+  value: string;
+}
+
+/** Who has signed in on the device that a request comes from. */
+export interface DeviceToRemember {
+  tenantId: string;
+  /** By which it will be attempted to sign in, such as the email. */
+  account: string;
+  proof?: DeviceProof;
+  userContext: UserContext;
+}
+
+const storedAccount = z.object({
+  /** A hash of tenant and account: the cookie tells nobody who has signed in. */
+  a: z.string(),
+  /** The name of the device for this account. */
+  d: z.string(),
+  p: z.tuple([z.string(), z.string()]).optional(),
+  /** Seconds since the Unix epoch. */
+  e: z.number(),
+});
+type StoredAccount = z.infer<typeof storedAccount>;
+
+/**
+ * Remembers in a browser, by a signed cookie, that an account has signed in there. Such a browser has attempts of its own,
+ * so that who guesses elsewhere cannot lock the person out. It opens nothing: a password is needed as before.
+ */
+@Injectable()
+export class DeviceCookie {
+  @Inject(SigningKeysCore) private readonly keys!: SigningKeysCore;
+  @Inject(PublicPaths) private readonly paths!: PublicPaths;
+  @Inject(SESSION_CONFIG) private readonly session!: SessionConfig;
+  @Inject(ATTEMPT_LIMITS_CONFIG) private readonly limits!: AttemptLimitsConfig;
+  @Inject(TokenTransfer) private readonly transfer!: TokenTransfer;
+  private readonly judges = new Map<string, (value: string) => Promise<boolean>>();
+
+  constructor(@Inject(KnownDevices) devices: KnownDevices) {
+    devices.register((attempt) => this.recognise(attempt));
+  }
+
+  /** @param judge whether a proof of the recipe still holds, such as that the password is the same */
+  judgeProofs(recipeId: string, judge: (value: string) => Promise<boolean>): void {
+    this.judges.set(recipeId, judge);
+  }
+
+  /** To be called when the account has signed in. Clients that hold tokens in headers keep no cookies. */
+  async remember(request: BaseRequest, response: BaseResponse, device: DeviceToRemember): Promise<void> {
+    const { tenantId, account, proof, userContext } = device;
+    const lifetimeSeconds = this.limits.knownDeviceLifetimeDays * DAY_SECONDS;
+    if (!this.limits.isEnabled || lifetimeSeconds === 0) return;
+    if (this.transfer.methodForNewSession(request, userContext) !== 'cookie') return;
+    const [a, e] = [digest(tenantId, account), nowSeconds() + lifetimeSeconds];
+    const known = await this.read(request);
+    const d = known.find((each) => each.a === a)?.d ?? randomBytes(12).toString('base64url');
+    const p = proof && ([proof.recipeId, proof.value] as [string, string]);
+    const accounts = [...known.filter((each) => each.a !== a), { a, d, p, e }].slice(-MAX_ACCOUNTS);
+    const { jwt } = await this.keys.createJWT({
+      payload: { aud: this.audience, accounts: accounts.map(withoutUndefined) },
+      issuer: this.paths.issuer,
+      validitySeconds: lifetimeSeconds,
+      // The others retire long before.
+      useDynamicSigningKey: false,
+    });
+    const { cookieDomain, cookieSecure } = this.session;
+    const sameSite = this.session.getCookieSameSite(request, userContext);
+    const path = this.paths.basePath === '' ? '/' : this.paths.basePath;
+    response.setCookie(DEVICE_COOKIE, jwt, cookieDomain, cookieSecure, true, e * 1000, path, sameSite);
+  }
+
+  private async recognise({ tenantId, account, userContext }: Attempt & { account: string }) {
+    const request = getRequestFromUserContext(userContext);
+    if (request?.getCookieValue(DEVICE_COOKIE) === undefined) return undefined;
+    const a = digest(tenantId, account);
+    const known = (await this.read(request)).find((each) => each.a === a);
+    return known !== undefined && (await this.holds(known)) ? known.d : undefined;
+  }
+
+  private async holds({ p }: StoredAccount): Promise<boolean> {
+    if (p === undefined) return true;
+    const [recipeId, value] = p;
+    return (await this.judges.get(recipeId)?.(value)) === true;
+  }
+
+  /** Of the token in the cookie: nothing else may take it for one of its own. */
+  private get audience(): string {
+    return `${this.paths.issuer}/known-device`;
+  }
+
+  private async read(request: BaseRequest): Promise<StoredAccount[]> {
+    // A planted second cookie must not hide the one that we have set.
+    const tokens = request.getCookieValues(DEVICE_COOKIE).slice(0, 3);
+    const found = await Promise.all(tokens.map((token) => this.verify(token)));
+    return found.flat().filter(({ e }) => e > nowSeconds());
+  }
+
+  private async verify(token: string): Promise<StoredAccount[]> {
+    if (token === '') return [];
+    const { keys } = await this.keys.getJWKS();
+    try {
+      const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), {
+        algorithms: [SIGNING_ALGORITHM],
+        issuer: this.paths.issuer,
+        audience: this.audience,
+      });
+      return z.array(storedAccount).parse(payload.accounts);
+    } catch {
+      return [];
+    }
+  }
+}
+
+function digest(tenantId: string, account: string): string {
+  return createHash('sha256').update(`${tenantId}\0${account}`).digest('base64url').slice(0, 22);
+}
+
+function withoutUndefined({ p, ...others }: StoredAccount): StoredAccount {
+  return p === undefined ? others : { ...others, p };
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
