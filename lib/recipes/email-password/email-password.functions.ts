@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AttemptLimits } from '../../attempts/attempt-limits.js';
 import { Core, PUBLIC_TENANT_ID } from '../../core/core.js';
 import {
   EmailPasswordCore,
@@ -88,6 +89,7 @@ export class EmailPasswordFunctions {
   @Inject(UsersCore) protected readonly usersCore!: UsersCore;
   @Inject(EMAIL_PASSWORD_CONFIG) protected readonly emailPasswordConfig!: EmailPasswordConfig;
   @Inject(SessionFunctions) protected readonly sessionFunctions!: SessionFunctions;
+  @Inject(AttemptLimits) protected readonly attemptLimits!: AttemptLimits;
 
   /** Creates a user. Whether email and password are good ones was asked before, by the API. */
   async signUp({ tenantId = PUBLIC_TENANT_ID, email, password }: SignUpInput): Promise<SignUpResult> {
@@ -124,13 +126,16 @@ export class EmailPasswordFunctions {
   /** Sets a new password and ends every session of the user: anyone else who was signed in is signed out. */
   async resetPasswordUsingToken(input: ResetPasswordUsingTokenInput): Promise<ResetPasswordUsingTokenResult> {
     const { tenantId = PUBLIC_TENANT_ID, token, newPassword, userContext } = input;
-    return this.core.transaction(async () => {
+    const outcome = await this.core.transaction(async () => {
       const result = await this.emailPasswordCore.resetPasswordUsingToken({ tenantId, token, newPassword });
       if (result.status === 'OK') {
         await this.sessionFunctions.revokeAllSessionsForUser({ userId: result.userId, userContext });
       }
       return result;
     });
+    // What was guessed before was another password.
+    if (outcome.status === 'OK') await this.attemptLimits.unlock({ userId: outcome.userId });
+    return outcome;
   }
 
   /**
@@ -143,11 +148,13 @@ export class EmailPasswordFunctions {
       const failureReason = await this.findPolicyViolation(password, input);
       if (failureReason !== undefined) return { status: 'PASSWORD_POLICY_VIOLATED_ERROR', failureReason };
     }
-    return this.core.transaction(async () => {
+    const outcome = await this.core.transaction(async () => {
       const result = await this.emailPasswordCore.updateEmailOrPassword({ recipeUserId, email, password });
       if (result.status === 'OK') await this.revokeSessions(input);
       return result;
     });
+    if (outcome.status === 'OK' && password !== undefined) await this.attemptLimits.unlock({ userId: recipeUserId });
+    return outcome;
   }
 
   private async revokeSessions({

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   AttemptLimits,
+  EmailPasswordFunctions,
   getRequestFromUserContext,
   TooManyAttemptsError,
   type Attempt,
@@ -94,6 +95,20 @@ describe.each(onExpress)('A limit, on %s', (framework) => {
     expect(await limits().unlock({ userId: user.id })).toBe(true);
     expect(await signIn(email, PASSWORD)).toMatchObject({ status: 'OK' });
     expect(await limits().unlock({ userId: 'nobody' })).toBe(false);
+  });
+
+  it('ends with a new password', async () => {
+    await start(framework, { actions: { signIn: { account: TWICE } } });
+    const email = newEmail();
+    const { user } = (await (await app.client().signUp(email, PASSWORD)).json()) as { user: { id: string } };
+    for (let time = 0; time < 2; time++) await signIn(email);
+    expect(await signIn(email, PASSWORD)).toEqual(LIMITED);
+    const functions = app.app.get(EmailPasswordFunctions, { strict: false });
+    const created = await functions.createResetPasswordToken({ userId: user.id, email });
+    const formFields = [{ id: 'password', value: 'another password 2' }];
+    const body = { formFields, token: (created as { token: string }).token, method: 'token' };
+    expect(await (await app.client().auth('user/password/reset', body)).json()).toEqual({ status: 'OK' });
+    expect(await signIn(email, 'another password 2')).toMatchObject({ status: 'OK' });
   });
 
   it('by address counts failures over all accounts, and uses up no account', async () => {
