@@ -1,6 +1,7 @@
 import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  AttemptLimits,
   type CoreOptions,
   defineRecipe,
   EmailPasswordRecipe,
@@ -199,6 +200,19 @@ describe.each<[Framework, string]>([
     const email = await app.emails().next('badgeIssued', 'ada@example.com');
 
     expect(email).toMatchObject({ kind: 'badgeIssued', colour: 'red', tenantId: 'public' });
+  });
+
+  it('lets nobody try PINs as often as they like', async () => {
+    await issue('A-70');
+    const enter = async (pin: string, code = 'A-70') =>
+      (await (await app.client().auth('badge/enter', { code, pin })).json()) as { status: string };
+    for (let time = 0; time < 5; time++) expect(await enter('9999')).toEqual({ status: 'WRONG_BADGE_ERROR' });
+    expect(await enter('1234')).toMatchObject({ status: 'GENERAL_ERROR' });
+    const [user] = await app.app
+      .get(Users, { strict: false })
+      .listUsersByAccountInfo({ accountKey: { recipeId: 'badge', key: 'A-70' } });
+    await app.app.get(AttemptLimits, { strict: false }).unlock({ userId: user!.id });
+    expect(await enter('1234')).toMatchObject({ status: 'OK' });
   });
 
   it('is overridden by subclasses, with dependencies of the application', async () => {

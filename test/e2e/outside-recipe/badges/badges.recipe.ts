@@ -22,4 +22,5 @@ export const BadgesRecipe = defineRecipe({
   messages: [{ definition: badgeIssuedEmail, sentBy: ['issueBadgePOST'] }],
   claims: [{ claim: BadgeColourClaim, facts: ['badgeColour'], source: BadgeColourSource }],
   providers: [BadgeColourSource],
+  attempts: { badgeSignIn: { account: [{ attempts: 5, seconds: 300 }], forgivesSuccess: true } },
 });

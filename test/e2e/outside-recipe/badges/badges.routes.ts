@@ -21,6 +21,7 @@ export const badgesRoutes: AuthRoutes<BadgesApi> = {
     method: 'POST',
     paths: ['badge/enter'],
     perTenant: true,
+    attempt: { action: 'badgeSignIn', account: ({ code }) => code },
     okHolds: { user: 'object' },
     input: async (call) => ({ ...readBadge(await readBody(call)), tenantId: call.tenantId }),
     answer: (result) => (result.status === 'OK' ? { status: 'OK', user: result.user } : result),
