@@ -32,6 +32,12 @@ export interface AppInfo {
   allowedOrigins?: string[];
   /** @default '/auth' */
   apiBasePath?: string;
+  /**
+   * What a gateway or proxy takes away from the front of each path before this application sees it: `/api` where
+   * clients ask for `/api/auth/signin` and the application is asked for `/auth/signin`.
+   * @default ''
+   */
+  apiGatewayPath?: string;
   /** Where the frontend shows its auth pages, for links in emails. @default '/auth' */
   websiteBasePath?: string;
 }
@@ -41,6 +47,8 @@ export interface NormalisedAppInfo {
   appName: string;
   apiDomain: string;
   apiBasePath: string;
+  /** Without a trailing slash; '' without a gateway. */
+  apiGatewayPath: string;
   websiteBasePath: string;
   /** @throws {ForeignOriginError} the application's function leads to a website that is not allowed */
   getWebsiteDomain(request?: BaseRequest, userContext?: UserContext): string;
@@ -67,6 +75,7 @@ export const appInfoSchema: z.ZodType<AppInfo> = z.strictObject(
       .array(z.string(ALLOWED_ORIGIN).refine(isOriginPattern, ALLOWED_ORIGIN), `a list, each ${ALLOWED_ORIGIN}`)
       .optional(),
     apiBasePath: pathSchema.optional(),
+    apiGatewayPath: pathSchema.or(z.literal('')).optional(),
     websiteBasePath: pathSchema.optional(),
   },
   'appInfo: { appName, apiDomain, websiteDomain }',
@@ -89,6 +98,7 @@ export function normaliseAppInfo(input: AppInfo): NormalisedAppInfo {
     appName: appInfo.appName,
     apiDomain,
     apiBasePath: normalisePath(appInfo.apiBasePath ?? '/auth'),
+    apiGatewayPath: normalisePath(appInfo.apiGatewayPath ?? ''),
     websiteBasePath: normalisePath(appInfo.websiteBasePath ?? '/auth'),
     getWebsiteDomain(request, userContext) {
       if (typeof websiteDomain === 'string') return website!;

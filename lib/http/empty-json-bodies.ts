@@ -26,7 +26,7 @@ export class EmptyJsonBodies {
   accept(): void {
     const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
     if (adapter?.getType() !== 'fastify') return;
-    const ours = `${this.paths.basePath}/`;
+    const ours = `${this.paths.servedBasePath}/`;
     adapter.getInstance<FastifyLike>().addHook('onRequest', (request, _reply, done) => {
       const { url, headers } = request;
       if (headers['content-length'] === '0' && url.startsWith(ours)) delete headers['content-type'];

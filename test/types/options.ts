@@ -34,7 +34,7 @@ AuthModule.forRoot({ appInfo, recipeList: [SessionRecipe] });
 // @ts-expect-error an abstract class cannot be made
 AuthModule.forRoot({ appInfo, recipeList, emailDelivery: { useClass: EmailDelivery } });
 // @ts-expect-error no such member
-export const unknownInfo: AppInfo = { ...appInfo, apiGatewayPath: '/x' };
+export const unknownInfo: AppInfo = { ...appInfo, apiPath: '/x' };
 // @ts-expect-error websiteDomain is missing
 export const incompleteInfo: AppInfo = { appName: 'A', apiDomain: 'https://a.example' };
 

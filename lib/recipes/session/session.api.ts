@@ -67,7 +67,7 @@ export class SessionApi {
   verifySession(input: VerifySessionInput): Promise<SessionContainer | undefined | void> {
     const { options, verifySessionOptions, userContext } = input;
     const { req, res } = options;
-    if (req.getMethod() === 'post' && pathOf(req.getOriginalURL()) === this.paths.refreshPath) {
+    if (req.getMethod() === 'post' && this.paths.isRefreshPath(pathOf(req.getOriginalURL()))) {
       return this.sessions.refreshSession(req, res, userContext);
     }
     return this.sessions.getSession(req, res, verifySessionOptions, userContext);
@@ -84,8 +84,7 @@ export class SessionApi {
   async getOpenIdDiscoveryConfigurationGET(
     _input: GetOpenIdDiscoveryConfigurationGETInput,
   ): Promise<{ status: 'OK'; issuer: string; jwks_uri: string } | GeneralErrorResponse> {
-    const { issuer } = this.paths;
-    return { status: 'OK', issuer, jwks_uri: `${issuer}/jwt/jwks.json` };
+    return { status: 'OK', issuer: this.paths.issuer, jwks_uri: this.paths.jwksUri };
   }
 }
 

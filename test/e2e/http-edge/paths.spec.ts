@@ -1,15 +1,18 @@
 import { Controller, Get, RequestMethod, Version, VersioningType } from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
 import { describe, expect, it } from '@jest/globals';
-import { Session, SessionContainer } from 'latchkey';
+import { AuthModule, Session, SessionContainer } from 'latchkey';
 import { formFields } from 'latchkey/testing';
 import {
   appInfo,
+  around,
   newEmail,
   PASSWORD,
   startAuthApp,
   type AuthApp,
   type AuthAppOptions,
 } from '../../support/auth-app.js';
+import { startGateway } from '../../support/gateway.js';
 import { frameworks, type Framework } from '../../support/frameworks.js';
 
 @Controller({ path: 'me', version: '2' })
@@ -38,13 +41,16 @@ async function withApp(framework: Framework, options: AuthAppOptions, use: (auth
 
 const withBasePath = (apiBasePath: string): AuthAppOptions => ({ auth: { appInfo: { ...appInfo, apiBasePath } } });
 
+function refreshCookieOf(response: Response): string | undefined {
+  return response.headers.getSetCookie().find((cookie) => cookie.startsWith('sRefreshToken='));
+}
+
 /** Signs up, refreshes and signs out as a browser does, so that cookie paths count. */
 async function expectWorking(auth: AuthApp, apiBasePath: string): Promise<void> {
   const client = auth.client({ apiBasePath, transferMethod: 'cookie' });
   const signUp = await client.signUp(newEmail(), PASSWORD);
   expect(await signUp.json()).toMatchObject({ status: 'OK' });
-  const refreshCookie = signUp.headers.getSetCookie().find((cookie) => cookie.startsWith('sRefreshToken='));
-  expect(refreshCookie).toContain(`Path=${apiBasePath}/session/refresh`);
+  expect(refreshCookieOf(signUp)).toContain(`Path=${apiBasePath}/session/refresh`);
 
   const refresh = await client.post(`${apiBasePath}/session/refresh`, {});
   expect([refresh.status, await refresh.json()]).toEqual([200, {}]);
@@ -84,6 +90,40 @@ describe.each(frameworks)('Where the auth routes are on %s', (framework) => {
 
   it('above the global prefix, where they are excluded from it', async () => {
     await withApp(framework, { configure: excludeAuth }, (auth) => expectWorking(auth, '/auth'));
+  });
+
+  it('above the global prefix one by one, as they are excluded from it', async () => {
+    const configure: AuthAppOptions['configure'] = (app) =>
+      void app.setGlobalPrefix('api', { exclude: [{ path: 'auth/session/refresh', method: RequestMethod.POST }] });
+    await withApp(framework, { configure }, async (auth) => {
+      const client = auth.client({ apiBasePath: '/api/auth', transferMethod: 'cookie' });
+      const signUp = await client.signUp(newEmail(), PASSWORD);
+      expect(refreshCookieOf(signUp)).toContain('Path=/auth/session/refresh');
+      expect((await client.post('/auth/session/refresh', {})).status).toBe(200);
+      const discovery = await client.get('/api/auth/.well-known/openid-configuration');
+      expect(await discovery.json()).toMatchObject({ issuer: 'http://127.0.0.1:3000/api/auth' });
+    });
+  });
+
+  it('below the path that the application gives our module', async () => {
+    const imports = [RouterModule.register([{ path: 'v1', module: AuthModule }])];
+    const options: AuthAppOptions = {
+      application: { imports },
+      configure: (app) => void app.setGlobalPrefix('api'),
+    };
+    await withApp(framework, options, (auth) => expectWorking(auth, '/api/v1/auth'));
+  });
+
+  it('where a gateway shows them that takes the front of their path away', async () => {
+    const options = { auth: { appInfo: { ...appInfo, apiGatewayPath: '/gateway/' } } };
+    await withApp(framework, options, async (auth) => {
+      const gateway = await startGateway('/gateway', auth.url);
+      try {
+        await expectWorking(around({ ...auth, url: gateway.url }), '/gateway/auth');
+      } finally {
+        await gateway.close();
+      }
+    });
   });
 
   it('unversioned, beside versioned routes of the application', async () => {
