@@ -68,4 +68,13 @@ describe('Argon2PasswordHasher', () => {
     expect(await hasher.verify('se', withNul)).toBe(false);
     expect(await hasher.verify('se\u0000cret', withNul)).toBe(true);
   });
+
+  it('takes a password that bcrypt does not tell from the right one for a wrong one, and never stores it', async () => {
+    const hash = await bcrypt('secret', { cost: 4 });
+    for (const other of ['secret\u0000secret', 'secret\u0000secret\u0000secret']) {
+      expect(await hasher.verify(other, hash)).toBe(false);
+      expect(hasher.coversAllOf(other, hash)).toBe(false);
+    }
+    expect(hasher.coversAllOf('secret', hash)).toBe(true);
+  });
 });

@@ -39,8 +39,10 @@ export class Argon2PasswordHasher extends PasswordHasher {
     }
   }
 
+  /** Bcrypt also begins again after the end, which is a NUL to it: a hash of `secret` matches `secret`, NUL, `secret`. */
   override coversAllOf(password: string, passwordHash: string): boolean {
-    return !BCRYPT.test(passwordHash) || Buffer.byteLength(password) <= BCRYPT_MAX_BYTES;
+    if (!BCRYPT.test(passwordHash)) return true;
+    return Buffer.byteLength(password) <= BCRYPT_MAX_BYTES && !password.includes('\0');
   }
 
   private async verifyBcrypt(password: string, passwordHash: string): Promise<boolean> {
