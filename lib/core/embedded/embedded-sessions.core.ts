@@ -31,6 +31,7 @@ import { SessionClaimsWriter } from './session-claims-writer.js';
 import { issueTokens, reissueAccessToken } from './session-issuer.js';
 import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies } from './session-refresher.js';
 import { NewSessionsStorage } from './storage/new-sessions.storage.js';
+import { SharedClaimsStorage } from './storage/shared-claims.storage.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
 
@@ -44,6 +45,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   private readonly storage: SessionsStorage;
   private readonly newSessions: NewSessionsStorage;
   private readonly claims: SessionClaimsWriter;
+  private readonly sharedClaims: SharedClaimsStorage;
   private readonly verifier: AccessTokenVerifier;
   private readonly refresher: SessionRefresher;
 
@@ -51,6 +53,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     super();
     this.storage = new SessionsStorage(engine.database);
     this.newSessions = new NewSessionsStorage(engine.database);
+    this.sharedClaims = new SharedClaimsStorage(engine.database);
     this.claims = new SessionClaimsWriter(engine.database, engine.clock);
     this.verifier = new AccessTokenVerifier(engine.keys, () => engine.database.inTransaction);
     this.refresher = new SessionRefresher(this.storage, engine);
@@ -80,6 +83,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
       session_data,
       created_at_ms: nowMs,
       expires_at_ms: nowMs + refreshTokenLifetimeSeconds * 1000,
+      claims_at_ms: 0,
     };
     const inserted = await this.insert(row, input);
     const stored = await this.withFetchedClaims(inserted, input);
@@ -183,11 +187,13 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
 
   async deleteTenantData(input: { tenantId: string; userId?: string; recipeUserId?: string }): Promise<void> {
     await this.storage.deleteOfTenant(input);
+    if (input.recipeUserId === undefined) await this.sharedClaims.deleteOfTenant(input.tenantId);
   }
 
   async deleteUserData({ userId, recipeUserIds }: DeletedUser): Promise<void> {
     for (const id of new Set([userId, ...recipeUserIds])) {
       await this.storage.deleteOfUser(id, undefined, this.engine.clock());
+      await this.sharedClaims.deleteOfUser(id);
     }
   }
 

@@ -6,6 +6,7 @@ import {
   type UserIdType,
 } from '../user-id-mapping.core.js';
 import { SessionLabelsStorage } from './storage/session-labels.storage.js';
+import { SharedClaimsStorage } from './storage/shared-claims.storage.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { type UserIdMappingRow, UserIdMappingStorage } from './storage/user-id-mapping.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
@@ -19,12 +20,14 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
   private readonly storage: UserIdMappingStorage;
   private readonly users: UsersStorage;
   private readonly sessions: SessionLabelsStorage;
+  private readonly sharedClaims: SharedClaimsStorage;
 
   constructor(private readonly database: SqlAuthDatabase) {
     super();
     this.storage = new UserIdMappingStorage(database);
     this.users = new UsersStorage(database);
     this.sessions = new SessionLabelsStorage(database);
+    this.sharedClaims = new SharedClaimsStorage(database);
   }
 
   async create(input: {
@@ -102,7 +105,9 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
   }
 
   private async relabelSessions(id: string, label: { from: string; to: string }): Promise<void> {
-    await this.sessions.relabel((await this.users.resolveUserId(id)) ?? id, label);
+    const userId = (await this.users.resolveUserId(id)) ?? id;
+    await this.sessions.relabel(userId, label);
+    await this.sharedClaims.relabel(userId, label);
   }
 
   private async find(input: { userId: string; userIdType?: UserIdType }): Promise<UserIdMappingRow | undefined> {

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ClaimsChange } from '../access-token/claims-update.js';
 import { mergeOf } from '../access-token/claims-update.js';
 import { customClaimsToText } from '../access-token/access-token.js';
@@ -7,11 +6,11 @@ import type { JsonObject } from '../json.types.js';
 import type { SessionGroup } from '../sessions.core.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { SessionPayloadsStorage } from './storage/session-payloads.storage.js';
+import type { FoundSession } from './storage/shared-claims.js';
+import { SharedClaimsStorage } from './storage/shared-claims.storage.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
 
-/** So that one statement stays short, and everything else gets its turn between two. */
-const BATCH_SIZE = 100;
 /** How often claims are fetched for one new session, which is changed that often while they are. */
 const MAX_FETCHES = 5;
 
@@ -20,10 +19,14 @@ export interface ChangedSession {
   isApplied: boolean;
 }
 
-/** Changes custom claims in the stored row, under its lock: what was written meanwhile stays. */
+/**
+ * Changes custom claims in the stored row, under its lock: what was written meanwhile stays. What changes for all sessions of a
+ * user is written once, and read with each of them: see `storage/shared-claims.ts`.
+ */
 export class SessionClaimsWriter {
   private readonly storage: SessionsStorage;
   private readonly payloads: SessionPayloadsStorage;
+  private readonly shared: SharedClaimsStorage;
   private readonly users: UsersStorage;
 
   constructor(
@@ -32,6 +35,7 @@ export class SessionClaimsWriter {
   ) {
     this.storage = new SessionsStorage(database);
     this.payloads = new SessionPayloadsStorage(database);
+    this.shared = new SharedClaimsStorage(database);
     this.users = new UsersStorage(database);
   }
 
@@ -45,7 +49,8 @@ export class SessionClaimsWriter {
         const changed = change(JSON.parse(row.access_token_payload) as JsonObject);
         if (changed === undefined) return { row, isApplied: false };
         const access_token_payload = customClaimsToText(changed);
-        const written = await this.storage.update(sessionHandle, { access_token_payload }, nowMs);
+        const { claims_at_ms } = row;
+        const written = await this.storage.update(sessionHandle, { access_token_payload, claims_at_ms }, nowMs);
         return written && { row: written, isApplied: true };
       },
       { repeatable: true },
@@ -60,12 +65,11 @@ export class SessionClaimsWriter {
     inserted: SessionRow,
     fetchClaims: (stored: JsonObject) => Promise<JsonObject>,
   ): Promise<SessionRow | undefined> {
-    let row: SessionRow | undefined = inserted;
+    let row: FoundSession | undefined = { ...inserted, stored_payload: inserted.access_token_payload };
     for (let fetches = 0; fetches < MAX_FETCHES && row !== undefined; fetches++) {
       const stored = JSON.parse(row.access_token_payload) as JsonObject;
       const merged = mergeOf(await fetchClaims(stored))(stored)!;
-      const [from, to] = [row.access_token_payload, customClaimsToText(merged)];
-      const written = await this.payloads.replace(row.session_handle, from, to, this.clock());
+      const written = await this.payloads.replace(row, customClaimsToText(merged), this.clock());
       if (written !== undefined) return written;
       row = await this.storage.find(row.session_handle, this.clock());
     }
@@ -73,7 +77,7 @@ export class SessionClaimsWriter {
     return row;
   }
 
-  /** All or none. Within it, nobody makes sessions for the user, and nobody else does the same. */
+  /** Within it, nobody makes sessions for the user, and nobody else does the same. */
   async changeAll(owner: FactOwner, fetchUpdate: (group: SessionGroup) => Promise<JsonObject>): Promise<void> {
     await this.database.transaction(async () => {
       const id = 'userId' in owner ? owner.userId : owner.recipeUserId;
@@ -81,24 +85,16 @@ export class SessionClaimsWriter {
       const userId = (await this.users.resolveUserId(id)) ?? id;
       await this.users.lockLoginMethods(userId);
       const recipeUserId = 'recipeUserId' in owner ? owner.recipeUserId : undefined;
-      for (const { handles, ...group } of await this.payloads.groupsOf(userId, recipeUserId, this.clock())) {
+      for (const group of await this.payloads.groupsOf(userId, recipeUserId, this.clock())) {
         const update = await fetchUpdate(group);
-        if (Object.keys(update).length > 0) await this.mergeIntoAll(handles, update);
+        assertUnprotected(update);
+        if (Object.keys(update).length > 0) await this.shared.change(group, update, this.clock());
       }
     });
   }
+}
 
-  private async mergeIntoAll(handles: string[], update: JsonObject): Promise<void> {
-    const merge = mergeOf(update);
-    for (let start = 0; start < handles.length; start += BATCH_SIZE) {
-      const rows = await this.payloads.lock(handles.slice(start, start + BATCH_SIZE));
-      await this.payloads.set(
-        rows.map(({ session_handle, access_token_payload }) => ({
-          session_handle,
-          access_token_payload: customClaimsToText(merge(JSON.parse(access_token_payload) as JsonObject)!),
-        })),
-      );
-      await nextTurn();
-    }
-  }
+/** @throws {BadInputError} a claim that the core itself writes */
+function assertUnprotected(update: JsonObject): void {
+  mergeOf(update);
 }

@@ -17,6 +17,7 @@ const COLUMNS = [
   'session_data',
   'created_at_ms',
   'expires_at_ms',
+  'claims_at_ms',
 ] as const satisfies (keyof SessionRow)[];
 
 type Column = (typeof COLUMNS)[number];
@@ -31,10 +32,9 @@ export class NewSessionsStorage {
 
   async insertForAnybody(row: SessionRow): Promise<SessionRow> {
     const db = await this.database.tables();
-    const [user_id, recipe_user_id] = [shownUserId(row.user_id), shownUserId(row.recipe_user_id)];
     return db
       .insertInto('latchkey_sessions')
-      .values({ ...row, user_id, recipe_user_id })
+      .values({ ...row, ...shown(row) })
       .returningAll()
       .executeTakeFirstOrThrow();
   }
@@ -110,9 +110,21 @@ export class NewSessionsStorage {
 
 function valuesOf(row: SessionRow): AliasedExpression<string | number | null, Column>[] {
   const { val } = expressionBuilder<Tables, never>();
-  const shown = { ...row, user_id: shownUserId(row.user_id), recipe_user_id: shownUserId(row.recipe_user_id) };
+  const values = { ...row, ...shown(row) };
   return COLUMNS.map((column) => {
-    const value = shown[column];
+    const value = values[column];
     return isExpression(value) ? (value as ReturnType<typeof shownUserId>).as(column) : val(value).as(column);
   });
+}
+
+/** What the database knows of a new session: the ids it is shown under, and which changes its claims are made after. */
+function shown({ user_id: userId, recipe_user_id: recipeUserId, tenant_id }: SessionRow) {
+  const { fn, selectFrom, val } = expressionBuilder<Tables, never>();
+  const [user_id, recipe_user_id] = [shownUserId(userId), shownUserId(recipeUserId)];
+  const changedAtMs = selectFrom('latchkey_shared_claims as shared')
+    .select('shared.changed_at_ms')
+    .where('shared.user_id', '=', user_id)
+    .where('shared.recipe_user_id', '=', recipe_user_id)
+    .where('shared.tenant_id', '=', tenant_id);
+  return { user_id, recipe_user_id, claims_at_ms: fn.coalesce(changedAtMs, val(0)) };
 }

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { type FoundSession, sharedClaims, sharedClaimsAtMs, withSharedClaims } from './shared-claims.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { SessionsTable } from './tables.js';
 import { everyUserId } from './user-ids.js';
@@ -13,15 +14,17 @@ export class SessionsStorage {
   constructor(private readonly database: SqlAuthDatabase) {}
 
   /** @param options.lock keeps others from changing it until the end of the transaction */
-  async find(sessionHandle: string, nowMs: number, { lock = false } = {}): Promise<SessionRow | undefined> {
+  async find(sessionHandle: string, nowMs: number, { lock = false } = {}): Promise<FoundSession | undefined> {
     const db = await this.database.tables();
-    return db
+    const row = await db
       .selectFrom('latchkey_sessions')
       .selectAll()
+      .select(sharedClaims())
       .where('session_handle', '=', sessionHandle)
       .where('expires_at_ms', '>', nowMs)
       .$if(lock && this.database.hasRowLocks, (query) => query.forUpdate())
       .executeTakeFirst();
+    return withSharedClaims(row);
   }
 
   /**
@@ -34,9 +37,9 @@ export class SessionsStorage {
     successorHash: string,
     nowMs: number,
     expiresAtMs: number,
-  ): Promise<SessionRow | undefined> {
+  ): Promise<FoundSession | undefined> {
     const db = await this.database.tables();
-    return db
+    const row = await db
       .updateTable('latchkey_sessions')
       .set({
         refresh_token_hash: successorHash,
@@ -48,7 +51,9 @@ export class SessionsStorage {
       .where('refresh_token_hash', '=', parentHash)
       .where('expires_at_ms', '>', nowMs)
       .returningAll()
+      .returning(sharedClaims())
       .executeTakeFirst();
+    return withSharedClaims(row);
   }
 
   /** The parent of `currentHash` does not work any more then. Nothing happens when the session has moved on. */
@@ -62,20 +67,26 @@ export class SessionsStorage {
       .execute();
   }
 
-  /** @returns the row as it is then, or undefined when the session does not exist */
+  /**
+   * @param change a payload with the `claims_at_ms` of the session that it was made from; one without replaces everything
+   * @returns the row as it is then, or undefined when the session does not exist
+   */
   async update(
     sessionHandle: string,
-    change: Partial<Pick<SessionRow, 'access_token_payload' | 'session_data'>>,
+    change: Partial<Pick<SessionRow, 'access_token_payload' | 'session_data' | 'claims_at_ms'>>,
     nowMs: number,
-  ): Promise<SessionRow | undefined> {
+  ): Promise<FoundSession | undefined> {
     const db = await this.database.tables();
-    return db
+    const replacesClaims = change.access_token_payload !== undefined && change.claims_at_ms === undefined;
+    const row = await db
       .updateTable('latchkey_sessions')
-      .set(change)
+      .set(replacesClaims ? { ...change, claims_at_ms: sharedClaimsAtMs() } : change)
       .where('session_handle', '=', sessionHandle)
       .where('expires_at_ms', '>', nowMs)
       .returningAll()
+      .returning(sharedClaims())
       .executeTakeFirst();
+    return withSharedClaims(row);
   }
 
   async handlesOfUser(userId: string, tenantId: string | undefined, nowMs: number): Promise<string[]> {

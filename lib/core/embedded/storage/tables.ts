@@ -88,6 +88,20 @@ export interface SessionsTable {
   session_data: string;
   created_at_ms: number;
   expires_at_ms: number;
+  /** Up to which change of `latchkey_shared_claims` the payload is written. */
+  claims_at_ms: number;
+}
+
+/**
+ * What facts have changed for all sessions of a login method in a tenant at once, by the ids that sessions are shown under.
+ * `claims` is `{ name: { at, value } }`; `changed_at_ms` is the last `at`.
+ */
+export interface SharedClaimsTable {
+  user_id: string;
+  recipe_user_id: string;
+  tenant_id: string;
+  claims: string;
+  changed_at_ms: number;
 }
 
 /** `sequence` counts the keys of a kind: its uniqueness lets only one of several processes rotate. */
@@ -143,6 +157,7 @@ export interface Tables {
   latchkey_one_time_tokens: OneTimeTokensTable;
   latchkey_email_outbox: EmailOutboxTable;
   latchkey_sessions: SessionsTable;
+  latchkey_shared_claims: SharedClaimsTable;
   latchkey_signing_keys: SigningKeysTable;
   latchkey_user_metadata: UserMetadataTable;
   latchkey_user_id_mappings: UserIdMappingsTable;

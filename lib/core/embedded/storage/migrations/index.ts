@@ -9,6 +9,7 @@ import * as oneTimeTokens from './0007-one-time-tokens.js';
 import * as accountKeys from './0008-account-keys.js';
 import * as attempts from './0009-attempts.js';
 import * as thirdPartyIssuers from './0010-third-party-issuers.js';
+import * as sharedClaims from './0011-shared-claims.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -22,4 +23,5 @@ export const coreMigrations: Migrations = {
   '0008-account-keys': accountKeys,
   '0009-attempts': attempts,
   '0010-third-party-issuers': thirdPartyIssuers,
+  '0011-shared-claims': sharedClaims,
 };

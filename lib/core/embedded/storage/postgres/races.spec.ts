@@ -96,7 +96,7 @@ describe('at the same time on PostgreSQL', () => {
       ['rolls back', [true, true]],
     ] as const) {
       const session_handle = next();
-      const times = { rotated_at_ms: 1, created_at_ms: 1, expires_at_ms: 10 };
+      const times = { rotated_at_ms: 1, created_at_ms: 1, expires_at_ms: 10, claims_at_ms: 0 };
       const texts = {
         user_id: 'u',
         recipe_user_id: 'u',
