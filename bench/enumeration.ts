@@ -61,7 +61,7 @@ console.log(`${'known'.padStart(47)}${'unknown'.padStart(12)}${'ratio'.padStart(
 for (const [name, question] of Object.entries(questions)) {
   const times: [number[], number[]] = [[], []];
   for (let pair = -WARM_UP; pair < PAIRS; pair++) {
-    // Who comes first changes, lest the place in the pair be what is measured.
+    // The order changes each time, so that the place in the pair is not what is measured.
     for (const at of pair % 2 === 0 ? [0, 1] : [1, 0]) {
       const milliseconds = await timeOf(question(at === 0 ? 'known@example.com' : 'nobody@example.com'));
       if (pair >= 0) times[at as 0 | 1].push(milliseconds);

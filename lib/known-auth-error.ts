@@ -41,7 +41,7 @@ export type KnownAuthError =
   | UnknownTenantError;
 
 /**
- * Whether `error` is one of ours, in an exception filter of the application for instance. A recipe from outside may bring
+ * Whether Latchkey threw `error`, in an exception filter of the application for instance. A recipe from outside may bring
  * classes of its own, so a `switch` over `error.code` needs a `default`.
  */
 export function isAuthError(error: unknown): error is KnownAuthError {

@@ -1,5 +1,5 @@
 /*
- * Published as `latchkey/core-service`: the core service as a Nest application of yours, and what a controller of a recipe
+ * Published as `latchkey/core-service`: the core service as your own Nest application, and what a controller of a recipe
  * from elsewhere is made of.
  */
 export { createCoreService } from './core-service.js';

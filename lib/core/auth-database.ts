@@ -27,7 +27,7 @@ export interface TransactionOptions {
  * else throws a `ConfigurationError`.
  */
 export abstract class AuthDatabase {
-  /** True when the caller stands inside `transaction`, whether or not it has made a statement yet. */
+  /** True when the caller is inside `transaction`, whether or not it has made a statement yet. */
   abstract get inTransaction(): boolean;
 
   /**

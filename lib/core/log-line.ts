@@ -20,7 +20,7 @@ const SECRETS: readonly [RegExp, string][] = [
 /**
  * A text of somebody else's, such as a provider's error or what a client has sent, as it goes into a log: one line, of
  * limited length, without what would let its reader in as somebody else.
- * @param secrets values that are known to be secret, wherever they stand in the text
+ * @param secrets values that are known to be secret, wherever they occur in the text
  * @see CWE-117 and CWE-532
  */
 export function logLine(text: unknown, secrets: readonly (string | undefined)[] = []): string {

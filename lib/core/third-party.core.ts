@@ -23,7 +23,7 @@ export interface ThirdPartySignInUpInput {
    * another issuer is refused from then on. Without one, nothing is compared and nothing is kept.
    */
   issuer?: string;
-  /** Issuers whose users are those of `issuer`: an account of theirs moves to it. @default none */
+  /** Issuers whose users are those of `issuer`: their accounts move to it. @default none */
   formerIssuers?: readonly string[];
 }
 

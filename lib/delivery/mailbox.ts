@@ -16,7 +16,7 @@ export function parseMailbox(text: string): Mailbox | undefined {
 }
 
 /**
- * Text as it may stand in a header or a subject: on one line, and without the characters that turn the direction of
+ * Text as a header or a subject may have it: on one line, and without the characters that turn the direction of
  * writing, by which a name can be made to look like another.
  */
 export function singleLine(text: string): string {

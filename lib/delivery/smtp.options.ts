@@ -17,7 +17,7 @@ export interface SmtpOptions {
   secure?: boolean;
   /**
    * Whether a server that offers no STARTTLS is refused. Without it, who is in between can read the links.
-   * @default true, but for servers on this machine
+   * @default true, except for servers on this machine
    */
   requireTLS?: boolean;
   auth?: { user: string; pass: string };

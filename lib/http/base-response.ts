@@ -136,7 +136,7 @@ export abstract class BaseResponse<Original = unknown> {
 
   /** Node's response, at which every framework ends. */
   protected abstract get node(): ServerResponse;
-  /** The value of a header as it stands now. */
+  /** The value of a header as it is now. */
   protected abstract readHeader(key: string): string | number | string[] | undefined;
   /** Writes a header to the framework's response. */
   protected abstract writeHeader(key: string, value: string | string[]): void;

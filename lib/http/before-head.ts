@@ -4,8 +4,8 @@ import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'no
 export type HeadHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[] | [string, OutgoingHttpHeader][];
 
 /**
- * Has the last word on the headers of an answer, whoever writes its head: every framework, and every handler that goes past
- * it, ends at `writeHead` of Node's own response.
+ * Has the last word on the headers of an answer, also where a handler writes the head itself, past the framework: all end at
+ * `writeHead` of Node's own response.
  *
  * @param change gets what `writeHead` is given, which wins over headers that were set before
  * @returns nothing, or what `writeHead` is to be given instead

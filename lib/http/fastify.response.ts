@@ -43,7 +43,7 @@ export class FastifyResponse extends BaseResponse<FastifyOriginalResponse> {
     this.keepAtHead(key);
   }
 
-  /** A handler that writes to Node's response leaves out what is on the reply: tokens of ours must not be lost by that. */
+  /** A handler that writes to Node's response leaves out what is on the reply: our tokens must not be lost by that. */
   private keepAtHead(key: string): void {
     if (this.ours.size === 0) {
       beforeHead(this.node, (headers = {}) => {

@@ -26,7 +26,7 @@ export function originRule(origins: readonly string[]): OriginRule {
   };
 }
 
-/** Whether it can stand in the list: an origin, and a wildcard only for hosts below one registrable domain. */
+/** Whether the list can have it: an origin, and a wildcard only for hosts below one registrable domain. */
 export function isOriginPattern(text: string): boolean {
   const origin = canonicalOrigin(text);
   if (origin === undefined) return false;

@@ -20,7 +20,7 @@ export interface WebsitePage<Query extends string, Fragment extends string = nev
  * The one place where links are built: a recipe declares its page, and fills in the values.
  *
  * @param path below `appInfo.websiteBasePath`, such as `/reset-password`
- * @param query the parameters, in the order in which they stand in the link
+ * @param query the parameters, in the order of the link
  * @param fragment a value behind `#`, which browsers send to no server
  */
 export function websitePage<const Query extends string, const Fragment extends string = never>(

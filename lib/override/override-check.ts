@@ -93,7 +93,7 @@ function addedNames(instance: object, base: Type<object>): string[] {
   return [...names].filter((name) => name !== 'constructor' && !(name in base.prototype));
 }
 
-/** Equal but for case, or one letter away in a name long enough for that to be a slip. */
+/** Equal except for case, or one letter away in a name long enough for that to be a slip. */
 function resembles(name: string, method: string): boolean {
   if (name.toLowerCase() === method.toLowerCase()) return true;
   return method.length > 4 && isOneEditAway(name, method);

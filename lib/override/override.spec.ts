@@ -60,7 +60,7 @@ describe('overrideProvider', () => {
     );
   });
 
-  it('fills the injected properties of the base class in what a factory made, but for those it has', async () => {
+  it('fills the injected properties of the base class in what a factory made, except those it has', async () => {
     @Injectable()
     class Base {
       @Inject('a') readonly a!: string;

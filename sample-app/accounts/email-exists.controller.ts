@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 
 /**
- * Stands in for the API that InviteOnly disables. Clients may go on asking while somebody fills in the
+ * Replaces the API that InviteOnly disables. Clients may go on asking while somebody fills in the
  * sign-up form, but nobody can find out by it who has an account here.
  */
 @Controller('auth')

@@ -8,7 +8,7 @@ export function isCallback(): boolean {
   return CALLBACK.test(location.pathname);
 }
 
-/** Leaves the page for that of the provider, but for somebody who has opened another form meanwhile. */
+/** Leaves the page for that of the provider, unless another form was opened meanwhile. */
 export async function goToProvider(thirdPartyId: string): Promise<void> {
   const person = watchPerson();
   const url = await ThirdParty.getAuthorisationURLWithQueryParamsAndSetState({

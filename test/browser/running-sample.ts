@@ -90,7 +90,7 @@ export async function runSample(
 }
 
 function spawnSample(environment: Record<string, string>, cwd: string) {
-  // Jest sets NODE_ENV, a newcomer does not; and a database that is meant for others is none of ours.
+  // Jest sets NODE_ENV, a newcomer does not; and a database that is meant for others is not for this one.
   const without = { NODE_ENV: undefined, FORCE_COLOR: undefined, LATCHKEY_DATABASE: undefined };
   const env = { ...process.env, ...without, NO_COLOR: '1', ...environment };
   const main = join(runService('built').folder, 'sample-app/main.js');

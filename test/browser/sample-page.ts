@@ -6,7 +6,7 @@ export const PASSWORD = 'correct horse 1';
 export class SamplePage {
   /** What went over the wire since the last `takeRequests`: `200 GET /api/me`. */
   private requests: string[] = [];
-  /** What the browser complained about, but for the 401s that are part of the protocol. */
+  /** What the browser complained about, except the 401s that are part of the protocol. */
   readonly complaints: string[] = [];
 
   private constructor(

@@ -158,7 +158,7 @@ describe.each(cores)('email verification: $name', ({ name, create }) => {
     ['SQL', "' or '1'='1"],
     ['a zero byte', `\0${'A'.repeat(63)}`],
     ['a lone surrogate', '\ud800'.repeat(64)],
-  ])('refuses a token that is none: %s', async (_, token) => {
+  ])('refuses what is not a token: %s', async (_, token) => {
     expect(await verify(token)).toEqual(INVALID_TOKEN);
   });
 

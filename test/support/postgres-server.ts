@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-/** There is none of this name: who connects to it is asked for a password as most servers ask, and then told so. */
+/** There is no server of this name: a program that connects to it is asked for a password as most servers ask, and then told so. */
 export const SCRAM_DATABASE = 'scram';
 
 export interface PostgresServer {

@@ -15,7 +15,7 @@ export class SqliteFile {
     return this.use((database) => database.prepare(statement).run(...parameters).changes);
   }
 
-  /** Every row of every table of ours. */
+  /** Every row of our tables. */
   /** All that was kept but how often something was attempted, which every request may change. */
   contents(): Record<string, Row[]> {
     const tables = this.rows(

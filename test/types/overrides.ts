@@ -180,7 +180,7 @@ EmailPasswordRecipe.init({ override: { functions: { useClass: Unrelated } } });
 EmailPasswordRecipe.init({ override: { functions: { useFactory: () => new Unrelated() } } });
 // @ts-expect-error a closure over the original implementation
 EmailPasswordRecipe.init({ override: { functions: (original: EmailPasswordFunctions) => ({ ...original }) } });
-// @ts-expect-error useValue is none of the forms
+// @ts-expect-error useValue is not one of the forms
 EmailPasswordRecipe.init({ override: { functions: { useValue: new EmailPasswordFunctions() } } });
 // @ts-expect-error neither apis nor functions
 EmailPasswordRecipe.init({ override: { api: InviteOnly } });

@@ -33,7 +33,7 @@ export interface ReadAccessToken {
   payload: JsonObject;
 }
 
-/** @returns undefined for anything that is not an access token of ours by its form */
+/** @returns undefined for anything that does not have the form of our access tokens */
 export function readAccessToken(token: unknown): ReadAccessToken | undefined {
   if (typeof token !== 'string' || token.length > MAX_LENGTH) return undefined;
   const [, headerPart, payloadPart] = COMPACT_JWS.exec(token) ?? [];

@@ -22,7 +22,7 @@ export interface VerificationKeys {
   verificationKey(kid: string): Promise<{ publicKey: CryptoKey } | undefined>;
 }
 
-/** Why a token is refused: it is not one of ours at all, or one that no longer (or never) was good. */
+/** Why a token is refused: it is not one of our tokens at all, or it is not valid (any more). */
 export type AccessTokenRefusal = { status: 'UNAUTHORISED' | 'TRY_REFRESH_TOKEN'; message: string };
 
 /**

@@ -47,8 +47,8 @@ export class EmbeddedEmailOutboxCore extends EmailOutboxCore implements OwnsUser
 
   async renewLeases(claims: EmailClaim[], leaseMs: number): Promise<string[]> {
     const dueAtMs = this.clock() + leaseMs;
-    const stands = await Promise.all(claims.map((claim) => this.storage.setDue(claim, dueAtMs)));
-    return claims.filter((_, at) => stands[at]).map(({ emailId }) => emailId);
+    const renewed = await Promise.all(claims.map((claim) => this.storage.setDue(claim, dueAtMs)));
+    return claims.filter((_, at) => renewed[at]).map(({ emailId }) => emailId);
   }
 
   async remove(claim: EmailClaim): Promise<boolean> {

@@ -19,7 +19,7 @@ export interface EmbeddedTenantsDependencies {
   clock: () => number;
   /**
    * Whether drivers choose the ways in of a tenant whose list of first factors is empty, as the wire has it: a tenant is
-   * made with an empty list there, and drivers sign its users up by functions of theirs that look at no list.
+   * made with an empty list there, and drivers sign its users up by their own functions, which look at no list.
    */
   driversDecide: boolean;
   /** Asked for late: they are made after this one. */

@@ -5,7 +5,7 @@ import { decoyOf, hashingCost } from './password-decoy.js';
 const MAX_COSTS = 8;
 
 /**
- * What stands between the engine and a `PasswordHasher`.
+ * The way from the engine to a `PasswordHasher`.
  *
  * One password can be written by several sequences of bytes: `ë` is one code point or two, as the keyboard has it. New hashes
  * are made of the normal form NFC; older ones, which were made of what the client sent, are verified against the other

@@ -8,7 +8,7 @@ export function encodeUserPosition(position: UserPosition): string {
   return Buffer.from(`${position.time_joined_ms}.${position.user_id}`).toString('base64url');
 }
 
-/** @throws {BadInputError} not a token of ours */
+/** @throws {BadInputError} not one of our tokens */
 export function decodeUserPosition(token: string): UserPosition {
   const [, time, userId] = POSITION.exec(readBase64Url(token)) ?? [];
   if (time === undefined || userId === undefined || !Number.isSafeInteger(Number(time))) {

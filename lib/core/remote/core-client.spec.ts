@@ -85,7 +85,7 @@ describe('CoreClient', () => {
       expect(core.seen.at(-1)?.headers['cdi-version']).toBe(expected);
     });
 
-    it('are agreed upon once, however many calls are first', async () => {
+    it('are agreed once, however many calls are first', async () => {
       const core = await start(() => GOOD);
       const client = clientOf(core);
       await Promise.all(Array.from({ length: 20 }, () => client.call(get)));
@@ -102,7 +102,7 @@ describe('CoreClient', () => {
       expect(await clientOf(core).call(get)).toEqual({ status: 'OK', value: 1 });
     });
 
-    it('are agreed upon again when the core has been replaced', async () => {
+    it('are agreed again when the core has been replaced', async () => {
       const core = await start(({ headers }) =>
         headers['cdi-version'] === '5.3' ? GOOD : { status: 400, body: 'cdi-version 5.6 not supported\n' },
       );
@@ -234,7 +234,7 @@ describe('CoreClient', () => {
       expect(cores.map((core) => core.count(post.path))).toEqual([5, 5]);
     });
 
-    it('stand in for each other, whatever is called, when one is down', async () => {
+    it('replace each other, whatever is called, when one is down', async () => {
       const down = `http://127.0.0.1:${await freePort()}`;
       const up = await start(() => GOOD);
       const client = new CoreClient({ connectionURI: `${down};${up.url}` });
@@ -242,7 +242,7 @@ describe('CoreClient', () => {
       expect(up.count(post.path)).toBe(6);
     });
 
-    it('stand in for one that goes away in the middle, and for one that says so', async () => {
+    it('replace one that goes away in the middle, and one that says so', async () => {
       const [first, second] = [await start(() => GOOD), await start(() => GOOD)];
       const client = new CoreClient({ connectionURI: `${first.url};${second.url}` });
       await client.call(get);

@@ -63,7 +63,7 @@ export class CoreClient {
     return { value: read(answer, call.answer), headers: answer.headers };
   }
 
-  /** Agreed upon with the core at first use. */
+  /** Agreed with the core at first use. */
   async version(): Promise<CoreVersion> {
     this.agreed ??= this.agree();
     try {

@@ -2,7 +2,7 @@
 export interface RemoteCoreOptions {
   /**
    * Where the core is: `http://` or `https://`, with the path of an app where there are several
-   * (`https://core.example.com/appid-shop`). Several addresses of one core stand apart by `;`, and are used in turn.
+   * (`https://core.example.com/appid-shop`). Several addresses of one core are separated by `;` and are used in turn.
    */
   connectionURI: string;
   /** One of the core's keys, where it has any. */

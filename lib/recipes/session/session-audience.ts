@@ -51,7 +51,7 @@ export class SessionAudience {
     return { ...claims, iss: this.paths.issuer, aud: others.length === 0 ? audience : [audience, ...others] };
   }
 
-  /** What is to be merged into stored claims, where issuer and audience stand already. */
+  /** What is to be merged into stored claims, which may have issuer and audience already. */
   writeUpdate({ iss: _iss, ...update }: JsonObject): JsonObject {
     return update.aud === undefined ? update : { ...update, aud: this.write(update).aud };
   }

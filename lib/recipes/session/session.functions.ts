@@ -67,7 +67,7 @@ export class SessionFunctions {
 
   /**
    * Verifies an access token.
-   * @returns undefined where there is none, none of ours or one of a revoked session, and `sessionRequired` is false
+   * @returns undefined where there is no token, a foreign one or one of a revoked session, and `sessionRequired` is false
    * @throws {UnauthorisedError} there is no session
    * @throws {TryRefreshTokenError} the token has expired or fails a check that a new one may pass
    */

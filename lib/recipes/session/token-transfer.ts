@@ -107,7 +107,7 @@ export class TokenTransfer {
     return request.getHeaderValue('st-auth-mode')?.toLowerCase() === 'cookie' ? 'cookie' : 'header';
   }
 
-  /** Whether the request carries tokens of ours that way. */
+  /** Whether the request carries our tokens that way. */
   carries(request: BaseRequest, method: TokenTransferMethod): boolean {
     if (method === 'header') return readBearerToken(request) !== undefined;
     return this.cookies.some((name) => request.getCookieValue(name) !== undefined);

@@ -6,7 +6,7 @@ const MAX_URL_LENGTH = 8000;
 
 /**
  * @returns where the browser goes with what Apple had it post
- * @throws {BadInputError} the state is not one of ours, or leads away from the website
+ * @throws {BadInputError} the state was not made here, or leads away from the website
  */
 export function appleRedirectTarget(
   form: Record<string, string>,

@@ -68,7 +68,7 @@ export class SignInFlows {
   /**
    * Whether the request must come with the cookie. Mobile applications and servers keep none, and no other site can
    * make them send anything. Nor can it make a browser send `st-auth-mode: header`, which takes a preflight: the
-   * frontends that do may be where browsers keep no cookies of ours, and compare the `state` themselves.
+   * frontends that do may be where browsers do not keep our cookies, and compare the `state` themselves.
    */
   isNeededBy(request: BaseRequest, userContext: UserContext): boolean {
     const isBrowser = ['origin', 'sec-fetch-site'].some((name) => request.getHeaderValue(name) !== undefined);

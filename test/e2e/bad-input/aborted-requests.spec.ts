@@ -106,7 +106,7 @@ describe('A request that does not come in one piece', () => {
   it.each([
     ['is no HTTP', 'nonsense\r\n\r\n'],
     ['has two lengths', 'POST /auth/signin HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}'],
-    ['has a length that is none', 'POST /auth/signin HTTP/1.1\r\nhost: x\r\ncontent-length: two\r\n\r\n{}'],
+    ['has a length that is not a number', 'POST /auth/signin HTTP/1.1\r\nhost: x\r\ncontent-length: two\r\n\r\n{}'],
     ['has a header of 20 KB', `GET /auth/signup HTTP/1.1\r\nhost: x\r\ncookie: ${'a'.repeat(20_000)}\r\n\r\n`],
   ])('that %s is refused', async (_what, text) => {
     for (const { url } of both.apps) {

@@ -5,7 +5,7 @@ import { BothFrameworks, jsonRequest } from '../../support/both-frameworks.js';
 const PASSWORD = 'correct horse 1';
 const INVALID = { status: 'FIELD_ERROR', formFields: [{ id: 'email', error: 'Email is invalid' }] };
 
-describe('An email that is none', () => {
+describe('What is not an email address', () => {
   let both: BothFrameworks;
 
   beforeAll(async () => {

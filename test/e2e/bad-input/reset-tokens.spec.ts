@@ -40,7 +40,7 @@ describe('A password reset with a token', () => {
     await both.expectAnswered(jsonRequest(PATH, { token: 'A'.repeat(64), ...fields }), INVALID_TOKEN);
   });
 
-  it('in the query or in a header is none', async () => {
+  it('is not read from the query or from a header', async () => {
     const request = jsonRequest(`${PATH}?token=${'A'.repeat(64)}`, fields, {
       authorization: `Bearer ${'A'.repeat(64)}`,
     });

@@ -55,7 +55,7 @@ describe('Email verification with a token', () => {
     await both.expectAnswered(jsonRequest(PATH, { token: 'A'.repeat(64) }), INVALID_TOKEN);
   });
 
-  it('in the query or in a header is none', async () => {
+  it('is not read from the query or from a header', async () => {
     const request = jsonRequest(`${PATH}?token=${'A'.repeat(64)}`, {}, { 'x-token': 'A'.repeat(64) });
     await both.expectRefused(request, 400, 'Please provide the email verification token');
   });

@@ -140,7 +140,7 @@ describe.each(onExpress)('Form fields on %s', (framework) => {
     expect(await app.app.get(Users).listUsersByAccountInfo({ email: 'extra@acme.org' })).toEqual([]);
   });
 
-  it('of sign-up are not those of sign-in, but for the validator of the email', async () => {
+  it('of sign-up are not those of sign-in, except for the validator of the email', async () => {
     await signUp({ email: 'in@acme.org', password: 'abc', name: 'I' });
     expect(await (await app.client().signIn('in@acme.org', 'a')).json()).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
     expect(await (await app.client().signIn('in@else.org', 'abc')).json()).toEqual({

@@ -201,7 +201,7 @@ describe.each(onFastify)('Overriding email verification on %s', (framework) => {
     expect(await functions.isEmailVerified(user)).toBe(false);
   });
 
-  itInTransactions('a token made in a transaction that fails is none', async () => {
+  itInTransactions('a token made in a transaction that fails does not work', async () => {
     const started = await start(undefined);
     const functions = started.app.get(EmailVerificationFunctions);
     const { email, userId: recipeUserId } = await signUp(started);

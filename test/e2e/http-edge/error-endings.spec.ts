@@ -66,7 +66,7 @@ class FailingController {
 
   @Get('fails/twice')
   twice() {
-    throw new AuthError('CONFIGURATION', 'a secret of ours');
+    throw new AuthError('CONFIGURATION', 'our secret');
   }
 }
 

@@ -169,7 +169,7 @@ describe.each(frameworks)("The application's exception filters on %s", (framewor
     });
   });
 
-  it('one written for every AuthError wins over all of ours', async () => {
+  it('one written for every AuthError wins over all our filters', async () => {
     await withApp(framework, { configure: (app) => void app.useGlobalFilters(new ForAuthErrors()) }, async (auth) => {
       const guarded = await auth.client().get('/guarded');
       const badInput = await auth.client().auth('signin', {});

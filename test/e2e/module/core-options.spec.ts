@@ -16,7 +16,7 @@ describe('A mistake in the options of the core or a service names the option, it
       'AuthModule core: options sqlite and postgres are both given. Give one of them.',
     ],
     [
-      'the address of a core that is none',
+      'the address of a core that is not a URL',
       withAuth({ core: { connectionURI: 'x' } }),
       'AuthModule core: option connectionURI has an address that does not begin with http:// or https://. ' +
         'Give the address of a core, such as http://localhost:3567.',
@@ -87,7 +87,7 @@ describe('A mistake in the options of the core or a service names the option, it
     ],
     // services
     [
-      'an emailDelivery that is none',
+      'an emailDelivery of another class',
       withAuth({ emailDelivery: class Mailer {} }),
       'AuthModule emailDelivery is Mailer, which does not extend EmailDelivery. Write class Mine extends EmailDelivery { … } and override its methods.',
     ],
@@ -97,12 +97,12 @@ describe('A mistake in the options of the core or a service names the option, it
       'AuthModule emailDelivery is an object with sendPasswordReset. Give a class that extends EmailDelivery or a provider ({ useClass }, { useExisting } or { useFactory, inject }).',
     ],
     [
-      'a factory of an emailDelivery that is none',
+      'a factory of an emailDelivery of another class',
       withAuth({ emailDelivery: { useFactory: () => ({}) } }),
       'AuthModule emailDelivery gave an object that is not an instance of EmailDelivery. Return an instance of a class that extends EmailDelivery.',
     ],
     [
-      'a factory of a passwordHasher that is none',
+      'a factory of a passwordHasher of another class',
       withAuth({ passwordHasher: { useFactory: () => 'argon2' } }),
       'AuthModule passwordHasher gave argon2 that is not an instance of PasswordHasher.',
     ],

@@ -206,7 +206,7 @@ describe('AuthModule.forRootAsync stops the start', () => {
       'AuthModule.forRootAsync: option apiBasePath is "/auth?x=:y". Give a path that starts with a slash, such as /auth.',
     ],
     [
-      'for a factory that is none',
+      'for a factory that is not a function',
       { useFactory: { appInfo } },
       'AuthModule.forRootAsync: option useFactory is { appInfo: {',
     ],

@@ -69,17 +69,17 @@ describe('A mistake in the options of a recipe names the option, its value and t
       'SessionRecipe.init: there is no option errorHandlers.onUnauthorized. Remove it, or correct its name.',
     ],
     [
-      'an error handler that is none',
+      'an error handler that is not a function',
       withSession({ errorHandlers: { onUnauthorised: 401 } }),
       'SessionRecipe.init: option errorHandlers.onUnauthorised is 401. Give a function.',
     ],
     [
-      'options that are none',
+      'options that are no object',
       () => authModule({ session: 7 as never }),
       'SessionRecipe.init: the options are 7. Give an object.',
     ],
     [
-      'an override that is none',
+      'an override that is no object',
       withSession({ override: null }),
       'SessionRecipe.init: option override is null. Give { apis, functions }.',
     ],

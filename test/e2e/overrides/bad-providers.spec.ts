@@ -20,7 +20,7 @@ class HalfMade extends EmailPasswordApi {
 /** What somebody may write who does not use TypeScript, or casts. */
 type Anything = { functions?: unknown; apis?: unknown; [name: string]: unknown };
 
-describe('Something that is none of the forms of an override stops the start', () => {
+describe('Something that does not have the form of an override stops the start', () => {
   it.each<[string, Anything, string[]]>([
     [
       'a class in useClass that does not extend the base',

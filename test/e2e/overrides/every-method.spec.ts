@@ -155,7 +155,7 @@ describe.each(cases)('Every route on $framework of $list', ({ framework, recipes
     expect(SessionApi.prototype.verifySession).toBeDefined();
   });
 
-  it('there is no route of ours beside those', () => {
+  it('Latchkey has no other route', () => {
     const modules = [...auth.app.get(ModulesContainer).values()].filter(({ metatype }) => metatype === AuthModule);
     const handlers = modules
       .flatMap(({ controllers }) => [...controllers.values()])

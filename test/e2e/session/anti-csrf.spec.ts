@@ -98,7 +98,7 @@ describe.each(frameworks)('anti-CSRF on %s', (framework) => {
   });
 
   describe('VIA_TOKEN', () => {
-    test('the token comes with the session, in a header that scripts may read, and stands in the access token', async () => {
+    test('the token comes with the session, in a header that scripts may read, and is in the access token', async () => {
       const { client, response } = await apps.TOKEN!.signedIn('cookie');
       expect(response.headers.get('anti-csrf')).toBeTruthy();
       expect(exposedHeaders(response)).toContain('anti-csrf');

@@ -34,7 +34,7 @@ describe.each(onFastify)('access tokens that are not what they claim, on %s', (f
     expect((await byCookie(genuine)).status).toBe(200);
   });
 
-  describe('in the form of ours, the client is told to refresh', () => {
+  describe('in the form of our tokens, the client is told to refresh', () => {
     test.each([
       ['other claims under a genuine signature', () => tampered(genuine, {}, { sub: 'admin' })],
       ['a later expiry under a genuine signature', () => tampered(genuine, {}, { exp: 4_000_000_000 })],
@@ -75,7 +75,7 @@ describe.each(onFastify)('access tokens that are not what they claim, on %s', (f
     });
   });
 
-  describe('not in the form of ours, there is no session', () => {
+  describe('not in the form of our tokens, there is no session', () => {
     test.each([
       ['no dots', () => 'garbage'],
       ['only dots', () => '..'],

@@ -21,7 +21,7 @@ describe.each(onFastify)('refresh tokens that are not what they claim, on %s', (
     (token: string) => post({ cookie: `sRefreshToken=${token}` }),
   ];
 
-  /** The handle is no secret: it stands in every access token. So nobody may end a session by knowing it. */
+  /** The handle is no secret: every access token has it. So nobody may end a session by knowing it. */
   test.each([
     ['garbage', () => 'garbage'],
     ['a changed MAC', (token: string) => change(token, 2)],

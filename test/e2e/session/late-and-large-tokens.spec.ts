@@ -109,7 +109,7 @@ describe.each(frameworks)('On %s', (framework) => {
     expect((await byHeader.get('/me')).status).toBe(200);
   });
 
-  test('an empty body that is said to be JSON is none', async () => {
+  test('an empty body that is said to be JSON is taken for no body', async () => {
     const { client } = await app.signedIn('header');
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${client.tokens.refreshToken}` };
     expect((await client.fetch('/auth/session/refresh', { method: 'POST', body: '', headers })).status).toBe(200);

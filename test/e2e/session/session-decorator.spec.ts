@@ -169,7 +169,7 @@ describe.each(frameworks)('@Session() on %s', (framework) => {
       }
     });
 
-    test('takes a token that is none of ours for no session, with and without a look at the database', async () => {
+    test('takes a foreign token for no session, with and without a look at the database', async () => {
       for (const path of ['/open/optional', '/strict-class']) {
         const response = await fetch(`${app.url}${path}`, { headers: { authorization: 'Bearer opaque' } });
         expect([response.status, await response.json()]).toEqual([200, { userId: null }]);

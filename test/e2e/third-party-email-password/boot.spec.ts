@@ -70,7 +70,7 @@ describe('The combined recipe at boot', () => {
     );
   });
 
-  it('refuses an override that is none', async () => {
+  it('refuses an override that is no class', async () => {
     @Injectable()
     class Misspelt extends ThirdPartyEmailPasswordApi {
       async signinUpPOST() {}

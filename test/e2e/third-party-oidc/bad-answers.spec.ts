@@ -114,7 +114,7 @@ describe.each(onFastify)('A provider that misbehaves, on %s,', (framework) => {
   it.each<[string, Spoil]>([
     ...nonsense,
     ['no key', (proxy, path) => proxy.answer(path, { keys: [] })],
-    ['keys that are none', (proxy, path) => proxy.answer(path, { keys: ['nonsense', null] })],
+    ['values that are no keys', (proxy, path) => proxy.answer(path, { keys: ['nonsense', null] })],
   ])('answering for its keys with %s, lets nobody in', async (_kind, spoil) => {
     await expectNobodyIn((proxy) => spoil(proxy, ENDPOINTS.jwks), fresh);
   });

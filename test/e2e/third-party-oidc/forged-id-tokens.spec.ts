@@ -31,9 +31,9 @@ const forgeries: [string, (forger: IdTokenForger) => string][] = [
   ['signed by the public key as a secret', ({ byPublicKeyAsSecret }) => byPublicKeyAsSecret()],
   ["signed by the client's secret", ({ bySecret }) => bySecret(SECRET)],
   ['signed by an empty secret', ({ bySecret }) => bySecret('')],
-  ['that is none', () => 'nonsense'],
+  ['that is no JWT', () => 'nonsense'],
   ['that is empty', () => ''],
-  ['with a header that is none', ({ unsigned }) => `e30.${unsigned().split('.')[1]}.e30`],
+  ['with an empty header', ({ unsigned }) => `e30.${unsigned().split('.')[1]}.e30`],
 ];
 
 describe.each(onExpress)('An id token on %s', (framework) => {

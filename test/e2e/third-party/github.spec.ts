@@ -49,11 +49,11 @@ describe.each(onFastify)('What GitHub says of its users on %s', (framework) => {
     (await signInByProvider(client, github, id, way)).json();
 
   it.each<[string, unknown]>([
-    ['there is none', []],
+    ['the list is empty', []],
     ['none is the primary one', [email('other@example.com', { primary: false })]],
     ['it is no address', [email('not an address')]],
     ['it is no text', [{ email: { a: 1 }, primary: true, verified: true }]],
-    ['the list is none', { message: 'odd' }],
+    ['the answer is no list', { message: 'odd' }],
     ['the list has holes', [null, 'text']],
   ])('asks for an email where %s', async (_what, emails) => {
     const { id } = github.addAccount({ id: 73 });

@@ -2,7 +2,7 @@ import type { AuthDatabase } from 'latchkey';
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 
-/** TypeORM over the connection of the transaction that the caller stands in. */
+/** TypeORM over the connection of the caller's transaction. */
 export async function joinedEntityManager(database: AuthDatabase, dataSource: DataSource): Promise<EntityManager> {
   const databaseConnection = await database.postgresClient<PoolClient>();
   const runner = dataSource.createQueryRunner();

@@ -19,7 +19,7 @@ class RecordedQueries extends AbstractLogger {
 
 const profile = (handle: string) => ({ userId: handle, handle });
 
-describe('TypeORM in a transaction of ours', () => {
+describe('TypeORM in our transaction', () => {
   const queries = new RecordedQueries('all');
   let database: AppDatabase;
   let auth: AuthApp;

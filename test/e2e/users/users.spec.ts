@@ -104,7 +104,7 @@ describe.each(onExpress)('Users on %s', (framework) => {
     },
   );
 
-  it('refuses an unknown tenant, and account info that is none or too much', async () => {
+  it('refuses an unknown tenant, and empty account info, and more than one', async () => {
     const unknown = new UnknownTenantError('nowhere');
     await expect(users.getUsersOldestFirst({ tenantId: 'nowhere' })).rejects.toThrow(unknown);
     await expect(users.getUserCount({ tenantId: 'nowhere' })).rejects.toThrow(unknown);

@@ -53,7 +53,7 @@ export class EmailOutboxStorage {
     return rows.sort((one, other) => one.created_at_ms - other.created_at_ms);
   }
 
-  /** @returns whether the claim still stood */
+  /** @returns whether the claim still held */
   async setDue({ emailId, attempt }: Claim, dueAtMs: number): Promise<boolean> {
     const db = await this.database.tables();
     const result = await db
@@ -65,7 +65,7 @@ export class EmailOutboxStorage {
     return result.numUpdatedRows > 0n;
   }
 
-  /** @returns whether the claim still stood */
+  /** @returns whether the claim still held */
   async delete({ emailId, attempt }: Claim): Promise<boolean> {
     const db = await this.database.tables();
     const result = await db

@@ -23,7 +23,7 @@ export interface NewUser {
   email?: string;
   phoneNumber?: string;
   thirdParty?: ThirdPartyInfo & { issuer?: string };
-  /** The account key, where it is none of these, and so is to be shown as it is. */
+  /** The account key, where it is not an email, a phone number or an identity at a provider: it is shown as it is. */
   shownKey?: string;
   verified: boolean;
   timeJoinedMs: number;

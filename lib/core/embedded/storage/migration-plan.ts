@@ -16,7 +16,7 @@ const MIGRATION_NAME = /^\d{4}-[a-z0-9-]+$/;
 /**
  * Every migration of one process, by the name it is recorded under, in the order they run in: the core's own, then those
  * of recipes as `<recipe id>/<name>`, by recipe id. That order does not depend on where an application lists its
- * recipes, and a recipe's tables may build upon the core's only.
+ * recipes, and a recipe's tables may refer to the core's only.
  */
 export class MigrationPlan {
   readonly names: readonly string[];

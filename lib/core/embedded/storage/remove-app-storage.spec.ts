@@ -50,7 +50,7 @@ describe('removing the file of an app', () => {
     expect(await usersIn({ sqlite })).toBe(0);
   });
 
-  it('does nothing where there is none', async () => {
+  it('does nothing where there is no storage', async () => {
     expect(await removeAppStorage({ sqlite: folder.path('none.sqlite') })).toBe(false);
     expect(await removeAppStorage({ sqlite: ':memory:' })).toBe(false);
   });

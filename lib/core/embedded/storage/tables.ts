@@ -37,7 +37,7 @@ export interface LoginMethodsTable {
   third_party_user_id: string | null;
   /** Who vouched for that id. Null until a sign-in names one. */
   third_party_issuer: string | null;
-  /** Its account key, where that is none of these. */
+  /** Its account key, where that is not an email, a phone number or an identity at a provider. */
   account_key: string | null;
   time_joined_ms: number;
 }

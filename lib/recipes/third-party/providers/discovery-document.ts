@@ -25,7 +25,7 @@ export function assertEndpoints(endpoint: string, metadata: ServerMetadata): voi
   const { authorization_endpoint, token_endpoint, userinfo_endpoint = '', jwks_uri = '' } = metadata;
   const areThere = isAddress(authorization_endpoint) && isAddress(token_endpoint);
   if (areThere && [userinfo_endpoint, jwks_uri].every((text) => text === '' || isAddress(text))) return;
-  throw new NetworkError(`discovery at ${endpoint} names no endpoints, or such that are none`);
+  throw new NetworkError(`discovery at ${endpoint} names no endpoints, or values that are no URLs`);
 }
 
 /** A browser would run `javascript:` as a script of the page that sends it there. */

@@ -97,7 +97,7 @@ export class PostgresConnection implements DatabaseConnection {
       return Array.isArray(result) ? (result.at(-1) as PostgresResult) : result;
     } catch (error) {
       if (isConnectionLost(error)) this.isBroken = true;
-      // What stands in the way is the first failure; this one only repeats that there was one.
+      // The first failure is the cause; this one only repeats that there was one.
       const reason = isInFailedTransaction(error) ? (this.failure ?? error) : toStorageError(error);
       if (this.isInTransaction) this.failure ??= reason;
       throw reason;

@@ -1,7 +1,7 @@
 import { StorageUnavailableError } from '../../../auth.error.js';
 
 /**
- * SQLite has one connection here, so anyone who needs it stands in line. The wait is bounded: a transaction
+ * SQLite has one connection here, so all who need it wait in a queue. The wait is bounded: a transaction
  * that waits for something which itself waits for the connection must end in an error, not in silence.
  */
 export class ConnectionQueue {
