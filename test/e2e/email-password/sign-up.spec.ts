@@ -91,6 +91,7 @@ describe.each(frameworks)('Sign-up on %s', (framework) => {
     expect(inCookies.headers.getSetCookie().map((cookie) => cookie.split('=')[0])).toEqual([
       'sAccessToken',
       'sRefreshToken',
+      'sKnownDevice',
     ]);
     expect(inCookies.headers.get('st-access-token')).toBeNull();
 
