@@ -2,14 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { UnknownTenantError } from '../../lib/core/auth.error.js';
 import { EmailPasswordCore } from '../../lib/core/email-password.core.js';
 import { SessionsCore } from '../../lib/core/sessions.core.js';
+import { TenantConfigCore } from '../../lib/core/tenant-config.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
+import { ThirdPartyCore } from '../../lib/core/third-party.core.js';
 import { type User, UsersCore } from '../../lib/core/users.core.js';
 import { cores, type CoreUnderTest } from './cores.js';
 import { persistentEmbeddedCores } from './cores.js';
 
 const password = 'correct horse';
 
-function newSession({ core }: CoreUnderTest, tenantId: string, user: User) {
+function newSession({ core }: Pick<CoreUnderTest, 'core'>, tenantId: string, user: User) {
   return core.port(SessionsCore).createNewSession({
     tenantId,
     userId: user.id,
@@ -147,6 +149,45 @@ describe.each(persistentEmbeddedCores)('deleting tenants, several processes: $na
       await here.deleteTenant('acme');
       tested.clock.moveSeconds(5);
       expect(await there.tenantExists('acme')).toBe(false);
+    } finally {
+      await tested.close();
+    }
+  });
+
+  it('leaves nobody and nothing in it, also where it is still taken for existing', async () => {
+    const tested = await create();
+    try {
+      const here = tested.core.port(TenantsCore);
+      const elsewhere = await tested.openAnother();
+      await here.createTenant('acme');
+      const tenants = elsewhere.port(TenantsCore);
+      expect(await tenants.tenantExists('acme')).toBe(true);
+      const account = { tenantId: 'public', email: 'ada@example.com', password };
+      const signedUp = await elsewhere.port(EmailPasswordCore).signUp(account);
+      if (signedUp.status !== 'OK') throw new Error(signedUp.status);
+      const { user, recipeUserId } = signedUp;
+      await here.deleteTenant('acme');
+
+      const tenantId = 'acme';
+      const identity = { thirdPartyId: 'google', thirdPartyUserId: '1', email: account.email, isVerified: true };
+      const thirdParty = elsewhere.port(ThirdPartyCore);
+      const attempts = [
+        () => elsewhere.port(EmailPasswordCore).signUp({ ...account, tenantId }),
+        () => thirdParty.signInUp({ tenantId, ...identity }),
+        () =>
+          thirdParty.createOrUpdateThirdPartyConfig({
+            tenantId,
+            config: { thirdPartyId: 'google' },
+            skipValidation: true,
+          }),
+        () => elsewhere.port(TenantConfigCore).updateTenantConfig({ tenantId, firstFactors: [] }),
+        () => tenants.addLoginMethodToTenant({ tenantId, recipeUserId }),
+        () => newSession({ core: elsewhere }, tenantId, user),
+      ];
+      for (const attempt of attempts) await expect(attempt()).rejects.toThrow(UnknownTenantError);
+      await here.createTenant('acme');
+      expect(await tested.core.port(UsersCore).getUserCount({ tenantId })).toBe(0);
+      expect(await tested.core.port(TenantConfigCore).getTenantConfig(tenantId)).toEqual({ coreConfig: {} });
     } finally {
       await tested.close();
     }

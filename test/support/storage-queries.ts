@@ -107,7 +107,7 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ],
   ['passwords.findLoginMethod', (db) => passwords(db).findLoginMethod('public', 'a@example.com', 'u')],
   ['users.lockOwners', (db) => users(db).lockOwners('u')],
-  ['loginMethods.addToTenant', (db) => loginMethods(db).addToTenant(method as never, 'acme')],
+  ['loginMethods.addToTenant', (db) => loginMethods(db).addToTenant(method as never, 'public')],
   ['loginMethods.removeFromTenant', (db) => loginMethods(db).removeFromTenant(method as never, 'acme')],
   ['metadata.find', (db) => new UserMetadataStorage(db).find('u')],
   ['metadata.replace', (db) => new UserMetadataStorage(db).replace('u', '{}')],

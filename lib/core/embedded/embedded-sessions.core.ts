@@ -204,9 +204,9 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   /** @throws {SessionRefusedError} */
   private async insert(row: SessionRow, input: CreateNewSessionCoreInput): Promise<SessionRow> {
     const { holder = 'anybody', recipeUserId, tenantId, credentialsVersion } = input;
-    if (holder === 'anybody') return this.newSessions.insertForAnybody(row);
+    if (holder === 'anybody') return this.inTenant(tenantId, () => this.newSessions.insertForAnybody(row));
     if (holder === 'member-or-unknown' && credentialsVersion === undefined) {
-      const inserted = await this.newSessions.insertForUnknown(row);
+      const inserted = await this.inTenant(tenantId, () => this.newSessions.insertForUnknown(row));
       if (inserted !== undefined) return inserted;
     }
     const refuse = (reason: SessionRefusal) => new SessionRefusedError(reason, { recipeUserId, tenantId });
@@ -221,6 +221,17 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
       if (inserted !== undefined) return inserted;
     }
     throw refuse((await this.newSessions.isKnown(row)) ? 'NOT_IN_TENANT' : 'UNKNOWN_USER');
+  }
+
+  /** For who is no member of a tenant, whose row would say that the tenant is still there. */
+  private async inTenant<T>(tenantId: string, insert: () => Promise<T>): Promise<T> {
+    if (tenantId === PUBLIC_TENANT_ID) return insert();
+    const { database, tenants } = this.engine;
+    const work = async () => {
+      await tenants.hold(tenantId);
+      return insert();
+    };
+    return database.transaction(work, { repeatable: true });
   }
 
   private async withFetchedClaims(row: SessionRow, { fetchClaims }: CreateNewSessionCoreInput): Promise<SessionRow> {

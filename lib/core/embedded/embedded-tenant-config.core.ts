@@ -32,7 +32,7 @@ export class EmbeddedTenantConfigCore extends TenantConfigCore implements OwnsTe
     };
     return this.database.transaction(
       async () => {
-        await this.tenants.assertExists(tenantId);
+        await this.tenants.hold(tenantId);
         const stored = { ...NOTHING, ...(JSON.parse(await this.storage.lock(tenantId)) as TenantConfig) };
         const merged = mergeAtRoot(
           { ...stored },

@@ -78,7 +78,7 @@ export class EmbeddedTenantsCore extends TenantsCore {
     const { database, tenantDataOwners } = this.engine;
     return database.transaction(
       async () => {
-        // First: a row that is being deleted keeps others from making members of the tenant.
+        // First: who makes members of the tenant, or anything else of it, holds this row.
         const didExist = await this.storage.delete(tenantId);
         await this.storage.deleteMembers(tenantId);
         for (const owner of tenantDataOwners()) await owner.deleteTenantData({ tenantId });
@@ -131,6 +131,15 @@ export class EmbeddedTenantsCore extends TenantsCore {
       },
       { repeatable: true },
     );
+  }
+
+  /**
+   * As `assertExists`, within a transaction, and until its end.
+   * @throws {UnknownTenantError}
+   */
+  async hold(tenantId: string): Promise<void> {
+    await this.assertExists(tenantId);
+    await this.storage.hold([tenantId]);
   }
 
   /** @throws {UnknownTenantError} */

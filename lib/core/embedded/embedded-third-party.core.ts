@@ -85,7 +85,13 @@ export class EmbeddedThirdPartyCore extends ThirdPartyCore implements OwnsTenant
     assertText('thirdPartyId', config.thirdPartyId, MAX_ID_LENGTH);
     const reason = skipValidation ? undefined : findConfigProblem(config);
     if (reason !== undefined) return { status: 'CONFIG_VALIDATION_ERROR', reason };
-    return { status: 'OK', createdNew: await this.storage.putConfig(tenantId, config.thirdPartyId, text) };
+    return this.engine.database.transaction(
+      async () => {
+        await this.engine.tenants.hold(tenantId);
+        return { status: 'OK', createdNew: await this.storage.putConfig(tenantId, config.thirdPartyId, text) };
+      },
+      { repeatable: true },
+    );
   }
 
   async deleteThirdPartyConfig(input: {

@@ -5,6 +5,7 @@ import type { LoginRecipeId, ThirdPartyInfo } from '../../users.core.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { EmailVerificationStorage } from './email-verification.storage.js';
 import type { LoginMethodsTable } from './tables.js';
+import { TenantsStorage } from './tenants.storage.js';
 import { shownUserId, storedUserId } from './user-ids.js';
 
 export type LoginMethodRow = Selectable<LoginMethodsTable>;
@@ -223,7 +224,10 @@ export class LoginMethodsStorage {
     return member?.account_key ?? accountKeyOf(method);
   }
 
-  /** @returns the tenants in which the key was free */
+  /**
+   * @returns the tenants in which the key was free
+   * @throws {UnknownTenantError} one was deleted meanwhile: nobody becomes a member of it
+   */
   private async claim(
     tenantIds: string[],
     recipeId: string,
@@ -231,6 +235,7 @@ export class LoginMethodsStorage {
     recipeUserId: string,
   ): Promise<string[]> {
     if (tenantIds.length === 0) return [];
+    await new TenantsStorage(this.database).hold(tenantIds);
     const db = await this.database.tables();
     const rows = await db
       .insertInto('latchkey_login_method_tenants')

@@ -1,3 +1,5 @@
+import { UnknownTenantError } from '../../auth.error.js';
+import { PUBLIC_TENANT_ID } from '../../core.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 
 export class TenantsStorage {
@@ -11,6 +13,25 @@ export class TenantsStorage {
       .where('tenant_id', '=', tenantId)
       .executeTakeFirst();
     return row !== undefined;
+  }
+
+  /**
+   * Within a transaction, before something is made that belongs to the tenants: until its end nobody deletes them.
+   * @throws {UnknownTenantError} one of them is not there, whatever was known of it before
+   */
+  async hold(tenantIds: string[]): Promise<void> {
+    const deletable = tenantIds.filter((tenantId) => tenantId !== PUBLIC_TENANT_ID);
+    if (deletable.length === 0) return;
+    const db = await this.database.tables();
+    const rows = await db
+      .selectFrom('latchkey_tenants')
+      .select('tenant_id')
+      .where('tenant_id', 'in', deletable)
+      .orderBy('tenant_id')
+      .$if(this.database.hasRowLocks, (query) => query.forKeyShare())
+      .execute();
+    const missing = deletable.find((tenantId) => !rows.some(({ tenant_id }) => tenant_id === tenantId));
+    if (missing !== undefined) throw new UnknownTenantError(missing);
   }
 
   /** @returns false when it was there already */
