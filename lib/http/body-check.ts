@@ -1,9 +1,13 @@
-import { UnsupportedMediaTypeException } from '@nestjs/common';
+import { InternalServerErrorException, Logger, UnsupportedMediaTypeException } from '@nestjs/common';
 import { BadInputError } from '../core/auth.error.js';
 import type { BaseRequest } from './base-request.js';
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
+
+const UNPARSED =
+  'A body was not parsed, so that nobody can sign in. Remove bodyParser: false from NestFactory.create(), or parse JSON ' +
+  'and forms on our routes yourself: app.use(express.json(), express.urlencoded()).';
 
 /**
  * Express leaves a body of a type it has no parser for unread, as if there were none; Fastify refuses it, but
@@ -12,6 +16,7 @@ const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
  * are forms taken.
  * @throws {BadInputError} 400, a form
  * @throws {UnsupportedMediaTypeException} 415
+ * @throws {InternalServerErrorException} 500, the application has no parser for what we need
  */
 export async function assertBodyWasRead(request: BaseRequest, takesForms: boolean): Promise<void> {
   if (request.getMethod() === 'get' || request.getMethod() === 'head') return;
@@ -23,6 +28,11 @@ export async function assertBodyWasRead(request: BaseRequest, takesForms: boolea
   const isForm = FORM_TYPE.test(type);
   if (isForm && isThere && !takesForms) throw new BadInputError('Send application/json: forms are not taken here');
   if (body !== undefined && typeof body !== 'string') return;
-  if (!isThere || JSON_TYPE.test(type) || isForm) return;
+  if (!isThere) return;
+  if (body === undefined && (JSON_TYPE.test(type) || isForm)) {
+    new Logger('Latchkey').error(UNPARSED);
+    throw new InternalServerErrorException('The application does not parse the bodies of requests');
+  }
+  if (JSON_TYPE.test(type) || isForm) return;
   throw new UnsupportedMediaTypeException('Send application/json');
 }
