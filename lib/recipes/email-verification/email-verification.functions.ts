@@ -39,7 +39,10 @@ export interface IsEmailVerifiedInput extends WithEmail {
 }
 
 /** The input of `EmailVerificationFunctions.unverifyEmail`. */
-export type UnverifyEmailInput = IsEmailVerifiedInput;
+export interface UnverifyEmailInput extends RecipeUserInput {
+  /** @default the email of the login method, as `getEmailForRecipeUserId` says */
+  email?: string;
+}
 
 /** A login method, by its id. */
 export interface RecipeUserInput {
@@ -90,9 +93,11 @@ export class EmailVerificationFunctions {
     return this.emailVerificationCore.revokeEmailVerificationTokens({ tenantId, recipeUserId, email });
   }
 
-  /** The user's sessions see it from their next refresh on. */
-  async unverifyEmail({ recipeUserId, email }: UnverifyEmailInput): Promise<{ status: 'OK' }> {
-    return this.emailVerificationCore.unverifyEmail({ recipeUserId, email });
+  /** The user's sessions see it from their next refresh on. Also OK where there is no email that could be verified. */
+  async unverifyEmail(input: UnverifyEmailInput): Promise<{ status: 'OK' }> {
+    const { recipeUserId } = input;
+    const email = input.email ?? (await this.emailOf(input));
+    return email === undefined ? { status: 'OK' } : this.emailVerificationCore.unverifyEmail({ recipeUserId, email });
   }
 
   /** The email to be verified: what the application says, or that of the login method. */
@@ -114,6 +119,11 @@ export class EmailVerificationFunctions {
    */
   async updateClaimOfSessions({ recipeUserId }: RecipeUserInput): Promise<void> {
     await this.facts.announce({ fact: 'emailVerification', recipeUserId });
+  }
+
+  private async emailOf({ recipeUserId, userContext }: RecipeUserInput): Promise<string | undefined> {
+    const found = await this.getEmailForRecipeUserId({ recipeUserId, userContext });
+    return found.status === 'OK' ? found.email : undefined;
   }
 
   private async loginMethodOf(recipeUserId: string): Promise<LoginMethod | undefined> {

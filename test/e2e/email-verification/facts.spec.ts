@@ -107,6 +107,14 @@ describe.each(onExpress)('Sessions follow facts on %s', (framework) => {
     expect(await claims()).toMatchObject(verified(false));
   });
 
+  it('a verification that is taken back of whatever email there is', async () => {
+    const { userId, claims } = await signedIn();
+    const functions = auth.app.get(EmailVerificationFunctions);
+    await functions.unverifyEmail({ recipeUserId: userId });
+    expect(await claims()).toMatchObject(verified(false));
+    expect(await functions.unverifyEmail({ recipeUserId: 'nobody' })).toEqual({ status: 'OK' });
+  });
+
   it('an email that moves after the id of the user was mapped to one of another system', async () => {
     const { userId, signInUp, claims } = await signedIn();
     await auth.app
