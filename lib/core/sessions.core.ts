@@ -167,6 +167,13 @@ export abstract class SessionsCore {
   abstract readAccessToken(accessToken: string): Promise<CoreSession | undefined>;
 
   /**
+   * Changes nothing, and reports no theft.
+   * @returns the handle of the session that a refresh token was issued for, spent or not; undefined where there is no such
+   * session. A core in another process cannot be asked without spending the token: there, the token itself if it may be one
+   */
+  abstract sessionOfRefreshToken(refreshToken: string): Promise<string | undefined>;
+
+  /**
    * Exchanges a refresh token for a new pair. Within the grace period the previous token yields the
    * same successor; after it, its return revokes nothing by itself but reports theft.
    * @param input.rotation when the previous token is spent. Default `in-refresh`

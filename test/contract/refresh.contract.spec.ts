@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RefreshSessionResult, SessionsCore, type SessionWithTokens } from '../../lib/core/sessions.core.js';
-import { cores, type CoreUnderTest, persistentCores } from './cores.js';
+import { cores, type CoreUnderTest, isEmbedded, persistentCores } from './cores.js';
 
 const GRACE_SECONDS = 30;
 
@@ -26,7 +26,7 @@ async function successor(sessions: SessionsCore, refreshToken: string): Promise<
   return result;
 }
 
-describe.each(cores)('refreshing: $name', ({ create }) => {
+describe.each(cores)('refreshing: $name', ({ name, create }) => {
   let tested: CoreUnderTest;
   let sessions: SessionsCore;
 
@@ -50,6 +50,26 @@ describe.each(cores)('refreshing: $name', ({ create }) => {
     tested.clock.moveSeconds(600);
     expect(await isAlive(created)).toBe(true);
     expect((await successor(sessions, refreshed.refreshToken.token)).session.handle).toBe(created.session.handle);
+  });
+
+  it('tells the session of a token that was issued, spent or not, and changes nothing by it', async () => {
+    const created = await newSession(sessions);
+    const spent = created.refreshToken.token;
+    const { refreshToken } = await successor(sessions, spent);
+    tested.clock.moveSeconds(GRACE_SECONDS);
+    const { handle } = created.session;
+    const [forged, unknown] = [
+      `${handle}.${'a'.repeat(43)}.${'b'.repeat(43)}.V2`,
+      `x.${'a'.repeat(43)}.${'b'.repeat(43)}.V2`,
+    ];
+    const asked = [refreshToken.token, spent, forged, unknown, '', 'nonsense'];
+    const told = await Promise.all(asked.map((token) => sessions.sessionOfRefreshToken(token)));
+    // A core elsewhere would spend what it is asked about.
+    const expected = isEmbedded({ name }) ? [handle, handle, undefined, undefined] : asked.slice(0, 4);
+    expect(told).toEqual([...expected, undefined, undefined]);
+    expect((await refreshWith(sessions, refreshToken.token)).status).toBe('OK');
+    await sessions.revokeSessions([handle]);
+    if (isEmbedded({ name })) expect(await sessions.sessionOfRefreshToken(refreshToken.token)).toBeUndefined();
   });
 
   it('gives one successor to twenty that refresh at once', async () => {

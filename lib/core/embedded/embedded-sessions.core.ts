@@ -104,6 +104,10 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     return 'status' in verified ? undefined : verified.session;
   }
 
+  async sessionOfRefreshToken(refreshToken: string): Promise<string | undefined> {
+    return this.refresher.sessionOf(refreshToken);
+  }
+
   async refreshSession(input: RefreshInput): Promise<RefreshSessionResult> {
     return this.refresher.refresh(input);
   }

@@ -38,6 +38,13 @@ export class SessionRefresher {
     private readonly engine: SessionRefresherDependencies,
   ) {}
 
+  /** @returns the handle of a session that has issued the token, spent or not */
+  async sessionOf(text: string): Promise<string | undefined> {
+    const token = readRefreshToken(text);
+    const row = token && (await this.storage.find(token.sessionHandle, this.engine.clock()));
+    return row && isGenuine(token!, row.refresh_secret) ? row.session_handle : undefined;
+  }
+
   async refresh(input: RefreshInput): Promise<RefreshSessionResult> {
     const { clock, keys } = this.engine;
     const waitsForUse = input.rotation === 'when-child-is-used';

@@ -126,6 +126,10 @@ export class RemoteSessionsCore extends SessionsCore {
     return this.accessTokens.read(accessToken);
   }
 
+  async sessionOfRefreshToken(refreshToken: string): Promise<string | undefined> {
+    return canBeToken(refreshToken) && refreshToken.endsWith('.V2') ? refreshToken : undefined;
+  }
+
   async refreshSession(input: {
     refreshToken: string;
     antiCsrfToken?: string;

@@ -14,6 +14,7 @@ import { SessionFunctions } from './session.functions.js';
 import { SessionGuard } from './session.guard.js';
 import { normaliseSessionOptions, SESSION_CONFIG } from './session.options.js';
 import { Sessions } from './sessions.js';
+import { DoubledCookies } from './doubled-cookies.js';
 import { TokenTransfer } from './token-transfer.js';
 
 declare module '../recipe.js' {
@@ -35,6 +36,7 @@ export const SessionRecipe = defineRecipe({
   providers: [
     SessionAudience,
     TokenTransfer,
+    DoubledCookies,
     DeviceCookie,
     SessionClaims,
     DeclaredClaims,

@@ -8,6 +8,7 @@ import type { BaseRequest, HTTPMethod } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import { wrapRequest, wrapResponse } from '../../http/framework.js';
 import { withRequest, type UserContext } from '../../http/user-context.js';
+import { DoubledCookies } from './doubled-cookies.js';
 import type { SessionContainer } from './session-container.js';
 import { SessionClaims } from './session-claims.js';
 import { putSessionOnRequest, takeSessionFromRequest } from './session-on-request.js';
@@ -55,6 +56,7 @@ export class Sessions {
   @Inject(SessionFunctions) private readonly functions!: SessionFunctions;
   @Inject(SessionClaims) private readonly claims!: SessionClaims;
   @Inject(TokenTransfer) private readonly transfer!: TokenTransfer;
+  @Inject(DoubledCookies) private readonly doubledCookies!: DoubledCookies;
   @Inject(AttemptLimits) private readonly attemptLimits!: AttemptLimits;
 
   /**
@@ -108,7 +110,7 @@ export class Sessions {
     if (this.transfer.hasLegacyCookie(request)) {
       throw new TryRefreshTokenError('The session is of a kind that must be refreshed first');
     }
-    const received = this.transfer.readAccessToken(request, userContext);
+    const received = await this.doubledCookies.readAccessToken(request, userContext);
     if (received === 'ambiguous') {
       throw new TryRefreshTokenError('The request has several access token cookies');
     }
@@ -147,7 +149,7 @@ export class Sessions {
     assertHeadIsUnsent(response, 'refreshSession');
     this.transfer.clearOlderCookies(request, response, userContext);
     try {
-      const received = this.transfer.readRefreshToken(request, userContext);
+      const received = await this.doubledCookies.readRefreshToken(request, userContext);
       if (received === undefined) throw new UnauthorisedError('The request has no refresh token');
       const { token, transferMethod } = received;
       const disableAntiCsrf = this.passesWithoutAntiCsrfToken(request, transferMethod, userContext);

@@ -96,8 +96,17 @@ export class TokenTransfer {
     const allowed = this.config.getTokenTransferMethod({ req: request, forCreateNewSession: false, userContext });
     const inHeader = allowed === 'cookie' ? undefined : readBearerToken(request);
     if (inHeader !== undefined) return { token: inHeader, transferMethod: 'header' };
-    const inCookie = allowed === 'header' ? undefined : request.getCookieValue(this.refreshCookie);
-    return inCookie ? { token: inCookie, transferMethod: 'cookie' } : undefined;
+    const inCookie = allowed === 'header' ? undefined : this.refreshCookies(request).find((value) => value !== '');
+    return inCookie === undefined ? undefined : { token: inCookie, transferMethod: 'cookie' };
+  }
+
+  /** Every one that the browser has sent. */
+  accessCookies(request: BaseRequest): string[] {
+    return request.getCookieValues(this.accessCookie);
+  }
+
+  refreshCookies(request: BaseRequest): string[] {
+    return request.getCookieValues(this.refreshCookie);
   }
 
   /** Which way a new session's tokens go: the client's wish, else headers. */
@@ -122,16 +131,16 @@ export class TokenTransfer {
   }
 
   /**
-   * Two cookies of one name, left by a change of `cookieDomain`, cannot be told apart.
-   * @throws {MultipleSessionCookiesError} after clearing those of `olderCookieDomain`, where it is configured
+   * Two cookies of one name, left by a change of `cookieDomain`: where `olderCookieDomain` says which are older.
+   * @throws {MultipleSessionCookiesError} after clearing those
    */
   clearOlderCookies(request: BaseRequest, response: BaseResponse, userContext: UserContext): void {
+    const { olderCookieDomain } = this.config;
+    if (olderCookieDomain === undefined) return;
     const allowed = this.config.getTokenTransferMethod({ req: request, forCreateNewSession: false, userContext });
     if (allowed === 'header') return;
     const twice = this.cookies.filter((name) => request.getCookieValues(name).length > 1);
     if (twice.length === 0) return;
-    const { olderCookieDomain } = this.config;
-    if (olderCookieDomain === undefined) throw new MultipleSessionCookiesError(false);
     for (const name of twice) {
       this.setCookie(request, response, name, '', EPOCH_MS, this.pathOf(name), olderCookieDomain);
     }

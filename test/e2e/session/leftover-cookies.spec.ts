@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { clearsCookies, cookieSet, cookiesSet, saysNothingOfTokens } from '../../support/answers.js';
+import { signedByAttacker } from '../../support/forged-tokens.js';
 import { frameworks } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
@@ -46,15 +47,48 @@ describe.each(frameworks)('cookies left by the past on %s', (framework) => {
   });
 
   describe('two cookies of one name', () => {
-    test('make verification ask for a refresh, whichever comes first', async () => {
+    test('ask for a refresh where verification cannot tell which one is meant', async () => {
       const { access } = await sessionCookies(app);
-      for (const cookie of [`${access}; sAccessToken=old`, `sAccessToken=old; ${access}`, `${access}; ${access}`]) {
+      const { access: another } = await sessionCookies(app);
+      const doubled = [`${access}; ${access}`, `${access}; ${another}`, 'sAccessToken=a; sAccessToken=b'];
+      for (const cookie of [...doubled, `${access}${'; sAccessToken=x'.repeat(5)}`]) {
         const response = await get(app, cookie);
         expect(response.status).toBe(401);
         expect(await response.json()).toEqual({ message: 'try refresh token' });
         expect(saysNothingOfTokens(response)).toBe(true);
       }
     });
+
+    test.each(['old', '', 'a.b.c', 'forged'])(
+      'are told apart where a host below the domain has planted %j',
+      async (what) => {
+        const { access, refresh: refreshCookie } = await sessionCookies(app);
+        const value = (cookie: string) => cookie.slice(cookie.indexOf('=') + 1);
+        const planted = {
+          access: `sAccessToken=${what === 'forged' ? signedByAttacker(value(access)) : what}`,
+          refresh: `sRefreshToken=${what === 'forged' ? value(refreshCookie).replace(/.(?=\.V2$)/, (last) => (last === 'A' ? 'E' : 'A')) : what}`,
+        };
+        let held = { access, refresh: refreshCookie };
+        for (const inOrder of [true, false]) {
+          const both = (own: string, other: string) => (inOrder ? `${own}; ${other}` : `${other}; ${own}`);
+          expect((await get(app, both(held.access, planted.access))).status).toBe(200);
+          const cookie = `${both(held.access, planted.access)}; ${both(held.refresh, planted.refresh)}`;
+          const response = await refresh(app, cookie);
+          expect(response.status).toBe(200);
+          held = {
+            access: `sAccessToken=${cookieSet(response, 'sAccessToken').value}`,
+            refresh: `sRefreshToken=${cookieSet(response, 'sRefreshToken').value}`,
+          };
+          // Neither is a planted access cookie in the way once ours is nobody's any more.
+          const refreshed = await refresh(app, `${planted.access}; ${planted.access}; ${held.refresh}`);
+          expect(refreshed.status).toBe(200);
+          held = {
+            access: `sAccessToken=${cookieSet(refreshed, 'sAccessToken').value}`,
+            refresh: `sRefreshToken=${cookieSet(refreshed, 'sRefreshToken').value}`,
+          };
+        }
+      },
+    );
 
     test('are no hindrance for a session that travels in headers', async () => {
       const { client } = await app.signedIn('header');
@@ -69,15 +103,27 @@ describe.each(frameworks)('cookies left by the past on %s', (framework) => {
       }
     });
 
-    test('on refresh: a 500 that says which option is missing', async () => {
-      const { access, refresh: refreshCookie } = await sessionCookies(app);
-      for (const cookie of [`${access}; sAccessToken=old; ${refreshCookie}`, `${refreshCookie}; sRefreshToken=old`]) {
+    test('on refresh: a 500 that says which option is missing, where none or several are ours, and no session ends', async () => {
+      const { access, refresh: first } = await sessionCookies(app);
+      const refreshed = await refresh(app, first);
+      const second = `sRefreshToken=${cookieSet(refreshed, 'sRefreshToken').value}`;
+      const { access: otherAccess, refresh: other } = await sessionCookies(app);
+      for (const cookie of [
+        // As after a change of cookieDomain.
+        `${first}; ${second}`,
+        `${second}; ${other}`,
+        `${access}; ${otherAccess}; ${second}`,
+        'sRefreshToken=a; sRefreshToken=b',
+      ]) {
         const response = await refresh(app, cookie);
         expect(response.status).toBe(500);
         expect(await response.json()).toEqual({
           message: expect.stringMatching(/^The request contains multiple session cookies\..*olderCookieDomain/),
         });
         expect(saysNothingOfTokens(response)).toBe(true);
+      }
+      for (const cookie of [second, `${other}; ${second}; ${otherAccess}`]) {
+        expect((await refresh(app, cookie)).status).toBe(200);
       }
     });
 
