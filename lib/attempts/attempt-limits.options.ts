@@ -43,6 +43,7 @@ const TEN_YEARS_SECONDS = 315_360_000;
 const ATTEMPTS = 'a whole number of attempts from 1 to 1000000';
 const SECONDS = `seconds from 1 to ${TEN_YEARS_SECONDS}`;
 const DAYS = 'whole days from 0 to 3650';
+const PROXY = "an address such as '10.0.0.0/8', or 'loopback', 'linklocal' or 'uniquelocal'";
 const PROXIES = "how many proxies there are, or a list of addresses such as '10.0.0.0/8' and 'loopback'";
 
 export const attemptRatesSchema = z
@@ -85,7 +86,9 @@ const optionsSchema = z.strictObject(
       .optional(),
     answer: z.union([z.literal('GENERAL_ERROR'), z.literal(429)], "'GENERAL_ERROR' or 429").optional(),
     knownDeviceLifetimeDays: z.int(DAYS).min(0, DAYS).max(3650, DAYS).optional(),
-    trustedProxies: z.union([z.int().min(0).max(100), z.array(z.string().refine(isProxyName))], PROXIES).optional(),
+    trustedProxies: z
+      .union([z.int().min(0).max(100), z.array(z.string(PROXY).refine(isProxyName, PROXY))], PROXIES)
+      .optional(),
   },
   '{ actions, answer, trustedProxies, knownDeviceLifetimeDays }',
 );
