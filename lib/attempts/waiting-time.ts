@@ -5,8 +5,7 @@ const DAY_SECONDS = 24 * HOUR_SECONDS;
 /** @returns such as `in 3 minutes`, in the language; rounded up, so that nobody comes too early */
 export function waitingTime(seconds: number, locale = 'en'): string {
   const format = new Intl.RelativeTimeFormat(locale);
-  if (seconds < 2 * MINUTE_SECONDS) return format.format(Math.ceil(seconds), 'second');
-  if (seconds < 2 * HOUR_SECONDS) return format.format(Math.ceil(seconds / MINUTE_SECONDS), 'minute');
-  if (seconds < 2 * DAY_SECONDS) return format.format(Math.ceil(seconds / HOUR_SECONDS), 'hour');
+  if (seconds <= 2 * HOUR_SECONDS) return format.format(Math.ceil(seconds / MINUTE_SECONDS), 'minute');
+  if (seconds <= 2 * DAY_SECONDS) return format.format(Math.ceil(seconds / HOUR_SECONDS), 'hour');
   return format.format(Math.ceil(seconds / DAY_SECONDS), 'day');
 }
