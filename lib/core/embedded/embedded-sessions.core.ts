@@ -3,7 +3,9 @@ import { type SessionRefusal, SessionRefusedError } from '../auth.error.js';
 import { claimsChangeOf } from '../access-token/claims-update.js';
 import { PUBLIC_TENANT_ID } from '../core.js';
 import type { FactOwner } from '../facts.js';
+import { Immediate } from '../immediate.js';
 import type { JsonObject } from '../json.types.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import {
   type CoreSession,
   type CreateNewSessionCoreInput,
@@ -91,12 +93,9 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     return issueTokens({ row: stored, refreshToken, enableAntiCsrf, key, nowMs, accessTokenLifetimeSeconds });
   }
 
-  /** Not async, for the sake of the token that was verified before: it costs a look-up and one promise. */
-  verifySession(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
-    const verified = this.verifier.recall(input.accessToken);
-    if (verified === undefined) return this.verifyNewToken(input);
-    const result = this.verifier.judge(verified, input, this.engine.clock());
-    return needsStorage(verified, input) ? this.confirm(result, verified, input) : Promise.resolve(result);
+  @Immediate('verifyRemembered')
+  async verifySession(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
+    return this.verifyRemembered(input);
   }
 
   async readAccessToken(accessToken: string): Promise<CoreSession | undefined> {
@@ -250,6 +249,14 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     // Anyone who deleted the user, or took them out of the tenant, has deleted the session.
     const { recipe_user_id: recipeUserId, tenant_id: tenantId } = row;
     throw new SessionRefusedError('UNKNOWN_USER', { recipeUserId, tenantId });
+  }
+
+  /** A token that was verified before costs a look-up, and no promise. */
+  private verifyRemembered(input: VerifyAccessTokenInput): MaybePromise<VerifySessionResult> {
+    const verified = this.verifier.recall(input.accessToken);
+    if (verified === undefined) return this.verifyNewToken(input);
+    const result = this.verifier.judge(verified, input, this.engine.clock());
+    return needsStorage(verified, input) ? this.confirm(result, verified, input) : result;
   }
 
   private async verifyNewToken(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {

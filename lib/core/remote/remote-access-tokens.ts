@@ -6,6 +6,7 @@ import {
   type VerifiedAccessToken,
   type VerifyAccessTokenInput,
 } from '../access-token/access-token.verifier.js';
+import { type MaybePromise, whenThere } from '../maybe-promise.js';
 import type { CoreSession, VerifySessionResult } from '../sessions.core.js';
 import { ok, statusOf, token } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
@@ -28,9 +29,13 @@ export class RemoteAccessTokens {
     this.verifier = new AccessTokenVerifier(ring, () => false);
   }
 
-  async verify(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
-    const verified = this.verifier.recall(input.accessToken) ?? (await this.verifier.verify(input.accessToken));
-    if ('status' in verified) return verified;
+  /** Without waiting where the token was verified before and the core has nothing to say. */
+  verify(input: VerifyAccessTokenInput): MaybePromise<VerifySessionResult> {
+    const remembered = this.verifier.recall(input.accessToken) ?? this.verifier.verify(input.accessToken);
+    return whenThere(remembered, (verified) => ('status' in verified ? verified : this.judge(verified, input)));
+  }
+
+  private judge(verified: VerifiedAccessToken, input: VerifyAccessTokenInput): MaybePromise<VerifySessionResult> {
     const result = this.verifier.judge(verified, input, this.clock());
     if (result.status !== 'OK') return result;
     // A token that came of a refresh and was not used yet: by using it, the client spends the refresh token before.

@@ -9,7 +9,9 @@ import {
   toCoreSession,
 } from '../access-token/access-token.js';
 import { mergeAtRoot, toJsonText } from '../json.js';
+import { Immediate } from '../immediate.js';
 import type { JsonObject } from '../json.types.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import {
   type CoreSession,
   type CreateNewSessionCoreInput,
@@ -118,7 +120,12 @@ export class RemoteSessionsCore extends SessionsCore {
     return this.withTokens(answer);
   }
 
-  verifySession(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
+  @Immediate('verifyAccessToken')
+  async verifySession(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
+    return this.verifyAccessToken(input);
+  }
+
+  private verifyAccessToken(input: VerifyAccessTokenInput): MaybePromise<VerifySessionResult> {
     return this.accessTokens.verify(input);
   }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { MaybePromise } from '../../core/maybe-promise.js';
 import { SessionsCore } from '../../core/sessions.core.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { UserContext } from '../../http/user-context.js';
@@ -20,12 +21,18 @@ export class DoubledCookies {
   @Inject(SessionsCore) private readonly sessionsCore!: SessionsCore;
 
   /** @returns `ambiguous` for several access cookies, unless one of them is ours */
-  async readAccessToken(
+  readAccessToken(
     request: BaseRequest,
     userContext: UserContext,
-  ): Promise<ReceivedToken | 'ambiguous' | undefined> {
+  ): MaybePromise<ReceivedToken | 'ambiguous' | undefined> {
     const received = this.transfer.readAccessToken(request, userContext);
-    if (received !== 'ambiguous') return received;
+    return received === 'ambiguous' ? this.readOwnAccessToken(request, userContext) : received;
+  }
+
+  private async readOwnAccessToken(
+    request: BaseRequest,
+    userContext: UserContext,
+  ): Promise<ReceivedToken | 'ambiguous'> {
     const [token, ...others] = await this.ownAccessTokens(request, userContext);
     return token === undefined || others.length > 0 ? 'ambiguous' : { token, transferMethod: 'cookie' };
   }

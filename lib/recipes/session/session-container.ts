@@ -1,4 +1,6 @@
+import { Immediate } from '../../core/immediate.js';
 import type { JsonObject } from '../../core/json.types.js';
+import type { MaybePromise } from '../../core/maybe-promise.js';
 import type { CoreSession, SessionInformation, Token } from '../../core/sessions.core.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
@@ -205,9 +207,15 @@ export class SessionContainer {
   }
 
   /** From here on the client is told what changes; tokens that it does not have yet are written now. */
+  @Immediate('attach')
   async attachToRequestResponse(attachment: Attachment): Promise<void> {
+    return this.attach(attachment);
+  }
+
+  private attach(attachment: Attachment): MaybePromise<void> {
     this.attachment = attachment;
-    if (this.tokens.accessTokenUpdated) await attachment.transfer.afterCommit(() => this.sendAllTokens(attachment));
+    if (!this.tokens.accessTokenUpdated) return undefined;
+    return attachment.transfer.afterCommit(() => this.sendAllTokens(attachment));
   }
 
   /** @returns whether the update was made; the session is as it is stored in either case */

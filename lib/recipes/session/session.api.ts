@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { APIOptions } from '../../http/api-call.js';
 import { PublicPaths } from '../../http/public-paths.js';
 import type { UserContext } from '../../http/user-context.js';
+import { Immediate, immediately } from '../../core/immediate.js';
+import type { MaybePromise } from '../../core/maybe-promise.js';
 import type { JsonWebKey } from '../../core/signing-keys.core.js';
 import type { GeneralErrorResponse } from '../../http/general-error.js';
 import type { SessionContainer } from './session-container.js';
@@ -64,13 +66,18 @@ export class SessionApi {
    * Every guarded route passes here. A guarded route of the application at the refresh path refreshes.
    * @returns the session, which is also put on the framework's own request as `session`
    */
-  verifySession(input: VerifySessionInput): Promise<SessionContainer | undefined | void> {
+  @Immediate('verifyRequest')
+  async verifySession(input: VerifySessionInput): Promise<SessionContainer | undefined | void> {
+    return this.verifyRequest(input);
+  }
+
+  private verifyRequest(input: VerifySessionInput): MaybePromise<SessionContainer | undefined> {
     const { options, verifySessionOptions, userContext } = input;
     const { req, res } = options;
     if (req.getMethod() === 'post' && this.paths.isRefreshPath(pathOf(req.getOriginalURL()))) {
       return this.sessions.refreshSession(req, res, userContext);
     }
-    return this.sessions.getSession(req, res, verifySessionOptions, userContext);
+    return immediately(this.sessions.getSession).call(this.sessions, req, res, verifySessionOptions, userContext);
   }
 
   /** `GET /jwt/jwks.json`: the public keys of access tokens. */

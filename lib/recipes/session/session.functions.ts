@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { mergeOf } from '../../core/access-token/claims-update.js';
+import { Immediate, immediately } from '../../core/immediate.js';
 import type { JsonObject } from '../../core/json.types.js';
+import { type MaybePromise, whenThere } from '../../core/maybe-promise.js';
 import {
   SessionsCore,
   type CoreSession,
   type SessionGroup,
   type SessionInformation,
   type SessionWithTokens,
+  type VerifySessionResult,
 } from '../../core/sessions.core.js';
 import { Core, PUBLIC_TENANT_ID } from '../../core/core.js';
 import { SigningKeysCore, type JsonWebKeySet } from '../../core/signing-keys.core.js';
@@ -71,20 +74,33 @@ export class SessionFunctions {
    * @throws {UnauthorisedError} there is no session
    * @throws {TryRefreshTokenError} the token has expired or fails a check that a new one may pass
    */
+  @Immediate('verifyAccessToken')
   async getSession(input: Types.GetSessionInput): Promise<SessionContainer | undefined> {
-    const { accessToken, antiCsrfToken, options, userContext = {} } = input;
+    return this.verifyAccessToken(input);
+  }
+
+  private verifyAccessToken(input: Types.GetSessionInput): MaybePromise<SessionContainer | undefined> {
+    const { accessToken, antiCsrfToken, options } = input;
     if (accessToken === undefined) {
       if (options?.sessionRequired === false) return undefined;
       // Not cleared: another request of the same client may be refreshing at this moment.
       throw new UnauthorisedError('Session does not exist: the request has no access token', { clearTokens: false });
     }
-    const result = await this.sessionsCore.verifySession({
+    const result = immediately(this.sessionsCore.verifySession).call(this.sessionsCore, {
       accessToken,
       antiCsrfToken,
       checkAntiCsrf: this.usesAntiCsrfToken(options?.antiCsrfCheck === false),
       checkDatabase: options?.checkDatabase === true,
       useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
     });
+    return whenThere(result, (verified) => this.judge(verified, accessToken, input));
+  }
+
+  private judge(
+    result: VerifySessionResult,
+    accessToken: string,
+    { antiCsrfToken, options, userContext = {} }: Types.GetSessionInput,
+  ): SessionContainer | undefined {
     const origin =
       result.status === 'OK' ? this.sessionAudience.originOf(result.session.accessTokenPayload) : undefined;
     // Its refresh gives it an audience.
@@ -218,7 +234,12 @@ export class SessionFunctions {
   }
 
   /** The requirements on every session. Override it to add the application's own. */
+  @Immediate('globalClaimValidators')
   async getGlobalClaimValidators(input: Types.GetGlobalClaimValidatorsInput): Promise<SessionClaimValidator[]> {
+    return this.globalClaimValidators(input);
+  }
+
+  private globalClaimValidators(input: Types.GetGlobalClaimValidatorsInput): SessionClaimValidator[] {
     return input.claimValidatorsAddedByOtherRecipes;
   }
 

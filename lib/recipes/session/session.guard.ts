@@ -1,6 +1,8 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import { ConfigurationError } from '../../core/auth.error.js';
+import { immediately } from '../../core/immediate.js';
+import { type MaybePromise, whenThere } from '../../core/maybe-promise.js';
 import { wrapResponse } from '../../http/framework.js';
 import { exchangeOf, type HttpExchange } from '../../http/http-exchange.js';
 import { OwnResponseSentError } from '../../http/own-response-sent.error.js';
@@ -27,7 +29,8 @@ export class SessionGuard implements CanActivate {
   /** Metadata does not change once the application runs, and reading it costs more than verifying. */
   private readonly requirements = new WeakMap<Function, Map<Function, SessionRequirements>>();
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** @returns true where nothing has to be waited for, as for an access token that was verified before */
+  canActivate(context: ExecutionContext): MaybePromise<boolean> {
     const handler = context.getHandler();
     const { isPublic, options } = this.requirementsOf(context.getClass(), handler);
     if (isPublic) return true;
@@ -41,7 +44,7 @@ export class SessionGuard implements CanActivate {
 
     const { request } = state;
     const response = wrapResponse(originalResponse);
-    const session = await this.api.verifySession({
+    const found = immediately(this.api.verifySession).call(this.api, {
       verifySessionOptions: options,
       options: {
         recipeImplementation: this.functions,
@@ -53,15 +56,17 @@ export class SessionGuard implements CanActivate {
       },
       userContext: withRequest(undefined, request),
     });
-    if (response.isSent) throw new OwnResponseSentError();
-    const verified = session instanceof SessionContainer ? session : undefined;
-    // An override may refuse what was verified, and put on the request, by the method that it calls.
-    if (verified === undefined) takeSessionFromRequest(original);
-    else putSessionOnRequest(original, verified);
-    if (verified === undefined && options.sessionRequired !== false) throw noSession();
-    if (isOnce) state.verifiedFor = handler;
-    else noteGraphqlCall(context, original, verified);
-    return true;
+    return whenThere(found, (session) => {
+      if (response.isSent) throw new OwnResponseSentError();
+      const verified = session instanceof SessionContainer ? session : undefined;
+      // An override may refuse what was verified, and put on the request, by the method that it calls.
+      if (verified === undefined) takeSessionFromRequest(original);
+      else putSessionOnRequest(original, verified);
+      if (verified === undefined && options.sessionRequired !== false) throw noSession();
+      if (isOnce) state.verifiedFor = handler;
+      else noteGraphqlCall(context, original, verified);
+      return true;
+    });
   }
 
   /**

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AttemptLimits } from '../../attempts/attempt-limits.js';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
+import { Immediate, immediately } from '../../core/immediate.js';
 import type { JsonObject } from '../../core/json.types.js';
+import { type MaybePromise, whenThere } from '../../core/maybe-promise.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import { PUBLIC_TENANT_ID } from '../../core/core.js';
 import type { BaseRequest, HTTPMethod } from '../../http/base-request.js';
@@ -21,7 +23,7 @@ import {
   type TokenTransferMethod,
   SESSION_CONFIG,
 } from './session.options.js';
-import { TokenTransfer } from './token-transfer.js';
+import { type ReceivedToken, TokenTransfer } from './token-transfer.js';
 
 /** RFC 9110 §9.2.1: they change nothing, so that no other site gains by causing them. */
 const SAFE_METHODS: ReadonlySet<HTTPMethod> = new Set(['get', 'head', 'options', 'trace']);
@@ -99,22 +101,42 @@ export class Sessions {
    * @returns undefined where there is no session and `sessionRequired` is false
    * @throws {UnauthorisedError | TryRefreshTokenError | InvalidClaimsError}
    */
+  @Immediate('verify')
   async getSession(
     req: unknown,
     res: unknown,
     options?: VerifySessionOptions,
     context?: UserContext,
   ): Promise<SessionContainer | undefined> {
+    return this.verify(req, res, options, context);
+  }
+
+  private verify(
+    req: unknown,
+    res: unknown,
+    options?: VerifySessionOptions,
+    context?: UserContext,
+  ): MaybePromise<SessionContainer | undefined> {
     const request = wrapRequest(req);
     const userContext = withRequest(context, request);
     if (this.transfer.hasLegacyCookie(request)) {
       throw new TryRefreshTokenError('The session is of a kind that must be refreshed first');
     }
-    const received = await this.doubledCookies.readAccessToken(request, userContext);
+    const token = this.doubledCookies.readAccessToken(request, userContext);
+    return whenThere(token, (received) => this.verifyToken(received, request, res, options, userContext));
+  }
+
+  private verifyToken(
+    received: ReceivedToken | 'ambiguous' | undefined,
+    request: BaseRequest,
+    res: unknown,
+    options: VerifySessionOptions | undefined,
+    userContext: UserContext,
+  ): MaybePromise<SessionContainer | undefined> {
     if (received === 'ambiguous') {
       throw new TryRefreshTokenError('The request has several access token cookies');
     }
-    const session = await this.functions.getSession({
+    const found = immediately(this.functions.getSession).call(this.functions, {
       accessToken: received?.token,
       antiCsrfToken: request.getHeaderValue('anti-csrf'),
       options: {
@@ -123,20 +145,36 @@ export class Sessions {
       },
       userContext,
     });
-    if (!session) {
-      // An override may say "no session" by returning nothing.
-      if (options?.sessionRequired === false) return undefined;
-      throw noSession();
-    }
-    await this.attach(session, request, wrapResponse(res), received?.transferMethod ?? 'header');
-    try {
-      await this.assertClaims(session, options, userContext);
-    } catch (error) {
-      // Nobody finds on the request what was refused: a guard that catches this may let it through for another reason.
+    return whenThere(found, (session) => {
+      if (!session) {
+        // An override may say "no session" by returning nothing.
+        if (options?.sessionRequired === false) return undefined;
+        throw noSession();
+      }
+      const attached = this.attach(session, request, wrapResponse(res), received?.transferMethod ?? 'header');
+      return whenThere(attached, () => this.accept(session, request, options, userContext));
+    });
+  }
+
+  /** @returns the session, which meets the requirements */
+  private accept(
+    session: SessionContainer,
+    request: BaseRequest,
+    options: VerifySessionOptions | undefined,
+    userContext: UserContext,
+  ): MaybePromise<SessionContainer> {
+    // Nobody finds on the request what was refused: a guard that catches this may let it through for another reason.
+    const refuse = (error: unknown): never => {
       takeSessionFromRequest(request);
       throw error;
+    };
+    let isMet: MaybePromise<void>;
+    try {
+      isMet = this.assertClaims(session, options, userContext);
+    } catch (error) {
+      return refuse(error);
     }
-    return session;
+    return isMet === undefined ? session : isMet.then(() => session, refuse);
   }
 
   /**
@@ -232,12 +270,12 @@ export class Sessions {
     return mode === 'VIA_CUSTOM_HEADER';
   }
 
-  private async assertClaims(
+  private assertClaims(
     session: SessionContainer,
     options: VerifySessionOptions | undefined,
     userContext: UserContext,
-  ): Promise<void> {
-    const globalValidators = await this.functions.getGlobalClaimValidators({
+  ): MaybePromise<void> {
+    const ofEveryRoute = immediately(this.functions.getGlobalClaimValidators).call(this.functions, {
       userId: session.getUserId(),
       recipeUserId: session.getRecipeUserId(),
       tenantId: session.getTenantId(),
@@ -245,9 +283,13 @@ export class Sessions {
       userContext,
     });
     const override = options?.overrideGlobalClaimValidators;
-    const validators =
-      override === undefined ? globalValidators : await override(globalValidators, session, userContext);
-    if (validators.length > 0) await session.assertClaims(validators, userContext);
+    const ofThisRoute =
+      override === undefined
+        ? ofEveryRoute
+        : whenThere(ofEveryRoute, (validators) => override(validators, session, userContext));
+    return whenThere(ofThisRoute, (validators) =>
+      validators.length === 0 ? undefined : session.assertClaims(validators, userContext),
+    );
   }
 
   /** @returns whether the client had tokens that way too */
@@ -262,14 +304,15 @@ export class Sessions {
     return true;
   }
 
-  private async attach(
+  private attach(
     session: SessionContainer,
     request: BaseRequest,
     response: BaseResponse,
     transferMethod: TokenTransferMethod,
-  ): Promise<void> {
-    await session.attachToRequestResponse({ request, response, transferMethod, transfer: this.transfer });
-    putSessionOnRequest(request, session);
+  ): MaybePromise<void> {
+    const attachment = { request, response, transferMethod, transfer: this.transfer };
+    const attached = immediately(session.attachToRequestResponse).call(session, attachment);
+    return whenThere(attached, () => putSessionOnRequest(request, session));
   }
 }
 
