@@ -37,6 +37,7 @@ export * from './core/facts.js';
 export { AuthDatabase, type TransactionOptions } from './core/auth-database.js';
 export type { PostgresClient, PostgresPool, PostgresPoolConfig } from './core/postgres-pool.types.js';
 export type { JsonObject, JsonPrimitive, JsonValue } from './core/json.types.js';
+export type { MaybePromise } from './core/maybe-promise.js';
 export { PasswordHasher } from './core/password-hasher.js';
 export type { CoreSession, SessionInformation, Token } from './core/sessions.core.js';
 export type { JsonWebKey, JsonWebKeySet } from './core/signing-keys.core.js';

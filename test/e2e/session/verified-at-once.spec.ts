@@ -1,0 +1,92 @@
+import { Controller, Get, Injectable, UseGuards, type ExecutionContext } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { Session, SessionGuard, type TokenTransferMethod } from 'latchkey';
+import { SqliteDriver } from '../../../lib/core/embedded/storage/sqlite/sqlite-driver.js';
+import { frameworks } from '../../support/frameworks.js';
+import { startSessionApp, type SessionApp, type SessionAppOptions } from '../../support/session-app.js';
+
+type Settings = NonNullable<SessionAppOptions['session']>;
+
+/** What the guard returned to Nest, as it was. */
+const returned: unknown[] = [];
+
+@Injectable()
+class WatchedGuard extends SessionGuard {
+  override canActivate(context: ExecutionContext) {
+    const result = super.canActivate(context);
+    returned.push(result instanceof Promise ? 'a promise' : result);
+    return result;
+  }
+}
+
+@Controller('watched')
+@UseGuards(WatchedGuard)
+class WatchedController {
+  @Get()
+  plain() {
+    return {};
+  }
+
+  @Get('of-its-own')
+  @Session({ overrideGlobalClaimValidators: () => [] })
+  ofItsOwn() {
+    return {};
+  }
+
+  @Get('waiting')
+  @Session({ overrideGlobalClaimValidators: async () => [] })
+  waiting() {
+    return {};
+  }
+
+  @Get('checked')
+  @Session({ checkDatabase: true })
+  checked() {
+    return {};
+  }
+}
+
+async function start(framework: (typeof frameworks)[number], session?: Settings): Promise<SessionApp> {
+  return startSessionApp(framework, { session, controllers: [WatchedController] });
+}
+
+describe.each(frameworks)('A guarded request on %s', (framework) => {
+  let running: SessionApp;
+
+  beforeAll(async () => {
+    running = await start(framework);
+  });
+  afterAll(() => running.close());
+  afterEach(() => void jest.restoreAllMocks());
+
+  async function guardReturns(path: string, transferMethod: TokenTransferMethod): Promise<unknown[]> {
+    const { client } = await running.signedIn(transferMethod);
+    returned.length = 0;
+    for (let request = 0; request < 3; request++) expect((await client.get(path)).status).toBe(200);
+    return returned.splice(0);
+  }
+
+  test.each(['header', 'cookie'] as const)('does not wait for a token of the %s that is remembered', async (method) => {
+    expect(await guardReturns('/watched', method)).toEqual(['a promise', true, true]);
+  });
+
+  test('does not wait for validators that are there, and waits for those that are not', async () => {
+    // The guard of the method comes first, and has done the work.
+    expect((await guardReturns('/watched/of-its-own', 'header')).slice(1)).not.toContain('a promise');
+    expect(await guardReturns('/watched/waiting', 'header')).toContain('a promise');
+  });
+
+  test.each(['header', 'cookie'] as const)('touches the database by none of its %s tokens', async (method) => {
+    const { client } = await running.signedIn(method);
+    const acquire = jest.spyOn(SqliteDriver.prototype, 'acquireConnection');
+    for (let request = 0; request < 3; request++) expect((await client.get('/watched')).status).toBe(200);
+    expect(acquire).not.toHaveBeenCalled();
+    expect((await client.get('/watched/checked')).status).toBe(200);
+    expect(acquire).toHaveBeenCalledTimes(1);
+  });
+
+  test('refuses at once, too: what is thrown without a promise is answered', async () => {
+    const response = await running.client().get('/watched');
+    expect([response.status, await response.json()]).toEqual([401, { message: 'unauthorised' }]);
+  });
+});
