@@ -139,6 +139,9 @@ export const PROTECTED_ACCESS_TOKEN_CLAIMS = [
 
 /** Sessions and their tokens. */
 export abstract class SessionsCore {
+  /** The ways in which it can spend refresh tokens. */
+  abstract readonly rotations: readonly RefreshTokenRotation[];
+
   /**
    * @throws {BadInputError} the payload holds a protected claim
    * @throws {UnknownTenantError} no such tenant

@@ -44,6 +44,7 @@ export interface EmbeddedSessionsDependencies extends SessionRefresherDependenci
 }
 
 export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, OwnsTenantData, NeedsHousekeeping {
+  readonly rotations = ['in-refresh', 'when-child-is-used'] as const;
   private readonly storage: SessionsStorage;
   private readonly newSessions: NewSessionsStorage;
   private readonly claims: SessionClaimsWriter;

@@ -78,6 +78,8 @@ export interface RemoteSessionsDependencies {
 }
 
 export class RemoteSessionsCore extends SessionsCore {
+  /** As the version of the wire that we speak has it. */
+  readonly rotations = ['in-refresh'] as const;
   private readonly client: CoreClient;
   private readonly ring: RemoteKeyRing;
   private readonly accessTokens: RemoteAccessTokens;

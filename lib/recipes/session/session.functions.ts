@@ -92,6 +92,7 @@ export class SessionFunctions {
       checkAntiCsrf: this.usesAntiCsrfToken(options?.antiCsrfCheck === false),
       checkDatabase: options?.checkDatabase === true,
       useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
+      rotation: this.sessionConfig.refreshTokenRotation,
     });
     return whenThere(result, (verified) => this.judge(verified, accessToken, input));
   }
@@ -129,6 +130,7 @@ export class SessionFunctions {
       antiCsrfToken: input.antiCsrfToken,
       enableAntiCsrf: this.usesAntiCsrfToken(input.disableAntiCsrf),
       useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
+      rotation: this.sessionConfig.refreshTokenRotation,
       admits: (customClaims) => this.sessionAudience.originOf(customClaims) !== 'foreign',
     });
     if (result.status === 'OK')

@@ -4,6 +4,7 @@ import { anythingSchema, checkOptions, functionSchema } from '../../core/check-o
 import { ConfigurationError } from '../../core/auth.error.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse, SameSite } from '../../http/base-response.js';
+import type { RefreshTokenRotation } from '../../core/sessions.core.js';
 import type { UserContext } from '../../http/user-context.js';
 import { checkCookieScope, type CookiePrefix } from './cookie-scope.js';
 import type { ClaimValidationError } from '../../claims/session-claim.js';
@@ -74,6 +75,13 @@ export interface SessionOptions {
   /** True signs access tokens with a key that rotates, false with one that never does. @default true */
   useDynamicAccessTokenSigningKey?: boolean;
   /**
+   * When a refresh token stops working: `in-refresh` with the refresh that spends it, save for the core's
+   * `refreshGraceSeconds`; `when-child-is-used` once the client has shown one of the tokens that it got for it, however late
+   * that is, so that a phone that lost the answer stays signed in. That costs a write at the first guarded request after
+   * each refresh, and needs the core in this process. @default 'in-refresh'
+   */
+  refreshTokenRotation?: RefreshTokenRotation;
+  /**
    * Whom access tokens are for: their claim `aud`. A token for somebody else is no session here. Applications with one
    * database and different audiences are apart. @default `apiDomain`
    */
@@ -108,6 +116,7 @@ export interface SessionConfig {
   invalidClaimStatusCode: number;
   exposeAccessTokenToFrontendInCookieBasedAuth: boolean;
   useDynamicAccessTokenSigningKey: boolean;
+  refreshTokenRotation: RefreshTokenRotation;
   audience: string;
   acceptedAudiences: string[];
   acceptedIssuers: string[];
@@ -144,6 +153,9 @@ const sessionOptionsSchema = z.strictObject(
     invalidClaimStatusCode: statusSchema.optional(),
     exposeAccessTokenToFrontendInCookieBasedAuth: boolean.optional(),
     useDynamicAccessTokenSigningKey: boolean.optional(),
+    refreshTokenRotation: z
+      .enum(['in-refresh', 'when-child-is-used'], "'in-refresh' or 'when-child-is-used'")
+      .optional(),
     audience: audienceSchema.optional(),
     acceptedAudiences: z.array(audienceSchema, `a list of ${AUDIENCE}`).optional(),
     acceptedIssuers: z.array(issuerSchema, `a list of ${ISSUER}`).optional(),
@@ -204,6 +216,7 @@ export function normaliseSessionOptions(input: SessionOptions, appInfo: Normalis
     invalidClaimStatusCode,
     exposeAccessTokenToFrontendInCookieBasedAuth: options.exposeAccessTokenToFrontendInCookieBasedAuth ?? false,
     useDynamicAccessTokenSigningKey: options.useDynamicAccessTokenSigningKey ?? true,
+    refreshTokenRotation: options.refreshTokenRotation ?? 'in-refresh',
     audience: options.audience ?? appInfo.apiDomain,
     acceptedAudiences: options.acceptedAudiences ?? [],
     acceptedIssuers: (options.acceptedIssuers ?? []).map((issuer) => issuer.replace(/\/+$/, '')),

@@ -6,6 +6,7 @@ import { SessionApi } from './session.api.js';
 import { sessionAttempts } from './session.attempts.js';
 import { DeviceCookie } from './device-cookie.js';
 import { DeclaredClaims } from './declared-claims.js';
+import { RotationCheck } from './rotation-check.js';
 import { SessionAudience } from './session-audience.js';
 import { SessionClaims } from './session-claims.js';
 import { sessionRoutes } from './session.routes.js';
@@ -44,6 +45,7 @@ export const SessionRecipe = defineRecipe({
     Sessions,
     SessionGuard,
     GuardedRoutes,
+    RotationCheck,
   ],
   attempts: sessionAttempts,
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SessionFunctions } from 'latchkey';
 import { clearsCookies, clearsHeaders, frontTokenOf } from '../../support/answers.js';
 import { splitToken } from '../../support/access-tokens.js';
+import { bootError } from '../../support/auth-app.js';
 import { onFastify } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -141,6 +142,54 @@ describe.each(onFastify)('refreshing on %s', (framework) => {
       } finally {
         await brief.close();
       }
+    });
+  });
+
+  describe('by a client that may lose answers', () => {
+    if (globalThis.LATCHKEY_TEST_DATABASE === 'Remote') {
+      test('needs the core in this process', async () => {
+        const start = () => startSessionApp(framework, { session: { refreshTokenRotation: 'when-child-is-used' } });
+        expect((await bootError(start)).message).toContain(
+          "option refreshTokenRotation is 'when-child-is-used', but the core in another process (core.connectionURI) has 'in-refresh' only",
+        );
+      });
+      return;
+    }
+
+    let patient: SessionApp;
+    beforeAll(async () => {
+      const session = { refreshTokenRotation: 'when-child-is-used' } as const;
+      patient = await startSessionApp(framework, { session, core: { refreshGraceSeconds: 0 } });
+    });
+    afterAll(() => patient.close());
+
+    test.each(['header', 'cookie'] as const)(
+      'a spent token works until its successor is seen, in %s mode',
+      async (mode) => {
+        const { client } = await patient.signedIn(mode);
+        const [inHeader, inCookie] = [client.tokens.refreshToken, client.cookies.get('sRefreshToken')];
+        await client.refresh();
+        // The answer is lost, and the client begins again with what it has.
+        if (mode === 'header') client.tokens.refreshToken = inHeader;
+        else client.cookies.set('sRefreshToken', inCookie!, '/auth/session/refresh');
+        expect((await client.refresh()).status).toBe(200);
+
+        const seen = await client.get('/me');
+        expect(seen.status).toBe(200);
+        expect(frontTokenOf(seen)).toMatchObject({ uid: 'ada' });
+        const again = await client.get('/me');
+        expect([again.status, again.headers.get('front-token')]).toEqual([200, null]);
+      },
+    );
+
+    test('and is taken for stolen from then on', async () => {
+      const { client } = await patient.signedIn('header');
+      const parent = client.tokens.refreshToken!;
+      await client.refresh();
+      expect((await refreshWith(parent, patient.url)).status).toBe(200);
+      await client.get('/me');
+      expect((await refreshWith(parent, patient.url)).status).toBe(401);
+      expect((await client.get('/me/checked')).status).toBe(401);
     });
   });
 
