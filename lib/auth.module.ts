@@ -1,4 +1,4 @@
-import { Module, Optional, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
 import { attemptLimitsProviders } from './attempts/attempt-limits.providers.js';
 import {
   checkAuthModuleAsyncOptions,
@@ -17,7 +17,6 @@ import { ConfigurationError } from './core/auth.error.js';
 import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { withLoginMethods } from './recipes/login-methods/index.js';
-import { GuardedRoutes } from './recipes/session/guarded-routes.js';
 import { withParts } from './recipes/recipe-parts.js';
 import {
   checkRecipeList,
@@ -33,14 +32,12 @@ export class AuthModule implements NestModule {
   constructor(
     private readonly errorFilter: AuthErrorFilter,
     private readonly emptyJsonBodies: EmptyJsonBodies,
-    @Optional() private readonly guardedRoutes?: GuardedRoutes,
   ) {}
 
   /** Of Nest's hooks this is the one between the application's own set-up and the making of routes. */
   configure(): void {
     this.errorFilter.register();
     this.emptyJsonBodies.accept();
-    this.guardedRoutes?.prepare();
   }
 
   /** @throws {ConfigurationError} an option is wrong; the message names it, its value and the fix */

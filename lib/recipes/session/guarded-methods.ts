@@ -31,26 +31,30 @@ export function noteGuardedMethod(prototype: object, key: string | symbol, handl
 /**
  * Puts the guard onto the functions that took the place of guarded ones: by a decorator, or by a subclass that overrides
  * the method and says nothing of its own. To be called before Nest makes the routes.
+ * @returns whether there was one
  */
-export function restoreGuards(controller: Function): void {
+export function restoreGuards(controller: Function): boolean {
+  let isRestored = false;
   for (const prototype of prototypesOf(controller)) {
     const guarded = Reflect.getOwnMetadata(GUARDED_METHODS, prototype) as GuardedMethods | undefined;
     for (const [key, original] of guarded ?? []) {
       for (const holder of prototypesOf(controller)) {
-        guardAgain(holder, key, original, prototype);
+        isRestored = guardAgain(holder, key, original, prototype) || isRestored;
         if (holder === prototype) break;
       }
     }
   }
+  return isRestored;
 }
 
-function guardAgain(holder: object, key: string | symbol, original: Function, guarded: object): void {
+function guardAgain(holder: object, key: string | symbol, original: Function, guarded: object): boolean {
   const handler: unknown = Object.getOwnPropertyDescriptor(holder, key)?.value;
-  if (typeof handler !== 'function' || handler === original) return;
+  if (typeof handler !== 'function' || handler === original) return false;
   const decides = isPublic(handler) || isPublic(holder.constructor) || asksForSession(handler, SessionGuard);
-  if (holder !== guarded && decides) return;
+  if (holder !== guarded && decides) return false;
   copyLevels(original, handler);
   guardFirst(handler);
+  return true;
 }
 
 /** From the class itself to the outermost that it extends. */

@@ -1,31 +1,47 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import { restoreGuards } from './guarded-methods.js';
 import { asksForSession, isPublic } from './session-requirements.js';
 import { SessionGuard } from './session.guard.js';
 
-/** Looks over the application's controllers, resolvers and gateways, once they are known and before they are routes. */
+/**
+ * Looks over the application's controllers, resolvers and gateways while they are made: each is known by then, and none has
+ * its handlers yet. Nest makes those of gateways first, before it asks modules for their middleware.
+ */
 @Injectable()
 export class GuardedRoutes {
-  @Inject(ModulesContainer) private readonly modules!: ModulesContainer;
-
   /** @throws {ConfigurationError} `@PublicAccess()` and `@Session()` stand on one class or method */
-  prepare(): void {
+  constructor(
+    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(SessionGuard) private readonly guard: SessionGuard,
+  ) {
+    for (const module of modules.values()) this.prepare(module);
+  }
+
+  private prepare(module: Module): void {
     const scanner = new MetadataScanner();
-    for (const { controllers, providers } of this.modules.values()) {
-      for (const { metatype } of [...controllers.values(), ...providers.values()]) {
-        if (typeof metatype !== 'function' || metatype.prototype === undefined) continue;
-        restoreGuards(metatype);
-        assertNoContradiction(metatype, metatype.name);
-        for (const name of scanner.getAllMethodNames(metatype.prototype as object)) {
-          const method = (metatype.prototype as Record<string, unknown>)[name];
-          if (typeof method === 'function') assertNoContradiction(method, `${metatype.name}.${name}`);
-        }
+    for (const { metatype } of [...module.controllers.values(), ...module.providers.values()]) {
+      if (typeof metatype !== 'function' || metatype.prototype === undefined) continue;
+      if (restoreGuards(metatype)) this.offerGuard(module);
+      assertNoContradiction(metatype, metatype.name);
+      for (const name of scanner.getAllMethodNames(metatype.prototype as object)) {
+        const method = (metatype.prototype as Record<string, unknown>)[name];
+        if (typeof method === 'function') assertNoContradiction(method, `${metatype.name}.${name}`);
       }
     }
   }
+
+  /** A guard that Nest has not found in a module when it looked for them is left out without a word. */
+  private offerGuard({ injectables }: Module): void {
+    if (injectables.has(SessionGuard)) return;
+    const made = { name: SessionGuard.name, metatype: SessionGuard, instance: this.guard, isResolved: true };
+    injectables.set(SessionGuard, new InstanceWrapper(made));
+  }
 }
+
+type Module = ModulesContainer extends Map<string, infer One> ? One : never;
 
 function assertNoContradiction(target: Function, name: string): void {
   if (!isPublic(target) || !asksForSession(target, SessionGuard)) return;

@@ -1,13 +1,16 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
+import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   getSessionFromRequest,
   PublicAccess,
   Session,
   SessionContainer,
+  SessionGuard,
   Sessions,
   type SessionClaimValidator,
 } from 'latchkey';
+import { rootModule } from '../../support/auth-app.js';
 import { onExpress } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
@@ -77,10 +80,43 @@ class OverridingMethods extends GuardedMethods {
   }
 }
 
+const Wrapped = (): MethodDecorator => (_target, _key, descriptor: PropertyDescriptor) => {
+  const original = descriptor.value as (...input: unknown[]) => unknown;
+  descriptor.value = function (this: unknown, ...input: unknown[]) {
+    return original.apply(this, input);
+  };
+};
+
+/** Nest looks for guards before they are put back, and makes only those that it finds in a module. */
+@Controller('alone/wrapped')
+class AloneAndWrapped {
+  @Get()
+  @Wrapped()
+  @Session()
+  wrapped() {
+    return { reached: true };
+  }
+}
+
+@Controller('alone/overriding')
+class AloneAndOverriding extends GuardedMethods {
+  @Get('silent')
+  override silent() {
+    return super.silent();
+  }
+}
+
 describe.each(onExpress)('What is open by mistake, on %s', (framework) => {
   let app: SessionApp;
+  let guardsOfWrapped: unknown;
   beforeAll(async () => {
-    app = await startSessionApp(framework, { controllers: [CaughtController, OverridingMethods] });
+    const alone = [AloneAndWrapped, AloneAndOverriding].map((controller) => rootModule({ controllers: [controller] }));
+    app = await startSessionApp(framework, {
+      controllers: [CaughtController, OverridingMethods],
+      imports: alone,
+      // Handlers of gateways are made with the application, before anything else is.
+      configure: () => void (guardsOfWrapped = Reflect.getMetadata(GUARDS_METADATA, AloneAndWrapped.prototype.wrapped)),
+    });
   });
   afterAll(() => app.close());
 
@@ -90,6 +126,15 @@ describe.each(onExpress)('What is open by mistake, on %s', (framework) => {
       Promise.all(['silent', 'demanding', 'own', 'open'].map(async (path) => (await ask(path)).status));
     expect(await statuses((path) => fetch(`${app.url}/overriding/${path}`))).toEqual([401, 401, 401, 200]);
     expect(await statuses((path) => client.get(`/overriding/${path}`))).toEqual([200, 403, 200, 200]);
+  });
+
+  test('A guard that is put back works where no other route of the module has one', async () => {
+    const { client } = await app.signedIn();
+    expect(guardsOfWrapped).toEqual([SessionGuard]);
+    for (const path of ['/alone/wrapped', '/alone/overriding/silent']) {
+      expect((await fetch(`${app.url}${path}`)).status).toBe(401);
+      expect((await client.get(path)).status).toBe(200);
+    }
   });
 
   test('A session that fails a requirement is not left on the request', async () => {
