@@ -22,11 +22,19 @@ export {
   TooManyAttemptsError,
   UnknownTenantError,
   type AuthErrorCode,
+  type AuthErrorOptions,
   type SessionRefusal,
 } from './core/auth.error.js';
 export { AttemptsCore, type AttemptBucket, type AttemptRate, type AttemptResult } from './core/attempts.core.js';
 export type { TrustedProxies } from './http/client-address.js';
-export type { CoreOptions } from './core/parts/core.options.js';
+export type {
+  EmbeddedDatabaseOptions,
+  PostgresDatabaseOptions,
+  SqliteDatabaseOptions,
+} from './core/embedded/storage/database.options.js';
+export type { FirebasePasswordHashingOptions, PasswordHashingOptions } from './core/password-hashing.options.js';
+export type { CoreOptions, EmbeddedCoreOptions } from './core/parts/core.options.js';
+export type { RemoteCoreOptions } from './core/remote/remote-core.options.js';
 export { parseEmailAddress, type EmailAddress } from './core/email-address.js';
 export type * from './core/email-password.core.js';
 export type * from './core/email-verification.core.js';
@@ -35,7 +43,13 @@ export type * from './core/engine-options.js';
 // As a whole: only so can applications add to `FactNames`.
 export * from './core/facts.js';
 export { AuthDatabase, type TransactionOptions } from './core/auth-database.js';
-export type { PostgresClient, PostgresPool, PostgresPoolConfig } from './core/postgres-pool.types.js';
+export type {
+  PostgresClient,
+  PostgresPool,
+  PostgresPoolClient,
+  PostgresPoolConfig,
+  PostgresResult,
+} from './core/postgres-pool.types.js';
 export type { JsonObject, JsonPrimitive, JsonValue } from './core/json.types.js';
 export type { MaybePromise } from './core/maybe-promise.js';
 export { PasswordHasher } from './core/password-hasher.js';
@@ -68,17 +82,21 @@ export { SmsDelivery } from './delivery/sms-delivery.js';
 export type { SmsDeliveryOption } from './delivery/sms-delivery.providers.js';
 export { SmsQueue, type QueuedSms } from './delivery/sms-queue.js';
 export type { SmtpDeliveryOptions } from './delivery/smtp-delivery.options.js';
+export type { Mailbox } from './delivery/mailbox.js';
 export type { SmtpOptions } from './delivery/smtp.options.js';
 export type { EmailBrand } from './delivery/templates/email-style.js';
 export type { EmailTemplateOptions } from './delivery/templates/email-template.options.js';
 export type { EmailTexts, FrameTexts, KindTexts, Translations } from './delivery/templates/email-texts.js';
 export { UndeliverableEmailError, UndeliverableMessageError } from './delivery/undeliverable-message.error.js';
+export type { AuthConfig } from './http/auth-config.js';
 export type { APIOptions, ApiCall } from './http/api-call.js';
 export { EarlyAnswer, type AuthRoute, type AuthRoutes } from './http/auth-routes.js';
-export { BaseRequest, type HTTPMethod } from './http/base-request.js';
+export { BaseRequest, type FrameworkRequest, type HTTPMethod } from './http/base-request.js';
 export { BaseResponse, type SameSite } from './http/base-response.js';
 export { getAllCORSHeaders } from './http/cors.js';
 export { ForeignOriginError } from './http/foreign-origin.error.js';
+export type { HttpExchange } from './http/http-exchange.js';
+export { OwnResponseSentError } from './http/own-response-sent.error.js';
 export { PublicAccess } from './http/public-access.decorator.js';
 export { getRequestFromUserContext, type UserContext } from './http/user-context.js';
 export { OverrideError } from './http/override.error.js';
@@ -95,7 +113,9 @@ export type {
   Recipe,
   RecipeDefinition,
   RecipeId,
+  RecipeOptionsSource,
   RecipeOverride,
+  RecipePart,
 } from './recipes/recipe.js';
 export { SmtpEmailDelivery } from './recipes/smtp-email-delivery.js';
 export * from './recipes/session/index.js';

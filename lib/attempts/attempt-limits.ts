@@ -92,7 +92,7 @@ export class AttemptLimits {
 
   /**
    * Forgets every attempt at the user's accounts, from whatever device and at whatever action.
-   * @param input.userId a user, or one of its login methods
+   * `userId` is a user's, or that of a login method.
    * @returns whether there is such a user
    */
   async unlock({ userId }: { userId: string }): Promise<boolean> {

@@ -22,6 +22,7 @@ export const AUTH_ERROR_CODES = [
 /** The code of an `AuthError`: stable, so that applications may switch over it. */
 export type AuthErrorCode = (typeof AUTH_ERROR_CODES)[number];
 
+/** What an `AuthError` is made with, beside its code. */
 export interface AuthErrorOptions {
   /** For the log only: never sent to a client. */
   detail?: string;

@@ -3,6 +3,7 @@
  * compiles, and pools that look like pg's will do.
  */
 
+/** What a query of `pg` yields. */
 export interface PostgresResult {
   rows: unknown[];
   rowCount: number | null;
@@ -17,8 +18,11 @@ export interface PostgresClient {
 
 /** A client that a pool has lent. */
 export interface PostgresPoolClient extends PostgresClient {
+  /** Listens for errors of the connection. */
   on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Ends what `on` began. */
   off(event: 'error', listener: (error: Error) => void): unknown;
+  /** Gives it back; with `true` or an error the pool drops the connection. */
   release(destroy?: Error | boolean): void;
 }
 

@@ -94,6 +94,7 @@ export interface Recipe<
   override: RecipeOverride<Api, Functions>;
 }
 
+/** The options of a recipe, or what makes them. */
 export type RecipeOptionsSource<Options> =
   | { useValue: Options }
   | {

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { getPublicSuffix } from 'tldts';
 import { ConfigurationError } from '../../core/auth.error.js';
 
+/** Prefixes by which browsers hold cookies to one host (`__Host-`) or to https. @see RFC 6265bis §4.1.3 */
 export type CookiePrefix = '__Host-' | '__Secure-';
 
 interface CookieScope {

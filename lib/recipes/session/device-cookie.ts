@@ -63,7 +63,10 @@ export class DeviceCookie {
     devices.register((attempt) => this.recognise(attempt));
   }
 
-  /** @param judge whether a proof of the recipe still holds, such as that the password is the same */
+  /**
+   * Says how proofs of a recipe are checked.
+   * @param judge whether a proof of the recipe still holds, such as that the password is the same
+   */
   judgeProofs(recipeId: string, judge: (value: string) => Promise<boolean>): void {
     this.judges.set(recipeId, judge);
   }

@@ -34,6 +34,7 @@ export { SessionFunctions } from './session.functions.js';
 export type * from './session.functions.types.js';
 export { getSessionFromRequest } from './session-on-request.js';
 export { SessionGuard } from './session.guard.js';
+export type { CookiePrefix } from './cookie-scope.js';
 export type {
   AntiCsrfMode,
   SessionConfig,

@@ -8,11 +8,13 @@ interface MigrationOptions {
   migrations?: 'auto' | 'check';
 }
 
+/** Tables in a file of SQLite. */
 export interface SqliteDatabaseOptions extends MigrationOptions {
   /** Path of the database file, made when it is not there, or `:memory:`. */
   sqlite: string;
 }
 
+/** Tables in a schema of PostgreSQL. */
 export interface PostgresDatabaseOptions extends MigrationOptions {
   /**
    * A connection string (`postgres://…`), what `new pg.Pool()` takes, or a `pg.Pool` of the application, which

@@ -21,6 +21,7 @@ export interface TokenToSpend {
   nowMs: number;
 }
 
+/** A token that was spent: whose it was, and what it was about. */
 export interface SpentToken {
   /** As it is shown outside. */
   recipeUserId: string;
