@@ -27,6 +27,7 @@ import { UserMetadataController } from './user-metadata.controller.js';
 import { UsersController } from './users.controller.js';
 import { CdiErrorFilter } from './wire/cdi-error.filter.js';
 import { CdiGuard } from './wire/cdi.guard.js';
+import { KeyLimits } from './wire/key-limits.js';
 import { RequestAddresses } from './wire/request-addresses.js';
 
 const LAST_REQUESTS_MS = 10_000;
@@ -66,6 +67,7 @@ export class CoreServiceModule implements BeforeApplicationShutdown, OnApplicati
         { provide: RequestAddresses, useValue: addresses },
         { provide: Metrics, useValue: metrics },
         { provide: Apps, useFactory: () => Apps.open(options) },
+        KeyLimits,
         { provide: APP_GUARD, useClass: CdiGuard },
         { provide: APP_FILTER, useClass: CdiErrorFilter },
       ],

@@ -15,6 +15,8 @@ export interface CoreServiceOptions {
   engine?: EngineOptions;
   /** Without any, only programs of this machine are served: no browsers, and nobody through a proxy. */
   apiKeys?: string[];
+  /** How many requests of each API key a process serves in a second; twice as many at once. Default 0: no limit. */
+  requestsPerSecond?: number;
   /** Default `log`: one line for each request, and what goes wrong. */
   logLevel?: ServiceLogLevel | 'off';
   /** How long a client may take to send the head of a request, in milliseconds. Default 10000. */

@@ -13,7 +13,7 @@ export function attemptSubjectPrefix(subject: string): string {
 
 /** For how long one attempt fills a part of the bucket. */
 export function msPerAttempt({ rate: { attempts, seconds } }: AttemptBucket): number {
-  return Math.max(1, Math.round((seconds * 1000) / attempts));
+  return (seconds * 1000) / attempts;
 }
 
 /** 22 characters are 128 bits: nobody finds a subject that shares the bucket of another one. */

@@ -21,6 +21,7 @@ const variables = {
   database: 'LATCHKEY_DATABASE',
   schema: 'LATCHKEY_SCHEMA',
   apiKeys: 'LATCHKEY_API_KEYS',
+  requestsPerSecond: 'LATCHKEY_REQUESTS_PER_SECOND',
   logLevel: 'LATCHKEY_LOG_LEVEL',
   firebaseSignerKey: 'LATCHKEY_FIREBASE_SIGNER_KEY',
 } as const;
@@ -33,6 +34,7 @@ function by(variable: string): string {
 }
 
 const PORT = `a whole number from 0 to 65535${by(variables.port)}`;
+const REQUESTS = `a whole number of requests from 1 to 100000, or 0 for no limit${by(variables.requestsPerSecond)}`;
 const LOG_LEVELS = `one of ${logLevels.join(', ')}${by(variables.logLevel)}`;
 const HOST = `an address or a name to listen at${by(variables.host)}`;
 const API_KEYS = 'a list of keys';
@@ -43,6 +45,7 @@ const serviceShape = {
   database: z.unknown().optional(),
   schema: z.unknown().optional(),
   apiKeys: z.unknown().optional(),
+  requestsPerSecond: z.preprocess(numberOf, z.int(REQUESTS).min(0, REQUESTS).max(100_000, REQUESTS)).default(0),
   logLevel: z.enum(logLevels, LOG_LEVELS).default('log'),
   firebaseSignerKey: z.unknown().optional(),
 };
@@ -81,6 +84,7 @@ export async function readSettings(
     port,
     host,
     logLevel,
+    requestsPerSecond,
     ...engine
   } = checkOptions(WHERE, settingsSchema(table), { ...fromFile, ...fromEnvironment(environment, table) });
   const lifetimes = lifetimesMistake(engine as EngineOptions);
@@ -96,6 +100,7 @@ export async function readSettings(
     port,
     host,
     logLevel,
+    requestsPerSecond,
     database: databaseSetting(database, schemaName),
     apiKeys: apiKeysSetting(apiKeys),
     engine: { ...engine, ...(signerKey === undefined ? {} : { firebasePasswordHashing: { signerKey } }) },

@@ -8,7 +8,7 @@ import {
   Logger,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuthError } from '../../lib/core/auth.error.js';
+import { AuthError, TooManyAttemptsError } from '../../lib/core/auth.error.js';
 import { logLine, stackLines } from '../../lib/core/log-line.js';
 import { retryAfterSeconds } from '../../lib/core/retry-after.js';
 import { KeylessAccessException } from './keyless-access.js';
@@ -32,6 +32,7 @@ export class CdiErrorFilter implements ExceptionFilter<unknown> {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, text } = this.answerTo(error, request);
     if (status >= 500) this.logger.error(logLine(error), stackLines(error));
+    if (error instanceof TooManyAttemptsError) void reply.header('retry-after', error.retryAfterSeconds);
     if (status === 503) void reply.header('retry-after', retryAfterSeconds(1));
     if (error instanceof KeylessAccessException) {
       void reply.code(status).send({ status: 'NOT_ALLOWED', reason: text });

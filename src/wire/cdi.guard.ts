@@ -16,6 +16,7 @@ import type { App } from '../apps/app.js';
 import { Apps } from '../apps/apps.js';
 import { CdiRequest, rememberCdiRequest } from './cdi-request.js';
 import { readCdiVersion } from './cdi-version.js';
+import { KeyLimits } from './key-limits.js';
 import { KeylessAccessException, keylessRefusal } from './keyless-access.js';
 import { type RequestAddress, RequestAddresses } from './request-addresses.js';
 import { ROUTE_SCOPE, type RouteScope } from './routes.js';
@@ -26,6 +27,7 @@ export class CdiGuard implements CanActivate {
   constructor(
     @Inject(Apps) private readonly apps: Apps,
     @Inject(RequestAddresses) private readonly addresses: RequestAddresses,
+    @Inject(KeyLimits) private readonly limits: KeyLimits,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
@@ -38,7 +40,10 @@ export class CdiGuard implements CanActivate {
     // Anyone who asks learns nothing of apps and tenants, and makes none of them open its database.
     if (scope === 'liveness') return this.admit(request, this.apps.main, PUBLIC_TENANT_ID);
     const app = await this.apps.find(address.appId);
-    if (scope !== 'open') assertMayAsk((app ?? this.apps.main).apiKeys, request);
+    if (scope !== 'open') {
+      assertMayAsk((app ?? this.apps.main).apiKeys, request);
+      await this.limits.count(keyOf(request));
+    }
     const isVersionless = scope === 'open' || scope === 'versionless';
     const version = readCdiVersion(isVersionless ? undefined : request.headers['cdi-version']);
     if (app === undefined || !(scope === 'perhaps-tenant' || (await hasTenant(app, address.tenantId)))) {

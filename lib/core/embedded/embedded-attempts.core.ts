@@ -25,7 +25,7 @@ export class EmbeddedAttemptsCore extends AttemptsCore implements NeedsHousekeep
   }
 
   async take(attempt: AttemptBucket): Promise<AttemptResult> {
-    const [bucket, stepMs, nowMs] = [attemptBucketKey(attempt), msPerAttempt(attempt), this.clock()];
+    const [bucket, stepMs, nowMs] = [attemptBucketKey(attempt), wholeMsPerAttempt(attempt), this.clock()];
     const capacityMs = attempt.rate.attempts * stepMs;
     if (await this.storage.take({ bucket, nowMs, stepMs, capacityMs })) return { allowed: true };
     const freeAtMs = await this.storage.findFreeAtMs(bucket);
@@ -35,7 +35,7 @@ export class EmbeddedAttemptsCore extends AttemptsCore implements NeedsHousekeep
   }
 
   async giveBack(attempt: AttemptBucket): Promise<void> {
-    await this.storage.giveBack(attemptBucketKey(attempt), msPerAttempt(attempt));
+    await this.storage.giveBack(attemptBucketKey(attempt), wholeMsPerAttempt(attempt));
   }
 
   async forget(buckets: AttemptBucket[]): Promise<void> {
@@ -52,4 +52,9 @@ export class EmbeddedAttemptsCore extends AttemptsCore implements NeedsHousekeep
     if (excessMs === undefined) return;
     await deleteInBatches((limit) => this.storage.deleteFreeBy(excessMs, limit), MAX_BATCHES);
   }
+}
+
+/** The column holds whole milliseconds. */
+function wholeMsPerAttempt(attempt: AttemptBucket): number {
+  return Math.max(1, Math.round(msPerAttempt(attempt)));
 }

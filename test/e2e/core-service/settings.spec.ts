@@ -23,6 +23,10 @@ describe('a setting of the core service that is wrong', () => {
   it.each([
     [{ PORT: 'high' }, /^Core service: option port is "high"\. Give a whole number from 0 to 65535, by PORT or in/],
     [{ PORT: '65536' }, /option port is "65536"/],
+    [
+      { LATCHKEY_REQUESTS_PER_SECOND: '-1' },
+      /option requestsPerSecond is "-1"\. Give a whole number of requests from 1/,
+    ],
     [{ LATCHKEY_LOG_LEVEL: 'loud' }, /option logLevel is "loud"\. Give one of fatal, error, warn, log/],
     [
       { LATCHKEY_REFRESH_GRACE_SECONDS: '-1' },
