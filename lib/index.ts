@@ -53,7 +53,12 @@ export type {
 export type { JsonObject, JsonPrimitive, JsonValue } from './core/json.types.js';
 export type { MaybePromise } from './core/maybe-promise.js';
 export { PasswordHasher } from './core/password-hasher.js';
-export type { CoreSession, SessionInformation, Token } from './core/sessions.core.js';
+export {
+  PROTECTED_ACCESS_TOKEN_CLAIMS,
+  type CoreSession,
+  type SessionInformation,
+  type Token,
+} from './core/sessions.core.js';
 export type { JsonWebKey, JsonWebKeySet } from './core/signing-keys.core.js';
 export type {
   ProviderClientConfig,

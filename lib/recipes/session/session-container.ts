@@ -1,7 +1,12 @@
 import { Immediate } from '../../core/immediate.js';
 import type { JsonObject } from '../../core/json.types.js';
 import type { MaybePromise } from '../../core/maybe-promise.js';
-import type { CoreSession, SessionInformation, Token } from '../../core/sessions.core.js';
+import {
+  PROTECTED_ACCESS_TOKEN_CLAIMS,
+  type CoreSession,
+  type SessionInformation,
+  type Token,
+} from '../../core/sessions.core.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import type { UserContext } from '../../http/user-context.js';
@@ -35,7 +40,8 @@ export interface SessionOperations {
   }): Promise<SessionInformation | undefined>;
   regenerateAccessToken(input: {
     accessToken: string;
-    accessTokenPayloadUpdate: JsonObject;
+    newAccessTokenPayload?: JsonObject;
+    accessTokenPayloadUpdate?: JsonObject;
     ifUnchangedSince?: Readonly<JsonObject>;
     userContext: UserContext;
   }): Promise<{ session: CoreSession; accessToken: Token; isApplied?: boolean } | undefined>;
@@ -157,6 +163,16 @@ export class SessionContainer {
   }
 
   /**
+   * Replaces all custom claims, also those that others have written since the access token was issued.
+   * @param newAccessTokenPayload without any of `PROTECTED_ACCESS_TOKEN_CLAIMS`
+   */
+  async replaceAccessTokenPayload(newAccessTokenPayload: JsonObject, userContext = this.userContext): Promise<void> {
+    const removed = Object.keys(this.getAccessTokenPayload()).filter((key) => !isProtected(key));
+    const update = { ...Object.fromEntries(removed.map((key) => [key, null])), ...newAccessTokenPayload };
+    await this.change({ newAccessTokenPayload, userContext }, update);
+  }
+
+  /**
    * Fetches the claims that are missing or old, then checks them all. A claim that was changed since the access token
    * was issued is judged, and kept, as it is stored.
    * @throws {InvalidClaimsError} with everything that is not met
@@ -224,7 +240,15 @@ export class SessionContainer {
     ifUnchangedSince?: Readonly<JsonObject>;
     userContext: UserContext;
   }): Promise<boolean> {
-    this.attachment?.transfer.assertFits(this, this.attachment.transferMethod, change.accessTokenPayloadUpdate);
+    return this.change(change, change.accessTokenPayloadUpdate);
+  }
+
+  /** @param update what `change` does to the payload of the access token */
+  private async change(
+    change: Omit<Parameters<SessionOperations['regenerateAccessToken']>[0], 'accessToken'>,
+    update: JsonObject,
+  ): Promise<boolean> {
+    this.attachment?.transfer.assertFits(this, this.attachment.transferMethod, update);
     const accessToken = this.getAccessToken();
     const regenerated = await this.functions.regenerateAccessToken({ accessToken, ...change });
     if (regenerated === undefined) throw sessionIsGone();
@@ -261,4 +285,9 @@ export class SessionContainer {
 
 function sessionIsGone(): UnauthorisedError {
   return new UnauthorisedError('Session does not exist anymore');
+}
+
+/** What the core and the recipe write themselves. */
+function isProtected(key: string): boolean {
+  return key === 'iss' || PROTECTED_ACCESS_TOKEN_CLAIMS.some((each) => each === key);
 }

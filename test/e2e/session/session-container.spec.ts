@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { SessionFunctions, type JsonObject } from 'latchkey';
+import { PROTECTED_ACCESS_TOKEN_CLAIMS, SessionFunctions, type JsonObject } from 'latchkey';
 import {
   clearsCookies,
   clearsHeaders,
@@ -92,6 +92,27 @@ describe.each(onFastify)('SessionContainer on %s', (framework) => {
       });
       expect(payloadOf(signedIn)).toMatchObject({ step: 2, first: true });
       expect(cookiesSet(response, 'sAccessToken')).toHaveLength(mode === 'cookie' ? 1 : 0);
+    });
+
+    test('replaceAccessTokenPayload leaves nothing of what was there but what is protected', async () => {
+      const signedIn = await app.signedIn(mode, { accessTokenPayload: { plan: 'free', theme: 'dark' } });
+      const before = payloadOf(signedIn);
+      const { response } = await doWithSession(app, signedIn.client, (session) =>
+        session.replaceAccessTokenPayload({ plan: 'pro', seats: 3 }),
+      );
+      expect(response.status).toBe(200);
+      const expected = { ...before, plan: 'pro', seats: 3, iat: expect.any(Number), aud: undefined, theme: undefined };
+      expect({ ...payloadOf(signedIn), aud: undefined }).toEqual(expected);
+      await signedIn.client.refresh();
+      expect(payloadOf(signedIn)).toMatchObject({ plan: 'pro', seats: 3 });
+      expect(payloadOf(signedIn)).not.toHaveProperty('theme');
+
+      for (const claim of PROTECTED_ACCESS_TOKEN_CLAIMS) {
+        const refused = await doWithSession(app, signedIn.client, (session) =>
+          session.replaceAccessTokenPayload({ [claim]: 'forged' }),
+        );
+        expect([refused.response.status, refused.body.message]).toEqual([400, expect.stringContaining('protected')]);
+      }
     });
 
     test('does not lengthen the life of the access token', async () => {
