@@ -52,6 +52,13 @@ describe.each(onFastify)('Whose users a provider vouches for, on %s', (framework
       },
       { thirdPartyId: 'google', ...settings, issuer: 'https://accounts.google.com' },
       {
+        thirdPartyId: 'entra-by-hand',
+        authorizationEndpoint: `${ENTRA}/${ACME}/oauth2/v2.0/authorize`,
+        tokenEndpoint: `${fake.url}/token`,
+        jwksURI: `${fake.url}/keys`,
+        clients,
+      },
+      {
         thirdPartyId: 'oauth2',
         authorizationEndpoint: `${fake.url}/authorize`,
         tokenEndpoint: `${fake.url}/token`,
@@ -102,6 +109,13 @@ describe.each(onFastify)('Whose users a provider vouches for, on %s', (framework
       signIn('active-directory-acme', { sub: '1', tid: directory, iss: issuerOf(directory) }, issuerOf(ACME!));
     expect(await one(ACME!)).toMatchObject({ status: 'OK' });
     expect(await one(GLOBEX!)).toEqual(REFUSED);
+  });
+
+  it('is one directory where its endpoints are given by hand', async () => {
+    const byHand = (directory: string) =>
+      signIn('entra-by-hand', { sub: directory, tid: directory, iss: issuerOf(directory) }, fake.url);
+    expect(await byHand(ACME!)).toMatchObject({ status: 'OK' });
+    expect(await byHand(GLOBEX!)).toEqual(REFUSED);
   });
 
   it('is no personal account where organizations are configured', async () => {

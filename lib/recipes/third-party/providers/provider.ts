@@ -170,6 +170,10 @@ export class Provider extends ProviderConnection implements TypeProvider {
     // All directories of Entra ID share their keys: only the directory's id tells one from another.
     const directory = DIRECTORY_ISSUER.exec(iss ?? '')?.[1];
     if (directory !== undefined && directory !== tid) return false;
+    // Endpoints that are given by hand, without an issuer: the browser is sent to one directory.
+    const own = DIRECTORY_ISSUER.exec(this.config.authorizationEndpoint ?? '')?.[1]?.toLowerCase();
+    const isOfOne = issuer === undefined && own !== undefined && GUID.test(own);
+    if (isOfOne && directory !== undefined && directory !== own) return false;
     // Its issuer for several directories has a gap where the user's directory goes.
     if (issuer?.includes(DIRECTORY) && !(typeof tid === 'string' && GUID.test(tid))) return false;
     return issuer === undefined || iss === issuer.replace(DIRECTORY, typeof tid === 'string' ? tid : '');
