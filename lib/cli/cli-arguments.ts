@@ -16,7 +16,7 @@ migrate looks after the tables of latchkey's embedded core.
                cannot see in the list of processes.
   --schema     PostgreSQL only: the schema of the tables. Default latchkey.
   --recipes    Where the application has recipes with tables of their own: a JavaScript file that exports
-               them, as recipeList has them. It is run: export const recipes = [BadgesRecipe.init()]
+               them, as recipeList has them. It is run: export const recipes = [NotesRecipe.init()]
 
 core serves the embedded core over HTTP, configured by environment variables such as PORT, HOST,
 LATCHKEY_DATABASE and LATCHKEY_API_KEYS.

@@ -7,7 +7,7 @@ import { checkCoreParts } from '../core/parts/core-parts.js';
 import { withParts } from '../recipes/recipe-parts.js';
 import type { Recipe } from '../recipes/recipe.js';
 
-const EXAMPLE = 'export const recipes = [BadgesRecipe.init()]';
+const EXAMPLE = 'export const recipes = [NotesRecipe.init()]';
 
 /**
  * What the recipes of an application add to the core. The module is run, so that only who types a command names one.
