@@ -186,6 +186,17 @@ describe.each<[Framework, string]>([
     expect((await client.fetch('/auth/badge/pink', { method: 'PUT' })).status).toBe(400);
   });
 
+  it('is closed to pages of other origins by PUT and DELETE as well', async () => {
+    const { client } = await issue('A-44');
+    const headers = { origin: 'https://evil.example' };
+    for (const [path, method] of [
+      ['/auth/badge/blue', 'PUT'],
+      ['/auth/badge', 'DELETE'],
+    ] as const) {
+      expect((await client.fetch(path, { method, headers })).status).toBe(403);
+    }
+  });
+
   it('takes everything away by DELETE, its own rows too', async () => {
     const { client, answer } = await issue('A-4');
     const { id } = (answer as unknown as { user: { id: string } }).user;
