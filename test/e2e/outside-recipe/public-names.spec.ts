@@ -18,7 +18,7 @@ describe('The recipe from elsewhere', () => {
     const sources = ['lib', 'src'].flatMap((root) => {
       const at = new URL(`../../../${root}/`, import.meta.url);
       return readdirSync(at, { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.ts'))
+        .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
         .map((file) => readFileSync(new URL(file, at), 'utf8'));
     });
 
