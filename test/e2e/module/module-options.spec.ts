@@ -58,8 +58,8 @@ describe('A mistake in the options of AuthModule names the option, its value and
     ],
     [
       'an unknown option of appInfo',
-      withAppInfo({ apiGatewayPath: '/x' }),
-      'AuthModule.forRoot: there is no option appInfo.apiGatewayPath. Remove it, or correct its name.',
+      withAppInfo({ gatewayPath: '/x' }),
+      'AuthModule.forRoot: there is no option appInfo.gatewayPath. Remove it, or correct its name.',
     ],
     [
       'an unknown option',

@@ -61,7 +61,7 @@ describe.each(onFastify)('Functions of the combined recipe on %s', (framework) =
     const email = newEmail();
     const client = auth.client();
     await client.signUp(email, PASSWORD);
-    expect(seen()).toEqual(['emailPasswordSignUp']);
+    expect(seen()).toEqual(['emailPasswordSignUp', 'areCredentialsCurrent']);
     await client.signIn(email, PASSWORD);
     expect(seen()).toEqual(['emailPasswordSignIn', 'areCredentialsCurrent']);
     await client.get(`/auth/signup/email/exists?email=${email}`);
