@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule, EmailPasswordRecipe, EmailVerificationRecipe, SessionRecipe, ThirdPartyRecipe } from 'latchkey';
 import { Administrators } from './accounts/administrators.js';
 import { EmailExistsController } from './accounts/email-exists.controller.js';
+import { LimitsInOurWords } from './accounts/limits-in-our-words.js';
 import { MeController } from './accounts/me.controller.js';
 import { PasswordController } from './accounts/password.controller.js';
 import { AuditController } from './audit/audit.controller.js';
@@ -32,6 +33,7 @@ import { WebController } from './web.controller.js';
         },
         brand: { color: '#0b7a5b' },
       },
+      attemptLimits: { override: LimitsInOurWords },
       recipeList: [
         SessionRecipe.init(),
         EmailPasswordRecipe.init({ override: { apis: InviteOnly, functions: AuditedEmailPassword } }),

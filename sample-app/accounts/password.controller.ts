@@ -1,5 +1,13 @@
 import { BadRequestException, Body, ConflictException, Controller, HttpCode, Post } from '@nestjs/common';
-import { EmailPasswordFunctions, Session, SessionFunctions, Users, type SessionContainer } from 'latchkey';
+import {
+  AttemptLimits,
+  EmailPasswordFunctions,
+  Session,
+  SessionFunctions,
+  TooManyAttemptsError,
+  Users,
+  type SessionContainer,
+} from 'latchkey';
 
 type PasswordChange =
   { status: 'OK' } | { status: 'FIELD_ERROR'; formFields: { id: 'currentPassword' | 'newPassword'; error: string }[] };
@@ -11,6 +19,7 @@ export class PasswordController {
     private readonly emailPassword: EmailPasswordFunctions,
     private readonly sessions: SessionFunctions,
     private readonly users: Users,
+    private readonly limits: AttemptLimits,
   ) {}
 
   /** Asks for the old password too, or a browser left open would be enough to take the account over. */
@@ -24,8 +33,12 @@ export class PasswordController {
     if (typeof currentPassword !== 'string' || typeof newPassword !== 'string') {
       throw new BadRequestException('Give currentPassword and newPassword as text.');
     }
-    if (!(await this.isPassword(session, currentPassword))) {
-      return fieldError('currentPassword', 'This is not your current password.');
+    try {
+      const isRight = await this.isPassword(session, currentPassword);
+      if (!isRight) return fieldError('currentPassword', 'This is not your current password.');
+    } catch (error) {
+      if (error instanceof TooManyAttemptsError) return fieldError('currentPassword', error.publicMessage);
+      throw error;
     }
     const recipeUserId = session.getRecipeUserId();
     const result = await this.emailPassword.updateEmailOrPassword({ recipeUserId, password: newPassword });
@@ -40,7 +53,11 @@ export class PasswordController {
     const method = user?.loginMethods.find(({ recipeUserId }) => recipeUserId === session.getRecipeUserId());
     // With a provider's address, this could be the password of somebody else.
     if (method?.recipeId !== 'emailpassword' || method.email === undefined) return false;
+    // Anyone who has got hold of a session must not be able to guess here as often as they like.
+    const attempt = { action: 'signIn', tenantId: session.getTenantId(), account: method.email };
+    const counted = await this.limits.count(attempt);
     const { status } = await this.emailPassword.signIn({ email: method.email, password });
+    if (status === 'OK') await this.limits.succeed(counted);
     return status === 'OK';
   }
 

@@ -29,6 +29,22 @@ describeInBrowser('the sample page in a browser', (running) => {
     expect(await page.field('Email').evaluate((field) => field === field.ownerDocument.activeElement)).toBe(true);
   });
 
+  it('says in its own words that somebody has tried too many passwords, elsewhere', async () => {
+    const { page, email } = await signedUpPage();
+    const guesser = new AuthTestClient({ url: running.sample.url });
+    for (let time = 0; time < 10; time++) await guesser.signIn(email, 'a wrong password 1');
+    const stranger = await running.openPage();
+    await stranger.signIn(email);
+
+    expect(await stranger.formError()).toMatch(
+      /^That was one wrong password too many\. Wait (a minute|\d minutes), or choose/,
+    );
+    await page.click('Sign out');
+    await page.heading('Sign in').waitFor();
+    await page.signIn(email);
+    await page.signedIn();
+  });
+
   it('signs up and shows the guarded answer, and again after a reload', async () => {
     const { page, email } = await signedUpPage();
 
