@@ -7,6 +7,9 @@ import { join } from 'node:path';
 /** There is no server of this name: a program that connects to it is asked for a password as most servers ask, and then told so. */
 export const SCRAM_DATABASE = 'scram';
 
+/** Nor of this one: who connects to it without TLS is turned away. */
+export const TLS_DATABASE = 'encrypted';
+
 export interface PostgresServer {
   /** Of the superuser. */
   url: string;
@@ -18,6 +21,7 @@ export interface PostgresServer {
 
 /** SCRAM hashes 4,096 times on both sides of a connection, and tests open thousands: only those do so that ask for it. */
 const ACCESS = `
+hostnossl ${TLS_DATABASE} all 127.0.0.1/32 reject
 host ${SCRAM_DATABASE} all 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 password
 `;

@@ -33,12 +33,38 @@ function mistakeOf(cause: unknown, { host, port, database, user }: PostgresAddre
     case '28P01':
       return `${where} refuses the password of user ${user}. Correct the user and the password`;
     case '28000':
+      if (/no encryption|SSL off/i.test(describe(cause))) {
+        return `${where} lets user ${user} in over TLS only (${describe(cause)}). Add ?sslmode=verify-full, or give ssl`;
+      }
       return `${where} does not let user ${user} in (${describe(cause)}). Correct the user, or pg_hba.conf on the server`;
     default:
-      return isWithoutPassword(cause)
-        ? `${where} asks for a password, and none is given for user ${user}. Give one`
-        : undefined;
+      if (isWithoutPassword(cause)) {
+        return `${where} asks for a password, and none is given for user ${user}. Give one`;
+      }
+      return tlsMistake(cause, where);
   }
+}
+
+/** By the codes of Node's TLS, https://nodejs.org/api/tls.html#x509-certificate-error-codes, and in the words of pg. */
+function tlsMistake(cause: unknown, where: string): string | undefined {
+  const code = errorCode(cause) ?? '';
+  if (cause instanceof Error && /does not support SSL/i.test(cause.message)) {
+    return `${where} does not speak TLS, which sslmode or ssl asks for. Switch it on there (ssl = on), or leave the option out`;
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `the certificate of ${where} is for another host (${describe(cause)}). Give the host that it names`;
+  }
+  if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|^CERT_UNTRUSTED/.test(code)) {
+    return (
+      `the certificate of ${where} is signed by nobody that this process trusts (${describe(cause)}). ` +
+      "Give the provider's CA: postgres: { connectionString, ssl: { ca } }, or ?sslrootcert=ca.pem"
+    );
+  }
+  if (code.startsWith('CERT_')) return `the certificate of ${where} is not valid (${describe(cause)}). Renew it`;
+  if (/^(ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code)) {
+    return `${where} and this process do not agree on TLS (${describe(cause)}). Correct sslmode or ssl`;
+  }
+  return undefined;
 }
 
 function isWithoutPassword(cause: unknown): boolean {

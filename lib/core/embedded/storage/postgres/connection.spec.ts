@@ -1,9 +1,14 @@
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
 import { Pool, type PoolConfig } from 'pg';
 import { freePort } from '../../../../../test/support/free-port.js';
 import { postgresSchema, testServerUrl } from '../../../../../test/support/postgres-schema.js';
-import { SCRAM_DATABASE } from '../../../../../test/support/postgres-server.js';
+import {
+  certificate,
+  startPostgresBehindTls,
+  type PostgresBehindTls,
+} from '../../../../../test/support/postgres-behind-tls.js';
+import { SCRAM_DATABASE, TLS_DATABASE } from '../../../../../test/support/postgres-server.js';
 import { AuthError, ConfigurationError } from '../../../auth.error.js';
 import { checkCoreOptions } from '../../../parts/core.options.js';
 import { openStorage } from '../open-storage.js';
@@ -11,7 +16,7 @@ import { TenantsStorage } from '../tenants.storage.js';
 
 const PASSWORD = 'never-to-be-shown';
 
-function urlWith(change: Partial<Pick<URL, 'host' | 'username' | 'password' | 'pathname'>>): string {
+function urlWith(change: Partial<Pick<URL, 'host' | 'username' | 'password' | 'pathname' | 'search'>>): string {
   return Object.assign(new URL(testServerUrl()), { password: PASSWORD, ...change }).href;
 }
 
@@ -25,9 +30,9 @@ async function refusal(postgres: string): Promise<AuthError> {
   return error as AuthError;
 }
 
-describe('a PostgreSQL that cannot be used', () => {
-  const { password } = new URL(testServerUrl());
+const { password } = new URL(testServerUrl());
 
+describe('a PostgreSQL that cannot be used', () => {
   it('does not listen', async () => {
     const host = `127.0.0.1:${await freePort()}`;
     const error = await refusal(urlWith({ host, pathname: '/app' }));
@@ -58,6 +63,59 @@ describe('a PostgreSQL that cannot be used', () => {
     const error = await refusal(urlWith({ password, pathname: '/nowhere' }));
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error.message).toMatch(/there is no database nowhere at .*Create it, or correct its name$/);
+  });
+});
+
+describe('TLS to a PostgreSQL', () => {
+  const { url, schema, drop } = postgresSchema();
+  let server: PostgresBehindTls;
+
+  beforeAll(async () => {
+    server = await startPostgresBehindTls(url);
+  });
+  afterAll(async () => {
+    await server.close();
+    await drop();
+  });
+
+  /** @param search as in a connection string */
+  function through(search: string, hostname = '127.0.0.1'): string {
+    return Object.assign(new URL(url), { hostname, port: String(server.port), search }).href;
+  }
+
+  it('that it does not speak', async () => {
+    const error = await refusal(urlWith({ password, search: '?sslmode=verify-full' }));
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error.message).toMatch(/does not speak TLS, which sslmode or ssl asks for\. Switch it on there/);
+  });
+
+  // Of a server that somebody else has set up, we do not know.
+  (process.env.LATCHKEY_TEST_POSTGRES ? it.skip : it)('that it demands', async () => {
+    const error = await refusal(urlWith({ password, pathname: `/${TLS_DATABASE}` }));
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error.message).toMatch(/lets user \w+ in over TLS only .*Add \?sslmode=verify-full, or give ssl$/);
+  });
+
+  it('with a certificate that nobody vouches for', async () => {
+    const error = await refusal(through('?sslmode=verify-full'));
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error.message).toMatch(/signed by nobody that this process trusts \(DEPTH_ZERO_SELF_SIGNED_CERT.*Give the/);
+  });
+
+  it('with a certificate for another host', async () => {
+    const postgres = { connectionString: through('', 'localhost'), ssl: { ca: certificate } };
+    const error: unknown = await openStorage({ postgres, schema }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect((error as Error).message).toMatch(/is for another host \(ERR_TLS_CERT_ALTNAME_INVALID.*Give the host that/);
+  });
+
+  it('works with the CA that is given', async () => {
+    const database = await openStorage({
+      postgres: { connectionString: through(''), ssl: { ca: certificate } },
+      schema,
+    });
+    expect(await new TenantsStorage(database).exists('public')).toBe(true);
+    await database.close();
   });
 });
 
