@@ -122,8 +122,9 @@ export class TokenTransfer {
     return this.cookies.some((name) => request.getCookieValue(name) !== undefined);
   }
 
+  /** With a prefix there are no sessions of such clients, and nobody may keep others out by planting one. */
   hasLegacyCookie(request: BaseRequest): boolean {
-    return request.getCookieValue(LEGACY_COOKIE) !== undefined;
+    return this.config.cookiePrefix === undefined && request.getCookieValue(LEGACY_COOKIE) !== undefined;
   }
 
   clearLegacyCookie(request: BaseRequest, response: BaseResponse): void {

@@ -135,6 +135,7 @@ describe.each(frameworks)('session cookies on %s', (framework) => {
       expect(planted.status).toBe(401);
       client.cookies.set('sAccessToken', 'planted');
       client.cookies.set('sRefreshToken', 'planted');
+      client.cookies.set('sIdRefreshToken', 'planted');
       expect((await client.get('/me')).status).toBe(200);
       expect((await client.refresh()).status).toBe(200);
       const cleared = cookiesSet(await client.signOut()).map(({ name, value }) => [name, value]);
