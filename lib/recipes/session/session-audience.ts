@@ -12,6 +12,11 @@ import { SESSION_CONFIG, type SessionConfig } from './session.options.js';
  */
 export type SessionOrigin = 'ours' | 'accepted' | 'older' | 'foreign';
 
+interface KnownSession {
+  readonly origin: SessionOrigin;
+  readonly shown: CoreSession;
+}
+
 /**
  * For whom tokens are: several applications may share one database and its keys, and a token of one must not open
  * another. To the core, issuer and audience are claims like any other; here they are written, checked, and hidden from
@@ -23,7 +28,8 @@ export class SessionAudience {
   @Inject(SESSION_CONFIG) private readonly config!: SessionConfig;
   @Inject(SessionsCore) private readonly sessionsCore!: SessionsCore;
   @Inject(PublicPaths) private readonly paths!: PublicPaths;
-  private readonly shown = new WeakMap<CoreSession, CoreSession>();
+  /** Sessions are verified again and again, each the same frozen object: it is looked at once. */
+  private readonly known = new WeakMap<CoreSession, KnownSession>();
 
   originOf({ iss, aud }: Readonly<JsonObject>): SessionOrigin {
     const { audience, acceptedAudiences, acceptedIssuers } = this.config;
@@ -64,13 +70,16 @@ export class SessionAudience {
     return { ...others, aud: rest.length === 1 ? rest[0]! : rest };
   }
 
-  /** The same for a session. Sessions are verified again and again, so each is made once. */
-  showSession(session: CoreSession): CoreSession {
-    const known = this.shown.get(session);
+  /** Whose the session is, and how the application sees it. */
+  look(session: CoreSession): KnownSession {
+    const known = this.known.get(session);
     if (known !== undefined) return known;
     const accessTokenPayload = Object.freeze(this.show(session.accessTokenPayload));
-    const made = Object.freeze({ ...session, accessTokenPayload });
-    this.shown.set(session, made);
+    const made = {
+      origin: this.originOf(session.accessTokenPayload),
+      shown: Object.freeze({ ...session, accessTokenPayload }),
+    };
+    this.known.set(session, made);
     return made;
   }
 

@@ -102,8 +102,7 @@ export class SessionFunctions {
     accessToken: string,
     { antiCsrfToken, options, userContext = {} }: Types.GetSessionInput,
   ): SessionContainer | undefined {
-    const origin =
-      result.status === 'OK' ? this.sessionAudience.originOf(result.session.accessTokenPayload) : undefined;
+    const origin = result.status === 'OK' ? this.sessionAudience.look(result.session).origin : undefined;
     // Its refresh gives it an audience.
     if (origin === 'older') throw new TryRefreshTokenError('The access token does not say for whom it is');
     if (result.status === 'OK' && origin !== 'foreign') {
@@ -230,9 +229,7 @@ export class SessionFunctions {
       accessTokenPayloadUpdate: accessTokenPayloadUpdate && this.sessionAudience.writeUpdate(accessTokenPayloadUpdate),
       ifUnchangedSince: ifUnchangedSince && this.withIssuer(ifUnchangedSince),
     });
-    return result.status === 'OK'
-      ? { ...result, session: this.sessionAudience.showSession(result.session) }
-      : undefined;
+    return result.status === 'OK' ? { ...result, session: this.sessionAudience.look(result.session).shown } : undefined;
   }
 
   /** The requirements on every session. Override it to add the application's own. */
@@ -342,7 +339,7 @@ export class SessionFunctions {
   }
 
   private container(session: CoreSession, tokens: SessionTokens, userContext: UserContext): SessionContainer {
-    const shown = this.sessionAudience.showSession(session);
+    const { shown } = this.sessionAudience.look(session);
     return new SessionContainer(this, this.sessionClaims, shown, tokens, userContext);
   }
 }
