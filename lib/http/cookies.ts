@@ -4,6 +4,7 @@
  */
 export function readCookieValues(header: string, name: string): string[] {
   const values: string[] = [];
+  if (!header.includes(name)) return values;
   let start = 0;
   let equals = header.indexOf('=');
   while (start < header.length) {

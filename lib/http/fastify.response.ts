@@ -15,7 +15,7 @@ export interface FastifyOriginalResponse {
 }
 
 export class FastifyResponse extends BaseResponse<FastifyOriginalResponse> {
-  private readonly ours = new Set<string>();
+  private ours: Set<string> | undefined;
 
   setStatusCode(statusCode: number): void {
     this.original.code(statusCode);
@@ -45,10 +45,11 @@ export class FastifyResponse extends BaseResponse<FastifyOriginalResponse> {
 
   /** A handler that writes to Node's response leaves out what is on the reply: our tokens must not be lost by that. */
   private keepAtHead(key: string): void {
-    if (this.ours.size === 0) {
+    if (this.ours === undefined) {
+      const ours = (this.ours = new Set());
       beforeHead(this.node, (headers = {}) => {
         const present = new Set(pairsOf(headers).map(([name]) => name.toLowerCase()));
-        for (const name of this.ours) {
+        for (const name of ours) {
           const value = this.original.getHeader(name);
           if (value !== undefined && !present.has(name) && !this.node.hasHeader(name)) this.node.setHeader(name, value);
         }

@@ -7,8 +7,15 @@ import { FastifyResponse, type FastifyOriginalResponse } from './fastify.respons
 import { RawResponse } from './raw.response.js';
 import { stateOf } from './request-state.js';
 
+/** Node's and Express's responses know their request as `req`, Fastify's as `request`. */
+interface AnswersRequest {
+  req?: unknown;
+  request?: unknown;
+}
+
 type AnyResponse = Partial<ExpressOriginalResponse> | Partial<FastifyOriginalResponse>;
 
+/** Only of responses that know no request, such as those of an application's own tests. */
 const RESPONSE = Symbol('latchkey.response');
 
 /** @returns the same object for the same request, so that everyone sees one state */
@@ -22,8 +29,11 @@ export function wrapRequest(request: unknown): BaseRequest {
  */
 export function wrapResponse(response: unknown): BaseResponse {
   if (response instanceof BaseResponse) return response;
-  const original = (response ?? {}) as AnyResponse & { [RESPONSE]?: BaseResponse };
-  return (original[RESPONSE] ??= around(original));
+  const original = (response ?? {}) as AnyResponse & AnswersRequest & { [RESPONSE]?: BaseResponse };
+  const request = original.req ?? original.request;
+  if (typeof request !== 'object' || request === null) return (original[RESPONSE] ??= around(original));
+  const state = stateOf(request);
+  return (state.response ??= around(original));
 }
 
 function around(response: AnyResponse): BaseResponse {

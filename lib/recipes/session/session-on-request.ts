@@ -19,6 +19,8 @@ export function getSessionFromRequest(request: unknown): SessionContainer | unde
 
 export function putSessionOnRequest(request: unknown, session: SessionContainer): void {
   const state = stateOf(request);
+  // What it found is there already, where it was called for the same session.
+  if (state.session === session) return;
   state.session = session;
   const original = state.request.original as MaybeWithSession;
   // A property that is there but empty is a library's as well: it may have a setter, or fill it later.
@@ -31,7 +33,7 @@ export function takeSessionFromRequest(request: unknown): void {
   state.session = undefined;
   state.verifiedFor = undefined;
   const original = state.request.original as MaybeWithSession;
-  if ('session' in original && original.session instanceof SessionContainer) delete original.session;
+  if (original.session instanceof SessionContainer) delete original.session;
 }
 
 /**
