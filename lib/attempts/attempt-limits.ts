@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AttemptsCore, type AttemptBucket, type AttemptRate } from '../core/attempts.core.js';
 import { TooManyAttemptsError } from '../core/auth.error.js';
 import { retryAfterSeconds } from '../core/retry-after.js';
 import { UsersCore, type LoginMethod } from '../core/users.core.js';
-import { clientAddress, networkOf } from '../http/client-address.js';
+import { clientAddress, isBehindUnknownProxy, networkOf } from '../http/client-address.js';
 import { getRequestFromUserContext } from '../http/user-context.js';
 import type { Attempt, AttemptActionName, AttemptRates, RefusedAttempt } from '../http/attempt-action.js';
 import { ATTEMPT_LIMITS_CONFIG, type AttemptLimitsConfig } from './attempt-limits.options.js';
@@ -41,6 +41,7 @@ export class AttemptLimits {
   @Inject(AttemptsCore) protected readonly attemptsCore!: AttemptsCore;
   @Inject(UsersCore) protected readonly usersCore!: UsersCore;
   @Inject(KnownDevices) protected readonly knownDevices!: KnownDevices;
+  private hasWarnedOfProxy = false;
 
   /** The rates of an action, as declared by its recipe and changed by the options. */
   async getRates({ action }: Attempt): Promise<AttemptRates> {
@@ -50,7 +51,13 @@ export class AttemptLimits {
   /** Where an attempt comes from. @returns undefined where that is unknown: then nothing is counted by address */
   async getAddress({ userContext }: Attempt): Promise<string | undefined> {
     const request = getRequestFromUserContext(userContext);
-    return request && clientAddress(request, this.attemptLimitsConfig.trustedProxies);
+    if (request === undefined) return undefined;
+    const { trustedProxies } = this.attemptLimitsConfig;
+    const address = clientAddress(request, trustedProxies);
+    const isSuspicious =
+      trustedProxies === undefined && address !== undefined && isBehindUnknownProxy(request, address);
+    if (isSuspicious) this.warnOfProxy(address);
+    return address;
   }
 
   /** @returns a name of the device, where the account has signed in there before; undefined elsewhere */
@@ -103,6 +110,15 @@ export class AttemptLimits {
     );
     await this.attemptsCore.forgetSubjects([...new Set(subjects)]);
     return true;
+  }
+
+  private warnOfProxy(address: string): void {
+    if (this.hasWarnedOfProxy) return;
+    this.hasWarnedOfProxy = true;
+    new Logger('Latchkey').warn(
+      `Requests come through a proxy at ${address} that is not trusted, so that everybody behind it is one address for attempt ` +
+        'limits, and soon refused. Set "trust proxy" (Express) or trustProxy (Fastify), or give attemptLimits: { trustedProxies: 1 }.',
+    );
   }
 
   private async bucketsOf(attempt: Attempt): Promise<Countable[]> {

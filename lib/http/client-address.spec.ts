@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BaseRequest, type FrameworkRequest } from './base-request.js';
-import { clientAddress, isProxyName, networkOf, type TrustedProxies } from './client-address.js';
+import { clientAddress, isBehindUnknownProxy, isProxyName, networkOf, type TrustedProxies } from './client-address.js';
 
 function requestOf(remoteAddress: string | undefined, forwardedFor?: string, ip?: string): BaseRequest {
   const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor };
@@ -43,6 +43,15 @@ describe('clientAddress', () => {
     expect(clientAddress(requestOf(undefined, forged), 3)).toBeUndefined();
     expect(clientAddress(requestOf(undefined))).toBeUndefined();
   });
+});
+
+it.each<[string, BaseRequest, boolean]>([
+  ['a proxy in the own network', requestOf('::ffff:10.0.0.1', '203.0.113.7'), true],
+  ['a client in the own network, by a proxy that is trusted', requestOf('10.0.0.1', '10.0.0.9', '10.0.0.9'), false],
+  ['somebody who makes the header up', requestOf('203.0.113.7', '10.0.0.1'), false],
+  ['no proxy', requestOf('10.0.0.1'), false],
+])('an unknown proxy is seen for %s: %#', (_, request, isOne) => {
+  expect(isBehindUnknownProxy(request, clientAddress(request)!)).toBe(isOne);
 });
 
 it.each([

@@ -27,10 +27,8 @@ interface Addressed {
  * @returns an address in its shortest form, IPv4 also where the socket shows it as IPv6; undefined where it is unknown
  */
 export function clientAddress(request: BaseRequest, trustedProxies?: TrustedProxies): string | undefined {
-  const original = request.original as Addressed;
-  const socket = (original.raw?.socket ?? original.socket)?.remoteAddress;
-  let address = normalise(socket);
-  if (trustedProxies === undefined) return normalise(original.ip) ?? address;
+  let address = socketAddress(request);
+  if (trustedProxies === undefined) return normalise((request.original as Addressed).ip) ?? address;
   const forwarded = request.getHeaderValue('x-forwarded-for')?.split(',').toReversed() ?? [];
   for (const [hop, before] of forwarded.entries()) {
     if (address === undefined || !isTrusted(address, hop, trustedProxies)) break;
@@ -68,4 +66,19 @@ function isTrusted(address: string, hop: number, proxies: TrustedProxies): boole
 function normalise(text: unknown): string | undefined {
   const [bare = ''] = typeof text === 'string' ? text.split('%') : [];
   return ipaddr.isValid(bare) && /[.:]/.test(bare) ? ipaddr.process(bare).toString() : undefined;
+}
+
+/**
+ * Whether a request has come through a proxy that nobody trusts: everybody behind it then has one address. A network of its
+ * own is where proxies are; elsewhere the header is made up.
+ */
+export function isBehindUnknownProxy(request: BaseRequest, address: string): boolean {
+  if (request.getHeaderValue('x-forwarded-for') === undefined || address !== socketAddress(request)) return false;
+  const range = ipaddr.process(address).range();
+  return Object.values(RANGES).some((ranges) => ranges.includes(range));
+}
+
+function socketAddress({ original }: BaseRequest): string | undefined {
+  const { raw, socket } = original as Addressed;
+  return normalise((raw?.socket ?? socket)?.remoteAddress);
 }

@@ -12,6 +12,7 @@ import {
 import { Core } from '../../../lib/core/core.js';
 import { TenantsCore } from '../../../lib/core/tenants.core.js';
 import { newEmail, PASSWORD } from '../../support/auth-app.js';
+import { RecordedLog } from '../../support/recorded-log.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
 import { frameworks, onExpress, onFastify, type Framework, type StartOptions } from '../../support/frameworks.js';
 
@@ -235,6 +236,17 @@ describe.each(frameworks)('Addresses, on %s', (framework) => {
   it('are not what X-Forwarded-For says, by default', async () => {
     await start(framework, { actions: { signIn: { address: TWICE } } });
     expect(await countPasses(many)).toBe(2);
+  });
+
+  it.each([
+    ['one that is not trusted', {}, undefined, 1],
+    ['one that is trusted by Latchkey', { trustedProxies: 1 }, undefined, 0],
+    ['one that is trusted by the framework', {}, 'loopback', 0],
+  ])('behind a proxy are warned of, once, where it is %s', async (_, option, trustProxy, warnings) => {
+    const logger = new RecordedLog();
+    await start(framework, option, { logger, trustProxy });
+    await countPasses(many);
+    expect(logger.warnings().filter((text) => text.includes('that is not trusted'))).toHaveLength(warnings);
   });
 
   it('are what a trusted proxy says, and not what was forged before it', async () => {
