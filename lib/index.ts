@@ -56,6 +56,7 @@ export { PasswordHasher } from './core/password-hasher.js';
 export {
   PROTECTED_ACCESS_TOKEN_CLAIMS,
   type CoreSession,
+  type RefreshTokenRotation,
   type SessionInformation,
   type Token,
 } from './core/sessions.core.js';
