@@ -127,8 +127,8 @@ export const mutations = [
   {
     rule: 'A body of another content type is refused',
     file: 'lib/http/body-check.ts',
-    from: '|| JSON_TYPE.test(type) || isForm) return;',
-    to: '|| true) return;',
+    from: 'if (JSON_TYPE.test(type) || isForm) return;',
+    to: 'return;',
     specs: ['test/e2e/bad-input/content-types.spec.ts'],
   },
   {
@@ -176,8 +176,8 @@ export const mutations = [
   {
     rule: 'A global prefix is part of the public paths',
     file: 'lib/http/public-paths.ts',
-    from: "return prefix === '' || isExcluded ?",
-    to: "return prefix === '' || !isExcluded ?",
+    from: 'globalPrefix: globalPrefixOf(this.application)',
+    to: "globalPrefix: ''",
     specs: ['test/e2e/http-edge/paths.spec.ts'],
   },
   // lib/recipes
