@@ -17,23 +17,23 @@ export function getSessionFromRequest(request: unknown): SessionContainer | unde
   return stateOf(request).session as SessionContainer | undefined;
 }
 
-export function putSessionOnRequest(request: unknown, session: SessionContainer): void {
+/** @param session undefined takes away what is there of ours */
+export function putSessionOnRequest(request: unknown, session: SessionContainer | undefined): void {
   const state = stateOf(request);
   // What it found is there already, where it was called for the same session.
   if (state.session === session) return;
   state.session = session;
   const original = state.request.original as MaybeWithSession;
   // A property that is there but empty is a library's as well: it may have a setter, or fill it later.
-  if (!('session' in original) || original.session instanceof SessionContainer) original.session = session;
+  if ('session' in original && !(original.session instanceof SessionContainer)) return;
+  if (session === undefined) delete original.session;
+  else original.session = session;
 }
 
 /** What was verified before says nothing about now: a socket outlives its session. */
 export function takeSessionFromRequest(request: unknown): void {
-  const state = stateOf(request);
-  state.session = undefined;
-  state.verifiedFor = undefined;
-  const original = state.request.original as MaybeWithSession;
-  if (original.session instanceof SessionContainer) delete original.session;
+  putSessionOnRequest(request, undefined);
+  stateOf(request).verifiedFor = undefined;
 }
 
 /**

@@ -60,8 +60,7 @@ export class SessionGuard implements CanActivate {
       if (response.isSent) throw new OwnResponseSentError();
       const verified = session instanceof SessionContainer ? session : undefined;
       // An override may refuse what was verified, and put on the request, by the method that it calls.
-      if (verified === undefined) takeSessionFromRequest(original);
-      else putSessionOnRequest(original, verified);
+      putSessionOnRequest(original, verified);
       if (verified === undefined && options.sessionRequired !== false) throw noSession();
       if (isOnce) state.verifiedFor = handler;
       else noteGraphqlCall(context, original, verified);

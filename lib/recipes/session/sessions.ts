@@ -13,7 +13,7 @@ import { withRequest, type UserContext } from '../../http/user-context.js';
 import { DoubledCookies } from './doubled-cookies.js';
 import type { SessionContainer } from './session-container.js';
 import { SessionClaims } from './session-claims.js';
-import { putSessionOnRequest, takeSessionFromRequest } from './session-on-request.js';
+import { getSessionFromRequest, putSessionOnRequest } from './session-on-request.js';
 import { noSession, TokenTheftDetectedError, TryRefreshTokenError, UnauthorisedError } from './session.error.js';
 import { SessionFunctions } from './session.functions.js';
 import type { VerifySessionOptions } from './session.functions.types.js';
@@ -151,21 +151,22 @@ export class Sessions {
         if (options?.sessionRequired === false) return undefined;
         throw noSession();
       }
+      const before = getSessionFromRequest(request);
       const attached = this.attach(session, request, wrapResponse(res), received?.transferMethod ?? 'header');
-      return whenThere(attached, () => this.accept(session, request, options, userContext));
+      return whenThere(attached, () => this.accept(session, { request, before }, options, userContext));
     });
   }
 
-  /** @returns the session, which meets the requirements */
+  /** @returns the session, which meets the requirements; else the request has again what was verified before */
   private accept(
     session: SessionContainer,
-    request: BaseRequest,
+    { request, before }: { request: BaseRequest; before: SessionContainer | undefined },
     options: VerifySessionOptions | undefined,
     userContext: UserContext,
   ): MaybePromise<SessionContainer> {
     // Nobody finds on the request what was refused: a guard that catches this may let it through for another reason.
     const refuse = (error: unknown): never => {
-      takeSessionFromRequest(request);
+      putSessionOnRequest(request, before);
       throw error;
     };
     let isMet: MaybePromise<void>;

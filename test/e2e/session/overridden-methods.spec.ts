@@ -30,6 +30,17 @@ class CaughtController {
   }
 }
 
+@Controller('twice')
+class TwiceController {
+  constructor(private readonly sessions: Sessions) {}
+
+  @Get()
+  async twice(@Req() request: unknown, @Res({ passthrough: true }) response: unknown, @Session() _session: unknown) {
+    await this.sessions.getSession(request, response, asking).catch(() => undefined);
+    return { isOnRequest: getSessionFromRequest(request) !== undefined };
+  }
+}
+
 class GuardedMethods {
   @Get('silent')
   @Session()
@@ -112,7 +123,7 @@ describe.each(onExpress)('What is open by mistake, on %s', (framework) => {
   beforeAll(async () => {
     const alone = [AloneAndWrapped, AloneAndOverriding].map((controller) => rootModule({ controllers: [controller] }));
     app = await startSessionApp(framework, {
-      controllers: [CaughtController, OverridingMethods],
+      controllers: [CaughtController, TwiceController, OverridingMethods],
       imports: alone,
       // Handlers of gateways are made with the application, before anything else is.
       configure: () => void (guardsOfWrapped = Reflect.getMetadata(GUARDS_METADATA, AloneAndWrapped.prototype.wrapped)),
@@ -140,5 +151,7 @@ describe.each(onExpress)('What is open by mistake, on %s', (framework) => {
   test('A session that fails a requirement is not left on the request', async () => {
     const { client } = await app.signedIn();
     expect(await (await client.get('/caught')).json()).toEqual({ error: 'INVALID_CLAIMS', isOnRequest: false });
+    // What the guard has verified before stays.
+    expect(await (await client.get('/twice')).json()).toEqual({ isOnRequest: true });
   });
 });
