@@ -7,20 +7,19 @@ import { type PostgresSchema, postgresSchema } from '../../test/support/postgres
 import { temporaryFolder, type TemporaryFolder } from '../../test/support/temporary-folder.js';
 import { MigrationPlan } from '../core/embedded/storage/migration-plan.js';
 import { openStorage } from '../core/embedded/storage/open-storage.js';
+import { runCommandLine, type Terminal } from './latchkey.js';
 
 const { names } = new MigrationPlan();
 
 describe('npx latchkey', () => {
-  let script: string;
   let recipes: string;
   let folder: TemporaryFolder;
   let postgres: PostgresSchema;
 
   beforeAll(async () => {
-    script = await buildChildScript('latchkey-cli.ts');
     recipes = await buildChildScript('badges-recipes.ts');
   });
-  afterAll(() => Promise.all([rm(script), rm(recipes)]));
+  afterAll(() => rm(recipes));
   beforeEach(async () => {
     folder = await temporaryFolder();
     postgres = postgresSchema();
@@ -30,10 +29,15 @@ describe('npx latchkey', () => {
     await postgres.drop();
   });
 
-  function latchkey(args: string[], environment: Record<string, string> = {}) {
-    const env = { PATH: process.env.PATH, ...environment };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { env, encoding: 'utf8' });
-    return { code: status, output: stdout.trimEnd(), errors: stderr };
+  async function latchkey(args: string[], env: Record<string, string> = {}) {
+    const written = { output: '', errors: '' };
+    const terminal: Terminal = {
+      env,
+      stdout: { write: (text) => (written.output += text) },
+      stderr: { write: (text) => (written.errors += text) },
+    };
+    await runCommandLine(args, { core: () => Promise.reject(new Error('not asked for')) }, terminal);
+    return { code: terminal.exitCode ?? 0, output: written.output.trimEnd(), errors: written.errors };
   }
 
   const sqlite = () => ['--database', `sqlite:${folder.path('auth.sqlite')}`];
@@ -42,8 +46,8 @@ describe('npx latchkey', () => {
   it.each([
     ['SQLite', sqlite],
     ['PostgreSQL', onPostgres],
-  ])('shows, runs and shows again: %s', (_, database) => {
-    const before = latchkey(['migrate', 'status', ...database()]);
+  ])('shows, runs and shows again: %s', async (_, database) => {
+    const before = await latchkey(['migrate', 'status', ...database()]);
     expect(before).toMatchObject({ code: 0, errors: '' });
     const pending = names.map((name) => `\n  pending  ${name}`).join('');
     expect(before.output).toMatch(/^Tables in /);
@@ -52,37 +56,37 @@ describe('npx latchkey', () => {
     );
 
     const output = names.map((name) => `Ran ${name}`).join('\n');
-    expect(latchkey(['migrate', 'up', ...database()])).toEqual({ code: 0, output, errors: '' });
-    expect(latchkey(['migrate', 'up', ...database()])).toEqual({ code: 0, output: 'Nothing to do.', errors: '' });
+    expect(await latchkey(['migrate', 'up', ...database()])).toEqual({ code: 0, output, errors: '' });
+    expect(await latchkey(['migrate', 'up', ...database()])).toEqual({ code: 0, output: 'Nothing to do.', errors: '' });
 
-    const after = latchkey(['migrate', 'status', ...database()]);
+    const after = await latchkey(['migrate', 'status', ...database()]);
     const applied = names.map((name) => `\n {2}applied {2}${name} *\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z`).join('');
     expect(after.output).toMatch(new RegExp(`${applied}\\nUp to date\\.$`));
-    expect(latchkey(['migrate', 'sql', ...database()])).toEqual({ code: 0, output: '', errors: '' });
+    expect(await latchkey(['migrate', 'sql', ...database()])).toEqual({ code: 0, output: '', errors: '' });
   });
 
   it.each([
     ['SQLite', sqlite],
     ['PostgreSQL', onPostgres],
-  ])('also migrates recipes of an application: %s', (_, database) => {
+  ])('also migrates recipes of an application: %s', async (_, database) => {
     const args = [...database(), '--recipes', recipes];
-    const { output } = latchkey(['migrate', 'up', ...args]);
+    const { output } = await latchkey(['migrate', 'up', ...args]);
     expect(output.split('\n').at(-1)).toBe('Ran badge/0001-badges');
 
-    const notLoaded = latchkey(['migrate', 'status', ...database()]).output;
+    const { output: notLoaded } = await latchkey(['migrate', 'status', ...database()]);
     expect(notLoaded).toMatch(
       / applied {2}badge\/0001-badges {2}\S+ {2}\(of a recipe that --recipes does not name\)\n/,
     );
   });
 
   it('prints the SQL of recipes of an application', async () => {
-    const { output } = latchkey(['migrate', 'sql', ...onPostgres(), '--recipes', recipes]);
+    const { output } = await latchkey(['migrate', 'sql', ...onPostgres(), '--recipes', recipes]);
     await postgres.query(output);
     expect(await postgres.query(`select * from ${postgres.schema}.badges`)).toBeDefined();
   });
 
   it('prints SQL that another program can run', async () => {
-    const { code, output } = latchkey(['migrate', 'sql', ...onPostgres()]);
+    const { code, output } = await latchkey(['migrate', 'sql', ...onPostgres()]);
     expect(code).toBe(0);
     expect(output).toMatch(
       /^create schema if not exists "test_\w+";\ncreate table if not exists .*\n\n-- 0001-initial\nbegin;\n/,
@@ -95,25 +99,37 @@ describe('npx latchkey', () => {
     const file = folder.path('auth.sqlite');
     const refused = await openStorage({ sqlite: file, migrations: 'check' }).catch((error: Error) => error.message);
     const [, command = ''] = /Run: npx latchkey (.*)$/.exec(String(refused)) ?? [];
-    expect(latchkey(command.split(' '))).toMatchObject({ code: 0 });
+    expect(await latchkey(command.split(' '))).toMatchObject({ code: 0 });
     await (await openStorage({ sqlite: file, migrations: 'check' })).close();
   });
 
-  it('takes the database from the environment', () => {
+  it('takes the database from the environment', async () => {
     const environment = { LATCHKEY_DATABASE: postgres.url };
-    const result = latchkey(['migrate', 'up', '--schema', postgres.schema], environment);
+    const result = await latchkey(['migrate', 'up', '--schema', postgres.schema], environment);
     expect(result).toMatchObject({ code: 0, errors: '' });
   });
 
-  it('does not make a file by looking for it', () => {
-    expect(latchkey(['migrate', 'status', ...sqlite()]).output).toContain('which is not there yet');
-    expect(latchkey(['migrate', 'sql', ...sqlite()]).output).toContain('create table "latchkey_users"');
+  it('is a process with its own streams and exit code', async () => {
+    const script = await buildChildScript('latchkey-cli.ts');
+    const run = (...args: string[]) => spawnSync(process.execPath, [script, ...args], { env: {}, encoding: 'utf8' });
+    expect(run('migrate', 'up', ...sqlite())).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^Ran 0001/),
+      stderr: '',
+    });
+    expect(run('migrate', 'down')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('Usage') });
+    await rm(script);
+  });
+
+  it('does not make a file by looking for it', async () => {
+    expect((await latchkey(['migrate', 'status', ...sqlite()])).output).toContain('which is not there yet');
+    expect((await latchkey(['migrate', 'sql', ...sqlite()])).output).toContain('create table "latchkey_users"');
     expect(existsSync(folder.path('auth.sqlite'))).toBe(false);
   });
 
-  it('shows help when it is asked to', () => {
+  it('shows help when it is asked to', async () => {
     for (const args of [['--help'], ['migrate', '-h']]) {
-      expect(latchkey(args)).toMatchObject({
+      expect(await latchkey(args)).toMatchObject({
         code: 0,
         output: expect.stringContaining('Usage: latchkey'),
         errors: '',
@@ -121,8 +137,8 @@ describe('npx latchkey', () => {
     }
   });
 
-  it('says what it does not understand, and how it is used', () => {
-    const { code, output, errors } = latchkey(['migrate', 'down']);
+  it('says what it does not understand, and how it is used', async () => {
+    const { code, output, errors } = await latchkey(['migrate', 'down']);
     expect({ code, output }).toEqual({ code: 2, output: '' });
     expect(errors).toMatch(/^There is no command "migrate down"\.\n\nUsage: latchkey/);
   });
@@ -134,8 +150,8 @@ describe('npx latchkey', () => {
     ],
     [() => Object.assign(new URL(postgres.url), { password: 'secret' }).href, /refuses the password of user/],
     [() => `sqlite:${folder.path('missing/auth.sqlite')}`, /its folder does not exist/],
-  ])('fails in words, without a stack, over what does not work (%#)', (database, message) => {
-    const { code, output, errors } = latchkey(['migrate', 'up', '--database', database()]);
+  ])('fails in words, without a stack, over what does not work (%#)', async (database, message) => {
+    const { code, output, errors } = await latchkey(['migrate', 'up', '--database', database()]);
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(message);
     expect(errors).not.toMatch(/secret|\n +at /);

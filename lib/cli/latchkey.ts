@@ -11,22 +11,34 @@ export interface CliCommands {
   core(command: CoreCommand): Promise<void>;
 }
 
-/** Does what the command line says, and sets the exit code of the process. */
-export async function runCommandLine(args: string[], commands: CliCommands): Promise<void> {
+/** Where a command is typed in: a process, or a test. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  exitCode?: number | string | null;
+}
+
+/** Does what the command line says, and sets the exit code. */
+export async function runCommandLine(
+  args: string[],
+  commands: CliCommands,
+  terminal: Terminal = process,
+): Promise<void> {
   try {
-    const command = readArguments(args, process.env);
-    if (command === undefined) process.stdout.write(HELP);
+    const command = readArguments(args, terminal.env);
+    if (command === undefined) terminal.stdout.write(HELP);
     else if (command.action === 'core') await commands.core(command);
-    else process.stdout.write(await migrate(command));
+    else terminal.stdout.write(await migrate(command));
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`${error.message}.\n\n${HELP}`);
-      process.exitCode = NOT_UNDERSTOOD;
+      terminal.stderr.write(`${error.message}.\n\n${HELP}`);
+      terminal.exitCode = NOT_UNDERSTOOD;
     } else {
       // Expected ones say what to do; of others the place matters.
       const text = error instanceof AuthError ? error.message : error instanceof Error ? error.stack : String(error);
-      process.stderr.write(`${text}\n`);
-      process.exitCode = FAILED;
+      terminal.stderr.write(`${text}\n`);
+      terminal.exitCode = FAILED;
     }
   }
 }
