@@ -15,6 +15,7 @@ import { SessionFunctions } from './session.functions.js';
 import { SessionGuard } from './session.guard.js';
 import { normaliseSessionOptions, SESSION_CONFIG } from './session.options.js';
 import { Sessions } from './sessions.js';
+import { SessionVerification } from './session-verification.js';
 import { DoubledCookies } from './doubled-cookies.js';
 import { TokenTransfer } from './token-transfer.js';
 
@@ -38,6 +39,7 @@ export const SessionRecipe = defineRecipe({
     SessionAudience,
     TokenTransfer,
     DoubledCookies,
+    SessionVerification,
     DeviceCookie,
     SessionClaims,
     DeclaredClaims,

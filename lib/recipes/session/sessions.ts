@@ -1,20 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AttemptLimits } from '../../attempts/attempt-limits.js';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
-import { Immediate, immediately } from '../../core/immediate.js';
+import { Immediate } from '../../core/immediate.js';
 import type { JsonObject } from '../../core/json.types.js';
-import { type MaybePromise, whenThere } from '../../core/maybe-promise.js';
+import type { MaybePromise } from '../../core/maybe-promise.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import { PUBLIC_TENANT_ID } from '../../core/core.js';
-import type { BaseRequest, HTTPMethod } from '../../http/base-request.js';
+import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import { wrapRequest, wrapResponse } from '../../http/framework.js';
 import { withRequest, type UserContext } from '../../http/user-context.js';
 import { DoubledCookies } from './doubled-cookies.js';
 import type { SessionContainer } from './session-container.js';
-import { SessionClaims } from './session-claims.js';
-import { getSessionFromRequest, putSessionOnRequest } from './session-on-request.js';
-import { noSession, TokenTheftDetectedError, TryRefreshTokenError, UnauthorisedError } from './session.error.js';
+import { noSession, TokenTheftDetectedError, UnauthorisedError } from './session.error.js';
 import { SessionFunctions } from './session.functions.js';
 import type { VerifySessionOptions } from './session.functions.types.js';
 import {
@@ -23,10 +21,8 @@ import {
   type TokenTransferMethod,
   SESSION_CONFIG,
 } from './session.options.js';
-import { type ReceivedToken, TokenTransfer } from './token-transfer.js';
-
-/** RFC 9110 §9.2.1: they change nothing, so that no other site gains by causing them. */
-const SAFE_METHODS: ReadonlySet<HTTPMethod> = new Set(['get', 'head', 'options', 'trace']);
+import { SessionVerification } from './session-verification.js';
+import { TokenTransfer } from './token-transfer.js';
 
 /** The input of `Sessions.createNewSession`. */
 export interface CreateSessionForRequestInput {
@@ -56,8 +52,8 @@ export class Sessions {
   @Inject(SESSION_CONFIG) private readonly config!: SessionConfig;
   @Inject(AUTH_CONFIG) private readonly auth!: AuthConfig;
   @Inject(SessionFunctions) private readonly functions!: SessionFunctions;
-  @Inject(SessionClaims) private readonly claims!: SessionClaims;
   @Inject(TokenTransfer) private readonly transfer!: TokenTransfer;
+  @Inject(SessionVerification) private readonly verification!: SessionVerification;
   @Inject(DoubledCookies) private readonly doubledCookies!: DoubledCookies;
   @Inject(AttemptLimits) private readonly attemptLimits!: AttemptLimits;
 
@@ -92,7 +88,7 @@ export class Sessions {
     }
     await this.endOtherSessions(session, request, userContext);
     await this.clearOtherMethod(request, response, transferMethod);
-    await this.attach(session, request, response, transferMethod);
+    await this.verification.attach(session, request, response, transferMethod);
     return session;
   }
 
@@ -111,71 +107,8 @@ export class Sessions {
     return this.verify(req, res, options, context);
   }
 
-  private verify(
-    req: unknown,
-    res: unknown,
-    options?: VerifySessionOptions,
-    context?: UserContext,
-  ): MaybePromise<SessionContainer | undefined> {
-    const request = wrapRequest(req);
-    const userContext = withRequest(context, request);
-    if (this.transfer.hasLegacyCookie(request)) {
-      throw new TryRefreshTokenError('The session is of a kind that must be refreshed first');
-    }
-    const token = this.doubledCookies.readAccessToken(request, userContext);
-    return whenThere(token, (received) => this.verifyToken(received, request, res, options, userContext));
-  }
-
-  private verifyToken(
-    received: ReceivedToken | 'ambiguous' | undefined,
-    request: BaseRequest,
-    res: unknown,
-    options: VerifySessionOptions | undefined,
-    userContext: UserContext,
-  ): MaybePromise<SessionContainer | undefined> {
-    if (received === 'ambiguous') {
-      throw new TryRefreshTokenError('The request has several access token cookies');
-    }
-    const found = immediately(this.functions.getSession).call(this.functions, {
-      accessToken: received?.token,
-      antiCsrfToken: request.getHeaderValue('anti-csrf'),
-      options: {
-        ...options,
-        antiCsrfCheck: this.mustCheckAntiCsrf(request, received?.transferMethod, options, userContext),
-      },
-      userContext,
-    });
-    return whenThere(found, (session) => {
-      if (!session) {
-        // An override may say "no session" by returning nothing.
-        if (options?.sessionRequired === false) return undefined;
-        throw noSession();
-      }
-      const before = getSessionFromRequest(request);
-      const attached = this.attach(session, request, wrapResponse(res), received?.transferMethod ?? 'header');
-      return whenThere(attached, () => this.accept(session, { request, before }, options, userContext));
-    });
-  }
-
-  /** @returns the session, which meets the requirements; else the request has again what was verified before */
-  private accept(
-    session: SessionContainer,
-    { request, before }: { request: BaseRequest; before: SessionContainer | undefined },
-    options: VerifySessionOptions | undefined,
-    userContext: UserContext,
-  ): MaybePromise<SessionContainer> {
-    // Nobody finds on the request what was refused: a guard that catches this may let it through for another reason.
-    const refuse = (error: unknown): never => {
-      putSessionOnRequest(request, before);
-      throw error;
-    };
-    let isMet: MaybePromise<void>;
-    try {
-      isMet = this.assertClaims(session, options, userContext);
-    } catch (error) {
-      return refuse(error);
-    }
-    return isMet === undefined ? session : isMet.then(() => session, refuse);
+  private verify(...input: Parameters<SessionVerification['verify']>): MaybePromise<SessionContainer | undefined> {
+    return this.verification.verify(...input);
   }
 
   /**
@@ -205,7 +138,7 @@ export class Sessions {
       await this.transfer.afterCommit(() => this.transfer.clearLegacyCookie(request, response));
       const hasBoth = await this.clearOtherMethod(request, response, transferMethod);
       if (hasBoth) await this.endOtherSessions(session, request, userContext);
-      await this.attach(session, request, response, transferMethod);
+      await this.verification.attach(session, request, response, transferMethod);
       return session;
     } catch (error) {
       const clears =
@@ -240,22 +173,6 @@ export class Sessions {
     }
   }
 
-  /** Verification needs the token check only for requests another site could cause with our cookies. */
-  private mustCheckAntiCsrf(
-    request: BaseRequest,
-    transferMethod: TokenTransferMethod | undefined,
-    options: VerifySessionOptions | undefined,
-    userContext: UserContext,
-  ): boolean {
-    if (transferMethod !== 'cookie') return false;
-    if (!(options?.antiCsrfCheck ?? !SAFE_METHODS.has(request.getMethod()))) return false;
-    if (this.config.getAntiCsrfMode(request, userContext) !== 'VIA_CUSTOM_HEADER') return true;
-    if (request.getHeaderValue('rid') === undefined) {
-      throw new TryRefreshTokenError("The anti-CSRF check failed: send the header rid: 'session'");
-    }
-    return false;
-  }
-
   private passesWithoutAntiCsrfToken(
     request: BaseRequest,
     transferMethod: TokenTransferMethod,
@@ -271,28 +188,6 @@ export class Sessions {
     return mode === 'VIA_CUSTOM_HEADER';
   }
 
-  private assertClaims(
-    session: SessionContainer,
-    options: VerifySessionOptions | undefined,
-    userContext: UserContext,
-  ): MaybePromise<void> {
-    const ofEveryRoute = immediately(this.functions.getGlobalClaimValidators).call(this.functions, {
-      userId: session.getUserId(),
-      recipeUserId: session.getRecipeUserId(),
-      tenantId: session.getTenantId(),
-      claimValidatorsAddedByOtherRecipes: this.claims.getValidators(),
-      userContext,
-    });
-    const override = options?.overrideGlobalClaimValidators;
-    const ofThisRoute =
-      override === undefined
-        ? ofEveryRoute
-        : whenThere(ofEveryRoute, (validators) => override(validators, session, userContext));
-    return whenThere(ofThisRoute, (validators) =>
-      validators.length === 0 ? undefined : session.assertClaims(validators, userContext),
-    );
-  }
-
   /** @returns whether the client had tokens that way too */
   private async clearOtherMethod(
     request: BaseRequest,
@@ -303,17 +198,6 @@ export class Sessions {
     if (!this.transfer.carries(request, other)) return false;
     await this.transfer.afterCommit(() => this.transfer.clear(request, response, other));
     return true;
-  }
-
-  private attach(
-    session: SessionContainer,
-    request: BaseRequest,
-    response: BaseResponse,
-    transferMethod: TokenTransferMethod,
-  ): MaybePromise<void> {
-    const attachment = { request, response, transferMethod, transfer: this.transfer };
-    const attached = immediately(session.attachToRequestResponse).call(session, attachment);
-    return whenThere(attached, () => putSessionOnRequest(request, session));
   }
 }
 
