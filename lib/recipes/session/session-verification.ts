@@ -57,9 +57,12 @@ export class SessionVerification {
       accessToken: received?.token,
       antiCsrfToken: request.getHeaderValue('anti-csrf'),
       options: {
-        ...options,
+        // By name: spreading the options of a decorator costs as much as all the rest of the verification.
+        sessionRequired: options?.sessionRequired,
+        checkDatabase: options?.checkDatabase,
+        overrideGlobalClaimValidators: options?.overrideGlobalClaimValidators,
         antiCsrfCheck: this.mustCheckAntiCsrf(request, received?.transferMethod, options, userContext),
-      },
+      } satisfies Record<keyof VerifySessionOptions, unknown>,
       userContext,
     });
     return whenThere(found, (session) => {
