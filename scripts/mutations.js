@@ -134,7 +134,7 @@ export const mutations = [
   {
     rule: 'A cookie is found by its whole name',
     file: 'lib/http/cookies.ts',
-    from: 'end - from === name.length && ',
+    from: ' || !beginsCookie(header, at)',
     to: '',
     specs: ['lib/http/cookies.spec.ts'],
   },

@@ -4,26 +4,20 @@
  */
 export function readCookieValues(header: string, name: string): string[] {
   const values: string[] = [];
-  if (!header.includes(name)) return values;
-  let start = 0;
-  let equals = header.indexOf('=');
-  while (start < header.length) {
-    const semicolon = header.indexOf(';', start);
-    const end = semicolon === -1 ? header.length : semicolon;
-    // Looked for once, not again from each of thousands of semicolons before it.
-    if (equals !== -1 && equals < start) equals = header.indexOf('=', start);
-    if (equals !== -1 && equals < end && isName(header, start, equals, name)) {
-      values.push(decode(header.slice(equals + 1, end).trim()));
-    }
-    start = end + 1;
+  // From name to name, not from cookie to cookie: a header of semicolons has thousands of those.
+  for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, at + name.length)) {
+    const equals = at + name.length;
+    if (header[equals] !== '=' || !beginsCookie(header, at)) continue;
+    const semicolon = header.indexOf(';', equals);
+    values.push(decode(header.slice(equals + 1, semicolon === -1 ? header.length : semicolon).trim()));
   }
   return values;
 }
 
-function isName(header: string, start: number, end: number, name: string): boolean {
-  let from = start;
-  while (from < end && header[from] === ' ') from++;
-  return end - from === name.length && header.startsWith(name, from);
+function beginsCookie(header: string, start: number): boolean {
+  let before = start - 1;
+  while (header[before] === ' ') before--;
+  return before < 0 || header[before] === ';';
 }
 
 function decode(value: string): string {
