@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formFields } from 'latchkey/testing';
-import { startAuthApp } from '../../support/auth-app.js';
 import { BothFrameworks } from '../../support/both-frameworks.js';
-import { RecordedLog } from '../../support/recorded-log.js';
 
 const EMAIL = 'ada@example.com';
 const PASSWORD = 'correct horse 1';
@@ -26,20 +24,6 @@ function form(fields: Record<string, string>): string {
 function part(name: string, value: string): string {
   return `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
 }
-
-describe('An application that parses no bodies', () => {
-  it('is told so by every request with one on Express; Fastify always parses JSON', async () => {
-    const log = new RecordedLog();
-    const auth = await startAuthApp('Express', { bodyParser: false, logger: log });
-    try {
-      const answer = await auth.client().signUp(EMAIL, PASSWORD);
-      expect([answer.status, await answer.json()]).toMatchObject([500, { message: expect.stringContaining('parse') }]);
-      expect(log.errors()).toEqual([expect.stringContaining('Remove bodyParser: false')]);
-    } finally {
-      await auth.app.close();
-    }
-  });
-});
 
 describe('The content type of a body', () => {
   let both: BothFrameworks;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EmailPasswordFunctions } from 'latchkey';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
 import { frameworks } from '../../support/frameworks.js';
+import { RecordedLog } from '../../support/recorded-log.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -103,12 +104,17 @@ describe('Where the application has switched the body parser off on Express', ()
     }
   });
 
-  it('without a parser it is a 400, not a crash', async () => {
-    const auth = await startAuthApp('Express', { bodyParser: false });
+  it('without a parser the answer and the log say so', async () => {
+    const logger = new RecordedLog();
+    const auth = await startAuthApp('Express', { bodyParser: false, logger });
 
     try {
       const response = await auth.client().signUp(newEmail(), PASSWORD);
-      expect([response.status, await response.json()]).toEqual([400, { message: 'Missing input param: formFields' }]);
+      expect([response.status, await response.json()]).toMatchObject([
+        500,
+        { message: expect.stringContaining('parse') },
+      ]);
+      expect(logger.errors()).toEqual([expect.stringContaining('Remove bodyParser: false')]);
     } finally {
       await auth.app.close();
     }
