@@ -92,7 +92,9 @@ export class DeviceCookie {
     const { cookieDomain, cookieSecure } = this.session;
     const sameSite = this.session.getCookieSameSite(request, userContext);
     const path = this.paths.basePath === '' ? '/' : this.paths.basePath;
-    response.setCookie(DEVICE_COOKIE, jwt, cookieDomain, cookieSecure, true, e * 1000, path, sameSite);
+    await this.transfer.afterCommit(() =>
+      response.setCookie(DEVICE_COOKIE, jwt, cookieDomain, cookieSecure, true, e * 1000, path, sameSite),
+    );
   }
 
   private async recognise({ tenantId, account, userContext }: Attempt & { account: string }) {
