@@ -18,6 +18,7 @@ export {
   ConfigurationError,
   FactorNotAllowedError,
   SessionRefusedError,
+  OverloadedError,
   StorageUnavailableError,
   TooManyAttemptsError,
   UnknownTenantError,

@@ -2,6 +2,7 @@ import {
   AuthError,
   type BadInputError,
   type ConfigurationError,
+  type OverloadedError,
   type SessionRefusedError,
   type StorageUnavailableError,
   type FactorNotAllowedError,
@@ -27,6 +28,7 @@ export type KnownAuthError =
   | ForeignOriginError
   | InvalidClaimsError
   | MultipleSessionCookiesError
+  | OverloadedError
   | OverrideError
   | OwnResponseSentError
   | ProviderRefusedError

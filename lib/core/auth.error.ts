@@ -6,6 +6,7 @@ export const AUTH_ERROR_CODES = [
   'FOREIGN_ORIGIN',
   'INVALID_CLAIMS',
   'MULTIPLE_SESSION_COOKIES',
+  'OVERLOADED',
   'OVERRIDE',
   'OWN_RESPONSE_SENT',
   'PROVIDER_REFUSED',
@@ -131,6 +132,15 @@ export class TooManyAttemptsError extends AuthError {
     super('TOO_MANY_ATTEMPTS', publicMessage, options);
     this.action = refused.action;
     this.retryAfterSeconds = refused.retryAfterSeconds;
+  }
+}
+
+/** More is asked for than can be done just now, and nothing of it was begun: 503, safe to try again after `Retry-After`. */
+export class OverloadedError extends AuthError {
+  declare readonly code: 'OVERLOADED';
+
+  constructor(options?: AuthErrorOptions) {
+    super('OVERLOADED', 'The service is busy. Please try again.', options);
   }
 }
 

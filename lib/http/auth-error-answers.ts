@@ -15,6 +15,7 @@ const STATUS_CODES: Partial<Record<AuthErrorCode, number>> = {
   BAD_INPUT: 400,
   FOREIGN_ORIGIN: 403,
   FACTOR_NOT_ALLOWED: 403,
+  OVERLOADED: 503,
   UNKNOWN_TENANT: 400,
   PROVIDER_REFUSED: 400,
   PROVIDER_UNAVAILABLE: 503,
@@ -51,7 +52,9 @@ export class AuthErrorAnswers {
   /** @returns what a client may be told; the log is told of what only we can put right */
   logAndDescribe(error: AuthError): string {
     const statusCode = statusCodeOf(error);
-    if (statusCode >= 500 && !this.byCode.has(error.code)) {
+    // Many at a time, and the stack would always be the same.
+    if (error.code === 'OVERLOADED') this.logger.warn(logLine(error.message));
+    else if (statusCode >= 500 && !this.byCode.has(error.code)) {
       this.logger.error(logLine(error.message), stackLines(error));
     }
     return statusCode === 500 && !this.byCode.has(error.code) ? 'Internal server error' : error.publicMessage;

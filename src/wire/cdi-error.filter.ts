@@ -8,7 +8,7 @@ import {
   Logger,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuthError, TooManyAttemptsError } from '../../lib/core/auth.error.js';
+import { AuthError, OverloadedError, TooManyAttemptsError } from '../../lib/core/auth.error.js';
 import { logLine, stackLines } from '../../lib/core/log-line.js';
 import { retryAfterSeconds } from '../../lib/core/retry-after.js';
 import { KeylessAccessException } from './keyless-access.js';
@@ -31,7 +31,9 @@ export class CdiErrorFilter implements ExceptionFilter<unknown> {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, text } = this.answerTo(error, request);
-    if (status >= 500) this.logger.error(logLine(error), stackLines(error));
+    // Many at a time, and the stack would always be the same.
+    if (error instanceof OverloadedError) this.logger.warn(logLine(error.message));
+    else if (status >= 500) this.logger.error(logLine(error), stackLines(error));
     if (error instanceof TooManyAttemptsError) void reply.header('retry-after', error.retryAfterSeconds);
     if (status === 503) void reply.header('retry-after', retryAfterSeconds(1));
     if (error instanceof KeylessAccessException) {
@@ -65,6 +67,7 @@ function answerToAuthError({ code, publicMessage }: AuthError): ErrorAnswer {
       return { status: 429, text: publicMessage };
     case 'UNKNOWN_TENANT':
       return { status: 400, text: `AppId or tenantId not found => ${publicMessage}` };
+    case 'OVERLOADED':
     case 'STORAGE_UNAVAILABLE':
       return { status: 503, text: publicMessage };
     default:
