@@ -41,6 +41,10 @@ export interface EngineOptions {
   refreshGraceSeconds?: number;
   /** After how long the dynamic signing key is replaced, in hours. @default 168, a week */
   signingKeyLifetimeHours?: number;
+  /** How many passwords are hashed at once; 0 for as many as there are cores, as far as libuv's threads suffice. @default 0 */
+  concurrentPasswordHashes?: number;
+  /** How many may wait for each that is hashed; whatever comes then is answered 503. @default 100 */
+  waitingPasswordHashes?: number;
   /** Cost of argon2id. */
   passwordHashing?: PasswordHashingOptions;
   /** Needed for users whose passwords were hashed by Firebase. */
@@ -59,7 +63,7 @@ export type ResolvedEngineOptions = Required<Pick<EngineOptions, EngineNumber>>;
 /** A day, for defaults and limits of options in seconds. */
 export const DAY_SECONDS = 86_400;
 
-/** What every core has. */
+/** How long sessions and their keys live. */
 export const sessionOptions = {
   accessTokenLifetimeSeconds: {
     default: 3600,
@@ -95,6 +99,29 @@ export const sessionOptions = {
     doc: 'After how long the dynamic signing key is replaced',
   },
 } as const satisfies EngineOptionTable;
+
+/** How much is hashed at once, by whatever `PasswordHasher`: one line for each process. */
+export const hashingOptions = {
+  concurrentPasswordHashes: {
+    default: 0,
+    min: 0,
+    max: 1024,
+    unit: 'hashes',
+    environment: 'LATCHKEY_CONCURRENT_PASSWORD_HASHES',
+    doc: 'How many passwords are hashed at once, 0 for one on each core',
+  },
+  waitingPasswordHashes: {
+    default: 100,
+    min: 0,
+    max: 10_000,
+    unit: 'hashes',
+    environment: 'LATCHKEY_WAITING_PASSWORD_HASHES',
+    doc: 'How many passwords may wait for each that is hashed',
+  },
+} as const satisfies EngineOptionTable;
+
+/** What every core has. */
+export const ownOptions = { ...sessionOptions, ...hashingOptions } as const;
 
 /** Fills in the defaults. Ranges are checked where the application gives the options. */
 export function resolveEngineOptions(options: EngineOptions, table: EngineOptionTable): ResolvedEngineOptions {

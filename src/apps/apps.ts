@@ -3,10 +3,12 @@ import { AppsCore } from '../../lib/core/apps.core.js';
 import { checkCoreParts } from '../../lib/core/parts/core-parts.js';
 import { type Core, PUBLIC_APP_ID } from '../../lib/core/core.js';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
+import { BoundedPasswordHasher } from '../../lib/core/embedded/bounded-password-hasher.js';
+import { hashingLimits } from '../../lib/core/embedded/hashing-line.js';
 import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
 import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 import { removeAppStorage } from '../../lib/core/embedded/storage/remove-app-storage.js';
-import type { EngineOptions } from '../../lib/core/engine-options.js';
+import { type EngineOptions, hashingOptions, resolveEngineOptions } from '../../lib/core/engine-options.js';
 import type { JsonObject } from '../../lib/core/json.types.js';
 import { logLine, stackLines } from '../../lib/core/log-line.js';
 import type { PasswordHasher } from '../../lib/core/password-hasher.js';
@@ -175,9 +177,14 @@ async function openCore(
   );
 }
 
+/** One line for all apps. */
 function hasherOf({ passwordHasher, engine = {} }: CoreServiceOptions): PasswordHasher {
   const { passwordHashing, firebasePasswordHashing } = engine;
-  return passwordHasher ?? new Argon2PasswordHasher(resolvePasswordHashing(passwordHashing), firebasePasswordHashing);
+  const { concurrentPasswordHashes, waitingPasswordHashes } = resolveEngineOptions(engine, hashingOptions);
+  return BoundedPasswordHasher.around(
+    passwordHasher ?? new Argon2PasswordHasher(resolvePasswordHashing(passwordHashing), firebasePasswordHashing),
+    hashingLimits(concurrentPasswordHashes, waitingPasswordHashes),
+  );
 }
 
 function merge(before: JsonObject, update: JsonObject): JsonObject {

@@ -10,13 +10,13 @@ import {
   type SignUpResult,
   type UpdateEmailOrPasswordResult,
 } from '../email-password.core.js';
-import type { PasswordHasher } from '../password-hasher.js';
 import { normaliseEmail } from '../email-address.js';
 import type { User } from '../users.core.js';
 import type { Facts } from '../facts.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { CredentialsOwner, DeletedUser, OwnsUserData } from './engine-part.js';
 import { assertImportable } from './imported-password-hash.js';
+import type { BoundedPasswordHasher } from './bounded-password-hasher.js';
 import { Passwords } from './passwords.js';
 import { EMAIL_VERIFICATION } from './embedded-email-verification.core.js';
 import { looksLikeOneTimeToken, type OneTimeTokens, type TokenKind } from './one-time-tokens.js';
@@ -34,7 +34,7 @@ export interface EmbeddedEmailPasswordDependencies {
   tenants: EmbeddedTenantsCore;
   tokens: OneTimeTokens;
   facts: Facts;
-  passwordHasher: PasswordHasher;
+  passwordHasher: BoundedPasswordHasher;
   /** A hash by `passwordHasher` that no password matches. */
   dummyHash: string;
   canVerifyFirebaseScrypt: boolean;
@@ -248,7 +248,8 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     oldHash: string,
   ): Promise<string | undefined> {
     if (!this.passwords.needsRewrite(password, oldHash)) return oldHash;
-    const newHash = await this.passwords.hash(password);
+    const newHash = await this.passwords.hashUnlessBusy(password);
+    if (newHash === undefined) return oldHash;
     return (await this.storage.replacePasswordHash(recipeUserId, oldHash, newHash)) ? newHash : undefined;
   }
 

@@ -2,13 +2,17 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { hash as argon2 } from '@node-rs/argon2';
 import { hash as bcrypt } from '@node-rs/bcrypt';
 import { CountingPasswordHasher } from '../../../test/support/counting-password-hasher.js';
+import type { PasswordHasher } from '../password-hasher.js';
 import { Argon2PasswordHasher } from './argon2-password-hasher.js';
+import { BoundedPasswordHasher } from './bounded-password-hasher.js';
 import { hashingCost } from './password-decoy.js';
 import { Passwords } from './passwords.js';
 
 const cheap = { memoryCostKiB: 64, timeCost: 1, parallelism: 1 };
 const NFC = 'Zoë-läuft-42'.normalize('NFC');
 const NFD = NFC.normalize('NFD');
+
+const behindLine = (hasher: PasswordHasher) => BoundedPasswordHasher.around(hasher, { concurrent: 1, waiting: 0 });
 
 describe('Passwords', () => {
   let hasher: CountingPasswordHasher;
@@ -18,7 +22,7 @@ describe('Passwords', () => {
   beforeEach(async () => {
     hasher = new CountingPasswordHasher(new Argon2PasswordHasher(cheap));
     ours = await hasher.hash('what nobody knows');
-    passwords = new Passwords(hasher, ours);
+    passwords = new Passwords(behindLine(hasher), ours);
   });
 
   /** The costs of all verifications of one refused sign-in. */
@@ -92,7 +96,10 @@ describe('Passwords', () => {
     const stored = await bcrypt(long, { cost: 4 });
     expect(await passwords.verify(long, stored)).toBeUndefined();
 
-    const accepting = new Passwords(new Argon2PasswordHasher({ ...cheap, bcryptBeyond72Bytes: 'accept' }), ours);
+    const accepting = new Passwords(
+      behindLine(new Argon2PasswordHasher({ ...cheap, bcryptBeyond72Bytes: 'accept' })),
+      ours,
+    );
     expect(await accepting.verify(long, stored)).toBe(long);
     expect(accepting.needsRewrite(long, stored)).toBe(false);
     const short = 'x'.repeat(72);

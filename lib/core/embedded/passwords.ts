@@ -1,4 +1,5 @@
-import type { PasswordHasher } from '../password-hasher.js';
+import { OverloadedError } from '../auth.error.js';
+import type { BoundedPasswordHasher } from './bounded-password-hasher.js';
 import { decoyOf, hashingCost } from './password-decoy.js';
 
 /** Hashes of other systems come in few forms. Each more makes a refused sign-in cost one verification more. */
@@ -12,7 +13,8 @@ const MAX_COSTS = 8;
  * forms too (NIST SP 800-63B-4 §3.1.1.2, RFC 8265 §4.2).
  *
  * A refused sign-in takes the same time whether or not the account exists and wherever its hash came from: one
- * verification for each hashing cost that is in use. Costs are learned when users are imported and when they sign in.
+ * verification for each hashing cost that is in use, after one wait in the same line. Costs are learned when users are imported
+ * and when they sign in.
  */
 export class Passwords {
   /** A hash that no password matches, by hashing cost. */
@@ -20,14 +22,25 @@ export class Passwords {
 
   /** @param decoy made by `hasher` of a password that nobody knows */
   constructor(
-    private readonly hasher: PasswordHasher,
+    private readonly hasher: BoundedPasswordHasher,
     decoy: string,
   ) {
     this.decoys.set(hashingCost(decoy), decoy);
   }
 
+  /** @throws {OverloadedError} */
   hash(password: string): Promise<string> {
     return this.hasher.hash(password.normalize('NFC'));
+  }
+
+  /** For a better hash of a password that was verified. @returns undefined where too many wait: the older hash will do */
+  async hashUnlessBusy(password: string): Promise<string | undefined> {
+    try {
+      return await this.hash(password);
+    } catch (error) {
+      if (error instanceof OverloadedError) return undefined;
+      throw error;
+    }
   }
 
   /** From here on, refused sign-ins take the time that this hash takes too. */
@@ -41,15 +54,18 @@ export class Passwords {
   /**
    * @param passwordHash undefined where there is no such account: that takes the same time
    * @returns the form of the password that matches; undefined for a wrong one
+   * @throws {OverloadedError}
    */
   async verify(password: string, passwordHash: string | undefined): Promise<string | undefined> {
     if (passwordHash !== undefined) this.learn(passwordHash);
     const cost = passwordHash === undefined ? undefined : hashingCost(passwordHash);
-    for (const form of formsOf(password)) {
-      if (passwordHash !== undefined && (await this.hasher.verify(form, passwordHash))) return form;
-      for (const [other, decoy] of this.decoys) if (other !== cost) await this.hasher.verify(form, decoy);
-    }
-    return undefined;
+    return this.hasher.inOnePlace(async (hasher) => {
+      for (const form of formsOf(password)) {
+        if (passwordHash !== undefined && (await hasher.verify(form, passwordHash))) return form;
+        for (const [other, decoy] of this.decoys) if (other !== cost) await hasher.verify(form, decoy);
+      }
+      return undefined;
+    });
   }
 
   /** Whether the hash that `form` matched is to be replaced by one of `hash(form)`. */

@@ -5,7 +5,7 @@ import { emailVerificationPart } from './email-verification.part.js';
 import type { Port } from '../core.js';
 import type { RecipeMigrations } from '../embedded/storage/migration-plan.js';
 import { engineOptionSchema } from '../engine-option.schema.js';
-import { type EngineOptionTable, sessionOptions } from '../engine-options.js';
+import { type EngineOptionTable, ownOptions } from '../engine-options.js';
 import { thirdPartyPart } from './third-party.part.js';
 
 /** What our own recipes add to a core; every core has them, whichever recipes an application lists. */
@@ -17,9 +17,7 @@ export const coreParts: readonly CorePart[] = [emailPasswordPart, emailVerificat
  * @throws {ConfigurationError} an id, a port, an option or a variable that another part has, or a default out of range
  */
 export function checkCoreParts(others: readonly CorePart[]): void {
-  const taken = new Set<unknown>(
-    Object.entries(sessionOptions).flatMap(([name, { environment }]) => [name, environment]),
-  );
+  const taken = new Set<unknown>(Object.entries(ownOptions).flatMap(([name, { environment }]) => [name, environment]));
   for (const part of [...coreParts, ...others]) {
     const { id, port, options = {} } = part;
     const names = [id, port, ...Object.keys(options), ...Object.values(options).map(({ environment }) => environment)];
@@ -46,7 +44,7 @@ export function checkCoreParts(others: readonly CorePart[]): void {
 
 /** Every option of a core that is a number. @param others parts of recipes from elsewhere */
 export function engineOptionTable(others: readonly CorePart[] = []): EngineOptionTable {
-  return Object.assign({}, sessionOptions, ...[...coreParts, ...others].map(({ options }) => options));
+  return Object.assign({}, ownOptions, ...[...coreParts, ...others].map(({ options }) => options));
 }
 
 /** The tables of parts, as the storage takes them. */

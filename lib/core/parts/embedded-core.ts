@@ -27,6 +27,8 @@ import type { EmbeddedEngine } from './embedded-engine.js';
 import { EmbeddedSessionsCore } from '../embedded/embedded-sessions.core.js';
 import { EmbeddedSigningKeysCore } from '../embedded/embedded-signing-keys.core.js';
 import { EmbeddedOpenFlowsCore } from '../embedded/embedded-open-flows.core.js';
+import { BoundedPasswordHasher } from '../embedded/bounded-password-hasher.js';
+import { hashingLimits } from '../embedded/hashing-line.js';
 import { EmbeddedSpentTokensCore } from '../embedded/embedded-spent-tokens.core.js';
 import { EmbeddedTenantConfigCore } from '../embedded/embedded-tenant-config.core.js';
 import { EmbeddedTenantsCore } from '../embedded/embedded-tenants.core.js';
@@ -96,7 +98,10 @@ async function startEngine(
     accounts: new Accounts(database, clock),
     tokens,
     facts,
-    passwordHasher,
+    passwordHasher: BoundedPasswordHasher.around(
+      passwordHasher,
+      hashingLimits(resolved.concurrentPasswordHashes, resolved.waitingPasswordHashes),
+    ),
     options: resolved,
     firebasePasswordHashing: options.firebasePasswordHashing,
     clock,

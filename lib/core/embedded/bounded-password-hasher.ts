@@ -1,0 +1,51 @@
+import { PasswordHasher } from '../password-hasher.js';
+import { type HashingLimits, HashingLine } from './hashing-line.js';
+
+/**
+ * Any `PasswordHasher`, the application's as well, behind a line.
+ *
+ * Nothing that holds a place waits for the database or for another place, so that a hash within a transaction cannot lock up.
+ */
+export class BoundedPasswordHasher extends PasswordHasher {
+  private readonly line: HashingLine;
+
+  private constructor(
+    private readonly hasher: PasswordHasher,
+    limits: HashingLimits,
+  ) {
+    super();
+    this.line = new HashingLine(limits);
+  }
+
+  /** @returns `hasher` itself where it has a line already, which several cores of one process share then */
+  static around(hasher: PasswordHasher, limits: HashingLimits): BoundedPasswordHasher {
+    return hasher instanceof BoundedPasswordHasher ? hasher : new BoundedPasswordHasher(hasher, limits);
+  }
+
+  /** @throws {OverloadedError} */
+  hash(password: string): Promise<string> {
+    return this.inOnePlace((hasher) => hasher.hash(password));
+  }
+
+  /** @throws {OverloadedError} */
+  verify(password: string, hash: string): Promise<boolean> {
+    return this.inOnePlace((hasher) => hasher.verify(password, hash));
+  }
+
+  /**
+   * For several hashes that belong together: they wait once, and are not refused half-way.
+   * @param work must await each hash before it begins the next, and nothing else
+   * @throws {OverloadedError}
+   */
+  inOnePlace<T>(work: (hasher: PasswordHasher) => Promise<T>): Promise<T> {
+    return this.line.run(() => work(this.hasher));
+  }
+
+  needsRehash(hash: string): boolean {
+    return this.hasher.needsRehash(hash);
+  }
+
+  override coversAllOf(password: string, hash: string): boolean {
+    return this.hasher.coversAllOf(password, hash);
+  }
+}

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { EmailPasswordFunctions, isAuthError } from 'latchkey';
+import { formFields } from 'latchkey/testing';
+import { newEmail, PASSWORD } from '../../support/auth-app.js';
+import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
+import { frameworks } from '../../support/frameworks.js';
+import { HeldPasswordHasher } from '../../support/held-password-hasher.js';
+import { requestResetToken, resetPassword } from '../../support/password-resets.js';
+import { waitUntil } from '../../support/wait-until.js';
+
+interface Outcome {
+  status: number;
+  body: unknown;
+  retryAfter?: string | null;
+}
+
+const OK = { status: 200, body: { status: 'OK' } };
+const WRONG = { status: 200, body: { status: 'WRONG_CREDENTIALS_ERROR' } };
+
+async function outcomeOf(answer: Promise<Response>): Promise<Outcome> {
+  const response = await answer;
+  return { status: response.status, body: await response.json(), retryAfter: response.headers.get('retry-after') };
+}
+
+describe.each(frameworks)('Hashing is bounded, on %s', (framework) => {
+  let app: EmailPasswordApp;
+  let hasher: HeldPasswordHasher;
+  let functions: EmailPasswordFunctions;
+
+  beforeEach(async () => {
+    hasher = new HeldPasswordHasher();
+    app = await startEmailPasswordApp(framework, {
+      core: { concurrentPasswordHashes: 2, waitingPasswordHashes: 2 },
+      auth: { passwordHasher: { useFactory: () => hasher }, attemptLimits: false },
+    });
+    functions = app.app.get(EmailPasswordFunctions);
+  });
+  afterEach(async () => {
+    hasher.release();
+    await app.close();
+  });
+
+  async function known(): Promise<string> {
+    const email = newEmail();
+    expect(await (await app.client().signUp(email, PASSWORD)).json()).toMatchObject(OK.body);
+    return email;
+  }
+
+  async function update(email: string): Promise<Outcome> {
+    const user = await functions.getUserByEmail({ email });
+    try {
+      const body = await functions.updateEmailOrPassword({ recipeUserId: user!.id, password: `${PASSWORD}a` });
+      return { status: 200, body };
+    } catch (error) {
+      return { status: 503, body: isAuthError(error) && { message: error.publicMessage }, retryAfter: '1' };
+    }
+  }
+
+  it('whatever asks for it: two at once, four wait, the rest is told to come again and loses nothing', async () => {
+    const emails = await Promise.all([known(), known(), known(), known(), known()]);
+    const token = await requestResetToken(app, emails[0]!);
+    const signIn = (email: string, password = PASSWORD) => outcomeOf(app.client().signIn(email, password));
+    const requests: (() => Promise<Outcome>)[] = [
+      () => outcomeOf(app.client().signUp('new-1@example.com', PASSWORD)),
+      () => outcomeOf(app.client().signUp('new-2@example.com', PASSWORD)),
+      () => outcomeOf(resetPassword(app.client(), token, `${PASSWORD}b`)),
+      () => signIn(emails[1]!),
+      () => signIn(emails[3]!),
+      () => signIn(emails[1]!, 'wrong'),
+      () => signIn('nobody@example.com', 'wrong'),
+      () => update(emails[2]!),
+      () => signIn(emails[4]!),
+      () => signIn('nobody@example.com', 'wrong'),
+    ];
+    const expected = [OK, OK, OK, OK, OK, WRONG, WRONG, OK, OK, WRONG];
+
+    hasher.isOutdated = true;
+    hasher.hold();
+    const outcomes: (Outcome | undefined)[] = requests.map(() => undefined);
+    const all = Promise.all(requests.map(async (send, at) => (outcomes[at] = await send())));
+    await waitUntil(async () => outcomes.filter((outcome) => outcome !== undefined).length === requests.length - 6);
+    const isRefused = outcomes.map((outcome) => outcome !== undefined);
+    for (const outcome of outcomes) {
+      if (outcome === undefined) continue;
+      expect(outcome).toMatchObject({ status: 503, body: { message: 'The service is busy. Please try again.' } });
+      expect(Number(outcome.retryAfter)).toBeGreaterThanOrEqual(1);
+    }
+    expect(hasher.working).toBe(2);
+
+    hasher.release();
+    await all;
+    for (const [at, refused] of isRefused.entries()) {
+      expect(refused ? await requests[at]!() : outcomes[at]).toMatchObject(expected[at]!);
+    }
+    expect(hasher.mostAtOnce).toBe(2);
+  });
+
+  it('and requests that were aborted hold no place', async () => {
+    const email = await known();
+    hasher.hold();
+    const aborts = new AbortController();
+    const body = JSON.stringify(formFields({ email, password: PASSWORD }));
+    const send = () =>
+      fetch(`${app.url}/auth/signin`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+        signal: aborts.signal,
+      });
+    let refused = 0;
+    const answers = Array.from({ length: 7 }, () =>
+      send().then(
+        () => refused++,
+        () => undefined,
+      ),
+    );
+    // Six fill the places and the line.
+    await waitUntil(async () => refused === 1);
+    aborts.abort();
+    await Promise.all(answers);
+    hasher.release();
+
+    await waitUntil(async () => (await app.client().signIn(email, PASSWORD)).status === 200);
+    const later = await Promise.all([1, 2, 3].map(() => outcomeOf(app.client().signIn(email, PASSWORD))));
+    for (const outcome of later) expect(outcome).toMatchObject(OK);
+    expect(hasher.mostAtOnce).toBe(2);
+  });
+});
