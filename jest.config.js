@@ -66,8 +66,8 @@ const POSTGRES = [
 export default {
   // A busy machine is slow, which is not the test's fault: this ends what hangs.
   testTimeout: 120_000,
-  // Jest would leave one processor idle; and modules of finished files are not given back.
-  maxWorkers: '100%',
+  // Some files wait for other processes, which leaves a processor idle; and modules of finished files are not given back.
+  maxWorkers: '150%',
   workerIdleMemoryLimit: '1.5GB',
   reporters: ['default', '<rootDir>/test/runner/whole-suite-reporter.js'],
   projects: [

@@ -218,7 +218,7 @@ describe.each(kinds.slice(0, 2))('migrations of recipes: $name', ({ create }) =>
   });
 });
 
-describe('eight processes that migrate at once', () => {
+describe('four processes that migrate at once', () => {
   let script: string;
 
   beforeAll(async () => {
@@ -229,9 +229,9 @@ describe('eight processes that migrate at once', () => {
   it.each(kinds)('run each migration once: $name', async ({ create }) => {
     const { options, remove } = await create();
     let ready = 0;
-    const children = Array.from({ length: 8 }, () =>
+    const children = Array.from({ length: 4 }, () =>
       runChildScript(script, [JSON.stringify(options)], (line) => {
-        if (line === 'ready' && ++ready === 8) for (const child of children) child.process.kill('SIGUSR2');
+        if (line === 'ready' && ++ready === 4) for (const child of children) child.process.kill('SIGUSR2');
       }),
     );
     const ended = await Promise.all(children.map((child) => child.ended));
