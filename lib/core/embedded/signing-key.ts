@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { type CryptoKey, importJWK, importPKCS8 } from 'jose';
+import { type KeyObject, randomBytes } from 'node:crypto';
+import { type CryptoKey, importPKCS8 } from 'jose';
+import { importVerificationKey } from '../access-token/signature.js';
 import { KID_PREFIX, SIGNING_ALGORITHM, type SigningKeyKind } from '../access-token/signing-key-kind.js';
 import type { JsonWebKey } from '../signing-keys.core.js';
 import { generateRsaKeyPair } from './rsa-key-pair.js';
@@ -11,7 +12,7 @@ export interface SigningKey {
   sequence: number;
   createdAtMs: number;
   publicJwk: JsonWebKey;
-  publicKey: CryptoKey;
+  publicKey: KeyObject;
   privateKey: CryptoKey;
 }
 
@@ -35,17 +36,13 @@ export async function generateSigningKey(
 
 export async function importSigningKey(row: SigningKeyRow): Promise<SigningKey> {
   const publicJwk = JSON.parse(row.public_jwk) as JsonWebKey;
-  const [publicKey, privateKey] = await Promise.all([
-    importJWK({ ...publicJwk }, SIGNING_ALGORITHM),
-    importPKCS8(row.private_key_pem, SIGNING_ALGORITHM),
-  ]);
   return {
     kid: row.kid,
     kind: row.kind,
     sequence: row.sequence,
     createdAtMs: row.created_at_ms,
     publicJwk,
-    publicKey: publicKey as CryptoKey,
-    privateKey,
+    publicKey: importVerificationKey(publicJwk),
+    privateKey: await importPKCS8(row.private_key_pem, SIGNING_ALGORITHM),
   };
 }

@@ -1,8 +1,9 @@
-import { type CryptoKey, importJWK } from 'jose';
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { maxAgeSeconds } from '../cache-control.js';
 import type { JsonWebKey, JsonWebKeySet } from '../signing-keys.core.js';
 import type { CoreClient } from './core-client.js';
+import { importVerificationKey } from '../access-token/signature.js';
 import { kindOfKid, SIGNING_ALGORITHM } from '../access-token/signing-key-kind.js';
 
 /** Key ids come from anyone who sends a token: unknown ones make us ask no more often than this. */
@@ -11,7 +12,7 @@ const COOLDOWN_MS = 1000;
 const DEFAULT_MAX_AGE_SECONDS = 60;
 
 export interface VerificationKey {
-  publicKey: CryptoKey;
+  publicKey: KeyObject;
 }
 
 const publicKey = z.object({ kty: z.literal('RSA'), kid: z.string(), n: z.string(), e: z.string() });
@@ -102,7 +103,7 @@ export class RemoteKeyRing {
         isVersioned: false,
         answer: keySet,
       });
-      const keys = await Promise.all(value.keys.map(readKey));
+      const keys = value.keys.map(readKey);
       this.keys = new Map(keys.filter((key) => key !== undefined).map((key) => [key.jwk.kid, key]));
       this.maxAgeMs = 1000 * (maxAgeSeconds(headers.get('cache-control')) ?? DEFAULT_MAX_AGE_SECONDS);
       this.loadedAtMs = atMs;
@@ -114,12 +115,12 @@ export class RemoteKeyRing {
 }
 
 /** @returns undefined for a key that signs no access tokens, or none that can be read */
-async function readKey(value: unknown): Promise<(VerificationKey & { jwk: JsonWebKey }) | undefined> {
+function readKey(value: unknown): (VerificationKey & { jwk: JsonWebKey }) | undefined {
   const { data } = publicKey.safeParse(value);
   if (data === undefined) return undefined;
   const jwk: JsonWebKey = { ...data, alg: SIGNING_ALGORITHM, use: 'sig' };
   try {
-    return { jwk, publicKey: (await importJWK({ ...jwk }, SIGNING_ALGORITHM)) as CryptoKey };
+    return { jwk, publicKey: importVerificationKey(data) };
   } catch {
     return undefined;
   }
