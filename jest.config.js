@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** These replace packages, or use one that keeps static state: they need a module graph each, which costs. */
 export const ISOLATED = [
   '/(missing-driver|no-database)\\.spec\\.ts$',
@@ -67,7 +69,7 @@ export default {
   // A busy machine is slow, which is not the test's fault: this ends what hangs.
   testTimeout: 120_000,
   // Some files wait for other processes, which leaves a processor idle; and modules of finished files are not given back.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   workerIdleMemoryLimit: '1.5GB',
   reporters: ['default', '<rootDir>/test/runner/whole-suite-reporter.js'],
   projects: [
