@@ -1,17 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { createLocalJWKSet, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { ATTEMPT_LIMITS_CONFIG, type AttemptLimitsConfig } from '../../attempts/attempt-limits.options.js';
 import { KnownDevices } from '../../attempts/known-devices.js';
-import { SIGNING_ALGORITHM } from '../../core/access-token/signing-key-kind.js';
-import { SigningKeysCore } from '../../core/signing-keys.core.js';
 import type { Attempt } from '../../http/attempt-action.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
-import { PublicPaths } from '../../http/public-paths.js';
 import { getRequestFromUserContext, type UserContext } from '../../http/user-context.js';
-import { SESSION_CONFIG, type SessionConfig } from './session.options.js';
+import { type SignedCookie, SignedCookies } from './signed-cookies.js';
 import { TokenTransfer } from './token-transfer.js';
 
 const DEVICE_COOKIE = 'sKnownDevice';
@@ -52,9 +48,7 @@ type StoredAccount = z.infer<typeof storedAccount>;
  */
 @Injectable()
 export class DeviceCookie {
-  @Inject(SigningKeysCore) private readonly keys!: SigningKeysCore;
-  @Inject(PublicPaths) private readonly paths!: PublicPaths;
-  @Inject(SESSION_CONFIG) private readonly session!: SessionConfig;
+  @Inject(SignedCookies) private readonly cookies!: SignedCookies;
   @Inject(ATTEMPT_LIMITS_CONFIG) private readonly limits!: AttemptLimitsConfig;
   @Inject(TokenTransfer) private readonly transfer!: TokenTransfer;
   private readonly judges = new Map<string, (value: string) => Promise<boolean>>();
@@ -74,34 +68,22 @@ export class DeviceCookie {
   /** To be called when the account has signed in. Clients that hold tokens in headers keep no cookies. */
   async remember(request: BaseRequest, response: BaseResponse, device: DeviceToRemember): Promise<void> {
     const { tenantId, account, proof, userContext } = device;
-    const lifetimeSeconds = this.limits.knownDeviceLifetimeDays * DAY_SECONDS;
-    if (!this.limits.isEnabled || lifetimeSeconds === 0) return;
+    const { cookie } = this;
+    if (!this.limits.isEnabled || cookie.lifetimeSeconds === 0) return;
     if (this.transfer.methodForNewSession(request, userContext) !== 'cookie') return;
-    const [a, e] = [digest(tenantId, account), nowSeconds() + lifetimeSeconds];
-    const known = await this.read(request);
+    const [a, e] = [digest(tenantId, account), this.cookies.endOf(cookie)];
+    const known = await this.cookies.read(request, cookie);
     const d = known.find((each) => each.a === a)?.d ?? randomBytes(12).toString('base64url');
     const p = proof && ([proof.recipeId, proof.value] as [string, string]);
     const accounts = [...known.filter((each) => each.a !== a), { a, d, p, e }].slice(-MAX_ACCOUNTS);
-    const { jwt } = await this.keys.createJWT({
-      payload: { aud: this.audience, accounts: accounts.map(withoutUndefined) },
-      issuer: this.paths.issuer,
-      validitySeconds: lifetimeSeconds,
-      // The others retire long before.
-      useDynamicSigningKey: false,
-    });
-    const { cookieDomain, cookieSecure } = this.session;
-    const sameSite = this.session.getCookieSameSite(request, userContext);
-    const path = this.paths.basePath === '' ? '/' : this.paths.basePath;
-    await this.transfer.afterCommit(() =>
-      response.setCookie(DEVICE_COOKIE, jwt, cookieDomain, cookieSecure, true, e * 1000, path, sameSite),
-    );
+    await this.cookies.write(request, response, cookie, accounts, userContext);
   }
 
   private async recognise({ tenantId, account, userContext }: Attempt & { account: string }) {
     const request = getRequestFromUserContext(userContext);
     if (request?.getCookieValue(DEVICE_COOKIE) === undefined) return undefined;
     const a = digest(tenantId, account);
-    const known = (await this.read(request)).find((each) => each.a === a);
+    const known = (await this.cookies.read(request, this.cookie)).find((each) => each.a === a);
     return known !== undefined && (await this.holds(known)) ? known.d : undefined;
   }
 
@@ -111,42 +93,18 @@ export class DeviceCookie {
     return (await this.judges.get(recipeId)?.(value)) === true;
   }
 
-  /** Of the token in the cookie: nothing else may take it for one of its own. */
-  private get audience(): string {
-    return `${this.paths.issuer}/known-device`;
-  }
-
-  private async read(request: BaseRequest): Promise<StoredAccount[]> {
-    // A planted second cookie must not hide the one that we have set.
-    const tokens = request.getCookieValues(DEVICE_COOKIE).slice(0, 3);
-    const found = await Promise.all(tokens.map((token) => this.verify(token)));
-    return found.flat().filter(({ e }) => e > nowSeconds());
-  }
-
-  private async verify(token: string): Promise<StoredAccount[]> {
-    if (token === '') return [];
-    const { keys } = await this.keys.getJWKS();
-    try {
-      const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), {
-        algorithms: [SIGNING_ALGORITHM],
-        issuer: this.paths.issuer,
-        audience: this.audience,
-      });
-      return z.array(storedAccount).parse(payload.accounts);
-    } catch {
-      return [];
-    }
+  private get cookie(): SignedCookie<StoredAccount> {
+    return {
+      name: DEVICE_COOKIE,
+      audience: 'known-device',
+      entry: storedAccount,
+      lifetimeSeconds: this.limits.knownDeviceLifetimeDays * DAY_SECONDS,
+      // The others retire long before.
+      useDynamicSigningKey: false,
+    };
   }
 }
 
 function digest(tenantId: string, account: string): string {
   return createHash('sha256').update(`${tenantId}\0${account}`).digest('base64url').slice(0, 22);
-}
-
-function withoutUndefined({ p, ...others }: StoredAccount): StoredAccount {
-  return p === undefined ? others : { ...others, p };
-}
-
-function nowSeconds(): number {
-  return Math.floor(Date.now() / 1000);
 }

@@ -43,5 +43,6 @@ export type {
   TokenTransferMethod,
 } from './session.options.js';
 export { SESSION_CONFIG } from './session.options.js';
+export { type SignedCookie, SignedCookies } from './signed-cookies.js';
 export { SessionRecipe } from './session.recipe.js';
 export { Sessions, type CreateSessionForRequestInput } from './sessions.js';

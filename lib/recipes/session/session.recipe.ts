@@ -17,6 +17,7 @@ import { normaliseSessionOptions, SESSION_CONFIG } from './session.options.js';
 import { Sessions } from './sessions.js';
 import { SessionVerification } from './session-verification.js';
 import { DoubledCookies } from './doubled-cookies.js';
+import { SignedCookies } from './signed-cookies.js';
 import { TokenTransfer } from './token-transfer.js';
 
 declare module '../recipe.js' {
@@ -40,6 +41,7 @@ export const SessionRecipe = defineRecipe({
     TokenTransfer,
     DoubledCookies,
     SessionVerification,
+    SignedCookies,
     DeviceCookie,
     SessionClaims,
     DeclaredClaims,
