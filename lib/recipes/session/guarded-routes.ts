@@ -46,7 +46,7 @@ type Module = ModulesContainer extends Map<string, infer One> ? One : never;
 function assertNoContradiction(target: Function, name: string): void {
   if (!isPublic(target) || !asksForSession(target, SessionGuard)) return;
   throw new ConfigurationError(
-    `@PublicAccess() and @Session() both stand on ${name}. Remove one: for a route with or without a session, write ` +
+    `@PublicAccess() and @Session() are both on ${name || 'a class without a name'}. Remove one: for a route with or without a session, write ` +
       '@Session({ sessionRequired: false }).',
   );
 }

@@ -206,10 +206,10 @@ describe.each(frameworks)('Guards fail closed on %s:', (framework) => {
     class ContradictoryClass {}
 
     expect((await bootError(() => start({ controllers: [Contradiction] }))).message).toContain(
-      '@PublicAccess() and @Session() both stand on Contradiction.me',
+      '@PublicAccess() and @Session() are both on Contradiction.me',
     );
     expect((await bootError(() => start({ controllers: [ContradictoryClass] }))).message).toContain(
-      'both stand on ContradictoryClass. Remove one',
+      'are both on ContradictoryClass. Remove one',
     );
   });
 
