@@ -5,7 +5,7 @@ import { NewSessionsStorage } from './storage/new-sessions.storage.js';
 import { migrateUp } from './storage/migrator.js';
 import { openSqlite } from './storage/sqlite/connection.js';
 
-/** SQLite has one writer: whoever writes three thousand rows makes everybody wait. */
+/** SQLite has one writer: a statement that writes three thousand rows makes everybody wait. */
 describe('a claim that changes in all sessions of a user', () => {
   let recorder: QueryRecorder;
 

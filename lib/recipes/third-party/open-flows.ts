@@ -11,7 +11,7 @@ const REWRITE_MS = 300_000;
 
 /**
  * Whether browsers are on their way to a provider and back to the website, with nothing but a cookie that ties the code to them:
- * no PKCE. As long as some are, a code for that address may be one of theirs, whoever brings it.
+ * no PKCE. As long as some are, a code for that address may be one of theirs, no matter who brings it.
  */
 @Injectable()
 export class OpenFlows {

@@ -83,7 +83,7 @@ describe.each(frameworks)('Too many attempts, on %s', (framework) => {
 });
 
 describe.each(onExpress)('A limit, on %s', (framework) => {
-  it('by account does not add up over successes, and starts anew for those who are unlocked', async () => {
+  it('by account does not add up over successes, and begins again for those who are unlocked', async () => {
     await start(framework, { actions: { signIn: { account: TWICE } } });
     const email = newEmail();
     const { user } = (await (await app.client().signUp(email, PASSWORD)).json()) as { user: { id: string } };
