@@ -65,6 +65,7 @@ export class SignedCookies {
     await this.transfer.afterCommit(() => this.set(request, response, cookie.name, jwt, expiresAtMs, context));
   }
 
+  /** Makes the browser forget all entries, at once. */
   clear(request: BaseRequest, response: BaseResponse, { name }: { name: string }, context: UserContext): void {
     this.set(request, response, name, '', EPOCH_MS, context);
   }

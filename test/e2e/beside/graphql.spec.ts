@@ -5,14 +5,12 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
+import { GraphQLModule, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { MercuriusDriver } from '@nestjs/mercurius';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PrimitiveClaim, Session, SessionContainer, SessionFunctions, type GetSessionInput } from 'latchkey';
 import { defer, finalize, switchMap } from 'rxjs';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
-import { load } from './load.js';
-
-const { GraphQLModule, Query, ResolveField, Resolver } = await load('@nestjs/graphql');
-const { MercuriusDriver } = await load('@nestjs/mercurius');
 
 const plan = new PrimitiveClaim<string>({ key: 'plan', fetchValue: () => 'pro', defaultMaxAgeInSeconds: 0 });
 const fresh = { overrideGlobalClaimValidators: () => [plan.validators.hasValue('pro', 0)] };

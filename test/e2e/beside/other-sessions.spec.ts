@@ -1,12 +1,19 @@
+import fastifyCookie from '@fastify/cookie';
+import fastifySession from '@fastify/session';
 import { Controller, Get, HttpCode, Post, Req, type INestApplication } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Session, SessionContainer } from 'latchkey';
 import type { AuthTestClient } from 'latchkey/testing';
+import type { RequestHandler } from 'express';
 import { around, authModule, newEmail, PASSWORD, rootModule, type AuthApp } from '../../support/auth-app.js';
 import { startApp, type Framework } from '../../support/frameworks.js';
-import { load } from './load.js';
 
 const SECRET = 'of the application, and 32 characters long';
+
+/** Express's libraries bring no types, and those that others have written add to every request of the repository. */
+async function middleware(name: string): Promise<(options: object) => RequestHandler> {
+  return ((await import(name)) as { default(options: object): RequestHandler }).default;
+}
 
 /** The basket of a shop, kept in the session of another library. */
 @Controller('basket')
@@ -32,7 +39,7 @@ const libraries: Library[] = [
     'express-session',
     'Express',
     async (app) => {
-      const { default: expressSession } = await load('express-session');
+      const expressSession = await middleware('express-session');
       app.use(expressSession({ secret: SECRET, resave: false, saveUninitialized: true, name: 'basket' }));
     },
   ],
@@ -40,7 +47,7 @@ const libraries: Library[] = [
     'cookie-session',
     'Express',
     async (app) => {
-      const { default: cookieSession } = await load('cookie-session');
+      const cookieSession = await middleware('cookie-session');
       app.use(cookieSession({ secret: SECRET, name: 'basket' }));
     },
   ],
@@ -49,9 +56,9 @@ const libraries: Library[] = [
     'Fastify',
     async (app) => {
       const fastify = app as INestApplication & { register(plugin: unknown, options?: object): Promise<unknown> };
-      await fastify.register((await load('@fastify/cookie')).default);
+      await fastify.register(fastifyCookie);
       const options = { secret: SECRET, cookieName: 'basket', cookie: { secure: false } };
-      await fastify.register((await load('@fastify/session')).default, options);
+      await fastify.register(fastifySession, options);
     },
   ],
 ];
