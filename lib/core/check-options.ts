@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import { ConfigurationError } from './auth.error.js';
+import { foreignFix } from './foreign-options.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -19,16 +20,21 @@ export function checkOptions<T>(where: string, schema: z.ZodType<T>, options: un
 
 function explain(issue: Issue, options: unknown): string[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(
-      (key) => `there is no option ${pathOf([...issue.path, key])}. Remove it, or correct its name.`,
-    );
+    return issue.keys.map((key) => {
+      const path = [...issue.path, key];
+      const fix = foreignFix(key, valueAt(options, path)) ?? 'Remove it, or correct its name.';
+      return `there is no option ${pathOf(path)}. ${fix}`;
+    });
   }
-  const value = issue.path.reduce<unknown>(
-    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
-    options,
-  );
+  const value = valueAt(options, issue.path);
   const subject = issue.path.length === 0 ? 'the options are' : `option ${pathOf(issue.path)} is`;
-  return [`${subject} ${value === undefined ? 'missing' : show(value)}. Give ${issue.message}.`];
+  const name = issue.path.at(-1);
+  const fix = name === undefined || value === undefined ? undefined : foreignFix(name, value);
+  return [`${subject} ${value === undefined ? 'missing' : show(value)}. ${fix ?? `Give ${issue.message}.`}`];
+}
+
+function valueAt(options: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], options);
 }
 
 function pathOf(path: PropertyKey[]): string {

@@ -1,5 +1,6 @@
 import type { Abstract, InjectionToken, OptionalFactoryDependency, Provider, Type } from '@nestjs/common';
 import { ConfigurationError } from '../core/auth.error.js';
+import { foreignFix } from '../core/foreign-options.js';
 import { injectedProperties } from './injected-properties.js';
 import { checkInstance } from './override-check.js';
 
@@ -63,10 +64,13 @@ export function serviceProvider<T>(
       return factoryProvider({ token, factory: provider.useFactory as Factory<T>, inject, option });
     }
   }
-  throw new ConfigurationError(
-    `${option} is ${describe(override)}. Give a class that extends ${token.name}${otherForms === '' ? ' or' : ','} a provider ` +
-      `({ useClass }, { useExisting } or { useFactory, inject })${otherForms}.`,
+  const forms =
+    `Give a class that extends ${token.name}${otherForms === '' ? ' or' : ','} a provider ` +
+    `({ useClass }, { useExisting } or { useFactory, inject })${otherForms}.`;
+  const [foreign] = Object.entries(Object(provider) as object).flatMap(
+    ([name, value]) => foreignFix(name, value) ?? [],
   );
+  throw new ConfigurationError(`${option} is ${describe(override)}. ${foreign ?? forms}`);
 }
 
 type Factory<T> = (...dependencies: unknown[]) => T | Promise<T>;
@@ -108,9 +112,10 @@ function subclass<T>(token: Type<T> | Abstract<T>, candidate: unknown, option: s
   if (typeof candidate === 'function' && (candidate === token || candidate.prototype instanceof token)) {
     return candidate as Type<T>;
   }
+  const foreign = foreignFix(option.slice(option.lastIndexOf('.') + 1), candidate);
   throw new ConfigurationError(
     `${option} is ${describe(candidate)}, which does not extend ${token.name}. Write ` +
-      `class Mine extends ${token.name} { … } and override its methods.`,
+      `class Mine extends ${token.name} { … } and override its methods.${foreign === undefined ? '' : ` ${foreign}`}`,
   );
 }
 

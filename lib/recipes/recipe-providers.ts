@@ -1,6 +1,7 @@
 import type { InjectionToken, Provider, Type } from '@nestjs/common';
 import { AUTH_CONFIG, type AuthConfig } from '../http/auth-config.js';
 import { ConfigurationError } from '../core/auth.error.js';
+import { foreignFix } from '../core/foreign-options.js';
 import type { APIOptions } from '../http/api-call.js';
 import type { AuthRoute } from '../http/auth-routes.js';
 import { createController } from '../http/controller-factory.js';
@@ -28,8 +29,10 @@ export function checkRecipeList(recipes: Recipe[]): void {
   for (const [at, recipe] of recipes.entries()) {
     const definition = (recipe as Partial<Recipe> | undefined)?.definition;
     if (typeof definition?.normalise !== 'function') {
+      const foreign = typeof recipe === 'function' ? foreignFix('recipeList', [recipe]) : undefined;
       throw new ConfigurationError(
-        `AuthModule: recipeList[${at}] is not a recipe. Give what init returns, such as SessionRecipe.init().`,
+        `AuthModule: recipeList[${at}] is not a recipe. ` +
+          (foreign ?? 'Give what init returns, such as SessionRecipe.init().'),
       );
     }
     if (ids.has(definition.id)) {

@@ -177,7 +177,7 @@ describe.each(onFastify)('Options of EmailVerificationRecipe on %s', (framework)
     [
       'an option of another name',
       { emailDelivery: {} },
-      'there is no option emailDelivery. Remove it, or correct its name.',
+      'there is no option emailDelivery. Give it once, to the module: AuthModule.forRoot({ emailDelivery }) sends the emails of every recipe.',
     ],
   ])('%s is refused at boot', async (_what, emailVerification, message) => {
     const error = await bootError(() => startEmailVerificationApp(framework, { emailVerification }));

@@ -183,7 +183,7 @@ describe('AuthModule.forRootAsync stops the start', () => {
     [
       'when the factory gives recipes, which it cannot',
       { useFactory: () => ({ appInfo, core: testCore, recipeList: [] }) },
-      'AuthModule.forRootAsync useFactory: there is no option recipeList. Remove it, or correct its name.',
+      'AuthModule.forRootAsync useFactory: there is no option recipeList. Give recipeList beside appInfo in forRoot, or beside useFactory in forRootAsync.',
     ],
     [
       'when the factory gives nothing',
