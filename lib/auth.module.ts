@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { attemptLimitsProviders } from './attempts/attempt-limits.providers.js';
 import {
   checkAuthModuleAsyncOptions,
@@ -17,6 +18,7 @@ import { ConfigurationError } from './core/auth.error.js';
 import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { withLoginMethods } from './recipes/login-methods/index.js';
+import { noteReplacedGuards } from './recipes/session/replaced-guards.js';
 import { withParts } from './recipes/recipe-parts.js';
 import {
   checkRecipeList,
@@ -32,12 +34,14 @@ export class AuthModule implements NestModule {
   constructor(
     private readonly errorFilter: AuthErrorFilter,
     private readonly emptyJsonBodies: EmptyJsonBodies,
+    private readonly modules: ModulesContainer,
   ) {}
 
   /** Of Nest's hooks this is the one between the application's own set-up and the making of routes. */
   configure(): void {
     this.errorFilter.register();
     this.emptyJsonBodies.accept();
+    noteReplacedGuards(this.modules, AuthModule);
   }
 
   /** @throws {ConfigurationError} an option is wrong; the message names it, its value and the fix */

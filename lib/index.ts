@@ -104,7 +104,7 @@ export { getAllCORSHeaders } from './http/cors.js';
 export { ForeignOriginError } from './http/foreign-origin.error.js';
 export type { HttpExchange } from './http/http-exchange.js';
 export { OwnResponseSentError } from './http/own-response-sent.error.js';
-export { PublicAccess } from './http/public-access.decorator.js';
+export { PUBLIC_ACCESS, PublicAccess } from './http/public-access.decorator.js';
 export { getRequestFromUserContext, type UserContext } from './http/user-context.js';
 export { OverrideError } from './http/override.error.js';
 export { DISABLED } from './override/disabled.js';

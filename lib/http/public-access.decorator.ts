@@ -1,5 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 
+/** The metadata that `@PublicAccess()` sets: by `reflector.getAllAndOverride(PUBLIC_ACCESS, …)` a guard of yours honours it. */
 export const PUBLIC_ACCESS = 'latchkey:public-access';
 
 /**

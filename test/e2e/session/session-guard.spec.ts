@@ -9,10 +9,10 @@ import {
   type ExecutionContext,
   type Provider,
 } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, Reflector } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { PublicAccess, Session, SessionContainer, SessionGuard } from 'latchkey';
-import { frameworks } from '../../support/frameworks.js';
+import { PUBLIC_ACCESS, PublicAccess, Session, SessionContainer, SessionGuard } from 'latchkey';
+import { frameworks, onExpress } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
 /** As an application's roles guard: it relies on the session being there. */
@@ -224,5 +224,34 @@ describe.each(frameworks)('SessionGuard on %s', (framework) => {
     test('what does not exist is still not found', async () => {
       expect((await fetch(`${guarded.url}/nowhere`)).status).toBe(404);
     });
+  });
+});
+
+/** As an application that comes from passport has it. */
+@Injectable()
+class KeyGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const places = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean>(PUBLIC_ACCESS, places)) return true;
+    return context.switchToHttp().getRequest<{ headers: object }>().headers['x-key' as never] === 'right';
+  }
+}
+
+describe.each(onExpress)("An application's own global guard on %s", (framework) => {
+  test('honours @PublicAccess(), which our routes have too', async () => {
+    const app = await startSessionApp(framework, {
+      controllers: [PublicController, PlainController],
+      providers: [{ provide: APP_GUARD, useClass: KeyGuard }],
+    });
+    try {
+      const paths = ['/plain', '/public', '/auth/jwt/jwks.json'];
+      const answered = await Promise.all(paths.map((path) => fetch(`${app.url}${path}`)));
+      expect(answered.map(({ status }) => status)).toEqual([403, 200, 200]);
+      expect((await fetch(`${app.url}/plain`, { headers: { 'x-key': 'right' } })).status).toBe(200);
+    } finally {
+      await app.close();
+    }
   });
 });
