@@ -1,5 +1,11 @@
 import type { JsonObject } from './json.types.js';
 
+/**
+ * `decoys` are sent to nobody: they only cost what an email costs, so that nobody can tell who has an account. They wait in
+ * a line of their own, so that however many of them hold up no email.
+ */
+export type OutboxLine = 'messages' | 'decoys';
+
 export interface NewOutboxEmail {
   /** What is sent, in the words of the code that reads it back. */
   kind: string;
@@ -8,6 +14,8 @@ export interface NewOutboxEmail {
   recipeUserId: string;
   /** Milliseconds since the Unix epoch: when the email is of no use any more. */
   expiresAtMs: number;
+  /** @default 'messages' */
+  line?: OutboxLine;
 }
 
 /** A place in line; void as soon as somebody else has claimed the email, since each claim counts as an attempt. */
@@ -19,6 +27,15 @@ export interface EmailClaim {
 
 export interface ClaimedEmail extends NewOutboxEmail, EmailClaim {}
 
+export interface ClaimDueInput {
+  limit: number;
+  leaseMs: number;
+  /** @default 'messages' */
+  line?: OutboxLine;
+  /** Only these; any of the line without it. */
+  emailIds?: string[];
+}
+
 /**
  * Emails that are still to be sent. They are written in the transaction of what they tell of, and sent by the process that
  * claims them: for as long as its lease lasts nobody else does. Who dies meanwhile leaves the email to others once
@@ -29,11 +46,10 @@ export abstract class EmailOutboxCore {
   abstract enqueue(email: NewOutboxEmail): Promise<{ emailId: string }>;
 
   /**
-   * Takes emails that are due, expired ones too, the longest waiting first. Of several who call at once each gets
-   * others.
-   * @param input.emailIds only these; any without it
+   * Takes emails of one line that are due, expired ones too, the longest waiting first. Of several who call at once each
+   * gets others.
    */
-  abstract claimDue(input: { limit: number; leaseMs: number; emailIds?: string[] }): Promise<ClaimedEmail[]>;
+  abstract claimDue(input: ClaimDueInput): Promise<ClaimedEmail[]>;
 
   /** @returns the ids of those whose claim is not void; their leases last `leaseMs` from now */
   abstract renewLeases(claims: EmailClaim[], leaseMs: number): Promise<string[]>;

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClaimedEmail, EmailOutboxCore } from '../core/email-outbox.core.js';
+import type { ClaimedEmail, EmailOutboxCore, OutboxLine } from '../core/email-outbox.core.js';
 import { parseOutboxKind } from './outbox-kind.js';
 import { reasonOf } from './reason.js';
 import { UndeliverableMessageError } from './undeliverable-message.error.js';
@@ -49,7 +49,7 @@ export interface EmailWorkerHooks {
   reasonOf(email: ClaimedEmail, error: unknown): string;
 }
 
-/** Takes emails out of the outbox and sends them; what fails, again and later. */
+/** Takes emails out of one line of the outbox and sends them; what fails, again and later. */
 export class EmailWorker<Context> {
   private readonly logger = new Logger('Latchkey');
   /** Put into the outbox by this process just now: it tries them first, with what it knows of them. */
@@ -63,6 +63,7 @@ export class EmailWorker<Context> {
 
   constructor(
     private readonly outbox: EmailOutboxCore,
+    private readonly line: OutboxLine,
     private readonly send: SendEmail<Context>,
     private readonly hooks: EmailWorkerHooks,
     private readonly times: EmailWorkerTimes,
@@ -83,7 +84,8 @@ export class EmailWorker<Context> {
   /** One attempt at an email that is committed, for those who wait for it up to a limit. Never throws. */
   async sendNow(emailId: string, context: Context): Promise<void> {
     try {
-      const [claimed] = await this.outbox.claimDue({ limit: 1, leaseMs: this.times.leaseMs, emailIds: [emailId] });
+      const { leaseMs } = this.times;
+      const [claimed] = await this.outbox.claimDue({ limit: 1, leaseMs, line: this.line, emailIds: [emailId] });
       if (claimed !== undefined) await within(this.begin(claimed, context), this.times.waitLimitMs);
     } catch (error) {
       this.warn(error);
@@ -128,7 +130,7 @@ export class EmailWorker<Context> {
         const newEmails = this.fresh.splice(0, limit);
         if (newEmails.length === 0 && !this.isPollDue) return;
         const emailIds = newEmails.length > 0 ? newEmails.map(({ emailId }) => emailId) : undefined;
-        const claimed = await this.outbox.claimDue({ limit, leaseMs, emailIds });
+        const claimed = await this.outbox.claimDue({ limit, leaseMs, line: this.line, emailIds });
         for (const email of claimed) {
           void this.begin(email, newEmails.find(({ emailId }) => emailId === email.emailId)?.context);
         }

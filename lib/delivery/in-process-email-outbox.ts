@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type ClaimedEmail, type EmailClaim, EmailOutboxCore, type NewOutboxEmail } from '../core/email-outbox.core.js';
+import {
+  type ClaimDueInput,
+  type ClaimedEmail,
+  type EmailClaim,
+  EmailOutboxCore,
+  type NewOutboxEmail,
+} from '../core/email-outbox.core.js';
 
-interface Waiting extends NewOutboxEmail {
+interface Waiting extends Required<NewOutboxEmail> {
   attempts: number;
   dueAtMs: number;
 }
@@ -15,27 +21,28 @@ export class InProcessEmailOutbox extends EmailOutboxCore {
     super();
   }
 
+  /** How many somebody waits for. */
   get size(): number {
-    return this.waiting.size;
+    return [...this.waiting.values()].filter(({ line }) => line === 'messages').length;
   }
 
   async enqueue(email: NewOutboxEmail): Promise<{ emailId: string }> {
     const emailId = randomUUID();
-    this.waiting.set(emailId, { ...structuredClone(email), attempts: 0, dueAtMs: this.clock() });
+    this.waiting.set(emailId, { line: 'messages', ...structuredClone(email), attempts: 0, dueAtMs: this.clock() });
     return { emailId };
   }
 
-  async claimDue(input: { limit: number; leaseMs: number; emailIds?: string[] }): Promise<ClaimedEmail[]> {
+  async claimDue({ limit, leaseMs, line = 'messages', emailIds }: ClaimDueInput): Promise<ClaimedEmail[]> {
     const nowMs = this.clock();
     return [...this.waiting]
-      .filter(([id, { dueAtMs }]) => dueAtMs <= nowMs && (input.emailIds?.includes(id) ?? true))
+      .filter(([id, email]) => email.line === line && email.dueAtMs <= nowMs && (emailIds?.includes(id) ?? true))
       .sort(([, one], [, other]) => one.dueAtMs - other.dueAtMs)
-      .slice(0, input.limit)
+      .slice(0, limit)
       .map(([emailId, email]) => {
         email.attempts++;
-        email.dueAtMs = nowMs + input.leaseMs;
+        email.dueAtMs = nowMs + leaseMs;
         const { kind, content, recipeUserId, expiresAtMs } = email;
-        return { emailId, attempt: email.attempts, kind, content, recipeUserId, expiresAtMs };
+        return { emailId, attempt: email.attempts, kind, content, recipeUserId, expiresAtMs, line };
       });
   }
 

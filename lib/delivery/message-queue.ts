@@ -2,12 +2,12 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { setTimeout as delay } from 'node:timers/promises';
 import { AUTH_CONFIG, type AuthConfig } from '../http/auth-config.js';
 import { Core } from '../core/core.js';
-import { type ClaimedEmail, EmailOutboxCore } from '../core/email-outbox.core.js';
+import { type ClaimedEmail, EmailOutboxCore, type OutboxLine } from '../core/email-outbox.core.js';
 import { AuthDatabase } from '../core/auth-database.js';
 import type { JsonObject } from '../core/json.types.js';
 import type { UserContext } from '../http/user-context.js';
 import { EmailDelivery } from './email-delivery.js';
-import { DEFAULT_TIMES, describeClaimed, EmailWorker } from './email-worker.js';
+import { DEFAULT_TIMES, describeClaimed, EmailWorker, type EmailWorkerTimes } from './email-worker.js';
 import { InProcessEmailOutbox } from './in-process-email-outbox.js';
 import type { RecipeMessage } from './message-kinds.js';
 import { MessageRegistry } from './message-registry.js';
@@ -33,6 +33,8 @@ interface AnyDelivery {
 /** What is sent to nobody: see `pretend`. */
 const DECOY = 'decoy';
 const DECOY_MS = 50;
+/** Nobody waits for what others have left. */
+const DECOY_TIMES = { ...DEFAULT_TIMES, pollMs: 60_000 };
 /** Where the core does not tell when a link expires. */
 const MAX_AGE_MS = 24 * 3_600_000;
 
@@ -45,7 +47,7 @@ const MAX_AGE_MS = 24 * 3_600_000;
 export class MessageQueue implements OnApplicationBootstrap {
   private readonly logger = new Logger('Latchkey');
   private readonly outbox: EmailOutboxCore;
-  private readonly worker: EmailWorker<UserContext>;
+  private readonly workers: Record<OutboxLine, EmailWorker<UserContext>>;
   private readonly deliveries: Record<MessageKind['channel'], AnyDelivery>;
   /** By the kind in the outbox. */
   private readonly replacedSenders = new Map<string, Sender>();
@@ -60,19 +62,14 @@ export class MessageQueue implements OnApplicationBootstrap {
   ) {
     this.deliveries = { email: email as AnyDelivery, sms: sms as AnyDelivery };
     this.outbox = core.offers(EmailOutboxCore) ? core.port(EmailOutboxCore) : new InProcessEmailOutbox();
-    this.worker = new EmailWorker<UserContext>(
-      this.outbox,
-      (message, userContext) => this.deliver(message, userContext),
-      {
-        onGivenUp: (message, error) => this.reportGivenUp(message, error),
-        reasonOf: (message, error) => this.reasonOf(message.kind, message.content, error),
-      },
-      DEFAULT_TIMES,
-    );
+    this.workers = {
+      messages: this.workerOf('messages', DEFAULT_TIMES),
+      decoys: this.workerOf('decoys', DECOY_TIMES),
+    };
   }
 
   onApplicationBootstrap(): void {
-    this.worker.start();
+    for (const worker of Object.values(this.workers)) worker.start();
   }
 
   /**
@@ -111,12 +108,12 @@ export class MessageQueue implements OnApplicationBootstrap {
 
   /** Resolves once every message of this process has been tried; those that failed wait for another attempt. */
   async idle(): Promise<void> {
-    await this.worker.idle();
+    await Promise.all(Object.values(this.workers).map((worker) => worker.idle()));
   }
 
   /** Waits for messages under way, a few seconds at most. What is left is sent by others, or at the next start. */
   async stop(): Promise<void> {
-    await this.worker.stop();
+    await Promise.all(Object.values(this.workers).map((worker) => worker.stop()));
     if (this.outbox instanceof InProcessEmailOutbox && this.outbox.size > 0) {
       this.logger.error(`${this.outbox.size} messages are lost: they were not sent before the application stopped`);
     }
@@ -135,16 +132,28 @@ export class MessageQueue implements OnApplicationBootstrap {
     userContext: UserContext,
   ): Promise<void> {
     const locale = message.locale ?? (await this.localeOf(kind, channel, message, userContext));
+    const line: OutboxLine = kind === DECOY ? 'decoys' : 'messages';
     const { emailId } = await this.outbox.enqueue({
       kind,
+      line,
       content: { ...message, locale } as unknown as JsonObject,
       recipeUserId: message.user.recipeUserId,
       expiresAtMs: message.expiresAtMs ?? Date.now() + MAX_AGE_MS,
     });
     await this.database.afterCommit(async () => {
-      if (this.config.isInServerlessEnv) await this.worker.sendNow(emailId, userContext);
-      else this.worker.wake(emailId, userContext);
+      const worker = this.workers[line];
+      if (this.config.isInServerlessEnv) await worker.sendNow(emailId, userContext);
+      // A decoy may wait for long, and has no use for the request.
+      else worker.wake(emailId, line === 'decoys' ? {} : userContext);
     });
+  }
+
+  private workerOf(line: OutboxLine, times: EmailWorkerTimes): EmailWorker<UserContext> {
+    const hooks = {
+      onGivenUp: (message: ClaimedEmail, error: unknown) => this.reportGivenUp(message, error),
+      reasonOf: (message: ClaimedEmail, error: unknown) => this.reasonOf(message.kind, message.content, error),
+    };
+    return new EmailWorker(this.outbox, line, (message, context) => this.deliver(message, context), hooks, times);
   }
 
   /** A message in the wrong language is better than none. */

@@ -35,6 +35,8 @@ const outboxes = [
   },
 ];
 
+const DECOYS = { ...LEASE, line: 'decoys' } as const;
+
 function email(clock: TestClock, recipeUserId = 'user'): NewOutboxEmail {
   const content = { user: { email: "o'hara@example.com" }, link: 'https://example.com/?a=1&b=ü', locale: undefined };
   return { kind: 'passwordReset', content, recipeUserId, expiresAtMs: clock.now() + 3_600_000 };
@@ -57,7 +59,7 @@ describe.each(outboxes)('The outbox of emails: $name', ({ create }) => {
     const emailId = await enqueue();
     const [claimed, ...others] = await outbox.claimDue(LEASE);
     expect(others).toEqual([]);
-    expect(claimed).toEqual({ ...email(under.clock), emailId, attempt: 1 });
+    expect(claimed).toEqual({ ...email(under.clock), line: 'messages', emailId, attempt: 1 });
   });
 
   it('hands an email over once while its lease lasts, and again after it', async () => {
@@ -132,6 +134,21 @@ describe.each(outboxes)('The outbox of emails: $name', ({ create }) => {
     expect(await outbox.claimDue({ ...LEASE, emailIds: [second] })).toEqual([]);
     expect(await outbox.claimDue({ ...LEASE, emailIds: [] })).toEqual([]);
     expect(await claimAll()).toHaveLength(1);
+  });
+
+  it('hands decoys over to who asks for them, so that however many of them hold up no email', async () => {
+    const decoys: string[] = [];
+    for (let number = 0; number < 20; number++) {
+      decoys.push((await outbox.enqueue({ ...email(under.clock), line: 'decoys' })).emailId);
+      under.clock.moveSeconds(1);
+    }
+    const emailId = await enqueue();
+    expect(await outbox.claimDue({ ...DECOYS, emailIds: [emailId] })).toEqual([]);
+    expect(await claimAll()).toEqual([emailId]);
+    expect(await outbox.claimDue({ ...LEASE, emailIds: decoys })).toEqual([]);
+    const claimed = await outbox.claimDue(DECOYS);
+    expect(claimed.map((decoy) => decoy.emailId)).toEqual(decoys.slice(0, 10));
+    expect(claimed[0]).toMatchObject({ line: 'decoys', attempt: 1 });
   });
 
   it('hands expired emails over too, so that somebody reports them', async () => {

@@ -17,6 +17,7 @@ import { UserListStorage } from '../../lib/core/embedded/storage/user-list.stora
 import { UsersStorage } from '../../lib/core/embedded/storage/users.storage.js';
 
 const token = { kind: 'password-reset', tokenHash: 'hash', tenantId: 'public', nowMs: 1 };
+const due = { nowMs: 1, leaseEndMs: 2, line: 'messages' };
 const position = { time_joined_ms: 1, user_id: 'u' };
 const method = { recipe_user_id: 'u', recipe_id: 'emailpassword', user_id: 'u' };
 
@@ -76,8 +77,8 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['tokens.deleteTenantData, user', (db) => tokens(db).deleteTenantData('public', 'u')],
   ['tokens.deleteUserData', (db) => tokens(db).deleteUserData(['u'])],
   ['tokens.deleteExpired', (db) => tokens(db).deleteExpired(1, 10)],
-  ['outbox.claimDue', (db) => outbox(db).claimDue({ nowMs: 1, leaseEndMs: 2, limit: 5 })],
-  ['outbox.claimDue, of some', (db) => outbox(db).claimDue({ nowMs: 1, leaseEndMs: 2, limit: 5, emailIds: ['e'] })],
+  ['outbox.claimDue', (db) => outbox(db).claimDue({ ...due, limit: 5 })],
+  ['outbox.claimDue, of some', (db) => outbox(db).claimDue({ ...due, limit: 5, emailIds: ['e'] })],
   ['outbox.setDue', (db) => outbox(db).setDue({ emailId: 'e', attempt: 1 }, 2)],
   ['outbox.delete', (db) => outbox(db).delete({ emailId: 'e', attempt: 1 })],
   ['outbox.deleteUserData', (db) => outbox(db).deleteUserData(['u'])],

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type ClaimedEmail, type EmailClaim, EmailOutboxCore, type NewOutboxEmail } from '../email-outbox.core.js';
+import {
+  type ClaimDueInput,
+  type ClaimedEmail,
+  type EmailClaim,
+  EmailOutboxCore,
+  type NewOutboxEmail,
+  type OutboxLine,
+} from '../email-outbox.core.js';
 import type { JsonObject } from '../json.types.js';
 import type { DeletedUser, NeedsHousekeeping, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
@@ -21,7 +28,8 @@ export class EmbeddedEmailOutboxCore extends EmailOutboxCore implements OwnsUser
     this.storage = new EmailOutboxStorage(database);
   }
 
-  async enqueue({ kind, content, recipeUserId, expiresAtMs }: NewOutboxEmail): Promise<{ emailId: string }> {
+  async enqueue(email: NewOutboxEmail): Promise<{ emailId: string }> {
+    const { kind, content, recipeUserId, expiresAtMs, line = 'messages' } = email;
     const emailId = randomUUID();
     const nowMs = this.clock();
     await this.storage.insert({
@@ -33,15 +41,15 @@ export class EmbeddedEmailOutboxCore extends EmailOutboxCore implements OwnsUser
       created_at_ms: nowMs,
       due_at_ms: nowMs,
       expires_at_ms: expiresAtMs,
+      line,
     });
     return { emailId };
   }
 
-  async claimDue(input: { limit: number; leaseMs: number; emailIds?: string[] }): Promise<ClaimedEmail[]> {
-    const { limit, leaseMs, emailIds } = input;
+  async claimDue({ limit, leaseMs, line = 'messages', emailIds }: ClaimDueInput): Promise<ClaimedEmail[]> {
     if (emailIds?.length === 0) return [];
     const nowMs = this.clock();
-    const rows = await this.storage.claimDue({ nowMs, leaseEndMs: nowMs + leaseMs, limit, emailIds });
+    const rows = await this.storage.claimDue({ nowMs, leaseEndMs: nowMs + leaseMs, limit, line, emailIds });
     return rows.map(toClaimedEmail);
   }
 
@@ -76,5 +84,6 @@ function toClaimedEmail(row: EmailOutboxRow): ClaimedEmail {
     content: JSON.parse(row.content) as JsonObject,
     recipeUserId: row.recipe_user_id,
     expiresAtMs: row.expires_at_ms,
+    line: row.line as OutboxLine,
   };
 }

@@ -10,6 +10,14 @@ interface Claim {
   attempt: number;
 }
 
+interface DueRows {
+  nowMs: number;
+  leaseEndMs: number;
+  limit: number;
+  line: string;
+  emailIds?: string[];
+}
+
 export class EmailOutboxStorage {
   constructor(private readonly database: SqlAuthDatabase) {}
 
@@ -23,17 +31,7 @@ export class EmailOutboxStorage {
   }
 
   /** One statement: of several who claim at once, each gets rows that nobody else gets. */
-  async claimDue({
-    nowMs,
-    leaseEndMs,
-    limit,
-    emailIds,
-  }: {
-    nowMs: number;
-    leaseEndMs: number;
-    limit: number;
-    emailIds?: string[];
-  }): Promise<EmailOutboxRow[]> {
+  async claimDue({ nowMs, leaseEndMs, limit, line, emailIds }: DueRows): Promise<EmailOutboxRow[]> {
     const db = await this.database.tables();
     const rows = await db
       .updateTable('latchkey_email_outbox')
@@ -41,6 +39,7 @@ export class EmailOutboxStorage {
       .where('email_id', 'in', ({ selectFrom }) => {
         const due = selectFrom('latchkey_email_outbox as due')
           .select('due.email_id')
+          .where('due.line', '=', line)
           .where('due.due_at_ms', '<=', nowMs)
           .orderBy('due.due_at_ms')
           .limit(limit)

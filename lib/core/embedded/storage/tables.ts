@@ -73,6 +73,7 @@ export interface EmailOutboxTable {
   created_at_ms: number;
   due_at_ms: number;
   expires_at_ms: number;
+  line: string;
 }
 
 export interface SessionsTable {

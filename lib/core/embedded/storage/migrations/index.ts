@@ -10,6 +10,7 @@ import * as accountKeys from './0008-account-keys.js';
 import * as attempts from './0009-attempts.js';
 import * as thirdPartyIssuers from './0010-third-party-issuers.js';
 import * as sharedClaims from './0011-shared-claims.js';
+import * as outboxLines from './0012-outbox-lines.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -24,4 +25,5 @@ export const coreMigrations: Migrations = {
   '0009-attempts': attempts,
   '0010-third-party-issuers': thirdPartyIssuers,
   '0011-shared-claims': sharedClaims,
+  '0012-outbox-lines': outboxLines,
 };

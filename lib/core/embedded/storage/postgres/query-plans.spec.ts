@@ -21,7 +21,7 @@ const seeds: { [Table in Exclude<keyof Tables, 'latchkey_migration'>]: string } 
   latchkey_password_credentials: `'u' || n, 'hash'`,
   latchkey_verified_emails: `'u' || n, n || '@example.com'`,
   latchkey_one_time_tokens: `'hash' || n, 'password-reset', 'u' || n, 'public', n || '@example.com', n`,
-  latchkey_email_outbox: `'e' || n, 'passwordReset', '{}', 'u' || n, 0, n, n, n`,
+  latchkey_email_outbox: `'e' || n, 'passwordReset', '{}', 'u' || n, 0, n, n, n, 'messages'`,
   latchkey_user_metadata: `'u' || n, '{}'`,
   latchkey_user_id_mappings: `'u' || n, 'external' || n, null`,
   latchkey_tenant_configs: `'tenant-' || n, '{}'`,
