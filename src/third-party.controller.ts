@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
-import { type ThirdPartyConfig, ThirdPartyCore } from '../lib/core/third-party.core.js';
+import { BadInputError } from '../lib/core/auth.error.js';
+import { INVALID_THIRD_PARTY_CONFIG, type ThirdPartyConfig, ThirdPartyCore } from '../lib/core/third-party.core.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { TenantRoute } from './wire/routes.js';
 import { userAnswer } from './wire/user-answer.js';
@@ -26,12 +27,16 @@ export class ThirdPartyController {
 
   @TenantRoute('PUT', 'multitenancy/config/thirdparty')
   async configure(@CorePort(ThirdPartyCore) thirdParty: ThirdPartyCore, @Cdi() { tenantId, body }: CdiRequest) {
-    const thirdPartyId = body.fields('config').text('thirdPartyId');
-    return thirdParty.createOrUpdateThirdPartyConfig({
+    const thirdPartyId = body.fields('config').text('thirdPartyId').trim();
+    const result = await thirdParty.createOrUpdateThirdPartyConfig({
       tenantId,
       config: { ...body.object('config'), thirdPartyId } as ThirdPartyConfig,
       skipValidation: body.optionalBoolean('skipValidation'),
     });
+    // Drivers look at no status of this answer: one they do not expect would pass for success.
+    if (result.status === 'CONFIG_VALIDATION_ERROR')
+      throw new BadInputError(INVALID_THIRD_PARTY_CONFIG + result.reason);
+    return result;
   }
 
   @TenantRoute('POST', 'multitenancy/config/thirdparty/remove')

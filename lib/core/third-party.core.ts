@@ -79,6 +79,9 @@ export interface ThirdPartyConfig {
   requireEmail?: boolean;
 }
 
+/** How the wire begins its refusal of a configuration that cannot work; the reason follows. */
+export const INVALID_THIRD_PARTY_CONFIG = 'Invalid third party config: ';
+
 export type CreateOrUpdateThirdPartyConfigResult =
   { status: 'OK'; createdNew: boolean } | { status: 'CONFIG_VALIDATION_ERROR'; reason: string };
 

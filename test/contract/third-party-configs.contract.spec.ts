@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BadInputError, UnknownTenantError } from '../../lib/core/auth.error.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
-import { ThirdPartyCore, type ThirdPartyConfig } from '../../lib/core/third-party.core.js';
+import { type ProviderClientConfig, ThirdPartyCore, type ThirdPartyConfig } from '../../lib/core/third-party.core.js';
 import { cores, type CoreUnderTest } from './cores.js';
 
 const everything: ThirdPartyConfig = {
@@ -95,9 +95,9 @@ describe.each(cores)("providers of a tenant's own: $name", ({ create }) => {
   });
 
   it.each<[string, Partial<ThirdPartyConfig>]>([
-    ['without a name', { name: undefined }],
-    ['with an empty name', { name: '' }],
-    ['with a client without an id', { clients: [{ clientId: '' }] }],
+    ['with a name that is no text', { name: 7 as unknown as string }],
+    ['with a client without an id', { clients: [{} as ProviderClientConfig] }],
+    ['with a scope that is no text', { clients: [{ clientId: 'a', scope: [null as unknown as string] }] }],
     ['with two clients without a type', { clients: [{ clientId: 'a' }, { clientId: 'b' }] }],
     [
       'with two clients of one type',
@@ -108,7 +108,7 @@ describe.each(cores)("providers of a tenant's own: $name", ({ create }) => {
         ],
       },
     ],
-    ['of Apple with a secret', { thirdPartyId: 'apple', clients: [{ clientId: 'a', clientSecret: 'b' }] }],
+    ['of Apple without anything', { thirdPartyId: 'apple', clients: [{ clientId: 'a' }] }],
     [
       'of Apple without a key',
       { thirdPartyId: 'apple-2', clients: [{ clientId: 'a', additionalConfig: { keyId: 'k', teamId: 't' } }] },
@@ -133,6 +133,9 @@ describe.each(cores)("providers of a tenant's own: $name", ({ create }) => {
     { thirdPartyId: 'google-workspaces', clients: [{ clientId: 'a', additionalConfig: { hd: 'acme.example' } }] },
     { thirdPartyId: 'google-workspaces', clients: [{ clientId: 'a', additionalConfig: { hd: '*' } }] },
     { thirdPartyId: 'boxy-saml', clients: [{ clientId: 'a', additionalConfig: { boxyURL: 'https://saml.example' } }] },
+    { thirdPartyId: 'apple', clients: [{ clientId: 'a', clientSecret: 'b' }] },
+    { thirdPartyId: 'acme', name: undefined },
+    { thirdPartyId: 'acme', clients: [{ clientId: '' }] },
     { thirdPartyId: 'acme', clients: [] },
     { thirdPartyId: 'acme', clients: undefined },
   ])('are taken as %j', async (part) => {

@@ -7,6 +7,7 @@ import type { JsonObject } from '../json.types.js';
 import {
   type CreateOrUpdateThirdPartyConfigResult,
   type IdentitySignInUpResult,
+  INVALID_THIRD_PARTY_CONFIG,
   type ThirdPartyConfig,
   ThirdPartyCore,
   type ThirdPartySignInUpInput,
@@ -76,7 +77,13 @@ export class RemoteThirdPartyCore extends ThirdPartyCore {
     const { tenantId, config, skipValidation } = input;
     toJsonText(config as unknown as JsonObject, 'config');
     const body = { config, skipValidation };
-    return this.client.call({ method: 'PUT', path: CONFIG_PATH, tenantId, body, answer: configured });
+    try {
+      return await this.client.call({ method: 'PUT', path: CONFIG_PATH, tenantId, body, answer: configured });
+    } catch (error) {
+      const reason = error instanceof BadInputError ? refusedFor(error) : undefined;
+      if (reason === undefined) throw error;
+      return { status: 'CONFIG_VALIDATION_ERROR', reason };
+    }
   }
 
   async deleteThirdPartyConfig(input: {
@@ -102,6 +109,11 @@ export class RemoteThirdPartyCore extends ThirdPartyCore {
     const [user] = await this.users.listUsersByAccountInfo({ tenantId: input.tenantId, accountInfo: { thirdParty } });
     return user?.loginMethods.find((method) => isDeepStrictEqual(method.thirdParty, thirdParty));
   }
+}
+
+function refusedFor({ publicMessage }: BadInputError): string | undefined {
+  const isRefusal = publicMessage.startsWith(INVALID_THIRD_PARTY_CONFIG);
+  return isRefusal ? publicMessage.slice(INVALID_THIRD_PARTY_CONFIG.length) : undefined;
 }
 
 function isConfig(value: unknown): boolean {

@@ -109,6 +109,24 @@ describe('supertokens-node on an app of the core service', () => {
     expect((await Multitenancy.getTenant('public'))?.thirdParty.providers).toEqual([]);
   });
 
+  it('takes a provider without a name, or with an empty client id, and says why another is refused', async () => {
+    const put = (config: object) => Multitenancy.createOrUpdateThirdPartyConfig('public', config as never);
+    const nameless = { thirdPartyId: 'github', clients: [{ clientId: '', clientSecret: 'secret' }] };
+    const apple = { thirdPartyId: 'apple', clients: [{ clientId: 'id', clientSecret: 'secret' }] };
+
+    for (const config of [nameless, apple]) expect(await put(config)).toEqual({ status: 'OK', createdNew: true });
+    expect((await Multitenancy.getTenant('public'))?.thirdParty.providers).toEqual([apple, nameless]);
+    const provider = await ThirdParty.getProvider('public', 'github', undefined);
+    expect(provider?.config).toMatchObject({ name: 'Github', clientId: '' });
+    for (const { thirdPartyId } of [nameless, apple]) {
+      await Multitenancy.deleteThirdPartyConfig('public', thirdPartyId);
+    }
+    await expect(put({ thirdPartyId: 'apple', clients: [{ clientId: 'id' }] })).rejects.toThrow(
+      'Invalid third party config: a non empty string value must be specified for keyId, teamId and privateKey',
+    );
+    expect((await Multitenancy.getTenant('public'))?.thirdParty.providers).toEqual([]);
+  });
+
   it('signs users of providers up and in', async () => {
     const signInUp = (email: string) => ThirdParty.manuallyCreateOrUpdateUser('public', 'google', 'g-1', email, true);
     const created = await signInUp('dan@example.com');
