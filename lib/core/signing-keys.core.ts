@@ -13,6 +13,9 @@ export interface JsonWebKey {
 /** A hundred years: `exp` stays a whole number of seconds that every language can read as a date. */
 export const MAX_JWT_VALIDITY_SECONDS = 100 * 365 * 86_400;
 
+/** A key that must not be trusted any more is forgotten by verifiers within ten minutes. */
+export const MAX_JWKS_AGE_SECONDS = 600;
+
 export interface CreateJWTInput {
   /** Claims of the caller. `iat`, `exp` and, where an issuer is given, `iss` are not taken from it. */
   payload: JsonObject;
@@ -26,7 +29,7 @@ export interface CreateJWTInput {
 /** Public keys for the verification of access tokens. @see RFC 7517 §5 */
 export interface JsonWebKeySet {
   keys: JsonWebKey[];
-  /** How long a client may keep the set, in seconds: less than the set's remaining life. */
+  /** How long a client may keep the set, in seconds: less than the set's remaining life, and at most 600. */
   maxAgeSeconds: number;
 }
 

@@ -1,4 +1,9 @@
-import { type CreateJWTInput, type JsonWebKeySet, SigningKeysCore } from '../signing-keys.core.js';
+import {
+  type CreateJWTInput,
+  type JsonWebKeySet,
+  MAX_JWKS_AGE_SECONDS,
+  SigningKeysCore,
+} from '../signing-keys.core.js';
 import type { NeedsHousekeeping } from './engine-part.js';
 import { generateSigningKey, importSigningKey, type SigningKey } from './signing-key.js';
 import { jwtPayload, signJWT } from './jwt.js';
@@ -8,7 +13,6 @@ import { kindOfKid, type SigningKeyKind } from '../access-token/signing-key-kind
 
 /** How long the keys as they were read are taken for current where it matters. */
 const MAX_STALENESS_MS = 1000;
-const MAX_JWKS_AGE_SECONDS = 3600;
 /** For processes whose clocks differ, and tokens that were being signed while their key was replaced. */
 const RETIREMENT_MARGIN_MS = 600_000;
 

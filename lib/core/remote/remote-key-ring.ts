@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { maxAgeSeconds } from '../cache-control.js';
-import type { JsonWebKey, JsonWebKeySet } from '../signing-keys.core.js';
+import { type JsonWebKey, type JsonWebKeySet, MAX_JWKS_AGE_SECONDS } from '../signing-keys.core.js';
 import type { CoreClient } from './core-client.js';
 import { importVerificationKey } from '../access-token/signature.js';
 import { kindOfKid, SIGNING_ALGORITHM } from '../access-token/signing-key-kind.js';
@@ -58,7 +58,8 @@ export class RemoteKeyRing {
     if (this.keys === undefined) await this.load();
     else if (this.remainingMs() <= 0) await this.renew();
     const keys = [...(this.keys?.values() ?? [])].map(({ jwk }) => ({ ...jwk }));
-    return { keys, maxAgeSeconds: Math.max(0, Math.floor(this.remainingMs() / 1000)) };
+    const remainingSeconds = Math.max(0, Math.floor(this.remainingMs() / 1000));
+    return { keys, maxAgeSeconds: Math.min(MAX_JWKS_AGE_SECONDS, remainingSeconds) };
   }
 
   private async renew(): Promise<void> {
