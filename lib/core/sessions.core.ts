@@ -179,6 +179,8 @@ export abstract class SessionsCore {
   /**
    * Exchanges a refresh token for a new pair. Within the grace period the previous token yields the
    * same successor; after it, its return revokes nothing by itself but reports theft.
+   * @param input.enableAntiCsrf gives out an anti-CSRF token, and asks for the one before, which a session that was made without
+   * one does not have
    * @param input.rotation when the previous token is spent. Default `in-refresh`
    * @param input.admits whether a session with these claims is to be refreshed here at all; else it is `UNAUTHORISED`, and its
    * token still good. A core in another process spends the token before it can be asked.

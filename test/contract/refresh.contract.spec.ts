@@ -194,6 +194,25 @@ describe.each(cores)('refreshing: $name', ({ name, create }) => {
       expect(await refresh(first.refreshToken.token, first.antiCsrfToken)).toMatchObject({ status: 'OK' });
     });
 
+    it('gives one to a session that was made without, and asks for it from then on', async () => {
+      const created = await newSession(sessions, false);
+      const first = await refresh(created.refreshToken.token);
+      if (first.status !== 'OK') throw new Error(first.status);
+      expect(first.antiCsrfToken).toEqual(expect.any(String));
+      // The parent comes again, as from a second tab: it still was issued without one.
+      expect(await refresh(created.refreshToken.token)).toMatchObject({ refreshToken: first.refreshToken });
+      expect(await refresh(first.refreshToken.token)).toMatchObject({ status: 'UNAUTHORISED' });
+      expect(await refresh(first.refreshToken.token, first.antiCsrfToken)).toMatchObject({ status: 'OK' });
+    });
+
+    it('gives one successor to those who refresh at once with anti-CSRF and without', async () => {
+      const { token } = (await newSession(sessions, false)).refreshToken;
+      const results = await Promise.all([refreshWith(sessions, token), refresh(token)]);
+      const tokens = results.map((result) => (result.status === 'OK' ? result.refreshToken.token : result.status));
+      expect(new Set(tokens).size).toBe(1);
+      expect(await refreshWith(sessions, tokens[0]!)).toMatchObject({ status: 'OK' });
+    });
+
     it('gives one token to all that refresh at once', async () => {
       const created = await newSession(sessions, true);
       const results = await Promise.all(

@@ -72,7 +72,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     const nowMs = clock();
     const session_handle = newSessionHandle(input.tenantId);
     const refresh_secret = newRefreshSecret();
-    const refreshToken = firstRefreshToken(session_handle, refresh_secret);
+    const refreshToken = firstRefreshToken(session_handle, refresh_secret, input.enableAntiCsrf);
     const row: SessionRow = {
       session_handle,
       user_id: input.userId,

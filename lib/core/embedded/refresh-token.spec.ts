@@ -3,6 +3,7 @@ import {
   antiCsrfTokenOf,
   firstRefreshToken,
   isGenuine,
+  needsAntiCsrf,
   newRefreshSecret,
   readRefreshToken,
   successorOf,
@@ -31,6 +32,19 @@ describe('refresh tokens', () => {
     expect(isGenuine(readRefreshToken(successor)!, secret)).toBe(true);
     expect(successorOf(parent, newRefreshSecret())).not.toBe(successor);
     expect(firstRefreshToken('handle', secret)).not.toBe(parent.text);
+  });
+
+  it('ask for an anti-CSRF token once there was one', () => {
+    const read = (text: string) => readRefreshToken(text)!;
+    const without = read(firstRefreshToken('handle', secret, false));
+    const still = read(successorOf(without, secret, false));
+    const since = read(successorOf(still, secret, true));
+    const kept = read(successorOf(since, secret, false));
+    expect([without, still, since, kept].map(needsAntiCsrf)).toEqual([false, false, true, true]);
+    for (const token of [without, still, since, kept]) expect(isGenuine(token, secret)).toBe(true);
+    // Nobody else can take the mark away, or set it.
+    const unmarked = Buffer.from(without.nonce, 'base64url').toString('base64url');
+    expect(isGenuine({ ...without, nonce: unmarked }, secret)).toBe(false);
   });
 
   it('belong to one session', () => {

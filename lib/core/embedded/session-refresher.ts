@@ -6,6 +6,7 @@ import {
   antiCsrfTokenOf,
   hashRefreshToken,
   isGenuine,
+  needsAntiCsrf,
   readRefreshToken,
   type RefreshToken,
   successorOf,
@@ -53,7 +54,7 @@ export class SessionRefresher {
     const row = await this.storage.find(parent.sessionHandle, clock());
     if (row === undefined) return unauthorised('The session does not exist');
     if (!isGenuine(parent, row.refresh_secret)) return unauthorised('The refresh token was not issued by us');
-    if (input.enableAntiCsrf && !hasAntiCsrfToken(input, row)) {
+    if (input.enableAntiCsrf && needsAntiCsrf(parent) && !hasAntiCsrfToken(input, row)) {
       return unauthorised('The anti-CSRF token is missing or wrong');
     }
 
@@ -64,9 +65,10 @@ export class SessionRefresher {
     // Before the rotation: what can fail should fail while the parent is still good.
     const key = await keys.signingKey(input.useDynamicSigningKey ? 'dynamic' : 'static');
     const nowMs = clock();
-    const refreshToken = successorOf(parent, row.refresh_secret);
-    const rotated = await this.rotate(row, parent, refreshToken, nowMs, waitsForUse);
+    const successor = successorOf(parent, row.refresh_secret, input.enableAntiCsrf);
+    const rotated = await this.rotate(row, parent, successor, nowMs, waitsForUse);
     if ('status' in rotated) return rotated;
+    const refreshToken = storedSuccessor(parent, rotated, successor);
 
     const { accessTokenLifetimeSeconds } = this.engine;
     const { enableAntiCsrf } = input;
@@ -136,6 +138,12 @@ export class SessionRefresher {
       session: { handle: row.session_handle, userId: row.user_id, recipeUserId: row.recipe_user_id },
     };
   }
+}
+
+/** Of two who refresh at once, one with anti-CSRF and one without, both get the successor of the one who was faster. */
+function storedSuccessor(parent: RefreshToken, row: SessionRow, successor: string): string {
+  const both = [true, false].map((enableAntiCsrf) => successorOf(parent, row.refresh_secret, enableAntiCsrf));
+  return both.find((token) => hashRefreshToken(token) === row.refresh_token_hash) ?? successor;
 }
 
 function hasAntiCsrfToken(input: RefreshInput, row: SessionRow): boolean {

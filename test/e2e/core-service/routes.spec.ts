@@ -126,6 +126,19 @@ describe('routes of the core service', () => {
     expect(await verify()).toMatchObject({ status: 'TRY_REFRESH_TOKEN' });
   });
 
+  it.each(['5.4', '5.6'])('a session without an anti-CSRF token gets one by a refresh in %s', async (version) => {
+    const { refreshToken } = await startSession();
+    const refreshed = async (token: string, antiCsrfToken?: string) => {
+      const body = { refreshToken: token, antiCsrfToken, enableAntiCsrf: true, useDynamicSigningKey: true };
+      const { json } = await client.post('/recipe/session/refresh', body, { 'cdi-version': version });
+      return json as SessionJson & { status: string; antiCsrfToken: string };
+    };
+    const first = await refreshed(refreshToken.token);
+    expect(first).toMatchObject({ status: 'OK', antiCsrfToken: expect.any(String) });
+    expect(await refreshed(first.refreshToken.token)).toMatchObject({ status: 'UNAUTHORISED' });
+    expect(await refreshed(first.refreshToken.token, first.antiCsrfToken)).toMatchObject({ status: 'OK' });
+  });
+
   it.each(['5.0', '5.3', '5.4'])('refresh in %s: the parent works until its child is used', async (version) => {
     const { refreshToken, session: created } = await startSession();
     const child = (await refresh(refreshToken.token, version)) as SessionJson;
