@@ -53,6 +53,7 @@ export class SessionsController {
       antiCsrfToken: body.optionalText('antiCsrfToken'),
       checkAntiCsrf: body.boolean('enableAntiCsrf') && body.boolean('doAntiCsrfCheck'),
       checkDatabase: body.optionalBoolean('checkDatabase') ?? false,
+      acceptsJWTs: true,
       rotation: rotationOf(version),
     });
     if (result.status !== 'OK') return { status: result.status, message: result.message };
@@ -90,6 +91,7 @@ export class SessionsController {
     const result = await sessions.regenerateAccessToken({
       accessToken: body.text('accessToken'),
       accessTokenPayload: body.optionalObject('userDataInJWT'),
+      acceptsJWTs: true,
     });
     if (result.status !== 'OK') return unauthorisedAnswer();
     return { status: 'OK', session: sessionAnswer(result.session), accessToken: tokenAnswer(result.accessToken) };

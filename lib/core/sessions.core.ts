@@ -104,6 +104,8 @@ export interface RegenerateAccessTokenCoreInput {
   accessTokenPayloadUpdate?: JsonObject;
   /** With an update: it is made only where its keys are stored as they are in here. */
   ifUnchangedSince?: Readonly<JsonObject>;
+  /** As for `verifySession`. @default false */
+  acceptsJWTs?: boolean;
 }
 
 export type RegenerateAccessTokenResult =
@@ -156,6 +158,8 @@ export abstract class SessionsCore {
    * @param input.useDynamicSigningKey the kind of key it must be signed with; without it, either will do
    * @param input.rotation `when-child-is-used` takes the first sight of a new access token for the use of its refresh
    * token: the parent is spent, and `accessToken` replaces the one sent. Default `in-refresh`, which writes nothing
+   * @param input.acceptsJWTs also takes a JWT of `createJWT` that says what an access token of a session says, where that
+   * session exists and is of that user. For drivers on the wire, which take them; a core in another process does not. Default false
    */
   abstract verifySession(input: {
     accessToken: string;
@@ -164,6 +168,7 @@ export abstract class SessionsCore {
     checkDatabase: boolean;
     useDynamicSigningKey?: boolean;
     rotation?: RefreshTokenRotation;
+    acceptsJWTs?: boolean;
   }): Promise<VerifySessionResult>;
 
   /** @returns the session of a token that we have signed, also when it has expired or the session has ended */

@@ -1,4 +1,5 @@
 import { BadInputError } from '../auth.error.js';
+import { PUBLIC_TENANT_ID } from '../core.js';
 import type { JsonObject } from '../json.types.js';
 import { type CoreSession, PROTECTED_ACCESS_TOKEN_CLAIMS } from '../sessions.core.js';
 import { deepFreeze, toJsonText } from '../json.js';
@@ -24,6 +25,7 @@ export interface AccessTokenClaims {
 export interface AccessTokenHeader {
   alg: unknown;
   kid: string;
+  version: unknown;
 }
 
 /** An access token as its text has it: in the right form, and not verified. */
@@ -35,16 +37,43 @@ export interface ReadAccessToken {
 
 /** @returns undefined for anything that does not have the form of our access tokens */
 export function readAccessToken(token: unknown): ReadAccessToken | undefined {
+  const read = readSignedToken(token);
+  if (read === undefined || read.header.version !== ACCESS_TOKEN_VERSION || !hasOurClaims(read.payload))
+    return undefined;
+  const { header, payload } = read;
+  return { header, claims: payload, payload };
+}
+
+/**
+ * A JWT that says what an access token says, and is none: the header has no version. The wire takes it for one of the latest
+ * version, whose claims may be left out where they say nothing: the login method of a user who has one, the public tenant.
+ *
+ * @returns undefined for anything else
+ */
+export function readSessionJWT(token: unknown): ReadAccessToken | undefined {
+  const read = readSignedToken(token);
+  if (read === undefined || read.header.version !== undefined) return undefined;
+  const { header, payload } = read;
+  const { sub, rsub, tId, parentRefreshTokenHash1, antiCsrfToken } = payload;
+  const claims: JsonObject = {
+    ...payload,
+    rsub: rsub ?? sub ?? null,
+    tId: tId ?? PUBLIC_TENANT_ID,
+    parentRefreshTokenHash1: parentRefreshTokenHash1 ?? null,
+    antiCsrfToken: antiCsrfToken ?? null,
+  };
+  return hasOurClaims(claims) ? { header, claims, payload } : undefined;
+}
+
+function readSignedToken(token: unknown): { header: AccessTokenHeader; payload: JsonObject } | undefined {
   if (typeof token !== 'string' || token.length > MAX_LENGTH) return undefined;
   const [, headerPart, payloadPart] = COMPACT_JWS.exec(token) ?? [];
   if (headerPart === undefined || payloadPart === undefined) return undefined;
   const header = readJsonObject(headerPart);
   const payload = readJsonObject(payloadPart);
   if (header === undefined || payload === undefined) return undefined;
-  if (header.typ !== 'JWT' || header.version !== ACCESS_TOKEN_VERSION || typeof header.kid !== 'string')
-    return undefined;
-  if (!hasOurClaims(payload)) return undefined;
-  return { header: { alg: header.alg, kid: header.kid }, claims: payload, payload };
+  if (header.typ !== 'JWT' || typeof header.kid !== 'string') return undefined;
+  return { header: { alg: header.alg, kid: header.kid, version: header.version }, payload };
 }
 
 export function toCoreSession(claims: AccessTokenClaims, payload: JsonObject): CoreSession {

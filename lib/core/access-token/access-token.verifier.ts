@@ -1,7 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import { equalText } from '../equal-text.js';
 import type { CoreSession, SessionsCore, VerifySessionResult } from '../sessions.core.js';
-import { type AccessTokenClaims, readAccessToken, toCoreSession } from './access-token.js';
+import {
+  type AccessTokenClaims,
+  type ReadAccessToken,
+  readAccessToken,
+  readSessionJWT,
+  toCoreSession,
+} from './access-token.js';
 import { isSignedBy } from './signature.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 import { kindOfKid, SIGNING_ALGORITHM, type SigningKeyKind } from './signing-key-kind.js';
@@ -73,8 +79,21 @@ export class AccessTokenVerifier {
     }
   }
 
+  /** The same for a JWT that says what an access token says. Nothing remembers it, and whether its session exists is not known. */
+  async verifyJWT(token: string): Promise<VerifiedAccessToken | AccessTokenRefusal> {
+    return this.check(token, readSessionJWT(token));
+  }
+
   private async verifySignature(token: string): Promise<VerifiedAccessToken | AccessTokenRefusal> {
-    const read = readAccessToken(token);
+    const verified = await this.check(token, readAccessToken(token));
+    if (!('status' in verified)) this.remembered.set(verified);
+    return verified;
+  }
+
+  private async check(
+    token: string,
+    read: ReadAccessToken | undefined,
+  ): Promise<VerifiedAccessToken | AccessTokenRefusal> {
     if (read === undefined) return { status: 'UNAUTHORISED', message: 'The access token is not readable' };
     const { header, claims, payload } = read;
     const keyKind = kindOfKid(header.kid);
@@ -83,9 +102,7 @@ export class AccessTokenVerifier {
     const key = await this.keys.verificationKey(header.kid);
     if (key === undefined) return refused('The access token is signed by an unknown key');
     if (!isSignedBy(token, key.publicKey)) return refused('The signature of the access token is wrong');
-    const verified = { token, keyKind, claims, session: toCoreSession(claims, payload) };
-    this.remembered.set(verified);
-    return verified;
+    return { token, keyKind, claims, session: toCoreSession(claims, payload) };
   }
 }
 

@@ -19,11 +19,7 @@ import {
   type VerifySessionResult,
 } from '../sessions.core.js';
 import { customClaimsToText } from '../access-token/access-token.js';
-import {
-  AccessTokenVerifier,
-  type VerifiedAccessToken,
-  type VerifyAccessTokenInput,
-} from '../access-token/access-token.verifier.js';
+import { AccessTokenVerifier, type VerifyAccessTokenInput } from '../access-token/access-token.verifier.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { CredentialsOwner, DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
@@ -31,6 +27,7 @@ import { toJsonText } from '../json.js';
 import { firstRefreshToken, hashRefreshToken, newRefreshSecret } from './refresh-token.js';
 import { SessionClaimsWriter } from './session-claims-writer.js';
 import { issueTokens, reissueAccessToken } from './session-issuer.js';
+import { SessionVerifier } from './session-verifier.js';
 import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies } from './session-refresher.js';
 import { NewSessionsStorage } from './storage/new-sessions.storage.js';
 import { SharedClaimsStorage } from './storage/shared-claims.storage.js';
@@ -49,7 +46,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   private readonly newSessions: NewSessionsStorage;
   private readonly claims: SessionClaimsWriter;
   private readonly sharedClaims: SharedClaimsStorage;
-  private readonly verifier: AccessTokenVerifier;
+  private readonly verifier: SessionVerifier;
   private readonly refresher: SessionRefresher;
 
   constructor(private readonly engine: EmbeddedSessionsDependencies) {
@@ -58,8 +55,9 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     this.newSessions = new NewSessionsStorage(engine.database);
     this.sharedClaims = new SharedClaimsStorage(engine.database);
     this.claims = new SessionClaimsWriter(engine.database, engine.clock);
-    this.verifier = new AccessTokenVerifier(engine.keys, () => engine.database.inTransaction);
     this.refresher = new SessionRefresher(this.storage, engine);
+    const tokens = new AccessTokenVerifier(engine.keys, () => engine.database.inTransaction);
+    this.verifier = new SessionVerifier(tokens, this.storage, this.refresher, engine.clock);
   }
 
   async createNewSession(input: CreateNewSessionCoreInput): Promise<SessionWithTokens> {
@@ -94,13 +92,13 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     return issueTokens({ row: stored, refreshToken, enableAntiCsrf, key, nowMs, accessTokenLifetimeSeconds });
   }
 
-  @Immediate('verifyRemembered')
+  @Immediate('verifyAtOnce')
   async verifySession(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
-    return this.verifyRemembered(input);
+    return this.verifyAtOnce(input);
   }
 
   async readAccessToken(accessToken: string): Promise<CoreSession | undefined> {
-    const verified = this.verifier.recall(accessToken) ?? (await this.verifier.verify(accessToken));
+    const verified = await this.verifier.read({ accessToken });
     return 'status' in verified ? undefined : verified.session;
   }
 
@@ -114,7 +112,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
 
   async regenerateAccessToken(input: RegenerateAccessTokenCoreInput): Promise<RegenerateAccessTokenResult> {
     const change = claimsChangeOf(input);
-    const verified = this.verifier.recall(input.accessToken) ?? (await this.verifier.verify(input.accessToken));
+    const verified = await this.verifier.read(input);
     if ('status' in verified) return { status: 'UNAUTHORISED' };
 
     const nowMs = this.engine.clock();
@@ -252,34 +250,8 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     throw new SessionRefusedError('UNKNOWN_USER', { recipeUserId, tenantId });
   }
 
-  /** A token that was verified before costs a look-up, and no promise. */
-  private verifyRemembered(input: VerifyAccessTokenInput): MaybePromise<VerifySessionResult> {
-    const verified = this.verifier.recall(input.accessToken);
-    if (verified === undefined) return this.verifyNewToken(input);
-    const result = this.verifier.judge(verified, input, this.engine.clock());
-    return needsStorage(verified, input) ? this.confirm(result, verified, input) : result;
-  }
-
-  private async verifyNewToken(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
-    const verified = await this.verifier.verify(input.accessToken);
-    if ('status' in verified) return verified;
-    const result = this.verifier.judge(verified, input, this.engine.clock());
-    return needsStorage(verified, input) ? this.confirm(result, verified, input) : result;
-  }
-
-  private async confirm(
-    result: VerifySessionResult,
-    verified: VerifiedAccessToken,
-    input: VerifyAccessTokenInput,
-  ): Promise<VerifySessionResult> {
-    if (result.status !== 'OK') return result;
-    if (showsUse(verified, input)) return this.refresher.useChild(verified);
-    const row = await this.find(result.session.handle);
-    return row === undefined ? { status: 'UNAUTHORISED', message: 'The session does not exist' } : result;
-  }
-
-  private async find(sessionHandle: string): Promise<SessionRow | undefined> {
-    return this.storage.find(sessionHandle, this.engine.clock());
+  private verifyAtOnce(input: VerifyAccessTokenInput): MaybePromise<VerifySessionResult> {
+    return this.verifier.verify(input);
   }
 
   private async assertTenant(tenantId: string | undefined): Promise<void> {
@@ -290,12 +262,4 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
 /** A tenant other than the public one can be read off the handle. */
 function newSessionHandle(tenantId: string): string {
   return tenantId === PUBLIC_TENANT_ID ? randomUUID() : `${randomUUID()}_${tenantId}`;
-}
-
-function needsStorage(verified: VerifiedAccessToken, input: VerifyAccessTokenInput): boolean {
-  return input.checkDatabase || showsUse(verified, input);
-}
-
-function showsUse({ claims }: VerifiedAccessToken, { rotation }: VerifyAccessTokenInput): boolean {
-  return rotation === 'when-child-is-used' && claims.parentRefreshTokenHash1 !== null;
 }

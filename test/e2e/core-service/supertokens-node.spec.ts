@@ -124,6 +124,30 @@ describe('supertokens-node on the core service', () => {
     expect(await Session.createJWT({ a: 1 }, 60)).toMatchObject({ status: 'OK', jwt: expect.stringMatching(/^ey/) });
   });
 
+  it('takes JWTs that say what the access token of a session says, and none of another session', async () => {
+    const { session } = await newSession({ role: 'user' });
+    const { session: other } = await newSession();
+    const { antiCsrfToken: _none, parentRefreshTokenHash1: _neither, ...claims } = session.getAccessTokenPayload();
+    const jwtOf = async (payload: object) => {
+      const made = await Session.createJWT({ ...claims, ...payload }, 60, false);
+      if (made.status !== 'OK') throw new Error(made.status);
+      return made.jwt;
+    };
+    const verify = (jwt: string) =>
+      Session.getSessionWithoutRequestResponse(jwt, undefined, { checkDatabase: true, antiCsrfCheck: false });
+
+    const verified = await verify(await jwtOf({ scope: 'mail' }));
+    expect(verified.getAccessTokenPayload()).toMatchObject({ scope: 'mail', sub: session.getUserId() });
+    await verified.mergeIntoAccessTokenPayload({ role: 'admin' });
+    expect(verified.getAccessTokenPayload()).toMatchObject({ role: 'admin', sessionHandle: session.getHandle() });
+
+    for (const payload of [{ sub: other.getUserId() }, { sessionHandle: other.getHandle() }, { sessionHandle: 'x' }]) {
+      await expect(verify(await jwtOf(payload))).rejects.toMatchObject({ type: 'UNAUTHORISED' });
+    }
+    await session.revokeSession();
+    await expect(verify(await jwtOf({}))).rejects.toMatchObject({ type: 'UNAUTHORISED' });
+  });
+
   it('resets passwords', async () => {
     const { email, user } = await signUp();
     const created = await EmailPassword.createResetPasswordToken('public', user.id, email);

@@ -1,0 +1,76 @@
+import type { MaybePromise } from '../maybe-promise.js';
+import type { VerifySessionResult } from '../sessions.core.js';
+import {
+  type AccessTokenRefusal,
+  AccessTokenVerifier,
+  type VerifiedAccessToken,
+  type VerifyAccessTokenInput,
+} from '../access-token/access-token.verifier.js';
+import type { SessionRefresher } from './session-refresher.js';
+import type { SessionsStorage } from './storage/sessions.storage.js';
+
+/** Verifies access tokens, and asks the storage where that is wanted. */
+export class SessionVerifier {
+  constructor(
+    private readonly tokens: AccessTokenVerifier,
+    private readonly storage: SessionsStorage,
+    private readonly refresher: SessionRefresher,
+    private readonly clock: () => number,
+  ) {}
+
+  /** A token that was verified before costs a look-up, and no promise. */
+  verify(input: VerifyAccessTokenInput): MaybePromise<VerifySessionResult> {
+    const verified = this.tokens.recall(input.accessToken);
+    return verified === undefined ? this.verifyNewToken(input) : this.result(verified, input);
+  }
+
+  /** The signature and the form, not the expiry. */
+  async read(input: { accessToken: string; acceptsJWTs?: boolean }): Promise<VerifiedAccessToken | AccessTokenRefusal> {
+    const { accessToken, acceptsJWTs = false } = input;
+    const verified = this.tokens.recall(accessToken) ?? (await this.tokens.verify(accessToken));
+    const isNone = 'status' in verified && verified.status === 'UNAUTHORISED';
+    return isNone && acceptsJWTs ? this.readJWT(accessToken) : verified;
+  }
+
+  private async verifyNewToken(input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
+    const verified = await this.read(input);
+    return 'status' in verified ? verified : this.result(verified, input);
+  }
+
+  private result(verified: VerifiedAccessToken, input: VerifyAccessTokenInput): MaybePromise<VerifySessionResult> {
+    const result = this.tokens.judge(verified, input, this.clock());
+    return needsStorage(verified, input) ? this.confirm(result, verified, input) : result;
+  }
+
+  private async confirm(
+    result: VerifySessionResult,
+    verified: VerifiedAccessToken,
+    input: VerifyAccessTokenInput,
+  ): Promise<VerifySessionResult> {
+    if (result.status !== 'OK') return result;
+    if (showsUse(verified, input)) return this.refresher.useChild(verified);
+    const row = await this.storage.find(result.session.handle, this.clock());
+    return row === undefined ? { status: 'UNAUTHORISED', message: 'The session does not exist' } : result;
+  }
+
+  /**
+   * JWTs are signed for anyone who may call `createJWT`, with any payload: so the storage is asked, and one that names a session
+   * of somebody else is refused.
+   */
+  private async readJWT(token: string): Promise<VerifiedAccessToken | AccessTokenRefusal> {
+    const verified = await this.tokens.verifyJWT(token);
+    if ('status' in verified) return verified;
+    const { sessionHandle, sub, rsub, tId } = verified.claims;
+    const row = await this.storage.find(sessionHandle, this.clock());
+    const isOfSession = row?.user_id === sub && row.recipe_user_id === rsub && row.tenant_id === tId;
+    return isOfSession ? verified : { status: 'UNAUTHORISED', message: 'The session does not exist' };
+  }
+}
+
+function needsStorage(verified: VerifiedAccessToken, input: VerifyAccessTokenInput): boolean {
+  return input.checkDatabase || showsUse(verified, input);
+}
+
+function showsUse({ claims }: VerifiedAccessToken, { rotation }: VerifyAccessTokenInput): boolean {
+  return rotation === 'when-child-is-used' && claims.parentRefreshTokenHash1 !== null;
+}
