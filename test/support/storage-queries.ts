@@ -77,6 +77,7 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['tokens.deleteTenantData, user', (db) => tokens(db).deleteTenantData('public', 'u')],
   ['tokens.deleteUserData', (db) => tokens(db).deleteUserData(['u'])],
   ['tokens.deleteExpired', (db) => tokens(db).deleteExpired(1, 10)],
+  ['tokens.keepNewest', (db) => tokens(db).keepNewest({ ...token, recipeUserId: 'u' }, 10)],
   ['outbox.claimDue', (db) => outbox(db).claimDue({ ...due, limit: 5 })],
   ['outbox.claimDue, of some', (db) => outbox(db).claimDue({ ...due, limit: 5, emailIds: ['e'] })],
   ['outbox.setDue', (db) => outbox(db).setDue({ emailId: 'e', attempt: 1 }, 2)],

@@ -19,7 +19,7 @@ import { assertImportable } from './imported-password-hash.js';
 import type { BoundedPasswordHasher } from './bounded-password-hasher.js';
 import { Passwords } from './passwords.js';
 import { EMAIL_VERIFICATION } from './embedded-email-verification.core.js';
-import { looksLikeOneTimeToken, type OneTimeTokens, type TokenKind } from './one-time-tokens.js';
+import { looksLikeOneTimeToken, MAX_LIVE_LINKS, type OneTimeTokens, type TokenKind } from './one-time-tokens.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { EmailPasswordStorage } from './storage/email-password.storage.js';
 import { type LockedLoginMethod, LoginMethodsStorage } from './storage/login-methods.storage.js';
@@ -27,7 +27,11 @@ import { UsersStorage } from './storage/users.storage.js';
 
 const RECIPE_ID = 'emailpassword';
 
-export const PASSWORD_RESET: TokenKind = { name: 'password-reset', spendsOthers: 'OF_USER' };
+export const PASSWORD_RESET: TokenKind = {
+  name: 'password-reset',
+  spendsOthers: 'OF_USER',
+  maxLive: MAX_LIVE_LINKS,
+};
 
 export interface EmbeddedEmailPasswordDependencies {
   database: SqlAuthDatabase;

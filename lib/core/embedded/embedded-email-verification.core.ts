@@ -7,11 +7,15 @@ import type { Facts } from '../facts.js';
 import { normaliseEmail } from '../email-address.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { DeletedUser, OwnsUserData } from './engine-part.js';
-import type { OneTimeTokens, TokenKind } from './one-time-tokens.js';
+import { MAX_LIVE_LINKS, type OneTimeTokens, type TokenKind } from './one-time-tokens.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { EmailVerificationStorage } from './storage/email-verification.storage.js';
 
-export const EMAIL_VERIFICATION: TokenKind = { name: 'email-verification', spendsOthers: 'OF_SUBJECT' };
+export const EMAIL_VERIFICATION: TokenKind = {
+  name: 'email-verification',
+  spendsOthers: 'OF_SUBJECT',
+  maxLive: MAX_LIVE_LINKS,
+};
 
 export interface EmbeddedEmailVerificationDependencies {
   database: SqlAuthDatabase;

@@ -3,9 +3,78 @@ import { PASSWORD_RESET } from './embedded-email-password.core.js';
 import { EMAIL_VERIFICATION } from './embedded-email-verification.core.js';
 import { OneTimeTokens, type TokenKind } from './one-time-tokens.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
+import type { EmbeddedDatabaseOptions } from './storage/database.options.js';
 import { openStorage } from './storage/open-storage.js';
+import { postgresSchema } from '../../../test/support/postgres-schema.js';
 
 const ada = { tenantId: 'public', recipeUserId: 'ada', subject: 'ada@example.com', expiresAtMs: 100 };
+
+interface Place {
+  options: EmbeddedDatabaseOptions;
+  drop(): Promise<void>;
+}
+
+const inMemory = (): Place => ({ options: { sqlite: ':memory:' }, drop: async () => undefined });
+const onPostgres = (): Place => {
+  const { url, schema, drop } = postgresSchema();
+  return { options: { postgres: url, schema }, drop };
+};
+
+describe.each([
+  ['SQLite', inMemory],
+  ['PostgreSQL', onPostgres],
+])('The tokens of one account, on %s', (_name, place) => {
+  let database: SqlAuthDatabase;
+  let tokens: OneTimeTokens;
+  let close: () => Promise<void>;
+
+  beforeEach(async () => {
+    const { options, drop } = place();
+    database = await openStorage(options);
+    tokens = new OneTimeTokens(database, () => 99);
+    close = async () => {
+      await database.close();
+      await drop();
+    };
+  });
+  afterEach(() => close());
+
+  const create = (kind: TokenKind, change: Partial<typeof ada> = {}) => tokens.create(kind, { ...ada, ...change });
+  const works = async (kind: TokenKind, token: string) =>
+    (await database.transaction(() => tokens.spend(kind, 'public', token))) !== undefined;
+  const live = async (kind: TokenKind, tenantId = 'public') => {
+    const db = await database.tables();
+    const rows = db.selectFrom('latchkey_one_time_tokens').select('token_hash').where('kind', '=', kind.name);
+    return (await rows.where('recipe_user_id', '=', 'ada').where('tenant_id', '=', tenantId).execute()).length;
+  };
+
+  it.each([PASSWORD_RESET, EMAIL_VERIFICATION])('are ten of $name at most, and the oldest goes', async (kind) => {
+    const other = kind === PASSWORD_RESET ? EMAIL_VERIFICATION : PASSWORD_RESET;
+    const [ofBob, ofOtherKind] = [await create(kind, { recipeUserId: 'bob' }), await create(other)];
+    await create(kind, { tenantId: 'acme' });
+    const made: string[] = [];
+    // Whatever they are about.
+    for (let number = 0; number < 12; number++) {
+      const subject = number % 2 === 0 ? ada.subject : `${number}@example.com`;
+      made.push(await create(kind, { expiresAtMs: 100 + number, subject }));
+    }
+    expect([await live(kind), await live(kind, 'acme')]).toEqual([10, 1]);
+    expect([await works(kind, made[0]!), await works(kind, made[2]!)]).toEqual([false, true]);
+    expect([await works(kind, ofBob), await works(other, ofOtherKind)]).toEqual([true, true]);
+  });
+
+  it('are no more where many are made at once, and the newest is one of them', async () => {
+    await Promise.all(Array.from({ length: 30 }, () => create(PASSWORD_RESET)));
+    expect(await live(PASSWORD_RESET)).toBeLessThanOrEqual(10);
+    expect(await works(PASSWORD_RESET, await create(PASSWORD_RESET))).toBe(true);
+  });
+
+  it('are as many as are made where their kind has no such number', async () => {
+    const kind: TokenKind = { name: 'invitation', spendsOthers: 'OF_SUBJECT' };
+    for (let number = 0; number < 12; number++) await create(kind);
+    expect(await live(kind)).toBe(12);
+  });
+});
 
 describe('OneTimeTokens', () => {
   let database: SqlAuthDatabase;

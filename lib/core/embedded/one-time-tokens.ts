@@ -11,7 +11,15 @@ export interface TokenKind {
   readonly name: string;
   /** What a token that is spent takes with it: every other one of the login method, or those of its subject only. */
   readonly spendsOthers: 'OF_USER' | 'OF_SUBJECT';
+  /** How many of one login method work at a time in one tenant; a further one takes the oldest's place. @default any number */
+  readonly maxLive?: number;
 }
+
+/**
+ * Of links in emails. As many as the attempt limits let anybody ask for in the hour in which a reset link works, so that
+ * nobody makes a link in another one's inbox useless by asking for more.
+ */
+export const MAX_LIVE_LINKS = 10;
 
 /** For whom a one-time token is made, and until when it works. */
 export interface NewToken {
@@ -42,14 +50,19 @@ export class OneTimeTokens implements OwnsUserData, OwnsTenantData, NeedsHouseke
   /** @returns the token, which nothing keeps */
   async create(kind: TokenKind, { tenantId, recipeUserId, subject, expiresAtMs }: NewToken): Promise<string> {
     const token = randomBytes(48).toString('base64url');
+    const tokenHash = hashOf(token);
     await this.storage.insert({
-      token_hash: hashOf(token),
+      token_hash: tokenHash,
       kind: kind.name,
       recipe_user_id: recipeUserId,
       tenant_id: tenantId,
       subject,
       expires_at_ms: expiresAtMs,
     });
+    // Afterwards: of several at once, the last then sees those of all.
+    if (kind.maxLive !== undefined) {
+      await this.storage.keepNewest({ kind: kind.name, recipeUserId, tenantId, tokenHash }, kind.maxLive);
+    }
     return token;
   }
 

@@ -14,6 +14,16 @@ export interface TokensOfUser {
   tenantId?: string;
 }
 
+export interface NewestToken {
+  kind: string;
+  recipeUserId: string;
+  tenantId: string;
+  tokenHash: string;
+}
+
+/** More than anybody has; what is left goes with the next one. */
+const MAX_DELETED = 1000;
+
 export interface TokenToSpend {
   kind: string;
   tokenHash: string;
@@ -37,6 +47,32 @@ export class OneTimeTokensStorage {
     await db
       .insertInto('latchkey_one_time_tokens')
       .values({ ...row, recipe_user_id: storedUserId(row.recipe_user_id) })
+      .execute();
+  }
+
+  /** Deletes the oldest of the token's kind and user in its tenant beyond `kept`, and never the token itself. */
+  async keepNewest(token: NewestToken, kept: number): Promise<void> {
+    const db = await this.database.tables();
+    await db
+      .deleteFrom('latchkey_one_time_tokens')
+      .where('token_hash', 'in', ({ selectFrom }) =>
+        selectFrom('latchkey_one_time_tokens as excess')
+          .select('excess.token_hash')
+          .where('excess.token_hash', 'in', ({ selectFrom: from }) =>
+            from('latchkey_one_time_tokens as other')
+              .select('other.token_hash')
+              .where('other.kind', '=', token.kind)
+              .where('other.recipe_user_id', '=', storedUserId(token.recipeUserId))
+              .where('other.tenant_id', '=', token.tenantId)
+              .where('other.token_hash', '<>', token.tokenHash)
+              .orderBy('other.expires_at_ms', 'desc')
+              .orderBy('other.token_hash')
+              .limit(MAX_DELETED)
+              .offset(kept - 1),
+          )
+          // Another who makes one is about to delete them.
+          .$if(this.database.hasRowLocks, (query) => query.forUpdate().skipLocked()),
+      )
       .execute();
   }
 
