@@ -11,10 +11,12 @@ import {
   type AuthRuntimeOptions,
 } from './auth.options.js';
 import { AUTH_OPTIONS, coreProviders } from './auth.providers.js';
+import { blamedProviders } from './blamed-providers.js';
 import { BootCheck, BOOT_CHECK, type BootCheckOptions } from './boot-check.js';
 import { MESSAGE_CHECK, MessageCheck, type MessageCheckOptions } from './message-check.js';
 import { normaliseAppInfo, normalisePath } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
+import { CallSite } from './core/call-site.js';
 import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { withLoginMethods } from './recipes/login-methods/index.js';
@@ -46,16 +48,22 @@ export class AuthModule implements NestModule {
 
   /** @throws {ConfigurationError} an option is wrong; the message names it, its value and the fix */
   static forRoot(options: AuthModuleOptions): DynamicModule {
-    checkAuthModuleOptions(options);
-    const { apiBasePath } = normaliseAppInfo(options.appInfo);
-    return createModule(options, apiBasePath, { provide: AUTH_OPTIONS, useValue: options });
+    const calledAt = new CallSite(AuthModule.forRoot);
+    return calledAt.blame(() => {
+      checkAuthModuleOptions(options);
+      const { apiBasePath } = normaliseAppInfo(options.appInfo);
+      return createModule(options, { apiBasePath, calledAt }, { provide: AUTH_OPTIONS, useValue: options });
+    });
   }
 
   /** As `forRoot`, with `appInfo` and `core` made by a factory that may inject and wait. */
   static forRootAsync(options: AuthModuleAsyncOptions): DynamicModule {
-    checkAuthModuleAsyncOptions(options);
-    const apiBasePath = normalisePath(options.apiBasePath ?? '/auth');
-    return createModule(options, apiBasePath, ...asyncOptionsProviders(options, apiBasePath));
+    const calledAt = new CallSite(AuthModule.forRootAsync);
+    return calledAt.blame(() => {
+      checkAuthModuleAsyncOptions(options);
+      const apiBasePath = normalisePath(options.apiBasePath ?? '/auth');
+      return createModule(options, { apiBasePath, calledAt }, ...asyncOptionsProviders(options, apiBasePath));
+    });
   }
 }
 
@@ -64,20 +72,26 @@ type StructureOptions = Pick<
   'recipeList' | 'imports' | 'emailDelivery' | 'smsDelivery' | 'passwordHasher' | 'attemptLimits'
 >;
 
-function createModule(options: StructureOptions, apiBasePath: string, ...optionsProviders: Provider[]): DynamicModule {
+function createModule(
+  options: StructureOptions,
+  { apiBasePath, calledAt }: { apiBasePath: string; calledAt: CallSite },
+  ...optionsProviders: Provider[]
+): DynamicModule {
   checkRecipeList(options.recipeList);
   const recipes = withLoginMethods(withParts(options.recipeList));
   const controllers = recipes.map((recipe) => recipeController(recipe, apiBasePath));
-  const bootCheck: BootCheckOptions = { recipes, module: AuthModule };
+  const bootCheck: BootCheckOptions = { recipes, module: AuthModule, calledAt };
   const messageCheck: MessageCheckOptions = { recipes, email: options.emailDelivery, sms: options.smsDelivery };
   const providers: Provider[] = [
-    ...optionsProviders,
-    ...coreProviders(options, recipes),
-    ...recipes.flatMap(recipeProviders),
-    ...attemptLimitsProviders(
-      options.attemptLimits ?? {},
-      recipes.map(({ definition }) => definition),
-    ),
+    ...blamedProviders(calledAt, () => [
+      ...optionsProviders,
+      ...coreProviders(options, recipes),
+      ...attemptLimitsProviders(
+        options.attemptLimits ?? {},
+        recipes.map(({ definition }) => definition),
+      ),
+    ]),
+    ...recipes.flatMap((recipe) => blamedProviders(recipe.calledAt ?? calledAt, () => recipeProviders(recipe))),
     firstFactorsProvider(recipes),
     ...recipes.map((recipe, at) => disabledRoutesProvider(recipe, controllers[at]!)),
     { provide: BOOT_CHECK, useValue: bootCheck },

@@ -2,6 +2,7 @@ import { Inject, Injectable, Scope, type OnModuleInit, type Type } from '@nestjs
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { AttemptLimits } from './attempts/attempt-limits.js';
 import { ConfigurationError } from './core/auth.error.js';
+import type { CallSite } from './core/call-site.js';
 import { checkOverride, type OverridableClass } from './override/override-check.js';
 import { routedMethods } from './recipes/recipe-parts.js';
 import type { Recipe } from './recipes/recipe.js';
@@ -9,6 +10,8 @@ import type { Recipe } from './recipes/recipe.js';
 export interface BootCheckOptions {
   recipes: Recipe[];
   module: Type;
+  /** Where `forRoot` was called. */
+  calledAt: CallSite;
 }
 
 export const BOOT_CHECK = Symbol('latchkey.boot-check');
@@ -25,13 +28,17 @@ export class BootCheck implements OnModuleInit {
   /** @throws {ConfigurationError} */
   onModuleInit(): void {
     this.checkSingle();
-    this.checkClass({ base: AttemptLimits, option: 'AuthModule attemptLimits.override', canDisable: new Set() });
-    for (const { definition } of this.options.recipes) {
-      const { api, functions, name } = definition;
-      const canDisable = routedMethods(definition);
-      this.checkClass({ base: functions, option: `${name} override.functions`, canDisable: new Set() });
-      this.checkClass({ base: api, option: `${name} override.apis`, canDisable });
-    }
+    const { recipes, calledAt } = this.options;
+    const limits = { base: AttemptLimits, option: 'AuthModule attemptLimits.override', canDisable: new Set<string>() };
+    calledAt.blame(() => this.checkClass(limits));
+    for (const recipe of recipes) (recipe.calledAt ?? calledAt).blame(() => this.checkRecipe(recipe));
+  }
+
+  private checkRecipe({ definition }: Recipe): void {
+    const { api, functions, name } = definition;
+    const canDisable = routedMethods(definition);
+    this.checkClass({ base: functions, option: `${name} override.functions`, canDisable: new Set() });
+    this.checkClass({ base: api, option: `${name} override.apis`, canDisable });
   }
 
   private checkSingle(): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
 import { attemptActionSchema } from '../attempts/attempt-limits.options.js';
 import { ConfigurationError } from '../core/auth.error.js';
+import { CallSite } from '../core/call-site.js';
 import type { AuthRoute } from '../http/auth-routes.js';
 import {
   initRecipe,
@@ -78,6 +79,22 @@ const definitionSchema = z.looseObject(
 export function defineRecipe<Api extends object, Functions extends object, Options extends object, Config>(
   definition: RecipeDefinition<Api, Functions, Options, Config>,
 ): DefinedRecipe<Api, Functions, Options> {
+  new CallSite(defineRecipe).blame(() => assertWorks(definition));
+  return {
+    init: function init(...[options]) {
+      const calledAt = new CallSite(init);
+      return calledAt.blame(() => ({ ...initRecipe(definition, (options ?? {}) as Options), calledAt }));
+    },
+    initAsync: function initAsync(options) {
+      const calledAt = new CallSite(initAsync);
+      return calledAt.blame(() => ({ ...initRecipeAsync(definition, options), calledAt }));
+    },
+  };
+}
+
+function assertWorks<Api extends object, Functions extends object, Options, Config>(
+  definition: RecipeDefinition<Api, Functions, Options, Config>,
+): void {
   const where = `defineRecipe ${String((definition as { name?: unknown } | undefined)?.name ?? '')}`.trim();
   checkOptions<unknown>(where, definitionSchema, definition);
   for (const method of Object.keys(definition.routes)) {
@@ -94,8 +111,4 @@ export function defineRecipe<Api extends object, Functions extends object, Optio
       `${where}: a route counts attempts of ${action}, whose rates are missing. Add attempts: { ${action}: { address: [{ attempts, seconds }] } }.`,
     );
   }
-  return {
-    init: (...[options]) => initRecipe(definition, (options ?? {}) as Options),
-    initAsync: (options) => initRecipeAsync(definition, options),
-  };
 }

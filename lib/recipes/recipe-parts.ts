@@ -12,7 +12,7 @@ export interface PartialRecipe extends Recipe {
 export function withParts(recipes: Recipe[]): (Recipe | PartialRecipe)[] {
   return recipes.flatMap((recipe) => {
     const parts = recipe.definition.parts ?? [];
-    return [recipe, ...parts.map((part) => asPart(part, recipe.definition as AnyDefinition))];
+    return [recipe, ...parts.map((part) => asPart(part, recipe))];
   });
 }
 
@@ -21,7 +21,7 @@ export function routedMethods({ routes, parts = [] }: Recipe['definition']): Set
   return new Set([...Object.keys(routes), ...parts.flatMap((part) => Object.values<string>(part.routes))]);
 }
 
-function asPart({ recipe, routes }: RecipePart<object>, whole: AnyDefinition): PartialRecipe {
+function asPart({ recipe, routes }: RecipePart<object>, { calledAt, definition: whole }: Recipe): PartialRecipe {
   const { name, normalise } = recipe.definition;
   const definition: Recipe['definition'] = {
     ...recipe.definition,
@@ -34,5 +34,5 @@ function asPart({ recipe, routes }: RecipePart<object>, whole: AnyDefinition): P
       }
     },
   };
-  return { ...recipe, definition, partOf: { definition: whole, routes } };
+  return { ...recipe, calledAt, definition, partOf: { definition: whole as AnyDefinition, routes } };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AttemptAction } from '../http/attempt-action.js';
 import type { NormalisedAppInfo } from '../http/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
+import type { CallSite } from '../core/call-site.js';
 import type { CorePart } from '../core/parts/core-part.js';
 import type { Port } from '../core/core.js';
 import type { MessageDefinition } from '../delivery/message-definition.js';
@@ -92,6 +93,8 @@ export interface Recipe<
   definition: RecipeDefinition<Api, Functions, Options, Config>;
   options: RecipeOptionsSource<Options>;
   override: RecipeOverride<Api, Functions>;
+  /** Where `init` was called, for messages. */
+  calledAt?: CallSite;
 }
 
 /** The options of a recipe, or what makes them. */
