@@ -8,6 +8,7 @@ export { ProviderError, ProviderRefusedError, ProviderUnavailableError } from '.
 export { Provider } from './providers/provider.js';
 export type {
   AuthorisationRedirect,
+  BuiltInRedirect,
   ExchangeAuthCodeInput,
   GetAuthorisationRedirectURLInput,
   GetUserInfoInput,

@@ -5,6 +5,7 @@ import { additionalText, type BuiltInProvider } from './built-in-provider.js';
 import { Provider } from './provider.js';
 import type { ExchangeAuthCodeInput, GetUserInfoInput, OAuthTokens, UserInfo } from './provider.types.js';
 
+const ISSUER = 'https://appleid.apple.com';
 const SECRET_PARTS = ['keyId', 'teamId', 'privateKey'] as const;
 const SECRET_LIFETIME_SECONDS = 300;
 const MAX_USER_LENGTH = 4096;
@@ -43,7 +44,7 @@ export class AppleProvider extends Provider {
       .setProtectedHeader({ alg: 'ES256', kid: keyId })
       .setIssuer(teamId)
       .setSubject(clientId)
-      .setAudience('https://appleid.apple.com')
+      .setAudience(ISSUER)
       .setIssuedAt()
       .setExpirationTime(`${SECRET_LIFETIME_SECONDS}s`)
       .sign(key);
@@ -59,11 +60,12 @@ const MISSING = 'lacks a part of its secret. Give additionalConfig: { keyId, tea
 export const apple: BuiltInProvider = {
   config: {
     name: 'Apple',
-    oidcDiscoveryEndpoint: 'https://appleid.apple.com',
+    oidcDiscoveryEndpoint: ISSUER,
     // With the scope email, Apple answers by nothing but a form.
     authorizationEndpointQueryParams: { response_mode: 'form_post' },
   },
   scope: ['openid', 'email'],
+  authorizationEndpointAt: (endpoint) => (endpoint === ISSUER ? `${ISSUER}/auth/authorize` : undefined),
   useClass: AppleProvider,
   findMistake(client) {
     const hasSecret = client.clientSecret !== undefined || SECRET_PARTS.every((name) => additionalText(client, name));

@@ -9,6 +9,14 @@ export interface BuiltInProvider {
   scope?: string[];
   /** What follows from the rest of the configuration, such as an address within a customer's domain. */
   complete?(config: ProviderConfigForClientType): Partial<ProviderConfigForClientType>;
+  /**
+   * Where the browser goes to sign in at the provider whose discovery document is there, so that the redirect asks nobody.
+   * @param discoveryEndpoint without a slash and the well-known path at its end
+   * @returns undefined where the document must be asked, as for one that is configured instead of ours
+   */
+  authorizationEndpointAt?(discoveryEndpoint: string, config: ProviderConfigForClientType): string | undefined;
+  /** Whether that endpoint takes a code challenge by S256. @default false */
+  supportsPKCE?: boolean;
   /** What is particular in how it works. */
   useClass?: Type<Provider>;
   /** Where its address depends on the customer: what says it, for messages. */

@@ -12,6 +12,11 @@ const gitlab: BuiltInProvider = {
   config: { name: 'GitLab', oidcDiscoveryEndpoint: 'https://gitlab.com' },
   scope: ['openid', 'email'],
   complete: (config) => discoveryAt(config, 'gitlabBaseUrl', (url) => url),
+  authorizationEndpointAt(endpoint, config) {
+    const isOurs = endpoint === (additionalText(config, 'gitlabBaseUrl') ?? 'https://gitlab.com');
+    return isOurs ? `${endpoint}/oauth/authorize` : undefined;
+  },
+  supportsPKCE: true,
 };
 
 /** @see https://discord.com/developers/docs/topics/oauth2 */
@@ -44,6 +49,13 @@ const okta: BuiltInProvider = {
   config: { name: 'Okta' },
   scope: ['openid', 'email'],
   complete: (config) => discoveryAt(config, 'oktaDomain', addressOf),
+  authorizationEndpointAt(endpoint, config) {
+    const domain = additionalText(config, 'oktaDomain');
+    if (domain === undefined || endpoint !== addressOf(domain)) return undefined;
+    // A server of one's own has a path, such as /oauth2/default; that of the organisation has none.
+    return new URL(endpoint).pathname === '/' ? `${endpoint}/oauth2/v1/authorize` : `${endpoint}/v1/authorize`;
+  },
+  supportsPKCE: true,
   addressedBy: 'additionalConfig: { oktaDomain }',
 };
 

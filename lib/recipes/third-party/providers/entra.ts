@@ -31,6 +31,12 @@ export const activeDirectory: BuiltInProvider = {
     if (id === undefined) return {};
     return { oidcDiscoveryEndpoint: `https://login.microsoftonline.com/${encodeURIComponent(id)}/v2.0` };
   },
+  // Of the sovereign clouds too. Azure AD B2C has its endpoints elsewhere.
+  authorizationEndpointAt: (endpoint) => {
+    const directory =
+      /^(https:\/\/login\.(?:microsoftonline\.(?:com|us)|partner\.microsoftonline\.cn)\/[^/]+)\/v2\.0$/.exec(endpoint);
+    return directory === null ? undefined : `${directory[1]}/oauth2/v2.0/authorize`;
+  },
   useClass: EntraProvider,
   addressedBy: 'additionalConfig: { directoryId }',
 };

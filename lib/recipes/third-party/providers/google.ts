@@ -19,13 +19,17 @@ export class GoogleProvider extends Provider {
   }
 }
 
+const ISSUER = 'https://accounts.google.com';
+
 export const google: BuiltInProvider = {
   config: {
     name: 'Google',
-    oidcDiscoveryEndpoint: 'https://accounts.google.com',
+    oidcDiscoveryEndpoint: ISSUER,
     authorizationEndpointQueryParams: { access_type: 'offline', include_granted_scopes: 'true' },
   },
   scope: ['openid', 'email'],
+  authorizationEndpointAt: (endpoint) => (endpoint === ISSUER ? `${ISSUER}/o/oauth2/v2/auth` : undefined),
+  supportsPKCE: true,
   useClass: GoogleProvider,
 };
 

@@ -5,13 +5,15 @@ import type { JsonObject } from '../../../core/json.types.js';
 import { NetworkError } from './network.error.js';
 import { ProviderNetwork } from './provider-network.js';
 import { ProviderError, ProviderRefusedError, ProviderUnavailableError } from './provider.error.js';
-import type { ProviderConfigForClientType, ProviderMetadata } from './provider.types.js';
+import type { BuiltInRedirect, ProviderConfigForClientType, ProviderMetadata } from './provider.types.js';
 
 /** What every request to a provider needs: where it goes, and what its failure means. */
 export abstract class ProviderConnection {
   @Inject(ProviderNetwork) protected readonly network!: ProviderNetwork;
   /** Set before anything is called. */
   config!: ProviderConfigForClientType;
+  /** Set together with it. */
+  builtInRedirect?: BuiltInRedirect;
 
   get id(): string {
     return this.config.thirdPartyId;
@@ -22,22 +24,27 @@ export abstract class ProviderConnection {
     return this.config.name ?? this.config.thirdPartyId;
   }
 
-  /** The configuration, with discovery where the configuration names no endpoint. */
-  protected async getMetadata(): Promise<ProviderMetadata> {
+  /**
+   * The configuration, with discovery where the configuration names no endpoint.
+   * @param step `redirect` needs an authorization endpoint only, for which nobody is asked where it is built in
+   */
+  protected async getMetadata(step?: 'redirect'): Promise<ProviderMetadata> {
     const { config } = this;
     const { oidcDiscoveryEndpoint } = config;
+    const builtIn = step === 'redirect' ? this.builtInRedirect : undefined;
     const found =
-      oidcDiscoveryEndpoint === undefined
+      oidcDiscoveryEndpoint === undefined || builtIn !== undefined
         ? undefined
         : await this.asking('discovery', () => this.network.discover(oidcDiscoveryEndpoint, config));
     const authMethods = found?.token_endpoint_auth_methods_supported ?? ['client_secret_post'];
     return {
       issuer: config.issuer ?? found?.issuer,
-      authorizationEndpoint: config.authorizationEndpoint ?? found?.authorization_endpoint,
+      authorizationEndpoint:
+        config.authorizationEndpoint ?? builtIn?.authorizationEndpoint ?? found?.authorization_endpoint,
       tokenEndpoint: config.tokenEndpoint ?? found?.token_endpoint,
       userInfoEndpoint: config.userInfoEndpoint ?? found?.userinfo_endpoint,
       jwksURI: config.jwksURI ?? found?.jwks_uri,
-      supportsPKCE: found?.code_challenge_methods_supported?.includes('S256') ?? false,
+      supportsPKCE: builtIn?.supportsPKCE ?? found?.code_challenge_methods_supported?.includes('S256') ?? false,
       tokenEndpointAuthMethod: authMethods.includes('client_secret_post')
         ? 'client_secret_post'
         : 'client_secret_basic',

@@ -35,7 +35,7 @@ const DIRECTORY_ISSUER =
 export class Provider extends ProviderConnection implements TypeProvider {
   /** Where the browser goes to sign in. */
   async getAuthorisationRedirectURL(input: GetAuthorisationRedirectURLInput): Promise<AuthorisationRedirect> {
-    const metadata = await this.getMetadata();
+    const metadata = await this.getMetadata('redirect');
     const parameters = this.redirectParameters();
     parameters.set('redirect_uri', input.redirectURIOnProviderDashboard);
     const pkceCodeVerifier = this.requiresPKCE() || metadata.supportsPKCE ? client.randomPKCECodeVerifier() : undefined;

@@ -116,6 +116,12 @@ export interface ProviderMetadata {
   sendsIssuer: boolean;
 }
 
+/** What the redirect to a provider needs of its metadata. */
+export interface BuiltInRedirect {
+  authorizationEndpoint: string;
+  supportsPKCE: boolean;
+}
+
 /** One provider as one kind of client sees it. */
 export type ProviderConfigForClientType = Omit<ProviderConfig, 'clients'> & ProviderClientConfig;
 

@@ -7,7 +7,7 @@ import { type ThirdPartyRecipeConfig, THIRD_PARTY_CONFIG } from '../third-party.
 import { builtInProvider } from './built-in-providers.js';
 import { Provider } from './provider.js';
 import type { ProviderConfig, ProviderConfigForClientType, TypeProvider } from './provider.types.js';
-import { mergeConfigs, resolveConfig, selectClient } from './resolve-config.js';
+import { builtInRedirect, mergeConfigs, resolveConfig, selectClient } from './resolve-config.js';
 import { TypeProviderAdapter } from './type-provider.adapter.js';
 
 interface ProviderSelection {
@@ -86,6 +86,7 @@ export class Providers {
       useClass ?? builtInProvider(config.thirdPartyId)?.useClass ?? Provider,
     );
     provider.config = resolveConfig(config, client);
+    provider.builtInRedirect = builtInRedirect(provider.config);
     return provider;
   }
 }

@@ -1,6 +1,6 @@
 import type { ProviderClientConfig, ThirdPartyConfig, UserInfoMap } from '../../../core/third-party.core.js';
 import { builtInProvider } from './built-in-providers.js';
-import type { ProviderConfig, ProviderConfigForClientType } from './provider.types.js';
+import type { BuiltInRedirect, ProviderConfig, ProviderConfigForClientType } from './provider.types.js';
 
 /** A tenant's configuration over the application's; a client of a type that both have is the tenant's. */
 export function mergeConfigs(base: ProviderConfig, over: ThirdPartyConfig): ProviderConfig {
@@ -49,6 +49,15 @@ export function resolveConfig(
     userInfoEndpointHeaders: { ...builtIn.config.userInfoEndpointHeaders, ...config.userInfoEndpointHeaders },
   };
   return { ...resolved, ...builtIn.complete?.(resolved), ...configuredEndpoints(settings) };
+}
+
+/** @returns undefined where the provider is not built in, or its discovery document has to be asked */
+export function builtInRedirect(config: ProviderConfigForClientType): BuiltInRedirect | undefined {
+  const builtIn = builtInProvider(config.thirdPartyId);
+  const document = config.oidcDiscoveryEndpoint?.replace(/\/*(\.well-known\/.*)?$/, '');
+  const authorizationEndpoint = document && builtIn?.authorizationEndpointAt?.(document, config);
+  if (!authorizationEndpoint) return undefined;
+  return { authorizationEndpoint, supportsPKCE: builtIn?.supportsPKCE === true };
 }
 
 /** What says where a provider is: what is configured wins over what follows from something else. */
