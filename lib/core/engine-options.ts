@@ -35,6 +35,16 @@ export interface EngineOptions {
   /** How long a session lives without a refresh, in seconds. @default 8640000, 100 days */
   refreshTokenLifetimeSeconds?: number;
   /**
+   * How long a session lives from its creation on, however often it is refreshed, in seconds; 0 for as long as it is
+   * refreshed. @default 0
+   */
+  maxSessionLifetimeSeconds?: number;
+  /**
+   * How many sessions a user may have in a tenant; one more ends the one that was made first. 0 for as many as anybody
+   * likes. @default 1000
+   */
+  maxUserSessions?: number;
+  /**
    * How long a spent refresh token still yields its successor, in seconds. At 0, two tabs that refresh at once are
    * reported as theft. @default 30
    */
@@ -80,6 +90,22 @@ export const sessionOptions = {
     unit: 'seconds',
     environment: 'LATCHKEY_REFRESH_TOKEN_LIFETIME_SECONDS',
     doc: 'How long a session lives without a refresh',
+  },
+  maxSessionLifetimeSeconds: {
+    default: 0,
+    min: 0,
+    max: 10 * 365 * DAY_SECONDS,
+    unit: 'seconds',
+    environment: 'LATCHKEY_MAX_SESSION_LIFETIME_SECONDS',
+    doc: 'How long a session lives at most, 0 for as long as it is refreshed',
+  },
+  maxUserSessions: {
+    default: 1000,
+    min: 0,
+    max: 100_000,
+    unit: 'sessions',
+    environment: 'LATCHKEY_MAX_USER_SESSIONS',
+    doc: 'How many sessions a user may have in a tenant before the oldest ends, 0 for no limit',
   },
   refreshGraceSeconds: {
     default: 30,

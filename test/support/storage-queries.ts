@@ -6,6 +6,8 @@ import { EmailPasswordStorage } from '../../lib/core/embedded/storage/email-pass
 import { EmailVerificationStorage } from '../../lib/core/embedded/storage/email-verification.storage.js';
 import { LoginMethodsStorage } from '../../lib/core/embedded/storage/login-methods.storage.js';
 import { OneTimeTokensStorage } from '../../lib/core/embedded/storage/one-time-tokens.storage.js';
+import { SessionAge } from '../../lib/core/embedded/storage/session-age.js';
+import { SessionLimitsStorage } from '../../lib/core/embedded/storage/session-limits.storage.js';
 import { SessionsStorage } from '../../lib/core/embedded/storage/sessions.storage.js';
 import { SigningKeysStorage } from '../../lib/core/embedded/storage/signing-keys.storage.js';
 import type { OpenedDatabase } from '../../lib/core/embedded/storage/storage-dialect.js';
@@ -31,6 +33,8 @@ const outbox = (database: SqlAuthDatabase) => new EmailOutboxStorage(database);
 const verifications = (database: SqlAuthDatabase) => new EmailVerificationStorage(database);
 const thirdParty = (database: SqlAuthDatabase) => new ThirdPartyStorage(database);
 const sessions = (database: SqlAuthDatabase) => new SessionsStorage(database);
+const limits = (database: SqlAuthDatabase) => new SessionLimitsStorage(database, new SessionAge(1000));
+const session = { session_handle: 'handle', user_id: 'u', tenant_id: 'public' };
 
 async function changeEmail(database: SqlAuthDatabase): Promise<void> {
   const user = { tenantId: 'public', recipeId: 'emailpassword', accountKey: 'a', verified: false } as const;
@@ -102,6 +106,8 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['sessions.rotate', (db) => sessions(db).rotate('handle', 'a', 'b', 1, 2)],
   ['sessions.update', (db) => sessions(db).update('handle', { session_data: '{}' }, 1)],
   ['sessions.handlesOfUser', (db) => sessions(db).handlesOfUser('u', 'public', 1)],
+  ['sessionLimits.isExceeded', (db) => limits(db).isExceeded(session, 2, 1)],
+  ['sessionLimits.endOldest', (db) => limits(db).endOldest(session, 2, 1, 10)],
   ['sessions.forgetPrevious', (db) => sessions(db).forgetPrevious('handle', 'a')],
   [
     'sessions.deleteOfTenant, one login method',

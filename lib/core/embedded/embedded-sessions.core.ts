@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { type SessionRefusal, SessionRefusedError } from '../auth.error.js';
 import { claimsChangeOf } from '../access-token/claims-update.js';
 import { PUBLIC_TENANT_ID } from '../core.js';
 import type { FactOwner } from '../facts.js';
@@ -20,30 +19,29 @@ import {
 } from '../sessions.core.js';
 import { customClaimsToText } from '../access-token/access-token.js';
 import { AccessTokenVerifier, type VerifyAccessTokenInput } from '../access-token/access-token.verifier.js';
-import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
-import type { CredentialsOwner, DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
+import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
 import { toJsonText } from '../json.js';
 import { firstRefreshToken, hashRefreshToken, newRefreshSecret } from './refresh-token.js';
 import { SessionClaimsWriter } from './session-claims-writer.js';
 import { issueTokens, reissueAccessToken } from './session-issuer.js';
+import { SessionMaker, type SessionMakerDependencies } from './session-maker.js';
 import { SessionVerifier } from './session-verifier.js';
 import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies } from './session-refresher.js';
-import { NewSessionsStorage } from './storage/new-sessions.storage.js';
+import { SessionAge } from './storage/session-age.js';
 import { SharedClaimsStorage } from './storage/shared-claims.storage.js';
-import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
 
-export interface EmbeddedSessionsDependencies extends SessionRefresherDependencies {
-  database: SqlAuthDatabase;
-  tenants: EmbeddedTenantsCore;
-  credentials: CredentialsOwner;
+export interface EmbeddedSessionsDependencies
+  extends Omit<SessionRefresherDependencies, 'age'>, Omit<SessionMakerDependencies, 'age'> {
+  maxSessionLifetimeSeconds: number;
 }
 
 export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, OwnsTenantData, NeedsHousekeeping {
   readonly rotations = ['in-refresh', 'when-child-is-used'] as const;
   private readonly storage: SessionsStorage;
-  private readonly newSessions: NewSessionsStorage;
+  private readonly age: SessionAge;
+  private readonly maker: SessionMaker;
   private readonly claims: SessionClaimsWriter;
   private readonly sharedClaims: SharedClaimsStorage;
   private readonly verifier: SessionVerifier;
@@ -51,13 +49,16 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
 
   constructor(private readonly engine: EmbeddedSessionsDependencies) {
     super();
-    this.storage = new SessionsStorage(engine.database);
-    this.newSessions = new NewSessionsStorage(engine.database);
-    this.sharedClaims = new SharedClaimsStorage(engine.database);
-    this.claims = new SessionClaimsWriter(engine.database, engine.clock);
-    this.refresher = new SessionRefresher(this.storage, engine);
-    const tokens = new AccessTokenVerifier(engine.keys, () => engine.database.inTransaction);
-    this.verifier = new SessionVerifier(tokens, this.storage, this.refresher, engine.clock);
+    const { database, clock, keys } = engine;
+    const age = new SessionAge(engine.maxSessionLifetimeSeconds * 1000);
+    this.age = age;
+    this.storage = new SessionsStorage(database, age);
+    this.sharedClaims = new SharedClaimsStorage(database);
+    this.claims = new SessionClaimsWriter(database, clock, age);
+    this.maker = new SessionMaker(this.claims, { ...engine, age });
+    this.refresher = new SessionRefresher(this.storage, { ...engine, age });
+    const tokens = new AccessTokenVerifier(keys, () => database.inTransaction);
+    this.verifier = new SessionVerifier(tokens, this.storage, this.refresher, clock);
   }
 
   async createNewSession(input: CreateNewSessionCoreInput): Promise<SessionWithTokens> {
@@ -83,11 +84,10 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
       access_token_payload,
       session_data,
       created_at_ms: nowMs,
-      expires_at_ms: nowMs + refreshTokenLifetimeSeconds * 1000,
+      expires_at_ms: this.age.cut(nowMs + refreshTokenLifetimeSeconds * 1000, nowMs),
       claims_at_ms: 0,
     };
-    const inserted = await this.insert(row, input);
-    const stored = await this.withFetchedClaims(inserted, input);
+    const stored = await this.maker.make(row, input);
     const { enableAntiCsrf } = input;
     return issueTokens({ row: stored, refreshToken, enableAntiCsrf, key, nowMs, accessTokenLifetimeSeconds });
   }
@@ -201,53 +201,6 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
 
   async housekeep(): Promise<void> {
     await deleteInBatches((limit) => this.storage.deleteExpired(this.engine.clock(), limit));
-  }
-
-  /** @throws {SessionRefusedError} */
-  private async insert(row: SessionRow, input: CreateNewSessionCoreInput): Promise<SessionRow> {
-    const { holder = 'anybody', recipeUserId, tenantId, credentialsVersion } = input;
-    if (holder === 'anybody') return this.inTenant(tenantId, () => this.newSessions.insertForAnybody(row));
-    if (holder === 'member-or-unknown' && credentialsVersion === undefined) {
-      const inserted = await this.inTenant(tenantId, () => this.newSessions.insertForUnknown(row));
-      if (inserted !== undefined) return inserted;
-    }
-    const refuse = (reason: SessionRefusal) => new SessionRefusedError(reason, { recipeUserId, tenantId });
-    // Twice: an email that moves meanwhile takes the membership away and gives it back.
-    for (let attempt = 0; attempt < 2; attempt++) {
-      const passwordHash =
-        credentialsVersion === undefined
-          ? undefined
-          : await this.engine.credentials.passwordHashOf({ recipeUserId, credentialsVersion });
-      if (credentialsVersion !== undefined && passwordHash === undefined) throw refuse('CREDENTIALS_CHANGED');
-      const inserted = await this.newSessions.insertForMember(row, passwordHash);
-      if (inserted !== undefined) return inserted;
-    }
-    throw refuse((await this.newSessions.isKnown(row)) ? 'NOT_IN_TENANT' : 'UNKNOWN_USER');
-  }
-
-  /** For who is no member of a tenant, whose row would say that the tenant is still there. */
-  private async inTenant<T>(tenantId: string, insert: () => Promise<T>): Promise<T> {
-    if (tenantId === PUBLIC_TENANT_ID) return insert();
-    const { database, tenants } = this.engine;
-    const work = async () => {
-      await tenants.hold(tenantId);
-      return insert();
-    };
-    return database.transaction(work, { repeatable: true });
-  }
-
-  private async withFetchedClaims(row: SessionRow, { fetchClaims }: CreateNewSessionCoreInput): Promise<SessionRow> {
-    if (fetchClaims === undefined) return row;
-    try {
-      const completed = await this.claims.complete(row, fetchClaims);
-      if (completed !== undefined) return completed;
-    } catch (error) {
-      await this.storage.delete([row.session_handle], this.engine.clock());
-      throw error;
-    }
-    // Anyone who deleted the user, or took them out of the tenant, has deleted the session.
-    const { recipe_user_id: recipeUserId, tenant_id: tenantId } = row;
-    throw new SessionRefusedError('UNKNOWN_USER', { recipeUserId, tenantId });
   }
 
   private verifyAtOnce(input: VerifyAccessTokenInput): MaybePromise<VerifySessionResult> {

@@ -4,6 +4,7 @@ import { customClaimsToText } from '../access-token/access-token.js';
 import type { FactOwner } from '../facts.js';
 import type { JsonObject } from '../json.types.js';
 import type { SessionGroup } from '../sessions.core.js';
+import { SessionAge } from './storage/session-age.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { SessionPayloadsStorage } from './storage/session-payloads.storage.js';
 import type { FoundSession } from './storage/shared-claims.js';
@@ -32,9 +33,10 @@ export class SessionClaimsWriter {
   constructor(
     private readonly database: SqlAuthDatabase,
     private readonly clock: () => number,
+    age = new SessionAge(),
   ) {
-    this.storage = new SessionsStorage(database);
-    this.payloads = new SessionPayloadsStorage(database);
+    this.storage = new SessionsStorage(database, age);
+    this.payloads = new SessionPayloadsStorage(database, age);
     this.shared = new SharedClaimsStorage(database);
     this.users = new UsersStorage(database);
   }

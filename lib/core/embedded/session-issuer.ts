@@ -26,7 +26,8 @@ export async function issueTokens(input: IssueInput): Promise<SessionWithTokens>
   const claims: AccessTokenClaims = {
     sub: row.user_id,
     iat,
-    exp: iat + input.accessTokenLifetimeSeconds,
+    // No longer than the session itself, whose end may be near.
+    exp: Math.min(iat + input.accessTokenLifetimeSeconds, Math.floor(row.expires_at_ms / 1000)),
     sessionHandle: row.session_handle,
     refreshTokenHash1: hashRefreshToken(refreshToken),
     // Also where it is not used: clients count the keys.

@@ -12,6 +12,7 @@ import {
   successorOf,
 } from './refresh-token.js';
 import { issueTokens, reissueAccessToken } from './session-issuer.js';
+import type { SessionAge } from './storage/session-age.js';
 import type { SessionRow, SessionsStorage } from './storage/sessions.storage.js';
 import { equalText } from '../equal-text.js';
 
@@ -26,6 +27,7 @@ export interface RefreshInput {
 
 export interface SessionRefresherDependencies {
   keys: EmbeddedSigningKeysCore;
+  age: SessionAge;
   accessTokenLifetimeSeconds: number;
   refreshTokenLifetimeSeconds: number;
   refreshGraceSeconds: number;
@@ -116,7 +118,8 @@ export class SessionRefresher {
     const parentHash = hashRefreshToken(parent.text);
     let row: SessionRow | undefined = seen;
     if (row.refresh_token_hash === parentHash) {
-      const expiresAtMs = nowMs + this.engine.refreshTokenLifetimeSeconds * 1000;
+      const { age, refreshTokenLifetimeSeconds } = this.engine;
+      const expiresAtMs = age.cut(nowMs + refreshTokenLifetimeSeconds * 1000, row.created_at_ms);
       const rotated = await this.storage.rotate(
         row.session_handle,
         parentHash,

@@ -270,7 +270,8 @@ describe('the embedded core', () => {
       const { session } = await newSession();
       const db = await core.port(SqlAuthDatabase).tables();
       const row = await db.selectFrom('latchkey_sessions').selectAll().executeTakeFirstOrThrow();
-      const many = Array.from({ length: 1200 }, (_, number) => ({ ...row, session_handle: `old-${number}` }));
+      const others = (number: number) => ({ session_handle: `old-${number}`, user_id: `old-${number}` });
+      const many = Array.from({ length: 1200 }, (_, number) => ({ ...row, ...others(number) }));
       for (let start = 0; start < many.length; start += 400) {
         await db
           .insertInto('latchkey_sessions')

@@ -1,11 +1,15 @@
 import type { SessionGroup } from '../../sessions.core.js';
+import type { SessionAge } from './session-age.js';
 import { type FoundSession, sharedClaims, withSharedClaims } from './shared-claims.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { everyUserId } from './user-ids.js';
 
 /** The custom claims of sessions, where they are changed by what they are. */
 export class SessionPayloadsStorage {
-  constructor(private readonly database: SqlAuthDatabase) {}
+  constructor(
+    private readonly database: SqlAuthDatabase,
+    private readonly age: SessionAge,
+  ) {}
 
   /**
    * @param read the session as it was found
@@ -22,7 +26,7 @@ export class SessionPayloadsStorage {
       .set({ access_token_payload: payload, claims_at_ms: read.claims_at_ms })
       .where('session_handle', '=', read.session_handle)
       .where('access_token_payload', '=', read.stored_payload)
-      .where('expires_at_ms', '>', nowMs)
+      .where(this.age.isLive(nowMs))
       .returningAll()
       .returning(sharedClaims())
       .executeTakeFirst();
@@ -41,7 +45,7 @@ export class SessionPayloadsStorage {
       .distinct()
       .where('user_id', 'in', everyUserId(userId))
       .$if(recipeUserId !== undefined, (query) => query.where('recipe_user_id', 'in', everyUserId(recipeUserId!)))
-      .where('expires_at_ms', '>', nowMs)
+      .where(this.age.isLive(nowMs))
       .orderBy('user_id')
       .orderBy('recipe_user_id')
       .orderBy('tenant_id')

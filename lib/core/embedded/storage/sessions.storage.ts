@@ -1,17 +1,23 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
+import { SessionAge } from './session-age.js';
 import { type FoundSession, sharedClaims, sharedClaimsAtMs, withSharedClaims } from './shared-claims.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { SessionsTable } from './tables.js';
 import { everyUserId } from './user-ids.js';
 
 export type SessionRow = Selectable<SessionsTable>;
+type StoredSession = Parameters<typeof withSharedClaims>[0];
 
-/** Fewer than the parameters any of the databases takes in one statement. */
-const MAX_HANDLES_PER_STATEMENT = 500;
+/** Fewer than the parameters any of the databases takes in one statement, and a few milliseconds of work. */
+const BATCH_SIZE = 500;
 
-/** Sessions. One whose time is over is not there, even while its row is. */
+/** Sessions. @see SessionAge for which of them are there */
 export class SessionsStorage {
-  constructor(private readonly database: SqlAuthDatabase) {}
+  constructor(
+    private readonly database: SqlAuthDatabase,
+    private readonly age = new SessionAge(),
+  ) {}
 
   /** @param options.lock keeps others from changing it until the end of the transaction */
   async find(sessionHandle: string, nowMs: number, { lock = false } = {}): Promise<FoundSession | undefined> {
@@ -21,10 +27,10 @@ export class SessionsStorage {
       .selectAll()
       .select(sharedClaims())
       .where('session_handle', '=', sessionHandle)
-      .where('expires_at_ms', '>', nowMs)
+      .where(this.age.isLive(nowMs))
       .$if(lock && this.database.hasRowLocks, (query) => query.forUpdate())
       .executeTakeFirst();
-    return withSharedClaims(row);
+    return this.found(row);
   }
 
   /**
@@ -49,11 +55,11 @@ export class SessionsStorage {
       })
       .where('session_handle', '=', sessionHandle)
       .where('refresh_token_hash', '=', parentHash)
-      .where('expires_at_ms', '>', nowMs)
+      .where(this.age.isLive(nowMs))
       .returningAll()
       .returning(sharedClaims())
       .executeTakeFirst();
-    return withSharedClaims(row);
+    return this.found(row);
   }
 
   /** The parent of `currentHash` does not work any more then. Nothing happens when the session has moved on. */
@@ -82,11 +88,11 @@ export class SessionsStorage {
       .updateTable('latchkey_sessions')
       .set(replacesClaims ? { ...change, claims_at_ms: sharedClaimsAtMs() } : change)
       .where('session_handle', '=', sessionHandle)
-      .where('expires_at_ms', '>', nowMs)
+      .where(this.age.isLive(nowMs))
       .returningAll()
       .returning(sharedClaims())
       .executeTakeFirst();
-    return withSharedClaims(row);
+    return this.found(row);
   }
 
   async handlesOfUser(userId: string, tenantId: string | undefined, nowMs: number): Promise<string[]> {
@@ -95,7 +101,7 @@ export class SessionsStorage {
       .selectFrom('latchkey_sessions')
       .select('session_handle')
       .where('user_id', 'in', everyUserId(userId))
-      .where('expires_at_ms', '>', nowMs)
+      .where(this.age.isLive(nowMs))
       .$if(tenantId !== undefined, (query) => query.where('tenant_id', '=', tenantId!))
       .orderBy('created_at_ms')
       .orderBy('session_handle')
@@ -103,36 +109,42 @@ export class SessionsStorage {
     return rows.map((row) => row.session_handle);
   }
 
-  /** @returns the handles of those that were alive */
+  /**
+   * A batch at a time, so that others get their turns between; all at once within a transaction.
+   * @returns the handles of those that were alive
+   */
   async delete(sessionHandles: string[], nowMs: number): Promise<string[]> {
-    return this.database.transaction(
-      async () => {
-        const deleted: string[] = [];
-        for (let start = 0; start < sessionHandles.length; start += MAX_HANDLES_PER_STATEMENT) {
-          const db = await this.database.tables();
-          const rows = await db
-            .deleteFrom('latchkey_sessions')
-            .where('session_handle', 'in', sessionHandles.slice(start, start + MAX_HANDLES_PER_STATEMENT))
-            .returning(['session_handle', 'expires_at_ms'])
-            .execute();
-          deleted.push(...liveHandles(rows, nowMs));
-        }
-        return deleted;
-      },
-      { repeatable: true },
-    );
+    const deleted: string[] = [];
+    for (let start = 0; start < sessionHandles.length; start += BATCH_SIZE) {
+      if (start > 0) await nextTurn();
+      const db = await this.database.tables();
+      const rows = await db
+        .deleteFrom('latchkey_sessions')
+        .where('session_handle', 'in', sessionHandles.slice(start, start + BATCH_SIZE))
+        .returning(['session_handle', 'created_at_ms', 'expires_at_ms'])
+        .execute();
+      deleted.push(...this.liveHandles(rows, nowMs));
+    }
+    return deleted;
   }
 
-  /** @returns the handles of those that were alive */
+  /** As `delete`. Others may be ending some of them at the same time: none is there at the end. */
   async deleteOfUser(userId: string, tenantId: string | undefined, nowMs: number): Promise<string[]> {
-    const db = await this.database.tables();
-    const rows = await db
-      .deleteFrom('latchkey_sessions')
-      .where('user_id', 'in', everyUserId(userId))
-      .$if(tenantId !== undefined, (query) => query.where('tenant_id', '=', tenantId!))
-      .returning(['session_handle', 'expires_at_ms'])
-      .execute();
-    return liveHandles(rows, nowMs);
+    const deleted: string[] = [];
+    for (;;) {
+      const db = await this.database.tables();
+      const some = await db
+        .selectFrom('latchkey_sessions')
+        .select('session_handle')
+        .where('user_id', 'in', everyUserId(userId))
+        .$if(tenantId !== undefined, (query) => query.where('tenant_id', '=', tenantId!))
+        .limit(BATCH_SIZE)
+        .execute();
+      const handles = some.map((row) => row.session_handle);
+      deleted.push(...(await this.delete(handles, nowMs)));
+      if (handles.length < BATCH_SIZE) return deleted;
+      await nextTurn();
+    }
   }
 
   /** @param input with our own ids of a login method and its user, or without, for everybody in the tenant */
@@ -161,8 +173,18 @@ export class SessionsStorage {
       .executeTakeFirst();
     return Number(result.numDeletedRows);
   }
-}
 
-function liveHandles(rows: Pick<SessionRow, 'session_handle' | 'expires_at_ms'>[], nowMs: number): string[] {
-  return rows.filter((row) => row.expires_at_ms > nowMs).map((row) => row.session_handle);
+  private found<Row extends StoredSession | undefined>(row: Row): FoundSession | Extract<Row, undefined> {
+    if (row === undefined) return undefined as Extract<Row, undefined>;
+    return withSharedClaims({ ...row, expires_at_ms: this.age.cut(row.expires_at_ms, row.created_at_ms) });
+  }
+
+  private liveHandles(
+    rows: Pick<SessionRow, 'session_handle' | 'created_at_ms' | 'expires_at_ms'>[],
+    nowMs: number,
+  ): string[] {
+    return rows
+      .filter((row) => this.age.cut(row.expires_at_ms, row.created_at_ms) > nowMs)
+      .map((row) => row.session_handle);
+  }
 }
