@@ -1,3 +1,4 @@
+import type { InjectionToken } from '@nestjs/common';
 import type { BaseRequest } from './base-request.js';
 import type { BaseResponse } from './base-response.js';
 import type { UserContext } from './user-context.js';
@@ -24,4 +25,6 @@ export interface ApiCall {
   pathParameters: Readonly<Record<string, string | undefined>>;
   fdiVersion: string;
   options: APIOptions;
+  /** A service of the application by its token, such as one of the recipe's `providers`. */
+  service<T>(token: InjectionToken<T>): T;
 }

@@ -39,6 +39,11 @@ export interface AuthRoute<Method extends ApiMethod = ApiMethod> {
     /** Whose account it is about, as the client says. @default none */
     account?(input: Input<Method>): string | undefined;
   };
+  /**
+   * Comes after `attempt`, for what may not be done as often as anybody likes: what asks other servers or hashes.
+   * @returns an answer that makes calling the API method needless
+   */
+  check?(input: Input<Method>, call: ApiCall): Promise<EarlyAnswer | undefined>;
   /** The API method may return nothing or an answer without a status: then `{}` or that is sent. */
   statusless?: true;
   /** What an answer with status `OK` must hold for `answer` and for clients to work. */

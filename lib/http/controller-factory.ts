@@ -14,6 +14,7 @@ import {
   type InjectionToken,
   type Type,
 } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { FactorNotAllowedError, TooManyAttemptsError } from '../core/auth.error.js';
 import { PUBLIC_TENANT_ID } from '../core/core.js';
 import { generalError } from './general-error.js';
@@ -59,6 +60,7 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
       readonly options: Omit<APIOptions, 'req' | 'res'>,
       readonly auth: AuthConfig,
       readonly gate: AttemptGate,
+      readonly moduleRef: ModuleRef,
     ) {}
   }
   Object.defineProperty(RecipeController, 'name', { value: recipe.name });
@@ -68,6 +70,7 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
   Inject(recipe.options)(RecipeController, undefined, 1);
   Inject(AUTH_CONFIG)(RecipeController, undefined, 2);
   Inject(AttemptGate)(RecipeController, undefined, 3);
+  Inject(ModuleRef)(RecipeController, undefined, 4);
   PublicAccess()(RecipeController);
   Controller({ path: recipe.basePath, version: VERSION_NEUTRAL })(RecipeController);
   return RecipeController as unknown as Type<object>;
@@ -78,12 +81,13 @@ interface RecipeControllerInstance {
   options: Omit<APIOptions, 'req' | 'res'>;
   auth: AuthConfig;
   gate: AttemptGate;
+  moduleRef: ModuleRef;
 }
 
 function addHandler(controller: Function, method: string, route: AuthRoute): void {
   const changesState = route.method !== 'GET';
   async function handler(this: RecipeControllerInstance, original: unknown, originalResponse: unknown) {
-    const call = createCall(original, originalResponse, this.options);
+    const call = createCall(original, originalResponse, this);
     const { options, userContext, response } = call;
     await assertBodyWasRead(call.request, route.takesFormsOfOtherSites === true);
     if (changesState && !route.takesFormsOfOtherSites) assertOwnOrigin(call.request, this.auth.appInfo);
@@ -93,10 +97,13 @@ function addHandler(controller: Function, method: string, route: AuthRoute): voi
     const saysWhy = route.statusless !== true && this.gate.answersGeneralError;
     const result = await answeringRefusals(saysWhy, async () => {
       const succeed = await passGate(route, input, call, this.gate);
+      const refusal = await route.check?.(input as never, call);
+      if (refusal !== undefined) return refusal;
       const answered = await this.api[method]!({ ...(input as object), options, userContext });
       if (isSuccess(answered)) await succeed?.();
       return answered;
     });
+    if (result instanceof EarlyAnswer) return result.body;
     if (response.isSent) return response.settle(undefined);
     checkResult(result, route, `${this.api.constructor.name}.${method}`);
     return route.answer === undefined ? (result ?? {}) : route.answer(result as never, call);
@@ -148,7 +155,11 @@ function allowEveryOrigin(response: BaseResponse): void {
   response.removeHeader('Access-Control-Allow-Credentials');
 }
 
-function createCall(original: unknown, originalResponse: unknown, options: Omit<APIOptions, 'req' | 'res'>): ApiCall {
+function createCall(
+  original: unknown,
+  originalResponse: unknown,
+  { options, moduleRef }: RecipeControllerInstance,
+): ApiCall {
   const request = wrapRequest(original);
   const { tenantId = PUBLIC_TENANT_ID, ...pathParameters } = parametersOf(original);
   const response = wrapResponse(originalResponse);
@@ -160,6 +171,7 @@ function createCall(original: unknown, originalResponse: unknown, options: Omit<
     pathParameters,
     fdiVersion: negotiateFdiVersion(request.getHeaderValue('fdi-version')),
     options: { ...options, req: request, res: response },
+    service: (token) => moduleRef.get(token as string, { strict: false }),
   };
 }
 
