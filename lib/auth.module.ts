@@ -19,6 +19,7 @@ import { ConfigurationError } from './core/auth.error.js';
 import { CallSite } from './core/call-site.js';
 import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
+import { passwordRulesProviders } from './passwords/password-rules.providers.js';
 import { withLoginMethods } from './recipes/login-methods/index.js';
 import { noteReplacedGuards } from './recipes/session/replaced-guards.js';
 import { withParts } from './recipes/recipe-parts.js';
@@ -69,7 +70,7 @@ export class AuthModule implements NestModule {
 
 type StructureOptions = Pick<
   AuthModuleOptions,
-  'recipeList' | 'imports' | 'emailDelivery' | 'smsDelivery' | 'passwordHasher' | 'attemptLimits'
+  'recipeList' | 'imports' | 'emailDelivery' | 'smsDelivery' | 'passwordHasher' | 'attemptLimits' | 'passwordRules'
 >;
 
 function createModule(
@@ -90,6 +91,7 @@ function createModule(
         options.attemptLimits ?? {},
         recipes.map(({ definition }) => definition),
       ),
+      ...passwordRulesProviders(options.passwordRules ?? {}),
     ]),
     ...recipes.flatMap((recipe) => blamedProviders(recipe.calledAt ?? calledAt, () => recipeProviders(recipe))),
     firstFactorsProvider(recipes),

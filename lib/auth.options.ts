@@ -7,6 +7,7 @@ import type { CoreOptions } from './core/parts/core.options.js';
 import type { PasswordHasher } from './core/password-hasher.js';
 import type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';
 import type { SmsDeliveryOption } from './delivery/sms-delivery.providers.js';
+import type { PasswordRulesOption } from './passwords/password-rules.providers.js';
 import type { ProviderOverride } from './override/override.js';
 import type { Recipe } from './recipes/recipe.js';
 
@@ -39,6 +40,11 @@ interface AuthStructureOptions {
    * likes. `override` is a class that extends `AttemptLimits`, a provider of one, or a list of mixins.
    */
   attemptLimits?: AttemptLimitsOption;
+  /**
+   * What new passwords must be. `override` is a class that extends `PasswordRules`, a provider of one, or a list of mixins.
+   * @default 8 to 128 characters, no common one, without the email and the application's name
+   */
+  passwordRules?: PasswordRulesOption;
   /** @default argon2id with the parameters of `core.passwordHashing` */
   passwordHasher?: Type<PasswordHasher> | ProviderOverride<PasswordHasher>;
 }
@@ -82,6 +88,7 @@ const structureShape = {
   smsDelivery: anythingSchema().optional(),
   passwordHasher: anythingSchema().optional(),
   attemptLimits: anythingSchema().optional(),
+  passwordRules: z.looseObject({}, 'rules such as { minLength: 15 }').optional(),
 };
 
 /** @throws {ConfigurationError} */

@@ -4,6 +4,7 @@ import { AttemptLimits } from './attempts/attempt-limits.js';
 import { ConfigurationError } from './core/auth.error.js';
 import type { CallSite } from './core/call-site.js';
 import { checkOverride, type OverridableClass } from './override/override-check.js';
+import { PasswordRules } from './passwords/password-rules.js';
 import { routedMethods } from './recipes/recipe-parts.js';
 import type { Recipe } from './recipes/recipe.js';
 
@@ -29,8 +30,11 @@ export class BootCheck implements OnModuleInit {
   onModuleInit(): void {
     this.checkSingle();
     const { recipes, calledAt } = this.options;
-    const limits = { base: AttemptLimits, option: 'AuthModule attemptLimits.override', canDisable: new Set<string>() };
-    calledAt.blame(() => this.checkClass(limits));
+    const canDisable = new Set<string>();
+    calledAt.blame(() => {
+      this.checkClass({ base: AttemptLimits, option: 'AuthModule attemptLimits.override', canDisable });
+      this.checkClass({ base: PasswordRules, option: 'AuthModule passwordRules.override', canDisable });
+    });
     for (const recipe of recipes) (recipe.calledAt ?? calledAt).blame(() => this.checkRecipe(recipe));
   }
 

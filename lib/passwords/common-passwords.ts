@@ -6,15 +6,18 @@ const MIN_LENGTH = 8;
 /** Such as the year and the sign that are added where rules ask for them. */
 const APPENDED = /\P{L}{1,5}$/u;
 
+const REPEATED = /^(.{1,4})\1+$/su;
+
 let loading: Promise<Uint32Array> | undefined;
 
 /**
  * Whether a password is one of the 49,000 most common ones, in whatever case, or one of them with up to five digits and
- * signs behind it. One password in 40,000 is taken for common by mistake: hashes of 32 bits are kept, not the words.
+ * signs behind it; or one to four characters over and over, which such lists leave out. One password in 40,000 is taken for common by mistake: hashes of 32 bits are kept, not the words.
  */
 export async function isCommonPassword(password: string): Promise<boolean> {
   const text = password.normalize('NFKC').toLowerCase();
   if (text.length < MIN_LENGTH) return false;
+  if (REPEATED.test(text)) return true;
   loading ??= loadHashes();
   const hashes = await loading;
   return includes(hashes, hashOf(text)) || includes(hashes, hashOf(text.replace(APPENDED, '')));

@@ -13,6 +13,7 @@ import { UsersCore, type User } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
 import { SessionFunctions } from '../session/index.js';
 import { type EmailPasswordConfig, EMAIL_PASSWORD_CONFIG } from './email-password.options.js';
+import { NewPasswordCheck } from './new-password-check.js';
 
 interface WithTenant {
   /** @default 'public' */
@@ -67,7 +68,7 @@ export interface UpdateEmailOrPasswordInput extends WithTenant {
   recipeUserId: string;
   email?: string;
   password?: string;
-  /** Whether the password must meet the rules of sign-up. @default true */
+  /** Whether the password must meet the validator of its form field and `PasswordRules`, as at sign-up. @default true */
   applyPasswordPolicy?: boolean;
   /**
    * Ends the user's sessions in the same transaction: all, or all but the one whose handle is given, such as that of
@@ -90,6 +91,7 @@ export class EmailPasswordFunctions {
   @Inject(EMAIL_PASSWORD_CONFIG) protected readonly emailPasswordConfig!: EmailPasswordConfig;
   @Inject(SessionFunctions) protected readonly sessionFunctions!: SessionFunctions;
   @Inject(AttemptLimits) protected readonly attemptLimits!: AttemptLimits;
+  @Inject(NewPasswordCheck) protected readonly newPasswordCheck!: NewPasswordCheck;
 
   /** Creates a user. Whether email and password are good ones was asked before, by the API. */
   async signUp({ tenantId = PUBLIC_TENANT_ID, email, password }: SignUpInput): Promise<SignUpResult> {
@@ -145,7 +147,9 @@ export class EmailPasswordFunctions {
   async updateEmailOrPassword(input: UpdateEmailOrPasswordInput): Promise<UpdateEmailOrPasswordFunctionResult> {
     const { recipeUserId, email, password, applyPasswordPolicy = true } = input;
     if (password !== undefined && applyPasswordPolicy) {
-      const failureReason = await this.findPolicyViolation(password, input);
+      const { tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
+      const change = { password, recipeUserId, email, tenantId, userContext };
+      const failureReason = await this.newPasswordCheck.ofChange(change);
       if (failureReason !== undefined) return { status: 'PASSWORD_POLICY_VIOLATED_ERROR', failureReason };
     }
     const outcome = await this.core.transaction(async () => {
@@ -172,13 +176,5 @@ export class EmailPasswordFunctions {
     const handles = await this.sessionFunctions.getAllSessionHandlesForUser({ userId, userContext });
     const sessionHandles = handles.filter((handle) => handle !== except);
     await this.sessionFunctions.revokeMultipleSessions({ sessionHandles, userContext });
-  }
-
-  private async findPolicyViolation(
-    password: string,
-    { tenantId = PUBLIC_TENANT_ID, userContext = {} }: WithTenant,
-  ): Promise<string | undefined> {
-    const [field] = this.emailPasswordConfig.passwordFormFields;
-    return field?.validate(password, tenantId, userContext);
   }
 }

@@ -3,7 +3,7 @@ import { anythingSchema, checkOptions, functionSchema } from '../../core/check-o
 import type { NormalisedAppInfo } from '../../http/app-info.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import type { UserContext } from '../../http/user-context.js';
-import { validateEmail, validatePassword, validateSignInEmail } from './field-validators.js';
+import { validateEmail, validateSignInEmail } from './field-validators.js';
 
 /**
  * Judges the value of a form field.
@@ -28,7 +28,10 @@ export interface SignUpFormField {
 /** The options of `EmailPasswordRecipe.init`. */
 export interface EmailPasswordOptions {
   signUpFeature?: {
-    /** What sign-up asks for. Other validators may be given for `email` and `password`. */
+    /**
+     * What sign-up asks for. A validator of `email` is used instead of ours; one of `password` decides on the length, and the
+     * other `passwordRules` of `AuthModule.forRoot` hold besides.
+     */
     formFields?: SignUpFormField[];
   };
   resetPasswordUsingTokenFeature?: {
@@ -46,6 +49,8 @@ export interface FormField {
   id: string;
   validate: FieldValidator;
   optional: boolean;
+  /** A new password without a validator of the application's: `PasswordRules` judges its length. */
+  lengthIsByRules?: true;
 }
 
 /** The options with their defaults, as `options.config` of an API method holds them. */
@@ -98,12 +103,12 @@ export function normaliseEmailPasswordOptions(
 
   const emailField = fields.find(({ id }) => id === 'email') ?? { id: 'email' };
   const email = toFormField(emailField, validateEmail);
-  const password = toFormField(fields.find(({ id }) => id === 'password') ?? { id: 'password' }, validatePassword);
+  const password = passwordField(fields.find(({ id }) => id === 'password'));
   const others = fields.filter(({ id }) => id !== 'email' && id !== 'password').map((field) => toFormField(field));
   return {
     signUpFormFields: [email, password, ...others],
     // What was allowed once must be let in even after the rules have changed.
-    signInFormFields: [toFormField(emailField, validateSignInEmail), { ...password, validate: () => undefined }],
+    signInFormFields: [toFormField(emailField, validateSignInEmail), toFormField({ id: 'password' })],
     emailFormFields: [email],
     passwordFormFields: [password],
     resetPasswordUsingTokenFeature: options.resetPasswordUsingTokenFeature ?? {},
@@ -112,6 +117,10 @@ export function normaliseEmailPasswordOptions(
 
 function toFormField({ id, validate, optional = false }: SignUpFormField, fallback?: FieldValidator): FormField {
   return { id, validate: validate ?? fallback ?? (() => undefined), optional };
+}
+
+function passwordField(field: SignUpFormField = { id: 'password' }): FormField {
+  return { ...toFormField(field), ...(field.validate === undefined && { lengthIsByRules: true }) };
 }
 
 function formFieldError(id: string, problem: string): ConfigurationError {

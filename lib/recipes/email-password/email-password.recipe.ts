@@ -11,6 +11,8 @@ import {
   type EmailPasswordConfig,
   EMAIL_PASSWORD_CONFIG,
 } from './email-password.options.js';
+import { NewPasswordCheck } from './new-password-check.js';
+import { oneLengthRule } from './one-length-rule.js';
 import { passwordResetEmail, type PasswordResetEmail } from './password-reset.email.js';
 
 function customResetEmail({ resetPasswordUsingTokenFeature: feature }: EmailPasswordConfig) {
@@ -41,5 +43,5 @@ export const EmailPasswordRecipe = defineRecipe({
     { definition: passwordResetEmail, sentBy: ['generatePasswordResetTokenPOST'], replacedBy: customResetEmail },
   ],
   attempts: emailPasswordAttempts,
-  providers: [EmailPasswordDevices],
+  providers: [EmailPasswordDevices, NewPasswordCheck, oneLengthRule],
 });

@@ -4,8 +4,9 @@ import type { ApiCall } from '../../http/api-call.js';
 import { EarlyAnswer, type AuthRoutes } from '../../http/auth-routes.js';
 import { userAnswer } from '../user-answer.js';
 import type { EmailPasswordApi, FormFieldsInput } from './email-password.api.js';
-import type { EmailPasswordConfig, FormField } from './email-password.options.js';
-import { fieldValue, readFormFields, validateFormFields } from './form-fields.js';
+import type { EmailPasswordConfig } from './email-password.options.js';
+import { NewPasswordCheck } from './new-password-check.js';
+import { type FieldErrorResponse, fieldValue, readFormFields, validateFormFields } from './form-fields.js';
 
 export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
   emailExistsGET: {
@@ -28,6 +29,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     okHolds: { user: 'object' },
     attempt: { action: 'signUp' },
     input: (call) => formInput(call, 'signUpFormFields'),
+    check: (input, call) => refusal(call, (password) => password.ofSignUp({ ...input, userContext: call.userContext })),
     answer: (result, call) => {
       if (result.status === 'OK') return userAnswer(result, call.fdiVersion);
       if (result.status !== 'EMAIL_ALREADY_EXISTS_ERROR') return result;
@@ -67,20 +69,29 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
       }
       return { ...input, token: body.token };
     },
+    check: (input, call) => refusal(call, (password) => password.ofReset({ ...input, userContext: call.userContext })),
     answer: (result) => (result.status === 'OK' ? { status: 'OK' } : result),
   },
 };
 
 /** Reads and validates before any override runs, so that overrides can rely on the fields. */
 async function formInput(
-  { request, tenantId, userContext, options }: ApiCall,
+  { request, tenantId, userContext, options, service }: ApiCall,
   form: Exclude<keyof EmailPasswordConfig, 'resetPasswordUsingTokenFeature'>,
 ): Promise<Pick<FormFieldsInput, 'formFields' | 'tenantId'> | EarlyAnswer> {
-  const expected: FormField[] = (options.config as EmailPasswordConfig)[form];
+  const expected = service(NewPasswordCheck).withLength((options.config as EmailPasswordConfig)[form]);
   // Before the validators: one that knows a list of emails must not be passed by another spelling of one.
   const formFields = (await readFormFields(request)).map((field) =>
     field.id === 'email' ? { id: 'email', value: normaliseEmail(field.value) } : field,
   );
   const error = await validateFormFields(formFields, expected, tenantId, userContext);
   return error === undefined ? { formFields, tenantId } : new EarlyAnswer(error);
+}
+
+async function refusal(
+  { service }: ApiCall,
+  check: (password: NewPasswordCheck) => Promise<FieldErrorResponse | undefined>,
+): Promise<EarlyAnswer | undefined> {
+  const error = await check(service(NewPasswordCheck));
+  return error && new EarlyAnswer(error);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { validateEmail, validatePassword, validateSignInEmail } from './field-validators.js';
+import { validateEmail, validateSignInEmail } from './field-validators.js';
 
 describe('validateEmail', () => {
   it.each([
@@ -66,27 +66,4 @@ describe('validateSignInEmail', () => {
       expect(validateSignInEmail(email)).toBe('Email is invalid');
     },
   );
-});
-
-describe('validatePassword', () => {
-  it.each([
-    'abcdefg1',
-    '1abcdefg',
-    ' spaces and 1',
-    `${'a'.repeat(98)}1`,
-    'a1\u{1f511}\u{1f511}\u{1f511}',
-    'a1\0\0\0\0\0\0',
-  ])('accepts %j', (password) => {
-    expect(validatePassword(password)).toBeUndefined();
-  });
-
-  it.each([
-    ['abcdef1', 'Password must contain at least 8 characters, including a number'],
-    ['', 'Password must contain at least 8 characters, including a number'],
-    [`${'a'.repeat(99)}1`, "Password's length must be lesser than 100 characters"],
-    ['12345678', 'Password must contain at least one alphabet'],
-    ['abcdefgh', 'Password must contain at least one number'],
-  ])('says of %j: %s', (password, error) => {
-    expect(validatePassword(password)).toBe(error);
-  });
 });

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { checkOptions } from '../core/check-options.js';
+
+/** What new passwords must be: `passwordRules` of `AuthModule.forRoot`. */
+export interface PasswordRulesOptions {
+  /**
+   * In characters, that is code points, at least 8. NIST SP 800-63B-4 asks for 15 where the password is the only factor.
+   * @default 8
+   */
+  minLength?: number;
+  /** In characters, that is code points, at least 64. @default 128 */
+  maxLength?: number;
+  /** Whether the 49,000 most common passwords are refused, also with up to five digits or signs behind. @default true */
+  refuseCommon?: boolean;
+  /** Whether passwords that hold the email or the name of the application are refused. @default true */
+  refusePersonal?: boolean;
+}
+
+/** The options with their defaults. */
+export type PasswordRulesConfig = Required<PasswordRulesOptions>;
+
+/** The token of the options with their defaults, `PasswordRulesConfig`. */
+export const PASSWORD_RULES_CONFIG = Symbol('latchkey.password-rules.config');
+
+/** The token of the options as they were given, `PasswordRulesOptions`. */
+export const PASSWORD_RULES_OPTIONS = Symbol('latchkey.password-rules.options');
+
+/** ASVS 5.0 6.2.1, and NIST SP 800-63B-4 §3.1.1.2 with a second factor. */
+const LEAST_MIN_LENGTH = 8;
+/** NIST SP 800-63B-4 §3.1.1.2 and ASVS 5.0 6.2.9 want at least 64 to be taken. */
+const LEAST_MAX_LENGTH = 64;
+/** Form fields are no longer than 10,000. */
+const MAX_MAX_LENGTH = 4096;
+
+const MIN_LENGTH = `a whole number of characters from ${LEAST_MIN_LENGTH} to ${LEAST_MAX_LENGTH}`;
+const MAX_LENGTH = `a whole number of characters from ${LEAST_MAX_LENGTH} to ${MAX_MAX_LENGTH}`;
+const YES_OR_NO = 'true or false';
+
+const optionsSchema = z.strictObject(
+  {
+    minLength: z.int(MIN_LENGTH).min(LEAST_MIN_LENGTH, MIN_LENGTH).max(LEAST_MAX_LENGTH, MIN_LENGTH).optional(),
+    maxLength: z.int(MAX_LENGTH).min(LEAST_MAX_LENGTH, MAX_LENGTH).max(MAX_MAX_LENGTH, MAX_LENGTH).optional(),
+    refuseCommon: z.boolean(YES_OR_NO).optional(),
+    refusePersonal: z.boolean(YES_OR_NO).optional(),
+  },
+  '{ minLength, maxLength, refuseCommon, refusePersonal }',
+);
+
+/** @throws {ConfigurationError} */
+export function normalisePasswordRules(input: PasswordRulesOptions): PasswordRulesConfig {
+  const options = checkOptions('AuthModule passwordRules', optionsSchema, input) as PasswordRulesOptions;
+  const { minLength = 8, maxLength = 128, refuseCommon = true, refusePersonal = true } = options;
+  return { minLength, maxLength, refuseCommon, refusePersonal };
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { PasswordRules, ThirdPartyEmailPasswordRecipe, SessionRecipe, type AuthModuleOptions } from 'latchkey';
+import { authModule, bootError, startAuthApp } from '../../support/auth-app.js';
+import { onFastify } from '../../support/frameworks.js';
+
+const withRules = (passwordRules: unknown) => () =>
+  authModule({ auth: { passwordRules } as Partial<AuthModuleOptions> });
+
+describe('A mistake in passwordRules names the option, its value and the fix', () => {
+  it.each<[string, () => unknown, string]>([
+    [
+      'a length that NIST forbids',
+      withRules({ minLength: 6 }),
+      'AuthModule passwordRules: option minLength is 6. Give a whole number of characters from 8 to 64.',
+    ],
+    [
+      'a most that forbids passphrases',
+      withRules({ maxLength: 20 }),
+      'AuthModule passwordRules: option maxLength is 20. Give a whole number of characters from 64 to 4096.',
+    ],
+    [
+      'another option',
+      withRules({ needsDigit: true }),
+      'AuthModule passwordRules: there is no option needsDigit. Remove it, or correct its name.',
+    ],
+    [
+      'no rules',
+      withRules(false),
+      'AuthModule.forRoot: option passwordRules is false. Give rules such as { minLength: 15 }.',
+    ],
+    [
+      'a class of something else',
+      withRules({ override: class Other {} }),
+      'AuthModule passwordRules.override is Other, which does not extend PasswordRules. Write class Mine extends PasswordRules ' +
+        '{ … } and override its methods.',
+    ],
+  ])('%s', (_what, start, message) => {
+    expect(start).toThrow(message);
+  });
+
+  const formFields = [{ id: 'password', validate: () => undefined }];
+  const signUpFeature = { formFields };
+  it.each(onFastify)('a validator beside a length, on %s', async (framework) => {
+    const message =
+      'AuthModule passwordRules.minLength is 15, but the field password of signUpFeature.formFields has a validate, which ' +
+      'decides on the length. Remove one of them.';
+    const passwordRules = { minLength: 15 };
+    const error = await bootError(() =>
+      startAuthApp(framework, { emailPassword: { signUpFeature }, auth: { passwordRules } }),
+    );
+    expect(error.message).toBe(message);
+    const recipeList = [SessionRecipe.init(), ThirdPartyEmailPasswordRecipe.init({ signUpFeature })];
+    const ofWhole = await bootError(() => startAuthApp(framework, { auth: { passwordRules, recipeList } }));
+    expect(ofWhole.message).toBe(message);
+  });
+
+  it.each(onFastify)('a method that overrides nothing, on %s', async (framework) => {
+    class Mistyped extends PasswordRules {
+      async checklength() {
+        return undefined;
+      }
+    }
+    const error = await bootError(() => startAuthApp(framework, { auth: { passwordRules: { override: Mistyped } } }));
+    expect(error.message).toBe(
+      'AuthModule passwordRules.override: Mistyped.checklength overrides nothing: PasswordRules has no such method. ' +
+        'Did you mean checkLength?',
+    );
+  });
+});
