@@ -55,9 +55,9 @@ export const mutations = [
   },
   {
     rule: 'A reset link for an address that the account has left does not work',
-    file: 'lib/core/embedded/embedded-email-password.core.ts',
-    from: ' || method.email !== spent?.subject',
-    to: '',
+    file: 'lib/core/embedded/password-reset-tokens.ts',
+    from: ' && method.email === email ?',
+    to: ' ?',
     specs: ['lib/core/embedded/embedded-email-password.core.spec.ts'],
   },
   {

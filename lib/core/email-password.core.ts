@@ -47,6 +47,13 @@ export type ResetPasswordUsingTokenResult =
 /** Whose password may be set now that the token is used up, or that the token is not valid. */
 export type ConsumePasswordResetTokenResult = ResetPasswordUsingTokenResult;
 
+/** Whose password a token may set. */
+export interface PasswordResetTokenOwner {
+  userId: string;
+  recipeUserId: string;
+  email: string;
+}
+
 /** The formats in which password hashes of other systems can be imported. */
 export type PasswordHashingAlgorithm = 'argon2' | 'bcrypt' | 'firebase_scrypt';
 
@@ -121,6 +128,15 @@ export abstract class EmailPasswordCore {
     tenantId: string;
     token: string;
   }): Promise<ConsumePasswordResetTokenResult>;
+
+  /**
+   * Whose password a token may set, without spending it.
+   * @returns undefined for a token that does not work, and from a core that does not tell it before the token is spent
+   */
+  abstract findPasswordResetToken(input: {
+    tenantId: string;
+    token: string;
+  }): Promise<PasswordResetTokenOwner | undefined>;
 
   /**
    * An account, new or known, whose password another system has hashed. The hash is verified as it is, and replaced

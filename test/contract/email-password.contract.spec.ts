@@ -174,6 +174,18 @@ describe.each(coresAndMemory)('email and password: $name', ({ create }) => {
       expect(await canSignIn('ada@example.com', 'replayed')).toBe(false);
     });
 
+    it('is told by an embedded core whose it is, as long as it works, and is not spent by that', async () => {
+      const { id } = await signUp();
+      const token = await resetToken(id);
+      const find = (tenant = tenantId) => emailPassword.findPasswordResetToken({ tenantId: tenant, token });
+      const owner = { userId: id, recipeUserId: id, email: 'ada@example.com' };
+      expect(await find()).toEqual(emailPassword.versionsLast ? owner : undefined);
+      expect(await find('public')).toBeUndefined();
+      expect(await emailPassword.findPasswordResetToken({ tenantId, token: 'A'.repeat(64) })).toBeUndefined();
+      expect(await resetWith(token)).toMatchObject({ status: 'OK' });
+      expect(await find()).toBeUndefined();
+    });
+
     it('lets one of twenty uses of a token at once through', async () => {
       const { id } = await signUp();
       const token = await resetToken(id);

@@ -5,6 +5,7 @@ import {
   EmailPasswordCore,
   type ImportUserWithPasswordHashInput,
   type ImportUserWithPasswordHashResult,
+  type PasswordResetTokenOwner,
   type ResetPasswordUsingTokenResult,
   type SignInResult,
   type SignUpResult,
@@ -19,19 +20,14 @@ import { assertImportable } from './imported-password-hash.js';
 import type { BoundedPasswordHasher } from './bounded-password-hasher.js';
 import { Passwords } from './passwords.js';
 import { EMAIL_VERIFICATION } from './embedded-email-verification.core.js';
-import { looksLikeOneTimeToken, MAX_LIVE_LINKS, type OneTimeTokens, type TokenKind } from './one-time-tokens.js';
+import { looksLikeOneTimeToken, type OneTimeTokens } from './one-time-tokens.js';
+import { PASSWORD_RESET, PasswordResetTokens, type ResettableLoginMethod } from './password-reset-tokens.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { EmailPasswordStorage } from './storage/email-password.storage.js';
-import { type LockedLoginMethod, LoginMethodsStorage } from './storage/login-methods.storage.js';
+import { LoginMethodsStorage } from './storage/login-methods.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
 
 const RECIPE_ID = 'emailpassword';
-
-export const PASSWORD_RESET: TokenKind = {
-  name: 'password-reset',
-  spendsOthers: 'OF_USER',
-  maxLive: MAX_LIVE_LINKS,
-};
 
 export interface EmbeddedEmailPasswordDependencies {
   database: SqlAuthDatabase;
@@ -53,12 +49,14 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
   private readonly loginMethods: LoginMethodsStorage;
   private readonly users: UsersStorage;
   private readonly passwords: Passwords;
+  private readonly resetTokens: PasswordResetTokens;
 
   constructor(private readonly engine: EmbeddedEmailPasswordDependencies) {
     super();
     this.storage = new EmailPasswordStorage(engine.database);
     this.loginMethods = new LoginMethodsStorage(engine.database);
     this.users = new UsersStorage(engine.database);
+    this.resetTokens = new PasswordResetTokens(engine.tokens, this.loginMethods);
     this.passwords = new Passwords(engine.passwordHasher, engine.dummyHash);
   }
 
@@ -145,7 +143,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
 
     return database.transaction(
       async () => {
-        const spent = await this.spendResetToken(input.tenantId, input.token);
+        const spent = await this.resetTokens.spend(input.tenantId, input.token);
         if (spent === undefined) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
         await this.storage.setPasswordHash(spent.recipe_user_id, passwordHash);
         return resetOf(spent);
@@ -162,11 +160,21 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     await tenants.assertOffers(input.tenantId, RECIPE_ID);
     return database.transaction(
       async () => {
-        const spent = await this.spendResetToken(input.tenantId, input.token);
+        const spent = await this.resetTokens.spend(input.tenantId, input.token);
         return spent === undefined ? { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' } : resetOf(spent);
       },
       { repeatable: true },
     );
+  }
+
+  async findPasswordResetToken(input: {
+    tenantId: string;
+    token: string;
+  }): Promise<PasswordResetTokenOwner | undefined> {
+    const method = await this.resetTokens.find(input.tenantId, input.token);
+    if (method === undefined) return undefined;
+    const { userId, recipeUserId, email } = resetOf(method);
+    return { userId, recipeUserId, email };
   }
 
   async importUserWithPasswordHash(input: ImportUserWithPasswordHashInput): Promise<ImportUserWithPasswordHashResult> {
@@ -188,7 +196,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
         // Anyone who had the email a moment ago has left it meanwhile.
         if (method?.email !== email) return this.importUserWithPasswordHash(input);
         await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
-        await this.revokeResetTokens(method);
+        await this.resetTokens.revoke(method);
         const user = await this.existingUser(method.user_id);
         return { status: 'OK', user, recipeUserId: method.shown_recipe_user_id, didUserAlreadyExist: true };
       },
@@ -220,7 +228,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
           }
         }
         if (passwordHash !== undefined) await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
-        if (movesAway || passwordHash !== undefined) await this.revokeResetTokens(method);
+        if (movesAway || passwordHash !== undefined) await this.resetTokens.revoke(method);
         if (movesAway) await facts.announce({ fact: 'email', recipeUserId: method.shown_recipe_user_id });
         return { status: 'OK' };
       },
@@ -230,19 +238,6 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
 
   async deleteUserData({ recipeUserIds }: DeletedUser): Promise<void> {
     await this.storage.deleteUserData(recipeUserIds);
-  }
-
-  /** Within a transaction. @returns the login method that the token was made for, as long as the email is still its own */
-  private async spendResetToken(tenantId: string, token: string): Promise<ResettableLoginMethod | undefined> {
-    const spent = await this.engine.tokens.spend(PASSWORD_RESET, tenantId, token);
-    const method = spent?.loginMethod;
-    // Anyone who reads the old mailbox must not get into the account that has moved away from it.
-    if (method?.recipe_id !== RECIPE_ID || method.email !== spent?.subject) return undefined;
-    return { ...method, email: method.email };
-  }
-
-  private async revokeResetTokens(method: LockedLoginMethod): Promise<void> {
-    await this.engine.tokens.revoke(PASSWORD_RESET, { recipeUserId: method.recipe_user_id });
   }
 
   /** @returns the hash that is stored then; undefined when somebody else was faster */
@@ -278,8 +273,6 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     return user;
   }
 }
-
-type ResettableLoginMethod = LockedLoginMethod & { email: string };
 
 function resetOf({ shown_user_id: userId, shown_recipe_user_id: recipeUserId, email }: ResettableLoginMethod) {
   return { status: 'OK' as const, userId, recipeUserId, email };

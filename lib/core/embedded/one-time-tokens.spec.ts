@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PASSWORD_RESET } from './embedded-email-password.core.js';
+import { PASSWORD_RESET } from './password-reset-tokens.js';
 import { EMAIL_VERIFICATION } from './embedded-email-verification.core.js';
 import { OneTimeTokens, type TokenKind } from './one-time-tokens.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';

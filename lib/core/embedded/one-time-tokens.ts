@@ -88,6 +88,12 @@ export class OneTimeTokens implements OwnsUserData, OwnsTenantData, NeedsHouseke
     return spent && { ...spent, loginMethod };
   }
 
+  /** A token that works, without spending it. @returns its login method under our own id, and what it is about */
+  async find(kind: TokenKind, tenantId: string, token: string): Promise<SpentToken | undefined> {
+    if (!looksLikeOneTimeToken(token)) return undefined;
+    return this.storage.find({ kind: kind.name, tokenHash: hashOf(token), tenantId, nowMs: this.clock() });
+  }
+
   /** Makes the tokens of a login method useless. */
   async revoke(kind: TokenKind, tokens: TokensOfUser): Promise<void> {
     await this.storage.revoke(kind.name, tokens);

@@ -130,6 +130,11 @@ export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
     return { status: 'OK', userId: found.id, recipeUserId: method.recipeUserId, email };
   }
 
+  /** The wire has no operation for it. */
+  async findPasswordResetToken(): Promise<undefined> {
+    return undefined;
+  }
+
   async importUserWithPasswordHash(
     input: Port.ImportUserWithPasswordHashInput,
   ): Promise<Port.ImportUserWithPasswordHashResult> {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { EmailPasswordCore } from '../../core/email-password.core.js';
 import { UsersCore } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
 import type { NewPassword } from '../../passwords/new-password.js';
@@ -31,6 +32,7 @@ interface ChangedPassword {
 export class NewPasswordCheck {
   @Inject(PasswordRules) private readonly rules!: PasswordRules;
   @Inject(EMAIL_PASSWORD_CONFIG) private readonly config!: EmailPasswordConfig;
+  @Inject(EmailPasswordCore) private readonly core!: EmailPasswordCore;
   @Inject(UsersCore) private readonly users!: UsersCore;
 
   /** The fields of a form, with the rule that needs nothing but the password: it is told together with other fields' errors. */
@@ -45,8 +47,9 @@ export class NewPasswordCheck {
     return this.ofForm(form, { email: fieldValue(form.formFields, 'email') });
   }
 
-  async ofReset(form: SentForm): Promise<FieldErrorResponse | undefined> {
-    return this.ofForm(form, {});
+  /** Whose the token is tells the email, but is not told: a token that does not work is judged without one. */
+  async ofReset(form: SentForm & { token: string }): Promise<FieldErrorResponse | undefined> {
+    return this.ofForm(form, (await this.core.findPasswordResetToken(form)) ?? {});
   }
 
   /** @returns what is wrong, in words for the user, or undefined */

@@ -140,6 +140,19 @@ export class OneTimeTokensStorage {
     return row?.recipe_user_id;
   }
 
+  /** @returns our own id of the login method a token was made for, and its subject, as long as it works */
+  async find({ kind, tokenHash, tenantId, nowMs }: TokenToSpend): Promise<SpentToken | undefined> {
+    const db = await this.database.tables();
+    return db
+      .selectFrom('latchkey_one_time_tokens')
+      .select(['recipe_user_id as recipeUserId', 'subject'])
+      .where('token_hash', '=', tokenHash)
+      .where('kind', '=', kind)
+      .where('tenant_id', '=', tenantId)
+      .where('expires_at_ms', '>', nowMs)
+      .executeTakeFirst();
+  }
+
   /**
    * Deletes the token and every other one of its kind and login method, or only of its subject too. One statement: of
    * two that come with one token, the second finds none.
