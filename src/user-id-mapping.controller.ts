@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { BadInputError } from '../lib/core/auth.error.js';
+import type { Core } from '../lib/core/core.js';
 import { UserIdMappingCore, type UserIdType } from '../lib/core/user-id-mapping.core.js';
+import { UserMetadataCore } from '../lib/core/user-metadata.core.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { AppRoute } from './wire/routes.js';
 
@@ -9,13 +11,16 @@ const userIdTypes: readonly UserIdType[] = ['SUPERTOKENS', 'EXTERNAL', 'ANY'];
 @Controller('recipe/userid')
 export class UserIdMappingController {
   @AppRoute('POST', 'map')
-  async create(@CorePort(UserIdMappingCore) mappings: UserIdMappingCore, @Cdi() { body }: CdiRequest) {
-    return mappings.create({
+  async create(@CorePort(UserIdMappingCore) mappings: UserIdMappingCore, @Cdi() { app, body }: CdiRequest) {
+    const input = {
       userId: notEmpty(body.text('superTokensUserId'), 'superTokensUserId'),
       externalUserId: notEmpty(body.text('externalUserId'), 'externalUserId'),
       externalUserIdInfo: body.optionalText('externalUserIdInfo'),
       force: body.optionalBoolean('force'),
-    });
+    };
+    const isMapped = (await mappings.get({ userId: input.userId })).status === 'OK';
+    if (!isMapped && !input.force) await assertUnused(app.core, input.userId);
+    return mappings.create(input);
   }
 
   @AppRoute('GET', 'map')
@@ -35,12 +40,15 @@ export class UserIdMappingController {
   }
 
   @AppRoute('POST', 'map/remove')
-  async delete(@CorePort(UserIdMappingCore) mappings: UserIdMappingCore, @Cdi() { body }: CdiRequest) {
-    return mappings.delete({
+  async delete(@CorePort(UserIdMappingCore) mappings: UserIdMappingCore, @Cdi() { app, body }: CdiRequest) {
+    const mapping = {
       userId: body.text('userId'),
       userIdType: userIdType(body.optionalText('userIdType')),
-      force: body.optionalBoolean('force'),
-    });
+    };
+    const force = body.optionalBoolean('force');
+    const found = force ? undefined : await mappings.get(mapping);
+    if (found?.status === 'OK') await assertUnused(app.core, found.userId);
+    return mappings.delete({ ...mapping, force });
   }
 
   @AppRoute('PUT', 'external-user-id-info')
@@ -55,6 +63,15 @@ export class UserIdMappingController {
       externalUserIdInfo,
     });
   }
+}
+
+/**
+ * Drivers count on being refused where the other id is in use already, unless they say `force`. Metadata is found by either id
+ * here, and sessions follow: a user who has sessions may be mapped, and nothing is lost by force.
+ */
+async function assertUnused(core: Core, userId: string): Promise<void> {
+  const metadata = await core.port(UserMetadataCore).get(userId);
+  if (Object.keys(metadata).length > 0) throw new BadInputError('UserId is already in use in UserMetadata recipe');
 }
 
 function userIdType(name: string | undefined): UserIdType | undefined {

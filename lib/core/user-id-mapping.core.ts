@@ -24,7 +24,8 @@ export type CreateUserIdMappingResult =
 export abstract class UserIdMappingCore {
   /**
    * @param input.userId a user or one of its login methods
-   * @param input.force changes nothing here: what is stored about a user does not depend on the id it is shown under
+   * @param input.force changes nothing where the core is embedded: what is stored about a user does not depend on the id it is
+   * shown under. A core service refuses without it, as the wire has it, where metadata of the user is stored
    * @throws {BadInputError} `externalUserId` is empty, too long, or the id of a user of this core
    */
   abstract create(input: {
@@ -39,6 +40,7 @@ export abstract class UserIdMappingCore {
     userIdType?: UserIdType;
   }): Promise<({ status: 'OK' } & UserIdMapping) | { status: 'UNKNOWN_MAPPING_ERROR' }>;
 
+  /** @param input.force as for `create` */
   abstract delete(input: {
     userId: string;
     userIdType?: UserIdType;

@@ -194,4 +194,24 @@ describe('supertokens-node on an app of the core service', () => {
     expect(await supertokens.deleteUserIdMapping({ userId: 'old-7' })).toEqual({ status: 'OK', didMappingExist: true });
     expect((await supertokens.getUser(user.id))?.id).toBe(user.id);
   });
+
+  it('maps ids that are in use where it is told to, and nothing is lost', async () => {
+    const { user } = await signUp('grace@example.com');
+    await UserMetadata.updateUserMetadata(user.id, { plan: 'gold' });
+    const ids = { superTokensUserId: user.id, externalUserId: 'old-8' };
+    const inUse = 'UserId is already in use in UserMetadata recipe';
+
+    await expect(supertokens.createUserIdMapping(ids)).rejects.toThrow(inUse);
+    expect(await supertokens.getUserIdMapping({ userId: user.id })).toEqual({ status: 'UNKNOWN_MAPPING_ERROR' });
+    expect(await supertokens.createUserIdMapping({ ...ids, force: true })).toEqual({ status: 'OK' });
+    expect(await supertokens.createUserIdMapping(ids)).toMatchObject({
+      status: 'USER_ID_MAPPING_ALREADY_EXISTS_ERROR',
+    });
+    expect((await UserMetadata.getUserMetadata('old-8')).metadata).toEqual({ plan: 'gold' });
+
+    const unmap = (force?: boolean) => supertokens.deleteUserIdMapping({ userId: 'old-8', force });
+    await expect(unmap()).rejects.toThrow(inUse);
+    expect(await unmap(true)).toEqual({ status: 'OK', didMappingExist: true });
+    expect((await UserMetadata.getUserMetadata(user.id)).metadata).toEqual({ plan: 'gold' });
+  });
 });
