@@ -75,9 +75,11 @@ export type {
   LoginRecipeId,
   ThirdPartyInfo,
   User,
+  UserCountInput,
   UserListInput,
   UserPage,
 } from './core/users.core.js';
+export type { UserSearch } from './core/user-search.js';
 export type { EmailContent } from './delivery/email-content.js';
 export { EmailDelivery } from './delivery/email-delivery.js';
 export type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';

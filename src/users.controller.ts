@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { BadInputError } from '../lib/core/auth.error.js';
 import { type AccountInfo, type LoginRecipeId, type User, UsersCore } from '../lib/core/users.core.js';
+import type { UserSearch } from '../lib/core/user-search.js';
 import { CORE_SERVICE_OPTIONS, type CoreServiceOptions } from './core-service.options.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import type { QueryFields } from './wire/fields.js';
@@ -8,7 +9,8 @@ import { AppRoute, TenantRoute } from './wire/routes.js';
 import { userAnswer } from './wire/user-answer.js';
 
 const recipeIds: readonly string[] = ['emailpassword', 'thirdparty', 'passwordless', 'webauthn'];
-const searches = ['email', 'phone', 'provider'];
+/** By which users are found, as the wire names them. */
+const searchTags = ['email', 'phone', 'provider'] as const;
 
 @Controller()
 export class UsersController {
@@ -16,9 +18,6 @@ export class UsersController {
 
   @TenantRoute('GET', 'users')
   async list(@CorePort(UsersCore) users: UsersCore, @Cdi() { tenantId, query, version }: CdiRequest) {
-    for (const name of searches) {
-      if (query.optionalText(name)) throw new BadInputError(`Searching users by ${name} is not available`);
-    }
     const order = query.optionalText('timeJoinedOrder') ?? 'ASC';
     if (order !== 'ASC' && order !== 'DESC') throw new BadInputError('timeJoinedOrder can be either ASC OR DESC');
     const input = {
@@ -26,6 +25,7 @@ export class UsersController {
       limit: query.optionalInteger('limit'),
       paginationToken: query.optionalText('paginationToken'),
       includeRecipeIds: this.includeRecipeIds(query),
+      search: searchOf(query),
     };
     const page = await (order === 'ASC' ? users.getUsersOldestFirst(input) : users.getUsersNewestFirst(input));
     const { nextPaginationToken } = page;
@@ -39,8 +39,14 @@ export class UsersController {
   @TenantRoute('GET', 'users/count')
   async count(@CorePort(UsersCore) users: UsersCore, @Cdi() { tenantId, query }: CdiRequest) {
     const tenant = query.optionalBoolean('includeAllTenants') ? {} : { tenantId };
-    const count = await users.getUserCount({ ...tenant, includeRecipeIds: this.includeRecipeIds(query) });
+    const search = searchOf(query);
+    const count = await users.getUserCount({ ...tenant, includeRecipeIds: this.includeRecipeIds(query), search });
     return { status: 'OK', count };
+  }
+
+  @AppRoute('GET', 'user/search/tags')
+  tags() {
+    return { status: 'OK', tags: searchTags };
   }
 
   @TenantRoute('GET', 'users/by-accountinfo')
@@ -75,6 +81,12 @@ export class UsersController {
     if (unknown !== undefined) throw new BadInputError('Unknown recipe ID in includeRecipeIds');
     return texts;
   }
+}
+
+/** Several texts of one kind are separated by semicolons. */
+function searchOf(query: QueryFields): UserSearch {
+  const [emails, phoneNumbers, thirdPartyIds] = searchTags.map((tag) => query.optionalText(tag)?.split(';'));
+  return { emails, phoneNumbers, thirdPartyIds };
 }
 
 /** One for each thing that is given. */

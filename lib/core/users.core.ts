@@ -1,4 +1,5 @@
 import { BadInputError } from './auth.error.js';
+import type { UserSearch } from './user-search.js';
 
 /** The id of a recipe that signs users in: one of ours, or of one from elsewhere. */
 export type LoginRecipeId = 'emailpassword' | 'thirdparty' | (string & {});
@@ -60,7 +61,12 @@ export interface UserListInput {
   paginationToken?: string;
   /** Only users who have a login method of one of these recipes. */
   includeRecipeIds?: LoginRecipeId[];
+  /** Only users whom it matches. @default all */
+  search?: UserSearch;
 }
+
+/** Which users to count. */
+export type UserCountInput = Pick<UserListInput, 'tenantId' | 'includeRecipeIds' | 'search'>;
 
 /** One page of users; `nextPaginationToken` is absent on the last one. */
 export interface UserPage {
@@ -76,12 +82,12 @@ export abstract class UsersCore {
 
   /**
    * One page in order of joining; equal times are ordered by id, so that no user is met twice or missed.
-   * @throws {BadInputError} a limit out of range, or a token that is not ours
+   * @throws {BadInputError} a limit out of range, a token that is not ours, or a search that is none
    */
   abstract getUsersOldestFirst(input: UserListInput): Promise<UserPage>;
   abstract getUsersNewestFirst(input: UserListInput): Promise<UserPage>;
 
-  abstract getUserCount(input: Pick<UserListInput, 'tenantId' | 'includeRecipeIds'>): Promise<number>;
+  abstract getUserCount(input: UserCountInput): Promise<number>;
 
   /** @returns users with exactly that email (trimmed, lower-cased), phone number or third-party identity */
   abstract listUsersByAccountInfo(input: { tenantId: string; accountInfo: AccountInfo }): Promise<User[]>;

@@ -3,8 +3,8 @@ import { PUBLIC_TENANT_ID } from '../core/core.js';
 import {
   UsersCore,
   type AccountInfo,
-  type LoginRecipeId,
   type User,
+  type UserCountInput,
   type UserListInput,
   type UserPage,
 } from '../core/users.core.js';
@@ -29,8 +29,8 @@ export class Users {
     return this.core.getUsersNewestFirst(input);
   }
 
-  /** Counts users, of all tenants and recipes unless it is told which. */
-  getUserCount(input: { tenantId?: string; includeRecipeIds?: LoginRecipeId[] } = {}): Promise<number> {
+  /** Counts users, of all tenants and recipes unless it is told which. @throws {BadInputError} a search that is none */
+  getUserCount(input: UserCountInput = {}): Promise<number> {
     return this.core.getUserCount(input);
   }
 

@@ -3,6 +3,8 @@ import { BadInputError, UnknownTenantError } from '../../lib/core/auth.error.js'
 import { EmailPasswordCore } from '../../lib/core/email-password.core.js';
 import { SessionsCore } from '../../lib/core/sessions.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
+import { ThirdPartyCore } from '../../lib/core/third-party.core.js';
+import type { UserSearch } from '../../lib/core/user-search.js';
 import { type User, type UserListInput, type UserPage, UsersCore } from '../../lib/core/users.core.js';
 import { cores, type CoreUnderTest } from './cores.js';
 
@@ -205,6 +207,76 @@ describe.each(cores)('users: $name', ({ create }) => {
       await emailPassword.resetPasswordUsingToken({ tenantId, token: token.token, newPassword: 'back again' }),
     ).toEqual({ status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' });
     expect((await signUp('leaving@example.com')).id).not.toBe(id);
+  });
+
+  describe('search', () => {
+    const found = async (search: UserSearch, more: Partial<UserListInput> = {}) => {
+      const { ids } = await allPages((input) => users.getUsersOldestFirst(input), {
+        tenantId,
+        search,
+        limit: 2,
+        ...more,
+      });
+      expect(await users.getUserCount({ tenantId, search, ...more })).toBe(ids.length);
+      return ids.map((id) => names.get(id));
+    };
+    const names = new Map<string, string>();
+
+    beforeEach(async () => {
+      names.clear();
+      for (const email of ['ada@example.com', 'adam@other.example', 'bob@ada.example', 'b%_b@example.com']) {
+        tested.clock.moveSeconds(1);
+        names.set((await signUp(email)).id, email);
+      }
+      for (const [thirdPartyId, email] of [
+        ['google', 'ada@example.com'],
+        ['google-workspaces', 'carl@example.com'],
+      ] as const) {
+        tested.clock.moveSeconds(1);
+        const identity = { tenantId, thirdPartyId, thirdPartyUserId: email, email, isVerified: true };
+        const result = await tested.core.port(ThirdPartyCore).signInUp(identity);
+        if (result.status !== 'OK') throw new Error(result.status);
+        names.set(result.user.id, `${thirdPartyId} ${email}`);
+      }
+    });
+
+    it.each<[UserSearch, string[]]>([
+      [{ emails: ['ada'] }, ['ada@example.com', 'adam@other.example', 'bob@ada.example', 'google ada@example.com']],
+      [{ emails: [' ADA@Ex'] }, ['ada@example.com', 'google ada@example.com']],
+      [{ emails: ['other', 'bob'] }, ['adam@other.example', 'bob@ada.example']],
+      [{ emails: ['b%'] }, ['b%_b@example.com']],
+      [{ emails: ['_', 'xample', 'da@'] }, []],
+      [{ thirdPartyIds: ['google'] }, ['google ada@example.com', 'google-workspaces carl@example.com']],
+      [{ thirdPartyIds: ['google-', 'x'] }, ['google-workspaces carl@example.com']],
+      [{ emails: ['ada'], thirdPartyIds: ['google'] }, ['google ada@example.com']],
+      [{ emails: ['ada'], phoneNumbers: ['+'] }, []],
+      [{ phoneNumbers: ['+'] }, []],
+    ])('finds by %j', async (search, expected) => {
+      expect(await found(search)).toEqual(expected);
+    });
+
+    it('finds everybody by nothing, in every order, of one tenant and one recipe', async () => {
+      expect(await found({ emails: [' ', ''], thirdPartyIds: [] })).toHaveLength(6);
+      expect(await found({ emails: ['ada'] }, { includeRecipeIds: ['thirdparty'] })).toEqual([
+        'google ada@example.com',
+      ]);
+      const search = { emails: ['ada'] };
+      const newest = await allPages((input) => users.getUsersNewestFirst(input), { tenantId, search, limit: 3 });
+      expect(newest.ids.map((id) => names.get(id))).toEqual((await found(search)).toReversed());
+      await tested.core.port(TenantsCore).createTenant(`${tenantId}-empty`);
+      expect(await users.getUserCount({ tenantId: `${tenantId}-empty`, search })).toBe(0);
+      const everywhere = await allPages((input) => users.getUsersOldestFirst(input), { search, limit: 500 });
+      expect(everywhere.ids).toEqual(expect.arrayContaining(newest.ids));
+    });
+
+    it.each([{ emails: 'ada' }, { thirdPartyIds: [7] }, { emails: Array.from({ length: 51 }, (_, at) => `${at}`) }])(
+      'refuses %.60j',
+      async (search) => {
+        const input = { tenantId, search: search as never };
+        await expect(users.getUsersOldestFirst(input)).rejects.toThrow(BadInputError);
+        await expect(users.getUserCount(input)).rejects.toThrow(BadInputError);
+      },
+    );
   });
 
   it('deletes nothing for an unknown user', async () => {

@@ -16,6 +16,7 @@ import { UserIdMappingStorage } from '../../lib/core/embedded/storage/user-id-ma
 import { UserMetadataStorage } from '../../lib/core/embedded/storage/user-metadata.storage.js';
 import { ThirdPartyStorage } from '../../lib/core/embedded/storage/third-party.storage.js';
 import { UserListStorage } from '../../lib/core/embedded/storage/user-list.storage.js';
+import type { UserSearch } from '../../lib/core/user-search.js';
 import { UsersStorage } from '../../lib/core/embedded/storage/users.storage.js';
 
 const token = { kind: 'password-reset', tokenHash: 'hash', tenantId: 'public', nowMs: 1 };
@@ -42,6 +43,13 @@ async function changeEmail(database: SqlAuthDatabase): Promise<void> {
   await loginMethods(database).changeEmail({ ...method, recipe_user_id } as never, 'a', 'b', 'b');
 }
 
+const searches: [name: string, search: UserSearch][] = [
+  ['email', { emails: ['ada', 'bob@example'] }],
+  ['phone number', { phoneNumbers: ['+12'] }],
+  ['provider', { thirdPartyIds: ['githu'] }],
+  ['email and provider', { emails: ['ada'], thirdPartyIds: ['google'] }],
+];
+
 /** Every query of the storage that looks for something, whatever it then does with it. */
 export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => Promise<unknown>][] = [
   ['tenants.exists', (db) => new TenantsStorage(db).exists('acme')],
@@ -62,6 +70,12 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
     (db) => list(db).page({ tenantId: 'public', recipeIds: ['emailpassword'] }, 'asc', position, 10),
   ],
   ['users of all tenants, next page', (db) => list(db).page({}, 'asc', position, 10)],
+  ...searches.map(([name, search]): [string, (database: SqlAuthDatabase) => Promise<unknown>] => [
+    `users by ${name}`,
+    (db) => list(db).page({ tenantId: 'public', search }, 'desc', position, 10),
+  ]),
+  ['users of all tenants by email', (db) => list(db).page({ search: { emails: ['ada'] } }, 'asc', undefined, 10)],
+  ['count of users by email', (db) => list(db).count({ tenantId: 'public', search: { emails: ['ada'] } })],
   ['count of a tenant', (db) => list(db).count({ tenantId: 'public' })],
   ['loginMethods.lock', (db) => loginMethods(db).lock('u', 'emailpassword')],
   ['loginMethods.changeEmail', changeEmail],

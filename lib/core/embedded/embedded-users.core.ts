@@ -3,10 +3,12 @@ import {
   assertOneAccountInfo,
   checkedLimit,
   type User,
+  type UserCountInput,
   type UserListInput,
   type UserPage,
   UsersCore,
 } from '../users.core.js';
+import { checkedSearch } from '../user-search.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { OwnsUserData } from './engine-part.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
@@ -44,7 +46,7 @@ export class EmbeddedUsersCore extends UsersCore {
     return this.page(input, 'desc');
   }
 
-  async getUserCount(input: Pick<UserListInput, 'tenantId' | 'includeRecipeIds'>): Promise<number> {
+  async getUserCount(input: UserCountInput): Promise<number> {
     return this.list.count(await this.filter(input));
   }
 
@@ -84,9 +86,10 @@ export class EmbeddedUsersCore extends UsersCore {
     return page;
   }
 
-  private async filter(input: Pick<UserListInput, 'tenantId' | 'includeRecipeIds'>): Promise<UserFilter> {
+  private async filter(input: UserCountInput): Promise<UserFilter> {
     const { tenantId, includeRecipeIds } = input;
+    const search = checkedSearch(input.search);
     if (tenantId !== undefined) await this.tenants.assertExists(tenantId);
-    return { tenantId, recipeIds: includeRecipeIds?.length ? includeRecipeIds : undefined };
+    return { tenantId, recipeIds: includeRecipeIds?.length ? includeRecipeIds : undefined, search };
   }
 }

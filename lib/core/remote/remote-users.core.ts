@@ -6,10 +6,12 @@ import {
   assertOneAccountInfo,
   checkedLimit,
   type User,
+  type UserCountInput,
   type UserListInput,
   type UserPage,
   UsersCore,
 } from '../users.core.js';
+import { checkedSearch } from '../user-search.js';
 import { ok, statusOf, user } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import { canBeLookedUp } from './core-path.js';
@@ -51,9 +53,13 @@ export class RemoteUsersCore extends UsersCore {
     return this.page(input, 'DESC');
   }
 
-  async getUserCount(input: Pick<UserListInput, 'tenantId' | 'includeRecipeIds'>): Promise<number> {
+  async getUserCount(input: UserCountInput): Promise<number> {
     const { tenantId, includeRecipeIds } = input;
-    const query = { includeRecipeIds: listOf(includeRecipeIds), includeAllTenants: tenantId === undefined };
+    const query = {
+      includeRecipeIds: listOf(includeRecipeIds),
+      includeAllTenants: tenantId === undefined,
+      ...searchQuery(input),
+    };
     const { count } = await this.client.call({ method: 'GET', path: '/users/count', tenantId, query, answer: counted });
     return count;
   }
@@ -89,26 +95,45 @@ export class RemoteUsersCore extends UsersCore {
     if (paginationToken !== undefined && !isPossibleToken(paginationToken, tenantId === undefined)) {
       throw new BadInputError('invalid pagination token');
     }
-    const pageOf = (of: TenantPageInput) => this.pageOfTenant({ ...of, includeRecipeIds }, order);
+    const search = searchQuery(input);
+    const pageOf = (of: TenantPageInput) => this.pageOfTenant({ ...of, includeRecipeIds, search }, order);
     if (tenantId !== undefined) return pageOf({ tenantId, limit, paginationToken });
     const tenantIds = () => this.tenants.listTenants();
     return mergePages({ limit, paginationToken, order, tenantIds, pageOf });
   }
 
   private async pageOfTenant(
-    input: TenantPageInput & Pick<UserListInput, 'includeRecipeIds'>,
+    input: TenantPageInput & Pick<UserListInput, 'includeRecipeIds'> & { search: SearchQuery },
     timeJoinedOrder: TimeJoinedOrder,
   ): Promise<UserPage> {
-    const { tenantId, limit, paginationToken, includeRecipeIds } = input;
-    const query = { limit, paginationToken, timeJoinedOrder, includeRecipeIds: listOf(includeRecipeIds) };
+    const { tenantId, limit, paginationToken, includeRecipeIds, search } = input;
+    const query = { limit, paginationToken, timeJoinedOrder, includeRecipeIds: listOf(includeRecipeIds), ...search };
     const answer = await this.client.call({ method: 'GET', path: '/users', tenantId, query, answer: listed });
     const { users, nextPaginationToken } = answer;
     return nextPaginationToken == null ? { users } : { users, nextPaginationToken };
   }
 }
 
-function listOf(recipeIds: string[] | undefined): string | undefined {
-  return recipeIds?.length ? recipeIds.join(',') : undefined;
+function listOf(texts: readonly string[] | undefined, separator = ','): string | undefined {
+  return texts?.length ? texts.join(separator) : undefined;
+}
+
+interface SearchQuery {
+  email?: string;
+  phone?: string;
+  provider?: string;
+}
+
+/** @throws {BadInputError} a search that is none, or a text that the wire cannot say */
+function searchQuery(input: UserCountInput): SearchQuery {
+  const { emails, phoneNumbers, thirdPartyIds } = checkedSearch(input.search) ?? {};
+  return { email: searchTexts(emails), phone: searchTexts(phoneNumbers), provider: searchTexts(thirdPartyIds) };
+}
+
+function searchTexts(texts: readonly string[] = []): string | undefined {
+  if (texts.some((text) => text.includes(';')))
+    throw new BadInputError('A core service finds no text with a semicolon');
+  return listOf(texts, ';');
 }
 
 function isPossibleToken(token: unknown, isMerged: boolean): boolean {

@@ -230,6 +230,12 @@ describe('routes of the core service', () => {
     ] as const) {
       expect(await client.get(`/users?${query}`)).toMatchObject(refusal(400, text));
     }
+    expect((await client.get('/users/count?email=example.com')).json).toEqual({ status: 'OK', count: 3 });
+    expect((await client.get('/users/count?email=1;2&provider=')).json).toEqual({ status: 'OK', count: 2 });
+    expect((await client.get('/user/search/tags')).json).toEqual({
+      status: 'OK',
+      tags: ['email', 'phone', 'provider'],
+    });
     const found = async (query: string) =>
       ((await client.get(`/users/by-accountinfo?${query}`)).json as { users: unknown[] }).users.length;
     expect(await found('doUnionOfAccountInfo=false&email=1%40EXAMPLE.com')).toBe(1);

@@ -142,6 +142,20 @@ describe('supertokens-node on an app of the core service', () => {
     ).toMatchObject([{ id: created.user.id }]);
   });
 
+  it('finds users by the beginnings of what they sign in by', async () => {
+    const made = await signUp('heidi@search.example');
+    await ThirdParty.manuallyCreateOrUpdateUser('public', 'search-idp', 's-1', 'ivan@search.example', true);
+    const found = async (query: Record<string, string>) => {
+      const { users } = await supertokens.getUsersOldestFirst({ tenantId: 'public', query });
+      return users.map(({ emails }) => emails[0]);
+    };
+    expect(await found({ email: 'heidi' })).toEqual(made.user.emails);
+    expect(await found({ email: 'search.ex' })).toEqual(['heidi@search.example', 'ivan@search.example']);
+    expect(await found({ email: 'nobody;HEIDI' })).toEqual(['heidi@search.example']);
+    expect(await found({ provider: 'search-' })).toEqual(['ivan@search.example']);
+    expect(await found({ phone: '+49' })).toEqual([]);
+  });
+
   it('verifies emails', async () => {
     const { recipeUserId } = await signUp('eve@example.com');
     expect(await EmailVerification.isEmailVerified(recipeUserId)).toBe(false);

@@ -1,11 +1,14 @@
 import type { Selectable } from 'kysely';
 import type { LoginRecipeId } from '../../users.core.js';
+import type { UserSearch } from '../../user-search.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { UsersTable } from './tables.js';
+import { usersFound } from './user-search.js';
 
 export interface UserFilter {
   tenantId?: string | undefined;
   recipeIds?: LoginRecipeId[] | undefined;
+  search?: UserSearch | undefined;
 }
 
 /** A place in the order of joining. */
@@ -45,12 +48,21 @@ export class UserListStorage {
     return Number(row.users);
   }
 
-  private async listed({ tenantId, recipeIds }: UserFilter) {
+  private async listed({ tenantId, recipeIds, search }: UserFilter) {
     const db = await this.database.tables();
     // Both tables have the two columns a page needs, each with an index in that order.
-    const table = tenantId === undefined ? 'latchkey_users' : 'latchkey_user_tenants';
-    return db
-      .selectFrom(db.dynamic.table<'latchkey_users' | 'latchkey_user_tenants'>(table).as('listed'))
+    const table = (
+      tenantId === undefined ? 'latchkey_users as listed' : 'latchkey_user_tenants as listed'
+    ) as 'latchkey_users as listed';
+    const everybody = () => db.selectFrom(table);
+    // A cross join, which SQLite does in the order in which it is written: from the few who are found, to when they joined.
+    const some = () =>
+      db
+        .selectFrom(usersFound(db, search!, tenantId).as('found'))
+        .crossJoin(table)
+        .whereRef('listed.user_id', '=', 'found.user_id');
+    const listed = search === undefined ? everybody() : (some() as unknown as ReturnType<typeof everybody>);
+    return listed
       .$if(tenantId !== undefined, (query) =>
         query.where(db.dynamic.ref<'listed.user_id'>('listed.tenant_id'), '=', tenantId!),
       )

@@ -11,6 +11,7 @@ import * as attempts from './0009-attempts.js';
 import * as thirdPartyIssuers from './0010-third-party-issuers.js';
 import * as sharedClaims from './0011-shared-claims.js';
 import * as outboxLines from './0012-outbox-lines.js';
+import * as userSearch from './0013-user-search.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -26,4 +27,5 @@ export const coreMigrations: Migrations = {
   '0010-third-party-issuers': thirdPartyIssuers,
   '0011-shared-claims': sharedClaims,
   '0012-outbox-lines': outboxLines,
+  '0013-user-search': userSearch,
 };
