@@ -32,6 +32,7 @@ const domain = 'http://127.0.0.1:3000';
     AuthModule.forRoot({
       // Each account is asked about more often than they let through.
       attemptLimits: false,
+      resendIntervalSeconds: 0,
       appInfo: { appName: 'Bench', apiDomain: domain, websiteDomain: domain },
       core: { sqlite: join(folder, 'auth.sqlite') },
       emailDelivery: { useClass: SlowDelivery },

@@ -18,6 +18,12 @@ export interface AuthRuntimeOptions {
   core?: CoreOptions;
   /** True where the process may be frozen once the answer is sent. @default false */
   isInServerlessEnv?: boolean;
+  /**
+   * Of links that somebody asks for by email within so many seconds, the first is sent; the other requests are answered as if
+   * theirs were. At 0 each one is sent.
+   * @default 60
+   */
+  resendIntervalSeconds?: number;
 }
 
 interface AuthStructureOptions {
@@ -75,10 +81,13 @@ export type AuthModuleAsyncOptions = AuthStructureOptions &
     apiBasePath?: string;
   };
 
+const INTERVAL = 'whole seconds from 0 to 86400';
+
 const runtimeShape = {
   appInfo: appInfoSchema,
   core: anythingSchema<CoreOptions>().optional(),
   isInServerlessEnv: z.boolean('true or false').optional(),
+  resendIntervalSeconds: z.int(INTERVAL).min(0, INTERVAL).max(86_400, INTERVAL).optional(),
 };
 
 const structureShape = {

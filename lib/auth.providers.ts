@@ -19,6 +19,7 @@ import { UsersCore } from './core/users.core.js';
 import { emailDeliveryProviders } from './delivery/email-delivery.providers.js';
 import { MessageQueue } from './delivery/message-queue.js';
 import { MessageRegistry } from './delivery/message-registry.js';
+import { ResendInterval } from './delivery/resend-interval.js';
 import { smsDeliveryProviders } from './delivery/sms-delivery.providers.js';
 import { AuthErrorAnswers } from './http/auth-error-answers.js';
 import { EmptyJsonBodies } from './http/empty-json-bodies.js';
@@ -52,10 +53,10 @@ export function coreProviders(
     {
       provide: AUTH_CONFIG,
       inject: [AUTH_OPTIONS],
-      useFactory: ({ appInfo, isInServerlessEnv = false }: AuthRuntimeOptions): AuthConfig => ({
-        appInfo: normaliseAppInfo(appInfo),
-        isInServerlessEnv,
-      }),
+      useFactory: (options: AuthRuntimeOptions): AuthConfig => {
+        const { appInfo, isInServerlessEnv = false, resendIntervalSeconds = 60 } = options;
+        return { appInfo: normaliseAppInfo(appInfo), isInServerlessEnv, resendIntervalSeconds };
+      },
     },
     passwordHasherProvider(options.passwordHasher, parts),
     {
@@ -74,6 +75,7 @@ export function coreProviders(
     { provide: MessageRegistry, useValue: messageRegistry(recipes) },
     ...emailDeliveryProviders(options.emailDelivery, SmtpEmailDelivery),
     ...smsDeliveryProviders(options.smsDelivery),
+    ResendInterval,
     MessageQueue,
     AuthErrorAnswers,
     AuthErrorFilter,

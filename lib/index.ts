@@ -84,6 +84,7 @@ export type { EmailContent } from './delivery/email-content.js';
 export { EmailDelivery } from './delivery/email-delivery.js';
 export type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';
 export { EmailQueue, type QueuedEmail } from './delivery/email-queue.js';
+export type { MessageRecipient } from './delivery/resend-interval.js';
 export type { EmailDefinition, MessageDefinition, SmsDefinition } from './delivery/message-definition.js';
 // By `*`: only so can another package add kinds by `declare module 'latchkey'`.
 export type * from './delivery/message-kinds.js';

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { UserContext } from '../http/user-context.js';
 import type { SmsKind, SmsKinds } from './message-kinds.js';
 import { MessageQueue } from './message-queue.js';
+import { type MessageRecipient, ResendInterval } from './resend-interval.js';
 
 /** What a recipe knows of a text message; the rest is added by the queue. */
 export type QueuedSms<Kind extends SmsKind> = Omit<SmsKinds[Kind], 'messageId' | 'userContext'>;
@@ -10,6 +11,7 @@ export type QueuedSms<Kind extends SmsKind> = Omit<SmsKinds[Kind], 'messageId' |
 @Injectable()
 export class SmsQueue {
   @Inject(MessageQueue) private readonly queue!: MessageQueue;
+  @Inject(ResendInterval) private readonly interval!: ResendInterval;
 
   /**
    * Keeps a text message with what it tells of, and has it sent after the commit: to be called in the transaction that makes
@@ -26,6 +28,20 @@ export class SmsQueue {
    */
   async pretend<Kind extends SmsKind>(kind: Kind, sms: QueuedSms<Kind>, userContext: UserContext): Promise<void> {
     await this.queue.pretend({ channel: 'sms', kind }, sms as never, userContext);
+  }
+
+  /** @see EmailQueue.unlessJustSent */
+  async unlessJustSent<Kind extends SmsKind>(
+    kind: Kind,
+    recipient: MessageRecipient,
+    send: () => Promise<boolean>,
+  ): Promise<boolean | undefined> {
+    return this.interval.run({ channel: 'sms', kind }, recipient, send);
+  }
+
+  /** @see EmailQueue.forgetSent */
+  async forgetSent<Kind extends SmsKind>(kind: Kind, recipient: MessageRecipient): Promise<void> {
+    await this.interval.forget({ channel: 'sms', kind }, recipient);
   }
 
   /**

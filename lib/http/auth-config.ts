@@ -4,6 +4,7 @@ import type { NormalisedAppInfo } from './app-info.js';
 export interface AuthConfig {
   appInfo: NormalisedAppInfo;
   isInServerlessEnv: boolean;
+  resendIntervalSeconds: number;
 }
 
 export const AUTH_CONFIG = Symbol('latchkey.config');

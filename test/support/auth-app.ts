@@ -33,6 +33,8 @@ export function authModule({ session, emailPassword, auth }: AuthAppOptions = {}
     appInfo,
     core: coreFor(),
     emailDelivery: { useClass: RecordedEmailDelivery },
+    // Tests ask for one link after the other.
+    resendIntervalSeconds: 0,
     recipeList: [SessionRecipe.init(session), EmailPasswordRecipe.init(emailPassword)],
     ...auth,
   });

@@ -127,7 +127,8 @@ export class EmailPasswordApi {
 
   /**
    * `POST /user/password/reset/token`: sends a link, and answers the same where there is no such account. That takes the
-   * same steps, functions included, up to an email that nobody gets, so that the time tells nothing either.
+   * same steps, functions included, up to an email that nobody gets, so that the time tells nothing either. Of requests within
+   * `resendIntervalSeconds` only the first sends one.
    */
   async generatePasswordResetTokenPOST(
     input: GeneratePasswordResetTokenPOSTInput,
@@ -138,20 +139,14 @@ export class EmailPasswordApi {
     const user = await this.emailPasswordFunctions.getUserByEmail({ email, tenantId, userContext });
     const method = user?.loginMethods.find((each) => each.recipeId === 'emailpassword' && each.email === email);
     const recipeUserId = method?.recipeUserId ?? randomUUID();
+    const receiver = { id: user?.id ?? recipeUserId, recipeUserId, email };
 
-    await this.core.transaction(async () => {
-      const tokenInput = { userId: recipeUserId, email, tenantId, userContext };
-      const result = await this.emailPasswordFunctions.createResetPasswordToken(tokenInput);
-      const isKnown = result.status === 'OK';
-      const message = {
-        user: { id: user?.id ?? recipeUserId, recipeUserId, email },
-        passwordResetLink: this.passwordResetLink(isKnown ? result.token : randomToken(), input),
-        tenantId,
-        expiresAtMs: isKnown ? result.expiresAtMs : undefined,
-      };
-      if (isKnown) await this.emailQueue.send('passwordReset', message, userContext);
-      else await this.emailQueue.pretend('passwordReset', message, userContext);
-    });
+    await this.core.transaction(() =>
+      this.emailQueue.unlessJustSent('passwordReset', { tenantId, account: email }, async () => {
+        await this.sendResetLink(receiver, input);
+        return true;
+      }),
+    );
     return { status: 'OK' };
   }
 
@@ -166,10 +161,29 @@ export class EmailPasswordApi {
       userContext,
     });
     if (result.status !== 'OK') return result;
+    await this.emailQueue.forgetSent('passwordReset', { tenantId, account: result.email });
     // The token came by email, so anyone who has it reads that email.
     await this.markEmailVerified(result.recipeUserId, result.email, input);
     const user = await this.emailPasswordFunctions.getUserById({ userId: result.userId, userContext });
     return { status: 'OK', user, email: result.email };
+  }
+
+  private async sendResetLink(
+    user: { id: string; recipeUserId: string; email: string },
+    input: GeneratePasswordResetTokenPOSTInput,
+  ): Promise<void> {
+    const { tenantId, userContext } = input;
+    const tokenInput = { userId: user.recipeUserId, email: user.email, tenantId, userContext };
+    const result = await this.emailPasswordFunctions.createResetPasswordToken(tokenInput);
+    const isKnown = result.status === 'OK';
+    const message = {
+      user,
+      passwordResetLink: this.passwordResetLink(isKnown ? result.token : randomToken(), input),
+      tenantId,
+      expiresAtMs: isKnown ? result.expiresAtMs : undefined,
+    };
+    if (isKnown) await this.emailQueue.send('passwordReset', message, userContext);
+    else await this.emailQueue.pretend('passwordReset', message, userContext);
   }
 
   /** @returns undefined where the account is gone, or its password another one, by now */

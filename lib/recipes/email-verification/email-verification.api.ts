@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AttemptLimits } from '../../attempts/attempt-limits.js';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import { Core } from '../../core/core.js';
+import { normaliseEmail } from '../../core/email-address.js';
 import { EmailQueue } from '../../delivery/email-queue.js';
+import type { MessageRecipient } from '../../delivery/resend-interval.js';
 import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
 import { generalError, type GeneralErrorResponse } from '../../http/general-error.js';
@@ -105,6 +107,7 @@ export class EmailVerificationApi {
 
     const result = await this.verify({ token, tenantId, userContext }, linkNeedsSession ? recipeUserId : undefined);
     if (result.status !== 'OK') return result;
+    await this.emailQueue.forgetSent('emailVerification', recipientOf(tenantId, result.user));
     if (session !== undefined && recipeUserId === result.user.recipeUserId) await this.tell(session, userContext);
     return result;
   }
@@ -169,27 +172,44 @@ export class EmailVerificationApi {
   }
 
   /** @returns false where the email is verified already */
-  private async sendLink(
+  private async sendLink(session: SessionContainer, email: string, input: EmailVerificationApiInput): Promise<boolean> {
+    const { userContext } = input;
+    const [recipeUserId, tenantId] = [session.getRecipeUserId(), session.getTenantId()];
+    await this.attemptLimits.count({ action: 'verificationMail', account: recipeUserId, tenantId, userContext });
+    return this.core.transaction(async () => {
+      const isSent = await this.emailQueue.unlessJustSent(
+        'emailVerification',
+        recipientOf(tenantId, { recipeUserId, email }),
+        () => this.sendNewLink(session, email, input),
+      );
+      return isSent ?? !(await this.emailVerificationFunctions.isEmailVerified({ recipeUserId, email, userContext }));
+    });
+  }
+
+  /** @returns false where the email is verified already */
+  private async sendNewLink(
     session: SessionContainer,
     email: string,
     { options, userContext }: EmailVerificationApiInput,
   ): Promise<boolean> {
     const [recipeUserId, tenantId] = [session.getRecipeUserId(), session.getTenantId()];
-    await this.attemptLimits.count({ action: 'verificationMail', account: recipeUserId, tenantId, userContext });
-    return this.core.transaction(async () => {
-      const tokenInput = { recipeUserId, tenantId, email, userContext };
-      const result = await this.emailVerificationFunctions.createEmailVerificationToken(tokenInput);
-      if (result.status !== 'OK') return false;
-      const { appInfo } = this.authConfig;
-      const values = { token: result.token, tenantId };
-      const message = {
-        user: { id: session.getUserId(), recipeUserId, email },
-        emailVerifyLink: VERIFY_EMAIL_PAGE.link(appInfo, values, options.req, userContext),
-        tenantId,
-        expiresAtMs: result.expiresAtMs,
-      };
-      await this.emailQueue.send('emailVerification', message, userContext);
-      return true;
-    });
+    const tokenInput = { recipeUserId, tenantId, email, userContext };
+    const result = await this.emailVerificationFunctions.createEmailVerificationToken(tokenInput);
+    if (result.status !== 'OK') return false;
+    const { appInfo } = this.authConfig;
+    const values = { token: result.token, tenantId };
+    const message = {
+      user: { id: session.getUserId(), recipeUserId, email },
+      emailVerifyLink: VERIFY_EMAIL_PAGE.link(appInfo, values, options.req, userContext),
+      tenantId,
+      expiresAtMs: result.expiresAtMs,
+    };
+    await this.emailQueue.send('emailVerification', message, userContext);
+    return true;
   }
+}
+
+/** An account with another address gets a link there as well. */
+function recipientOf(tenantId: string, user: { recipeUserId: string; email: string }): MessageRecipient {
+  return { tenantId, account: `${user.recipeUserId}\0${normaliseEmail(user.email)}` };
 }

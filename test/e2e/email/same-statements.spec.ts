@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Core } from '../../../lib/core/core.js';
 import { SqlAuthDatabase } from '../../../lib/core/embedded/storage/sql-auth-database.js';
+import { clockAhead } from '../../support/clock-ahead.js';
 import type { EmailPasswordApp } from '../../support/email-password-app.js';
 import { startEmailPasswordApp } from '../../support/email-password-app.js';
 import { EmailQueue } from 'latchkey';
@@ -40,6 +41,7 @@ async function recordStatements(app: EmailPasswordApp, work: () => Promise<unkno
 
 describe.each(['SQLite', 'PostgreSQL'])('Asking for a reset, on %s', (name) => {
   let app: EmailPasswordApp;
+  let setClockForward: (aheadMs: number) => void;
   let remove = async (): Promise<void> => undefined;
 
   beforeAll(async () => {
@@ -49,7 +51,8 @@ describe.each(['SQLite', 'PostgreSQL'])('Asking for a reset, on %s', (name) => {
       core = { postgres: url, schema };
       remove = drop;
     }
-    app = await startEmailPasswordApp('Express', { core });
+    setClockForward = clockAhead();
+    app = await startEmailPasswordApp('Express', { core, auth: { resendIntervalSeconds: 60 } });
     await app.client().signUp(EMAIL, 'correct horse 1');
     // Whatever is only done once.
     await askForReset(app.client(), EMAIL);
@@ -57,6 +60,7 @@ describe.each(['SQLite', 'PostgreSQL'])('Asking for a reset, on %s', (name) => {
     await app.app.get(EmailQueue).idle();
   });
   afterAll(async () => {
+    jest.restoreAllMocks();
     await app.close();
     await remove();
   });
@@ -64,12 +68,18 @@ describe.each(['SQLite', 'PostgreSQL'])('Asking for a reset, on %s', (name) => {
   it('makes the same statements for an account that exists as for one that does not', async () => {
     const ask = async (email: string) =>
       expect(await (await askForReset(app.client(), email)).json()).toEqual(RESET_OK);
+    setClockForward(60_000);
     const known = await recordStatements(app, () => ask(EMAIL));
     const unknown = await recordStatements(app, () => ask('nobody@example.com'));
+    const knownAgain = await recordStatements(app, () => ask(EMAIL));
+    const unknownAgain = await recordStatements(app, () => ask('nobody@example.com'));
     const inserts = known.filter((sql) => /^insert into/i.test(sql));
-    expect(inserts.filter((sql) => sql.includes('latchkey_attempts'))).toHaveLength(2);
-    expect(inserts).toHaveLength(4);
+    expect(inserts.filter((sql) => sql.includes('latchkey_attempts'))).toHaveLength(3);
+    expect(inserts).toHaveLength(5);
     expect(unknown).toEqual(known);
+    // Too soon after the first: neither sends anything.
+    expect(knownAgain.length).toBeLessThan(known.length);
+    expect(unknownAgain).toEqual(knownAgain);
   });
 
   it('leaves no email behind, and a token that works for nobody', async () => {

@@ -71,6 +71,11 @@ describe('A mistake in the options of AuthModule names the option, its value and
       withAuth({ isInServerlessEnv: 'yes' }),
       'AuthModule.forRoot: option isInServerlessEnv is "yes". Give true or false.',
     ],
+    [
+      'resendIntervalSeconds below zero',
+      withAuth({ resendIntervalSeconds: -1 }),
+      'AuthModule.forRoot: option resendIntervalSeconds is -1. Give whole seconds from 0 to 86400.',
+    ],
     // recipeList
     [
       'no recipeList',
