@@ -1,4 +1,5 @@
 import { BadInputError } from './auth.error.js';
+import { normaliseEmail } from './email-address.js';
 import type { UserSearch } from './user-search.js';
 
 /** The id of a recipe that signs users in: one of ours, or of one from elsewhere. */
@@ -104,6 +105,17 @@ export function checkedLimit(limit: number = 100): number {
   if (!Number.isInteger(limit) || limit < 1) throw new BadInputError('limit must a positive integer with min value 1');
   if (limit > 500) throw new BadInputError('max limit allowed is 500');
   return limit;
+}
+
+/** Whether the user signs in to the tenant by that recipe with that email: others of its login methods may have others. */
+export function hasLoginMethod(
+  user: User,
+  method: { recipeId: LoginRecipeId; email: string; tenantId: string },
+): boolean {
+  const email = normaliseEmail(method.email);
+  return user.loginMethods.some(
+    (each) => each.recipeId === method.recipeId && each.email === email && each.tenantIds.includes(method.tenantId),
+  );
 }
 
 /** @throws {BadInputError} not exactly one of them is given */

@@ -9,7 +9,7 @@ import {
   type SignUpResult,
   type UpdateEmailOrPasswordResult,
 } from '../../core/email-password.core.js';
-import { UsersCore, type User } from '../../core/users.core.js';
+import { hasLoginMethod, UsersCore, type User } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
 import { SessionFunctions } from '../session/index.js';
 import { type EmailPasswordConfig, EMAIL_PASSWORD_CONFIG } from './email-password.options.js';
@@ -116,7 +116,7 @@ export class EmailPasswordFunctions {
   /** @returns the user who signs in with that email and a password; others with the same email are not meant */
   async getUserByEmail({ tenantId = PUBLIC_TENANT_ID, email }: GetUserByEmailInput): Promise<User | undefined> {
     const users = await this.usersCore.listUsersByAccountInfo({ tenantId, accountInfo: { email } });
-    return users.find((user) => user.loginMethods.some(({ recipeId }) => recipeId === 'emailpassword'));
+    return users.find((user) => hasLoginMethod(user, { recipeId: 'emailpassword', email, tenantId }));
   }
 
   /** @returns a token that works once and expires */

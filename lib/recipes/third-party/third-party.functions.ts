@@ -6,7 +6,7 @@ import {
   ThirdPartyCore,
   type ThirdPartySignInUpResult,
 } from '../../core/third-party.core.js';
-import { UsersCore, type User } from '../../core/users.core.js';
+import { hasLoginMethod, UsersCore, type User } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
 import { EmailVerificationFunctions } from '../email-verification/index.js';
 import type { Provider } from './providers/provider.js';
@@ -122,7 +122,7 @@ export class ThirdPartyFunctions {
   /** @returns the users who sign in with that email at some provider; there may be one for each */
   async getUsersByEmail({ tenantId = PUBLIC_TENANT_ID, email }: GetUsersByEmailInput): Promise<User[]> {
     const users = await this.usersCore.listUsersByAccountInfo({ tenantId, accountInfo: { email } });
-    return users.filter((user) => user.loginMethods.some(({ recipeId }) => recipeId === 'thirdparty'));
+    return users.filter((user) => hasLoginMethod(user, { recipeId: 'thirdparty', email, tenantId }));
   }
 
   /** Finds the user that has this id at a provider. */
