@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type ConsumePasswordResetTokenResult,
   type CreateResetPasswordTokenResult,
@@ -14,6 +13,7 @@ import {
 import { normaliseEmail } from '../email-address.js';
 import type { User } from '../users.core.js';
 import type { Facts } from '../facts.js';
+import { credentialsVersionOf } from './credentials-version.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { CredentialsOwner, DeletedUser, OwnsUserData } from './engine-part.js';
 import { assertImportable } from './imported-password-hash.js';
@@ -72,7 +72,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
       async () => {
         const user = await this.createUser(input.tenantId, email, passwordHash);
         if (user === undefined) return { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
-        return { status: 'OK', user, recipeUserId: user.id, credentialsVersion: versionOf(passwordHash) };
+        return { status: 'OK', user, recipeUserId: user.id, credentialsVersion: credentialsVersionOf(passwordHash) };
       },
       { repeatable: true },
     );
@@ -94,7 +94,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     // Deleted while the password was being verified.
     if (user === undefined) return { status: 'WRONG_CREDENTIALS_ERROR' };
     const { shownRecipeUserId: recipeUserId } = found;
-    return { status: 'OK', user, recipeUserId, credentialsVersion: versionOf(passwordHash) };
+    return { status: 'OK', user, recipeUserId, credentialsVersion: credentialsVersionOf(passwordHash) };
   }
 
   async areCredentialsCurrent(input: { recipeUserId: string; credentialsVersion: string }): Promise<boolean> {
@@ -103,7 +103,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
 
   async passwordHashOf(input: { recipeUserId: string; credentialsVersion: string }): Promise<string | undefined> {
     const passwordHash = await this.storage.settledPasswordHash(input.recipeUserId);
-    return passwordHash !== undefined && versionOf(passwordHash) === input.credentialsVersion
+    return passwordHash !== undefined && credentialsVersionOf(passwordHash) === input.credentialsVersion
       ? passwordHash
       : undefined;
   }
@@ -276,9 +276,4 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
 
 function resetOf({ shown_user_id: userId, shown_recipe_user_id: recipeUserId, email }: ResettableLoginMethod) {
   return { status: 'OK' as const, userId, recipeUserId, email };
-}
-
-/** Says nothing of the hash: it passes through the application. */
-function versionOf(passwordHash: string): string {
-  return createHash('sha256').update(passwordHash).digest('base64url');
 }

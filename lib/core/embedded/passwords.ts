@@ -30,7 +30,7 @@ export class Passwords {
 
   /** @throws {OverloadedError} */
   hash(password: string): Promise<string> {
-    return this.hasher.hash(password.normalize('NFC'));
+    return this.hasher.hash(normalForm(password));
   }
 
   /** For a better hash of a password that was verified. @returns undefined where too many wait: the older hash will do */
@@ -71,11 +71,16 @@ export class Passwords {
   /** Whether the hash that `form` matched is to be replaced by one of `hash(form)`. */
   needsRewrite(form: string, passwordHash: string): boolean {
     if (!this.hasher.coversAllOf(form, passwordHash)) return false;
-    return form !== form.normalize('NFC') || this.hasher.needsRehash(passwordHash);
+    return form !== normalForm(form) || this.hasher.needsRehash(passwordHash);
   }
 }
 
-/** NFC first, since that is what hashes are made of now. One form for passwords of ASCII. */
-function formsOf(password: string): Set<string> {
-  return new Set([password.normalize('NFC'), password, password.normalize('NFD')]);
+/** What hashes are made of. */
+export function normalForm(password: string): string {
+  return password.normalize('NFC');
+}
+
+/** What a hash may have been made of; the normal form first. One form for passwords of ASCII. */
+export function formsOf(password: string): Set<string> {
+  return new Set([normalForm(password), password, password.normalize('NFD')]);
 }

@@ -17,6 +17,7 @@ import { SpentTokensCore } from '../spent-tokens.core.js';
 import { TenantConfigCore } from '../tenant-config.core.js';
 import { TenantsCore } from '../tenants.core.js';
 import { UserIdMappingCore } from '../user-id-mapping.core.js';
+import { UserImportCore } from '../user-import.core.js';
 import { UserMetadataCore } from '../user-metadata.core.js';
 import { UsersCore } from '../users.core.js';
 import { Accounts } from '../embedded/accounts.js';
@@ -33,6 +34,7 @@ import { EmbeddedSpentTokensCore } from '../embedded/embedded-spent-tokens.core.
 import { EmbeddedTenantConfigCore } from '../embedded/embedded-tenant-config.core.js';
 import { EmbeddedTenantsCore } from '../embedded/embedded-tenants.core.js';
 import { EmbeddedUserIdMappingCore } from '../embedded/embedded-user-id-mapping.core.js';
+import { EmbeddedUserImportCore } from '../embedded/embedded-user-import.core.js';
 import { EmbeddedUserMetadataCore } from '../embedded/embedded-user-metadata.core.js';
 import { EmbeddedUsersCore } from '../embedded/embedded-users.core.js';
 import { needsHousekeeping, ownsCredentials, ownsTenantData, ownsUserData } from '../embedded/engine-part.js';
@@ -107,6 +109,7 @@ async function startEngine(
     clock,
     port: (port) => core.port(port),
   };
+  const canVerifyFirebaseScrypt = options.firebasePasswordHashing !== undefined;
   const [made] = await Promise.all([
     portsOf(parts, (part) => part.embedded(engine)),
     // Now, rather than in the middle of the first sign-in.
@@ -127,6 +130,7 @@ async function startEngine(
     ...made,
     [EmailOutboxCore, new EmbeddedEmailOutboxCore(database, clock)],
     [UserMetadataCore, new EmbeddedUserMetadataCore(database)],
+    [UserImportCore, new EmbeddedUserImportCore({ ...engine, canVerifyFirebaseScrypt })],
     [UserIdMappingCore, new EmbeddedUserIdMappingCore(database)],
     [TenantConfigCore, new EmbeddedTenantConfigCore(database, tenants)],
     [AppsCore, new EmbeddedAppsCore(database, clock)],

@@ -20,8 +20,15 @@ export class TenantsStorage {
    * @throws {UnknownTenantError} one of them is not there, whatever was known of it before
    */
   async hold(tenantIds: string[]): Promise<void> {
+    const held = await this.holdExisting(tenantIds);
+    const missing = tenantIds.find((tenantId) => !held.has(tenantId));
+    if (missing !== undefined) throw new UnknownTenantError(missing);
+  }
+
+  /** As `hold`. @returns those of them that are there */
+  async holdExisting(tenantIds: string[]): Promise<Set<string>> {
     const deletable = tenantIds.filter((tenantId) => tenantId !== PUBLIC_TENANT_ID);
-    if (deletable.length === 0) return;
+    if (deletable.length === 0) return new Set([PUBLIC_TENANT_ID]);
     const db = await this.database.tables();
     const rows = await db
       .selectFrom('latchkey_tenants')
@@ -30,8 +37,7 @@ export class TenantsStorage {
       .orderBy('tenant_id')
       .$if(this.database.hasRowLocks, (query) => query.forKeyShare())
       .execute();
-    const missing = deletable.find((tenantId) => !rows.some(({ tenant_id }) => tenant_id === tenantId));
-    if (missing !== undefined) throw new UnknownTenantError(missing);
+    return new Set([PUBLIC_TENANT_ID, ...rows.map(({ tenant_id }) => tenant_id)]);
   }
 
   /** @returns false when it was there already */

@@ -35,7 +35,13 @@ export class UsersStorage {
    * many they are
    */
   async load(userIds: string[]): Promise<User[]> {
-    if (userIds.length === 0) return [];
+    const users = await this.loadById(userIds);
+    return userIds.flatMap((userId) => users.get(userId) ?? []);
+  }
+
+  /** As `load`. @returns by our own ids */
+  async loadById(userIds: string[]): Promise<Map<string, User>> {
+    if (userIds.length === 0) return new Map();
     const db = await this.database.tables();
     const rows = await db
       .selectFrom('latchkey_users as user')
@@ -57,8 +63,7 @@ export class UsersStorage {
       .orderBy('method.recipe_user_id')
       .orderBy('member.tenant_id')
       .execute();
-    const users = assembleUsers(rows);
-    return userIds.flatMap((userId) => users.get(userId) ?? []);
+    return assembleUsers(rows);
   }
 
   async findByAccountInfo(tenantId: string, accountInfo: AccountInfo): Promise<User[]> {
