@@ -24,6 +24,27 @@ describe('the command line', () => {
   });
 
   it.each([
+    [['import'], {}],
+    [['import', '-', '--ignore', 'roles,totp'], { ignored: ['roles', 'totp'] }],
+    [
+      ['import', 'users.jsonl', '--dry-run', '--report', 'r.txt'],
+      { file: 'users.jsonl', dryRun: true, report: 'r.txt' },
+    ],
+  ])('understands %j', (args, command) => {
+    const expected = { action: 'import', database: { sqlite: 'a' }, ignored: [], dryRun: false, ...command };
+    expect(readArguments(args, { LATCHKEY_DATABASE: 'sqlite:a' })).toEqual(expected);
+  });
+
+  it.each([
+    [['import', 'a', 'b', '--database', 'sqlite:x'], /^import takes one file/],
+    [
+      ['import', '--database', 'sqlite:x', '--ignore', 'roles,phones'],
+      /^--ignore cannot leave out "phones", only roles, totp$/,
+    ],
+    [['import', '--database', 'sqlite:x', '--report='], /^--report names no file$/],
+    [['import', '--recipes', 'x.js'], /^--recipes belongs to the command migrate$/],
+    [['core', '--dry-run'], /^--dry-run belongs to the command import$/],
+    [['import'], /^No database is given/],
     [['core', '--recipes', 'x.js'], /^--recipes belongs to the command migrate$/],
     [['migrate', 'up', '--recipes='], /^--recipes names no file$/],
     [['core', 'now'], /^There is something after "core" that is no option$/],

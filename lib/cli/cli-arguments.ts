@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { EmbeddedDatabaseOptions } from '../core/embedded/storage/database.options.js';
 import { connectionStringMistake, isSchemaName } from '../core/embedded/storage/postgres/connection-string.js';
+import { type IgnoredMember, UNSUPPORTED_MEMBERS } from '../core/imported-user.js';
 
 export const HELP = `Usage: latchkey migrate <status | up | sql> --database <database> [--schema <schema>] [--recipes <file>]
+       latchkey import [<file>] --database <database> [--schema <schema>] [--report <file>] [--ignore <members>] [--dry-run]
        latchkey core [--config <file>]
 
 migrate looks after the tables of latchkey's embedded core.
@@ -17,6 +19,15 @@ migrate looks after the tables of latchkey's embedded core.
   --schema     PostgreSQL only: the schema of the tables. Default latchkey.
   --recipes    Where the application has recipes with tables of their own: a JavaScript file that exports
                them, as recipeList has them. It is run: export const recipes = [NotesRecipe.init()]
+
+import reads users of another system, one JSON object in a line, from the file or from standard input. Run it again after it was
+stopped: it passes over who is here already. Ends with code 3 where lines were refused; the others are imported.
+
+  --report     a file for the numbers of refused lines and the reasons. Without it, standard error.
+  --ignore     what is left out instead of being refused: roles, totp, or both with a comma between.
+  --dry-run    says what would happen, and writes nothing.
+
+  LATCHKEY_FIREBASE_SIGNER_KEY   for password hashes of Firebase: the base64_signer_key of the project.
 
 core serves the embedded core over HTTP, configured by environment variables such as PORT, HOST,
 LATCHKEY_DATABASE and LATCHKEY_API_KEYS.
@@ -41,7 +52,29 @@ export interface CoreCommand {
   configFile?: string;
 }
 
-export type CliCommand = MigrateCommand | CoreCommand;
+export interface ImportCommand {
+  action: 'import';
+  database: EmbeddedDatabaseOptions;
+  /** Without one, standard input. */
+  file?: string;
+  /** A file for what was refused. Without one, standard error. */
+  report?: string;
+  ignored: IgnoredMember[];
+  dryRun: boolean;
+}
+
+export type CliCommand = MigrateCommand | CoreCommand | ImportCommand;
+
+type Values = ReturnType<typeof parse>['values'];
+
+/** Options that one command has alone. */
+const commandOf = {
+  config: 'core',
+  recipes: 'migrate',
+  report: 'import',
+  ignore: 'import',
+  'dry-run': 'import',
+} as const;
 
 /** A command line that cannot be understood. */
 export class UsageError extends Error {}
@@ -56,10 +89,11 @@ export function readArguments(args: string[], environment: NodeJS.ProcessEnv): C
   const [group, action, ...others] = positionals;
   if (group === undefined) throw new UsageError('No command is given');
   if (group === 'core') return readCoreArguments(positionals, values, environment);
+  if (group === 'import') return readImportArguments(positionals, values, environment);
   if (group !== 'migrate') throw new UsageError(`There is no command ${JSON.stringify(group)}`);
   if (action === undefined) throw new UsageError(`migrate needs one of ${migrateActions.join(', ')}`);
   if (!isMigrateAction(action)) throw new UsageError(`There is no command "migrate ${action}"`);
-  if (values.config !== undefined) throw new UsageError('--config belongs to the command core');
+  assertBelongs('migrate', values);
   if (others.length > 0) throw new UsageError(`There is something after "migrate ${action}" that is no option`);
   const { recipes } = values;
   if (recipes === '') throw new UsageError('--recipes names no file');
@@ -67,18 +101,48 @@ export function readArguments(args: string[], environment: NodeJS.ProcessEnv): C
   return { action, database, ...(recipes === undefined ? {} : { recipes }) };
 }
 
-function readCoreArguments(
-  positionals: string[],
-  { config, database, schema, recipes }: { config?: string; database?: string; schema?: string; recipes?: string },
-  environment: NodeJS.ProcessEnv,
-): CoreCommand {
+function readCoreArguments(positionals: string[], values: Values, environment: NodeJS.ProcessEnv): CoreCommand {
   if (positionals.length > 1) throw new UsageError('There is something after "core" that is no option');
-  if (database !== undefined || schema !== undefined) {
+  if (values.database !== undefined || values.schema !== undefined) {
     throw new UsageError('core takes its database from LATCHKEY_DATABASE and LATCHKEY_SCHEMA, or from --config');
   }
-  if (recipes !== undefined) throw new UsageError('--recipes belongs to the command migrate');
-  const configFile = config ?? environment.LATCHKEY_CONFIG;
+  assertBelongs('core', values);
+  const configFile = values.config ?? environment.LATCHKEY_CONFIG;
   return { action: 'core', ...(configFile ? { configFile } : {}) };
+}
+
+function readImportArguments(
+  [, file, ...others]: string[],
+  values: Values,
+  environment: NodeJS.ProcessEnv,
+): ImportCommand {
+  if (others.length > 0) throw new UsageError('import takes one file. Import several one after the other');
+  assertBelongs('import', values);
+  const { report, ignore, 'dry-run': dryRun = false } = values;
+  if (report === '') throw new UsageError('--report names no file');
+  return {
+    action: 'import',
+    database: databaseOf(values.database ?? environment.LATCHKEY_DATABASE, values.schema),
+    ...(file === undefined || file === '-' ? {} : { file }),
+    ...(report === undefined ? {} : { report }),
+    ignored: ignore === undefined ? [] : ignore.split(',').map(ignoredMember),
+    dryRun,
+  };
+}
+
+function ignoredMember(name: string): IgnoredMember {
+  if (Object.hasOwn(UNSUPPORTED_MEMBERS, name)) return name as IgnoredMember;
+  const known = Object.keys(UNSUPPORTED_MEMBERS).join(', ');
+  throw new UsageError(`--ignore cannot leave out ${JSON.stringify(name)}, only ${known}`);
+}
+
+/** @throws {UsageError} an option of another command */
+function assertBelongs(command: string, values: Values): void {
+  for (const [option, owner] of Object.entries(commandOf) as [keyof typeof commandOf, string][]) {
+    if (owner !== command && values[option] !== undefined) {
+      throw new UsageError(`--${option} belongs to the command ${owner}`);
+    }
+  }
 }
 
 function parse(args: string[]) {
@@ -91,6 +155,9 @@ function parse(args: string[]) {
         schema: { type: 'string' },
         config: { type: 'string' },
         recipes: { type: 'string' },
+        report: { type: 'string' },
+        ignore: { type: 'string' },
+        'dry-run': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

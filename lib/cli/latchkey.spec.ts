@@ -11,6 +11,8 @@ import { runCommandLine, type Terminal } from './latchkey.js';
 
 const { names } = new MigrationPlan();
 
+async function* noInput(): AsyncGenerator<Uint8Array> {}
+
 describe('npx latchkey', () => {
   let recipes: string;
   let folder: TemporaryFolder;
@@ -33,6 +35,7 @@ describe('npx latchkey', () => {
     const written = { output: '', errors: '' };
     const terminal: Terminal = {
       env,
+      stdin: noInput(),
       stdout: { write: (text) => (written.output += text) },
       stderr: { write: (text) => (written.errors += text) },
     };

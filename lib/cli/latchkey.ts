@@ -1,22 +1,19 @@
 import { AuthError } from '../core/auth.error.js';
 import { type CoreCommand, HELP, readArguments, UsageError } from './cli-arguments.js';
+import { importUsers } from './import.command.js';
 import { migrate } from './migrate.command.js';
+import type { Terminal } from './terminal.js';
+
+export type { Terminal };
 
 const FAILED = 1;
 const NOT_UNDERSTOOD = 2;
+const LINES_REFUSED = 3;
 
 /** What the commands do that the library itself does not have. */
 export interface CliCommands {
   /** Runs until the process is asked to end. */
   core(command: CoreCommand): Promise<void>;
-}
-
-/** Where a command is typed in: a process, or a test. */
-export interface Terminal {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-  exitCode?: number | string | null;
 }
 
 /** Does what the command line says, and sets the exit code. */
@@ -29,7 +26,9 @@ export async function runCommandLine(
     const command = readArguments(args, terminal.env);
     if (command === undefined) terminal.stdout.write(HELP);
     else if (command.action === 'core') await commands.core(command);
-    else terminal.stdout.write(await migrate(command));
+    else if (command.action === 'import') {
+      if (!(await importUsers(command, terminal))) terminal.exitCode = LINES_REFUSED;
+    } else terminal.stdout.write(await migrate(command));
   } catch (error) {
     if (error instanceof UsageError) {
       terminal.stderr.write(`${error.message}.\n\n${HELP}`);

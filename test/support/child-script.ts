@@ -41,15 +41,20 @@ export interface RunningChild {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; errors: string }>;
 }
 
-export function runChildScript(script: string, args: string[], onLine?: (line: string) => void): RunningChild {
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function runChildScript(
+  script: string,
+  args: string[],
+  onLine?: (line: string) => void,
+  input: 'ignore' | 'pipe' = 'ignore',
+): RunningChild {
+  const child = spawn(process.execPath, [script, ...args], { stdio: [input, 'pipe', 'pipe'] });
   const lines: string[] = [];
   let errors = '';
-  createInterface(child.stdout).on('line', (line) => {
+  createInterface(child.stdout!).on('line', (line) => {
     lines.push(line);
     onLine?.(line);
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr!.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
   const ended = new Promise<Awaited<RunningChild['ended']>>((done) => {
