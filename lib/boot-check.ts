@@ -4,6 +4,7 @@ import { AttemptLimits } from './attempts/attempt-limits.js';
 import { ConfigurationError } from './core/auth.error.js';
 import type { CallSite } from './core/call-site.js';
 import { checkOverride, type OverridableClass } from './override/override-check.js';
+import { BreachedPasswords } from './passwords/breached-passwords.js';
 import { PasswordRules } from './passwords/password-rules.js';
 import { routedMethods } from './recipes/recipe-parts.js';
 import type { Recipe } from './recipes/recipe.js';
@@ -33,6 +34,7 @@ export class BootCheck implements OnModuleInit {
     const canDisable = new Set<string>();
     calledAt.blame(() => {
       this.checkClass({ base: AttemptLimits, option: 'AuthModule attemptLimits.override', canDisable });
+      this.checkClass({ base: BreachedPasswords, option: 'AuthModule passwordRules.breached.client', canDisable });
       this.checkClass({ base: PasswordRules, option: 'AuthModule passwordRules.override', canDisable });
     });
     for (const recipe of recipes) (recipe.calledAt ?? calledAt).blame(() => this.checkRecipe(recipe));

@@ -16,4 +16,5 @@ export interface NewPassword {
 }
 
 /** What is wrong with a new password. */
-export type PasswordFault = 'TOO_SHORT' | 'TOO_LONG' | 'HOLDS_EMAIL' | 'HOLDS_APP_NAME' | 'COMMON';
+export type PasswordFault =
+  'TOO_SHORT' | 'TOO_LONG' | 'HOLDS_EMAIL' | 'HOLDS_APP_NAME' | 'COMMON' | 'BREACHED' | 'BREACHES_UNKNOWN';

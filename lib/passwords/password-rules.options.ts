@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkOptions } from '../core/check-options.js';
+import { type BreachedPasswordsOptions, normaliseBreachedPasswords } from './breached-passwords.options.js';
 
 /** What new passwords must be: `passwordRules` of `AuthModule.forRoot`. */
 export interface PasswordRulesOptions {
@@ -14,10 +15,19 @@ export interface PasswordRulesOptions {
   refuseCommon?: boolean;
   /** Whether passwords that hold the email or the name of the application are refused. @default true */
   refusePersonal?: boolean;
+  /**
+   * Whether passwords that are known from data breaches are refused, which asks another server about each: `true` for Have I Been
+   * Pwned, or how it is asked.
+   * @default false
+   */
+  breached?: boolean | BreachedPasswordsOptions;
 }
 
 /** The options with their defaults. */
-export type PasswordRulesConfig = Required<PasswordRulesOptions>;
+export interface PasswordRulesConfig extends Required<Omit<PasswordRulesOptions, 'breached'>> {
+  /** False does not ask. */
+  breached: false | Pick<Required<BreachedPasswordsOptions>, 'whenUnavailable'>;
+}
 
 /** The token of the options with their defaults, `PasswordRulesConfig`. */
 export const PASSWORD_RULES_CONFIG = Symbol('latchkey.password-rules.config');
@@ -34,6 +44,7 @@ const MAX_MAX_LENGTH = 4096;
 
 const MIN_LENGTH = `a whole number of characters from ${LEAST_MIN_LENGTH} to ${LEAST_MAX_LENGTH}`;
 const MAX_LENGTH = `a whole number of characters from ${LEAST_MAX_LENGTH} to ${MAX_MAX_LENGTH}`;
+const BREACHED = 'true, false or { url, timeoutMs, whenUnavailable, client }';
 const YES_OR_NO = 'true or false';
 
 const optionsSchema = z.strictObject(
@@ -42,13 +53,21 @@ const optionsSchema = z.strictObject(
     maxLength: z.int(MAX_LENGTH).min(LEAST_MAX_LENGTH, MAX_LENGTH).max(MAX_MAX_LENGTH, MAX_LENGTH).optional(),
     refuseCommon: z.boolean(YES_OR_NO).optional(),
     refusePersonal: z.boolean(YES_OR_NO).optional(),
+    breached: z.union([z.boolean(), z.looseObject({})], BREACHED).optional(),
   },
-  '{ minLength, maxLength, refuseCommon, refusePersonal }',
+  '{ minLength, maxLength, refuseCommon, refusePersonal, breached }',
 );
 
 /** @throws {ConfigurationError} */
 export function normalisePasswordRules(input: PasswordRulesOptions): PasswordRulesConfig {
   const options = checkOptions('AuthModule passwordRules', optionsSchema, input) as PasswordRulesOptions;
-  const { minLength = 8, maxLength = 128, refuseCommon = true, refusePersonal = true } = options;
-  return { minLength, maxLength, refuseCommon, refusePersonal };
+  const { minLength = 8, maxLength = 128, refuseCommon = true, refusePersonal = true, breached = false } = options;
+  const { whenUnavailable } = normaliseBreachedPasswords(breached);
+  return {
+    minLength,
+    maxLength,
+    refuseCommon,
+    refusePersonal,
+    breached: breached === false ? false : { whenUnavailable },
+  };
 }

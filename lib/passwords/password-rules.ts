@@ -1,9 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AUTH_CONFIG, type AuthConfig } from '../http/auth-config.js';
+import { logLine } from '../core/log-line.js';
+import { BreachedPasswords } from './breached-passwords.js';
 import { isCommonPassword } from './common-passwords.js';
 import type { NewPassword, PasswordFault } from './new-password.js';
 import { PASSWORD_RULES_CONFIG, type PasswordRulesConfig } from './password-rules.options.js';
 import { holdsEmail, holdsWord } from './personal-words.js';
+
+const WARNING_PAUSE_MS = 60_000;
 
 /**
  * What new passwords must be, at sign-up, in a reset and in a change. Override any of it by a subclass, for one tenant for
@@ -25,6 +29,8 @@ import { holdsEmail, holdsWord } from './personal-words.js';
 export class PasswordRules {
   @Inject(PASSWORD_RULES_CONFIG) protected readonly passwordRulesConfig!: PasswordRulesConfig;
   @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
+  @Inject(BreachedPasswords) protected readonly breachedPasswords!: BreachedPasswords;
+  private hasWarnedAtMs = Number.NEGATIVE_INFINITY;
 
   /** The rules as the options give them. */
   async getRules(_input: NewPassword): Promise<PasswordRulesConfig> {
@@ -52,7 +58,7 @@ export class PasswordRules {
     const fault = lengthFault(input, rules) ?? (rules.refusePersonal ? this.findPersonalWord(input) : undefined);
     if (fault !== undefined) return fault;
     if (rules.refuseCommon && (await isCommonPassword(input.password))) return 'COMMON';
-    return undefined;
+    return rules.breached === false ? undefined : this.findBreach(input.password, rules.breached.whenUnavailable);
   }
 
   /** The words for the user, which finished clients show beside the field. */
@@ -71,7 +77,28 @@ export class PasswordRules {
         return `Password must not contain the name ${this.authConfig.appInfo.appName}`;
       case 'COMMON':
         return 'This password is too common. Please choose another one';
+      case 'BREACHED':
+        return 'This password is known from a data breach elsewhere. Please choose another one';
+      case 'BREACHES_UNKNOWN':
+        return 'This password could not be checked. Please try again in a minute';
     }
+  }
+
+  private async findBreach(password: string, whenUnavailable: 'accept' | 'refuse'): Promise<PasswordFault | undefined> {
+    try {
+      return (await this.breachedPasswords.isBreached(password)) ? 'BREACHED' : undefined;
+    } catch (error) {
+      const outcome = whenUnavailable === 'accept' ? 'accepted' : 'refused';
+      this.warnOfBreaches(`${reasonOf(error)}. They are ${outcome} meanwhile`, password);
+      return whenUnavailable === 'refuse' ? 'BREACHES_UNKNOWN' : undefined;
+    }
+  }
+
+  /** Once a minute: whoever floods us must not fill the log. */
+  private warnOfBreaches(reason: string, password: string): void {
+    if (performance.now() < this.hasWarnedAtMs + WARNING_PAUSE_MS) return;
+    this.hasWarnedAtMs = performance.now();
+    new Logger('Latchkey').warn(logLine(`New passwords are not compared with data breaches: ${reason}`, [password]));
   }
 
   private findPersonalWord({ password, email }: NewPassword): PasswordFault | undefined {
@@ -89,4 +116,10 @@ function lengthFault(
   const length = Array.from(password.normalize('NFC')).length;
   if (length < minLength) return 'TOO_SHORT';
   return length > maxLength ? 'TOO_LONG' : undefined;
+}
+
+/** What `fetch` throws says little itself. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = (error ?? {}) as { message?: unknown; cause?: { message?: unknown } };
+  return cause?.message === undefined ? String(message) : `${message}, ${cause.message}`;
 }

@@ -19,6 +19,23 @@ describe('A mistake in passwordRules names the option, its value and the fix', (
       'AuthModule passwordRules: option maxLength is 20. Give a whole number of characters from 64 to 4096.',
     ],
     [
+      'a service over http',
+      withRules({ breached: { url: 'http://breaches.example.com/range/' } }),
+      'AuthModule passwordRules.breached: option url is "http://breaches.example.com/range/". Give an https address that ends ' +
+        'with a slash, such as https://breaches.example.com/range/.',
+    ],
+    [
+      'another option of the service',
+      withRules({ breached: { timeout: 1 } }),
+      'AuthModule passwordRules.breached: there is no option timeout. Remove it, or correct its name.',
+    ],
+    [
+      'a client of something else',
+      withRules({ breached: { client: class Other {} } }),
+      'AuthModule passwordRules.breached.client is Other, which does not extend BreachedPasswords. Write class Mine extends ' +
+        'BreachedPasswords { … } and override its methods.',
+    ],
+    [
       'another option',
       withRules({ needsDigit: true }),
       'AuthModule passwordRules: there is no option needsDigit. Remove it, or correct its name.',
