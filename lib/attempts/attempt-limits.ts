@@ -97,6 +97,11 @@ export class AttemptLimits {
     for (const bucket of ofOthers) await this.attemptsCore.giveBack(bucket);
   }
 
+  /** Nothing was attempted, such as where too much was to be hashed already. Routes of recipes do so by themselves. */
+  async takeBack({ ofAccount, ofOthers }: CountedAttempt): Promise<void> {
+    for (const bucket of [...ofAccount, ...ofOthers]) await this.attemptsCore.giveBack(bucket);
+  }
+
   /**
    * Forgets every attempt at the user's accounts, from whatever device and at whatever action.
    * `userId` is a user's, or that of a login method.

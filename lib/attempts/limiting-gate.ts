@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { OverloadedError } from '../core/auth.error.js';
 import type { Attempt } from '../http/attempt-action.js';
 import { AttemptGate } from '../http/attempt-gate.js';
 import { AttemptLimits } from './attempt-limits.js';
@@ -14,8 +15,19 @@ export class LimitingGate extends AttemptGate {
     return this.config.answer === 'GENERAL_ERROR';
   }
 
-  async pass(attempt: Attempt): Promise<() => Promise<void>> {
+  async pass<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
     const counted = await this.limits.count(attempt);
-    return () => this.limits.succeed(counted);
+    try {
+      const answered = await work();
+      if (isSuccess(answered)) await this.limits.succeed(counted);
+      return answered;
+    } catch (error) {
+      if (error instanceof OverloadedError) await this.limits.takeBack(counted);
+      throw error;
+    }
   }
+}
+
+function isSuccess(result: unknown): boolean {
+  return (result as { status?: unknown } | undefined)?.status === 'OK';
 }

@@ -6,8 +6,9 @@ export abstract class AttemptGate {
   abstract readonly answersGeneralError: boolean;
 
   /**
-   * @returns what to call once the attempt has succeeded
+   * Does `work` if there is room for the attempt, and takes from its outcome what the attempt was.
+   * @param work what is attempted
    * @throws {TooManyAttemptsError}
    */
-  abstract pass(attempt: Attempt): Promise<() => Promise<void>>;
+  abstract pass<T>(attempt: Attempt, work: () => Promise<T>): Promise<T>;
 }

@@ -95,14 +95,11 @@ function addHandler(controller: Function, method: string, route: AuthRoute): voi
     const input = await route.input(call);
     if (input instanceof EarlyAnswer) return input.body;
     const saysWhy = route.statusless !== true && this.gate.answersGeneralError;
-    const result = await answeringRefusals(saysWhy, async () => {
-      const succeed = await passGate(route, input, call, this.gate);
+    const work = async () => {
       const refusal = await route.check?.(input as never, call);
-      if (refusal !== undefined) return refusal;
-      const answered = await this.api[method]!({ ...(input as object), options, userContext });
-      if (isSuccess(answered)) await succeed?.();
-      return answered;
-    });
+      return refusal ?? (await this.api[method]!({ ...(input as object), options, userContext }));
+    };
+    const result = await answeringRefusals(saysWhy, () => throughGate(route, input, call, this.gate, work));
     if (result instanceof EarlyAnswer) return result.body;
     if (response.isSent) return response.settle(undefined);
     checkResult(result, route, `${this.api.constructor.name}.${method}`);
@@ -119,20 +116,16 @@ function addHandler(controller: Function, method: string, route: AuthRoute): voi
   Res({ passthrough: true })(controller.prototype, method, 1);
 }
 
-/** @returns undefined where the route counts nothing */
-async function passGate(
+async function throughGate(
   { attempt }: AuthRoute,
   input: object,
   { tenantId, userContext }: ApiCall,
   gate: AttemptGate,
-): Promise<(() => Promise<void>) | undefined> {
-  if (attempt === undefined) return undefined;
+  work: () => Promise<unknown>,
+): Promise<unknown> {
+  if (attempt === undefined) return work();
   const account = attempt.account?.(input as never);
-  return gate.pass({ action: attempt.action, tenantId, account, userContext });
-}
-
-function isSuccess(result: unknown): boolean {
-  return (result as { status?: unknown } | undefined)?.status === 'OK';
+  return gate.pass({ action: attempt.action, tenantId, account, userContext }, work);
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   BadInputError,
   ConfigurationError,
   FactorNotAllowedError,
+  OverloadedError,
   StorageUnavailableError,
   UnknownTenantError,
 } from '../auth.error.js';
@@ -42,7 +43,9 @@ export function refusalOf(answer: CoreAnswer, at: string, tenantId: string | und
       detail: `${at} answered ${status} to ${answer.headers.get('location') ?? 'nowhere'}`,
     });
   }
-  return new StorageUnavailableError({ detail });
+  const overloaded = new OverloadedError({ detail });
+  // In the words of our own core: nothing was begun. Others leave open how far they came.
+  return status === 503 && text === overloaded.publicMessage ? overloaded : new StorageUnavailableError({ detail });
 }
 
 function isUnknownAppOrTenant({ text }: CoreAnswer): boolean {

@@ -12,9 +12,11 @@ import {
 import { Core } from '../../../lib/core/core.js';
 import { TenantsCore } from '../../../lib/core/tenants.core.js';
 import { newEmail, PASSWORD } from '../../support/auth-app.js';
+import { HeldPasswordHasher } from '../../support/held-password-hasher.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
 import { frameworks, onExpress, onFastify, type Framework, type StartOptions } from '../../support/frameworks.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const TWICE = [{ attempts: 2, seconds: 3600 }];
 const LIMITED = { status: 'GENERAL_ERROR', message: expect.stringMatching(/^Too many attempts.*in 3\d minutes\.$/) };
@@ -110,6 +112,36 @@ describe.each(onExpress)('A limit, on %s', (framework) => {
     const body = { formFields, token: (created as { token: string }).token, method: 'token' };
     expect(await (await app.client().auth('user/password/reset', body)).json()).toEqual({ status: 'OK' });
     expect(await signIn(email, 'another password 2')).toMatchObject({ status: 'OK' });
+  });
+
+  it('counts nothing that was refused since too many passwords wait to be hashed', async () => {
+    const hasher = new HeldPasswordHasher();
+    app = await startEmailPasswordApp(framework, {
+      core: { concurrentPasswordHashes: 1, waitingPasswordHashes: 0 },
+      auth: {
+        passwordHasher: { useFactory: () => hasher },
+        attemptLimits: {
+          actions: {
+            signIn: { account: TWICE, address: [{ attempts: 4, seconds: 3600 }] },
+            signUp: { address: TWICE },
+          },
+        },
+      },
+    });
+    const [busy, email] = [newEmail(), newEmail()];
+    hasher.hold();
+    const first = signIn(busy);
+    await waitUntil(async () => hasher.working === 1);
+    const refused = new Set<number>();
+    for (let time = 0; time < 5; time++) {
+      refused.add((await app.client().signIn(email, PASSWORD)).status);
+      refused.add((await app.client().signUp(email, PASSWORD)).status);
+    }
+    hasher.release();
+    expect(await first).toEqual(WRONG);
+    expect([...refused]).toEqual([503]);
+    expect([await signIn(email), await signIn(email), await signIn(email)]).toEqual([WRONG, WRONG, LIMITED]);
+    expect(await (await app.client().signUp(email, PASSWORD)).json()).toMatchObject({ status: 'OK' });
   });
 
   it('by address counts failures over all accounts, and uses up no account', async () => {

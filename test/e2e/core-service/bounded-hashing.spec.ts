@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { EmailPasswordCore } from '../../../lib/core/email-password.core.js';
+import { createRemoteCore } from '../../../lib/core/parts/remote-core.js';
 import { CoreServiceClient, refusal, type CoreAnswer } from '../../support/core-service-client.js';
 import { startCoreService, type RunningCoreService } from '../../support/core-service.js';
 import { HeldPasswordHasher } from '../../support/held-password-hasher.js';
@@ -34,7 +36,15 @@ it('all apps of the core service hash in one line, and what is too much is answe
     expect(answer).toMatchObject(refusal(503, 'The service is busy. Please try again.'));
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
   }
+  // Our driver knows that nothing was begun, so that no attempt is counted for it.
+  const driver = await createRemoteCore({ connectionURI: service.url, apiKey: 'a key of the service' });
+  const guess = { tenantId: 'public', email: 'nobody@example.com', password: 'a guess 1' };
+  const refused = await driver
+    .port(EmailPasswordCore)
+    .signIn(guess)
+    .catch((error: unknown) => error);
   passwordHasher.release();
+  expect(refused).toMatchObject({ code: 'OVERLOADED' });
   await Promise.all(all);
   for (const { json } of answers.slice(2)) expect(json).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
   expect(passwordHasher.mostAtOnce).toBe(1);
