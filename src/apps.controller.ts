@@ -18,13 +18,7 @@ export class AppsController {
   async createOrUpdate(@Cdi() { body }: CdiRequest) {
     const appId = idField(body, 'appId');
     const { coreConfig } = tenantConfigFields(body, undefined);
-    if (appId === PUBLIC_APP_ID && coreConfig !== undefined && Object.keys(coreConfig).length > 0) {
-      throw new ForbiddenException('The public app is configured where the service is started');
-    }
-    const isPublic = appId === PUBLIC_APP_ID;
-    const { status, createdNew } = isPublic
-      ? { status: 'OK', createdNew: false }
-      : await this.apps.createOrUpdate(appId, coreConfig);
+    const { status, createdNew } = await this.apps.createOrUpdate(appId, coreConfig);
     const app = await this.apps.find(appId);
     const factors = (before: string[] | undefined) => ({ ...tenantConfigFields(body, before), coreConfig: undefined });
     if (app !== undefined) await changeTenant(app.core, PUBLIC_TENANT_ID, factors);
@@ -60,7 +54,8 @@ export class AppsController {
   }
 }
 
-async function appAnswer({ appId, core }: App, form: TenantAnswerForm) {
-  const tenantIds = await core.port(TenantsCore).listTenants();
-  return { appId, tenants: await Promise.all(tenantIds.map((tenantId) => tenantAnswer(core, tenantId, form))) };
+async function appAnswer(app: App, form: TenantAnswerForm) {
+  const tenantIds = await app.core.port(TenantsCore).listTenants();
+  const tenants = await Promise.all(tenantIds.map((tenantId) => tenantAnswer(app, tenantId, form)));
+  return { appId: app.appId, tenants };
 }

@@ -1,6 +1,7 @@
-import { Controller, ForbiddenException } from '@nestjs/common';
+import { Controller, ForbiddenException, Inject } from '@nestjs/common';
 import { PUBLIC_TENANT_ID } from '../lib/core/core.js';
 import { TenantsCore } from '../lib/core/tenants.core.js';
+import { Apps } from './apps/apps.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { AppRoute, PerhapsTenantRoute, TenantRoute } from './wire/routes.js';
 import { changeTenant } from './wire/tenant-change.js';
@@ -10,10 +11,20 @@ import { idField, tenantConfigFields } from './wire/tenant-fields.js';
 /** The tenants of an app. */
 @Controller('recipe/multitenancy')
 export class TenantsController {
+  constructor(@Inject(Apps) private readonly apps: Apps) {}
+
   @AppRoute('PUT', ['tenant', 'tenant/v2'])
   async createOrUpdate(@Cdi() { app, body }: CdiRequest) {
     const tenantId = idField(body, 'tenantId');
-    return changeTenant(app.core, tenantId, (firstFactors) => tenantConfigFields(body, firstFactors));
+    const { coreConfig = {} } = tenantConfigFields(body, undefined);
+    if (tenantId !== PUBLIC_TENANT_ID) {
+      this.apps.coreConfigs.assertPossible(coreConfig, 'tenant');
+      return changeTenant(app.core, tenantId, (firstFactors) => tenantConfigFields(body, firstFactors));
+    }
+    // The public tenant is configured as its app is.
+    await this.apps.createOrUpdate(app.appId, coreConfig);
+    const factors = (before: string[] | undefined) => ({ ...tenantConfigFields(body, before), coreConfig: undefined });
+    return changeTenant(app.core, tenantId, factors);
   }
 
   @PerhapsTenantRoute('GET', 'tenant')
@@ -59,10 +70,10 @@ export class TenantsController {
 
 async function answer(tenants: TenantsCore, { app, tenantId }: CdiRequest, form: TenantAnswerForm) {
   if (!(await tenants.tenantExists(tenantId))) return { status: 'TENANT_NOT_FOUND_ERROR' };
-  return { status: 'OK', ...(await tenantAnswer(app.core, tenantId, form)) };
+  return { status: 'OK', ...(await tenantAnswer(app, tenantId, form)) };
 }
 
 async function answers(tenants: TenantsCore, { app }: CdiRequest, form: TenantAnswerForm) {
   const tenantIds = await tenants.listTenants();
-  return Promise.all(tenantIds.map((tenantId) => tenantAnswer(app.core, tenantId, form)));
+  return Promise.all(tenantIds.map((tenantId) => tenantAnswer(app, tenantId, form)));
 }

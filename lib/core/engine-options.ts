@@ -15,6 +15,18 @@ export interface EngineOption {
   environment: string;
   /** What it does, in a few words. */
   doc: string;
+  /** How drivers set it for an app of the core service, or for a tenant. @default they do not */
+  coreConfig?: CoreConfigKey;
+}
+
+/** The name of an engine option in the `coreConfig` of an app or a tenant. */
+export interface CoreConfigKey {
+  /** Such as `note_lifetime`. */
+  key: string;
+  /** How many of the units there make one of ours: 1000 for milliseconds of an option in seconds. @default 1 */
+  scale?: number;
+  /** Whether a tenant may have its own value, beside the app: then the part reads it by `Engine.optionOf`. */
+  of: 'app' | 'tenant';
 }
 
 /**
@@ -82,6 +94,7 @@ export const sessionOptions = {
     unit: 'seconds',
     environment: 'LATCHKEY_ACCESS_TOKEN_LIFETIME_SECONDS',
     doc: 'How long an access token is accepted',
+    coreConfig: { key: 'access_token_validity', of: 'app' },
   },
   refreshTokenLifetimeSeconds: {
     default: 8_640_000,
@@ -90,6 +103,7 @@ export const sessionOptions = {
     unit: 'seconds',
     environment: 'LATCHKEY_REFRESH_TOKEN_LIFETIME_SECONDS',
     doc: 'How long a session lives without a refresh',
+    coreConfig: { key: 'refresh_token_validity', scale: 1 / 60, of: 'app' },
   },
   maxSessionLifetimeSeconds: {
     default: 0,
@@ -114,6 +128,7 @@ export const sessionOptions = {
     unit: 'seconds',
     environment: 'LATCHKEY_REFRESH_GRACE_SECONDS',
     doc: 'How long a spent refresh token yields its successor',
+    coreConfig: { key: 'refresh_token_rotation_grace_period', of: 'app' },
   },
   signingKeyLifetimeHours: {
     default: 168,
@@ -123,6 +138,7 @@ export const sessionOptions = {
     isFraction: true,
     environment: 'LATCHKEY_SIGNING_KEY_LIFETIME_HOURS',
     doc: 'After how long the dynamic signing key is replaced',
+    coreConfig: { key: 'access_token_dynamic_signing_key_update_interval', of: 'app' },
   },
 } as const satisfies EngineOptionTable;
 

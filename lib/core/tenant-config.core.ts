@@ -6,7 +6,10 @@ export interface TenantConfig {
   firstFactors?: string[];
   /** What its users must prove besides; undefined: nothing. */
   requiredSecondaryFactors?: string[];
-  /** As it was given; the core only keeps it. */
+  /**
+   * As it was given. Options of the engine that a tenant may have for itself are taken from it (`CoreConfigKey`), such as
+   * `password_reset_token_lifetime`; the core only keeps the rest.
+   */
   coreConfig: JsonObject;
 }
 
@@ -19,7 +22,7 @@ export interface TenantConfigUpdate {
 
 /**
  * Configurations of tenants. They go with their tenants. `firstFactors` is what operations that sign somebody in compare
- * their factor with; the rest is kept for those who ask for it.
+ * their factor with, and `coreConfig` has some options of the engine; the rest is kept for those who ask for it.
  */
 export abstract class TenantConfigCore {
   /** @throws {UnknownTenantError} */

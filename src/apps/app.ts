@@ -1,4 +1,5 @@
 import type { Core } from '../../lib/core/core.js';
+import type { JsonObject } from '../../lib/core/json.types.js';
 import type { ApiKeys } from './api-keys.js';
 
 const RETIREMENT_MS = 10_000;
@@ -12,6 +13,8 @@ export class App {
     readonly appId: string,
     readonly core: Core,
     readonly apiKeys: ApiKeys,
+    /** As drivers gave it; that of its public tenant as well. */
+    readonly coreConfig: JsonObject = {},
   ) {}
 
   enter(): void {

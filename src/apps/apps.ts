@@ -1,6 +1,6 @@
-import { Logger } from '@nestjs/common';
+import { ForbiddenException, Logger } from '@nestjs/common';
 import { AppsCore } from '../../lib/core/apps.core.js';
-import { checkCoreParts } from '../../lib/core/parts/core-parts.js';
+import { checkCoreParts, engineOptionTable } from '../../lib/core/parts/core-parts.js';
 import { type Core, PUBLIC_APP_ID } from '../../lib/core/core.js';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
 import { BoundedPasswordHasher } from '../../lib/core/embedded/bounded-password-hasher.js';
@@ -17,7 +17,7 @@ import type { CoreServiceOptions } from '../core-service.options.js';
 import { ApiKeys } from './api-keys.js';
 import { AppDatabases } from './app-databases.js';
 import { App } from './app.js';
-import { apiKeysOf, checkCoreConfig, engineOptionsOf, ignoredKeysOf } from './core-config.js';
+import { apiKeysOf, CoreConfigs } from './core-config.js';
 
 /** After that long another process may have changed or removed an app. */
 const RECHECK_MS = 5000;
@@ -37,6 +37,7 @@ export class Apps {
   /** Apps are made and removed one after the other: a removal must not take away what was just made. */
   private lastChange: Promise<unknown> = Promise.resolve();
   readonly main: App;
+  readonly coreConfigs: CoreConfigs;
 
   private constructor(
     private readonly options: CoreServiceOptions,
@@ -44,6 +45,7 @@ export class Apps {
     private readonly hasher: PasswordHasher,
     mainCore: Core,
   ) {
+    this.coreConfigs = new CoreConfigs(engineOptionTable(options.parts));
     this.main = new App(PUBLIC_APP_ID, mainCore, new ApiKeys(options.apiKeys ?? []));
   }
 
@@ -74,13 +76,18 @@ export class Apps {
     return this.openRegistered(appId, registered.coreConfig);
   }
 
-  async createOrUpdate(appId: string, coreConfig?: JsonObject): Promise<{ status: 'OK'; createdNew: boolean }> {
+  /**
+   * Makes an app, or changes its configuration, which is that of its public tenant.
+   * @throws {BadInputError} a configuration that cannot be
+   */
+  async createOrUpdate(appId: string, coreConfig: JsonObject = {}): Promise<{ status: 'OK'; createdNew: boolean }> {
+    if (appId === PUBLIC_APP_ID) return configurePublicApp(coreConfig);
+    this.coreConfigs.assertPossible(coreConfig, 'app');
     const register = this.main.core.port(AppsCore);
     const known = await register.getApp(appId);
-    const merged = merge(known?.coreConfig ?? {}, coreConfig ?? {});
-    checkCoreConfig(merged);
-    engineOptionsOf(merged, this.options.engine ?? {});
-    const ignored = ignoredKeysOf(merged);
+    const merged = merge(known?.coreConfig ?? {}, coreConfig);
+    this.coreConfigs.engineOptions(merged, this.options.engine ?? {});
+    const ignored = this.coreConfigs.ignoredKeys(merged);
     if (ignored.length > 0)
       this.logger.warn(logLine(`App ${appId} is configured with keys without effect: ${ignored.join(', ')}`));
 
@@ -134,9 +141,9 @@ export class Apps {
   }
 
   private async openApp(appId: string, coreConfig: JsonObject): Promise<App> {
-    const engine = engineOptionsOf(coreConfig, this.options.engine ?? {});
+    const engine = this.coreConfigs.engineOptions(coreConfig, this.options.engine ?? {});
     const core = await openCore(await this.databases.of(appId), engine, this.options, this.hasher);
-    return new App(appId, core, apiKeysOf(coreConfig) ?? this.main.apiKeys);
+    return new App(appId, core, apiKeysOf(coreConfig) ?? this.main.apiKeys, coreConfig);
   }
 
   private async oneAfterTheOther<T>(change: () => Promise<T>): Promise<T> {
@@ -162,6 +169,11 @@ export class Apps {
     await this.main.retire();
     await this.databases.close();
   }
+}
+
+function configurePublicApp(coreConfig: JsonObject): { status: 'OK'; createdNew: boolean } {
+  if (Object.keys(coreConfig).length === 0) return { status: 'OK', createdNew: false };
+  throw new ForbiddenException('The public app is configured where the service is started');
 }
 
 async function openCore(

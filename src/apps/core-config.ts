@@ -1,78 +1,101 @@
-import { z } from 'zod';
 import { BadInputError } from '../../lib/core/auth.error.js';
-import { emailPasswordPart } from '../../lib/core/parts/email-password.part.js';
-import { type EngineOptions, resolveEngineOptions, sessionOptions } from '../../lib/core/engine-options.js';
+import { configuredValue, engineValue, engineValueRange } from '../../lib/core/core-config.js';
+import {
+  type EngineOption,
+  type EngineOptions,
+  type EngineOptionTable,
+  resolveEngineOptions,
+  sessionOptions,
+} from '../../lib/core/engine-options.js';
 import type { JsonObject } from '../../lib/core/json.types.js';
 import { ApiKeys, splitApiKeys } from './api-keys.js';
 
-/** Numbers may come as text. */
-const positive = (max: number) => z.coerce.number().positive().max(max);
-const wholeSeconds = ({ min, max }: { min: number; max: number }) => z.coerce.number().int().min(min).max(max);
+/** Keys that are no numbers: what each takes. */
+const otherKeys: Record<string, { takes: string; test(value: unknown): boolean }> = {
+  access_token_signing_key_dynamic: { takes: 'true or false', test: (value) => booleanOf(value) !== undefined },
+  api_keys: { takes: 'a text of keys, separated by commas', test: (value) => typeof value === 'string' },
+};
 
-const { accessTokenLifetimeSeconds, refreshTokenLifetimeSeconds, refreshGraceSeconds, signingKeyLifetimeHours } =
-  sessionOptions;
-const { passwordResetTokenLifetimeSeconds } = emailPasswordPart.options;
+/** Who is configured. */
+export type CoreConfigOwner = 'app' | 'tenant';
 
-const schema = z.object({
-  access_token_validity: wholeSeconds(accessTokenLifetimeSeconds).optional(),
-  refresh_token_validity: positive(refreshTokenLifetimeSeconds.max / 60).optional(),
-  access_token_dynamic_signing_key_update_interval: positive(signingKeyLifetimeHours.max).optional(),
-  access_token_signing_key_dynamic: z.boolean().optional(),
-  refresh_token_rotation_grace_period: wholeSeconds(refreshGraceSeconds).optional(),
-  password_reset_token_lifetime: positive(passwordResetTokenLifetimeSeconds.max * 1000).optional(),
-  api_keys: z.string().nullable().optional(),
-});
+/** What drivers say of an app and of a tenant in `coreConfig`: its keys, and what they do in the engine. */
+export class CoreConfigs {
+  private readonly options: ReadonlyMap<string, { name: string; option: EngineOption }>;
 
-type CoreConfig = z.output<typeof schema>;
-
-/** Those that change nothing here are kept and handed back all the same. */
-export function ignoredKeysOf(coreConfig: JsonObject): string[] {
-  return Object.keys(coreConfig).filter((key) => !Object.hasOwn(schema.shape, key));
-}
-
-/** @throws {BadInputError} a value that the key cannot have */
-export function checkCoreConfig(coreConfig: JsonObject): void {
-  read(coreConfig);
-}
-
-/** What the `coreConfig` of an app changes in the options of the service. */
-export function engineOptionsOf(coreConfig: JsonObject, inherited: EngineOptions): EngineOptions {
-  const config = read(coreConfig);
-  const options: EngineOptions = { ...inherited, ...withoutUndefined(translated(config)) };
-  const lifetimes = resolveEngineOptions(options, sessionOptions);
-  if (lifetimes.refreshTokenLifetimeSeconds <= lifetimes.accessTokenLifetimeSeconds) {
-    throw new BadInputError("'refresh_token_validity' must be strictly greater than 'access_token_validity'");
+  constructor(table: EngineOptionTable) {
+    const named = Object.entries(table).filter(([, { coreConfig }]) => coreConfig !== undefined);
+    this.options = new Map(named.map(([name, option]) => [option.coreConfig!.key, { name, option }]));
   }
-  return options;
+
+  /** Those of an app that change nothing here are kept and handed back all the same. */
+  ignoredKeys(coreConfig: JsonObject): string[] {
+    return Object.keys(coreConfig).filter((key) => !this.options.has(key) && !Object.hasOwn(otherKeys, key));
+  }
+
+  /**
+   * @param coreConfig a change of it, in which `null` takes a key away
+   * @throws {BadInputError} a value that the key cannot have; of a tenant also a key that it cannot have
+   */
+  assertPossible(coreConfig: JsonObject, owner: CoreConfigOwner): void {
+    for (const [key, value] of Object.entries(coreConfig)) {
+      const problem = value === null ? undefined : this.problemWith(key, value, owner);
+      if (problem !== undefined) throw new BadInputError(`Invalid core config: ${problem}`);
+    }
+  }
+
+  /**
+   * What the `coreConfig` of an app changes in the options of the service.
+   * @throws {BadInputError} lifetimes that do not go together
+   */
+  engineOptions(coreConfig: JsonObject, inherited: EngineOptions): EngineOptions {
+    const numbers = [...this.options.values()].map(({ name, option }) => [name, configuredValue(option, coreConfig)]);
+    const configured = Object.fromEntries(numbers.filter(([, value]) => value !== undefined)) as EngineOptions;
+    if (booleanOf(coreConfig.access_token_signing_key_dynamic) === false) {
+      configured.signingKeyLifetimeHours = sessionOptions.signingKeyLifetimeHours.max;
+    }
+    const options: EngineOptions = { ...inherited, ...configured };
+    const lifetimes = resolveEngineOptions(options, sessionOptions);
+    if (lifetimes.refreshTokenLifetimeSeconds <= lifetimes.accessTokenLifetimeSeconds) {
+      throw new BadInputError(
+        "Invalid core config: 'refresh_token_validity' must be strictly greater than 'access_token_validity'.",
+      );
+    }
+    return options;
+  }
+
+  private problemWith(key: string, value: unknown, owner: CoreConfigOwner): string | undefined {
+    const option = this.options.get(key)?.option;
+    const other = Object.hasOwn(otherKeys, key) ? otherKeys[key] : undefined;
+    if (owner === 'tenant' && option?.coreConfig?.of !== 'tenant') {
+      const isKnown = option !== undefined || other !== undefined;
+      return isKnown ? `'${key}' is set for the whole app, not for a tenant` : `Invalid config key: ${shown(key)}`;
+    }
+    if (option !== undefined) {
+      return engineValue(option, value) === undefined ? `'${key}' must be ${engineValueRange(option)}` : undefined;
+    }
+    return other === undefined || other.test(value) ? undefined : `'${key}' must be ${other.takes}`;
+  }
 }
 
 /** @returns undefined where the keys of the service are to be taken */
-export function apiKeysOf(coreConfig: JsonObject): ApiKeys | undefined {
-  const { api_keys } = read(coreConfig);
-  return api_keys ? new ApiKeys(splitApiKeys(api_keys)) : undefined;
+export function apiKeysOf({ api_keys }: JsonObject): ApiKeys | undefined {
+  return typeof api_keys === 'string' && api_keys !== '' ? new ApiKeys(splitApiKeys(api_keys)) : undefined;
 }
 
-function read(coreConfig: JsonObject): CoreConfig {
-  const result = schema.safeParse(coreConfig);
-  if (result.success) return result.data;
-  const keys = [...new Set(result.error.issues.map(({ path }) => String(path[0])))];
-  throw new BadInputError(`Invalid core config: ${keys.join(', ')}`);
+/** As drivers are shown it: its keys are for those who have one. */
+export function shownCoreConfig({ api_keys: _secret, ...coreConfig }: JsonObject): JsonObject {
+  return coreConfig;
 }
 
-function translated(config: CoreConfig): EngineOptions {
-  const { refresh_token_validity: minutes, password_reset_token_lifetime: resetMs } = config;
-  return {
-    accessTokenLifetimeSeconds: config.access_token_validity,
-    refreshTokenLifetimeSeconds: minutes === undefined ? undefined : Math.max(1, Math.round(minutes * 60)),
-    signingKeyLifetimeHours:
-      config.access_token_signing_key_dynamic === false
-        ? signingKeyLifetimeHours.max
-        : config.access_token_dynamic_signing_key_update_interval,
-    refreshGraceSeconds: config.refresh_token_rotation_grace_period,
-    passwordResetTokenLifetimeSeconds: resetMs === undefined ? undefined : Math.max(1, Math.round(resetMs / 1000)),
-  };
+/** Drivers and dashboards also send texts. */
+function booleanOf(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+  return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
-function withoutUndefined(options: EngineOptions): EngineOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+/** It comes from whoever calls, and answers are HTML to a browser. */
+function shown(key: string): string {
+  return key.replace(/[^\w.-]/g, '').slice(0, 100);
 }

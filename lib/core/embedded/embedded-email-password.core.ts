@@ -38,7 +38,7 @@ export interface EmbeddedEmailPasswordDependencies {
   /** A hash by `passwordHasher` that no password matches. */
   dummyHash: string;
   canVerifyFirebaseScrypt: boolean;
-  passwordResetTokenLifetimeMs: number;
+  passwordResetTokenLifetimeMs(tenantId: string): Promise<number>;
   clock: () => number;
 }
 
@@ -117,13 +117,14 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     userId: string;
     email: string;
   }): Promise<CreateResetPasswordTokenResult> {
-    const { tenants, tokens, clock, passwordResetTokenLifetimeMs } = this.engine;
+    const { tenants, tokens, clock } = this.engine;
     const { tenantId, userId } = input;
     await tenants.assertOffers(tenantId, RECIPE_ID);
+    const lifetimeMs = await this.engine.passwordResetTokenLifetimeMs(tenantId);
     const email = normaliseEmail(input.email);
     const recipeUserId = await this.storage.findLoginMethod(tenantId, email, userId);
     const nowMs = clock();
-    const expiresAtMs = recipeUserId === undefined ? nowMs - 1 : nowMs + passwordResetTokenLifetimeMs;
+    const expiresAtMs = recipeUserId === undefined ? nowMs - 1 : nowMs + lifetimeMs;
     const owner = recipeUserId ?? userId;
     const token = await tokens.create(PASSWORD_RESET, { tenantId, recipeUserId: owner, subject: email, expiresAtMs });
     return recipeUserId === undefined ? { status: 'UNKNOWN_USER_ID_ERROR' } : { status: 'OK', token, expiresAtMs };

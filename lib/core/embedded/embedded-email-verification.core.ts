@@ -22,7 +22,7 @@ export interface EmbeddedEmailVerificationDependencies {
   tenants: EmbeddedTenantsCore;
   tokens: OneTimeTokens;
   facts: Facts;
-  emailVerificationTokenLifetimeMs: number;
+  emailVerificationTokenLifetimeMs(tenantId: string): Promise<number>;
   clock: () => number;
 }
 
@@ -39,13 +39,14 @@ export class EmbeddedEmailVerificationCore extends EmailVerificationCore impleme
     recipeUserId: string;
     email: string;
   }): Promise<CreateEmailVerificationTokenResult> {
-    const { tenants, tokens, clock, emailVerificationTokenLifetimeMs } = this.engine;
+    const { tenants, tokens, clock } = this.engine;
     const { tenantId, recipeUserId } = input;
     await tenants.assertExists(tenantId);
     const email = normaliseEmail(input.email);
     if (await this.storage.isVerified(recipeUserId, email)) return { status: 'EMAIL_ALREADY_VERIFIED_ERROR' };
 
-    const expiresAtMs = clock() + emailVerificationTokenLifetimeMs;
+    const lifetimeMs = await this.engine.emailVerificationTokenLifetimeMs(tenantId);
+    const expiresAtMs = clock() + lifetimeMs;
     const token = await tokens.create(EMAIL_VERIFICATION, { tenantId, recipeUserId, subject: email, expiresAtMs });
     return { status: 'OK', token, expiresAtMs };
   }

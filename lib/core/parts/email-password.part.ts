@@ -10,12 +10,13 @@ export const emailPasswordPart = {
   port: EmailPasswordCore,
   async embedded(engine: EmbeddedEngine) {
     const { EmbeddedEmailPasswordCore } = await import('../embedded/embedded-email-password.core.js');
-    const { passwordHasher, firebasePasswordHashing, options } = engine;
+    const { passwordHasher, firebasePasswordHashing } = engine;
     return new EmbeddedEmailPasswordCore({
       ...engine,
       dummyHash: await passwordHasher.hash(randomBytes(32).toString('base64url')),
       canVerifyFirebaseScrypt: firebasePasswordHashing !== undefined,
-      passwordResetTokenLifetimeMs: options.passwordResetTokenLifetimeSeconds * 1000,
+      passwordResetTokenLifetimeMs: async (tenantId) =>
+        (await engine.optionOf(tenantId, 'passwordResetTokenLifetimeSeconds')) * 1000,
     });
   },
   async remote({ client, users, tenants, facts }: RemoteCoreEngine) {
@@ -31,6 +32,7 @@ export const emailPasswordPart = {
       unit: 'seconds',
       environment: 'LATCHKEY_PASSWORD_RESET_TOKEN_LIFETIME_SECONDS',
       doc: 'How long a password reset token works',
+      coreConfig: { key: 'password_reset_token_lifetime', scale: 1000, of: 'tenant' },
     },
   },
 } satisfies CorePart<EmailPasswordCore>;

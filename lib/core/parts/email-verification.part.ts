@@ -9,9 +9,11 @@ export const emailVerificationPart = {
   port: EmailVerificationCore,
   async embedded(engine: EmbeddedEngine) {
     const { EmbeddedEmailVerificationCore } = await import('../embedded/embedded-email-verification.core.js');
-    const { emailVerificationTokenLifetimeSeconds } = engine.options;
-    const emailVerificationTokenLifetimeMs = emailVerificationTokenLifetimeSeconds * 1000;
-    return new EmbeddedEmailVerificationCore({ ...engine, emailVerificationTokenLifetimeMs });
+    return new EmbeddedEmailVerificationCore({
+      ...engine,
+      emailVerificationTokenLifetimeMs: async (tenantId) =>
+        (await engine.optionOf(tenantId, 'emailVerificationTokenLifetimeSeconds')) * 1000,
+    });
   },
   async remote({ client, facts }: RemoteCoreEngine) {
     const { RemoteEmailVerificationCore } = await import('../remote/remote-email-verification.core.js');
@@ -25,6 +27,7 @@ export const emailVerificationPart = {
       unit: 'seconds',
       environment: 'LATCHKEY_EMAIL_VERIFICATION_TOKEN_LIFETIME_SECONDS',
       doc: 'How long an email verification token works',
+      coreConfig: { key: 'email_verification_token_lifetime', scale: 1000, of: 'tenant' },
     },
   },
 } satisfies CorePart<EmailVerificationCore>;

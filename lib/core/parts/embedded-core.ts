@@ -40,6 +40,7 @@ import { EmbeddedUsersCore } from '../embedded/embedded-users.core.js';
 import { needsHousekeeping, ownsCredentials, ownsTenantData, ownsUserData } from '../embedded/engine-part.js';
 import { Housekeeper } from '../embedded/housekeeper.js';
 import { OneTimeTokens } from '../embedded/one-time-tokens.js';
+import { TenantOptions } from '../embedded/tenant-options.js';
 import { SqlAuthDatabase } from '../embedded/storage/sql-auth-database.js';
 import { openStorage } from '../embedded/storage/open-storage.js';
 
@@ -77,7 +78,9 @@ async function startEngine(
   { passwordHasher, clock = Date.now, driversDecide = false, parts: others = [] }: EmbeddedCoreDependencies,
 ): Promise<Core> {
   const parts = [...coreParts, ...others];
-  const resolved = resolveEngineOptions(options, engineOptionTable(others));
+  const table = engineOptionTable(others);
+  const resolved = resolveEngineOptions(options, table);
+  const tenantOptions = new TenantOptions(database, table, resolved);
   const ports = new Map<Port<unknown>, object>();
   const tenants = new EmbeddedTenantsCore({
     database,
@@ -105,6 +108,7 @@ async function startEngine(
       hashingLimits(resolved.concurrentPasswordHashes, resolved.waitingPasswordHashes),
     ),
     options: resolved,
+    optionOf: (tenantId, name) => tenantOptions.of(tenantId, name),
     firebasePasswordHashing: options.firebasePasswordHashing,
     clock,
     port: (port) => core.port(port),

@@ -33,6 +33,11 @@ export interface Engine {
   readonly passwordHasher: PasswordHasher;
   /** Those of the core and of all parts, with their defaults. */
   readonly options: ResolvedEngineOptions;
+  /**
+   * An option, as a tenant has it: for options that the core service lets drivers set for a tenant (`CoreConfigKey.of`).
+   * @returns the tenant's value, else that of `options`
+   */
+  optionOf(tenantId: string, name: keyof ResolvedEngineOptions): Promise<number>;
   /** Milliseconds since the Unix epoch. Use it instead of `Date.now`, so that tests can move it. */
   readonly clock: () => number;
   /** Another part's port. To be called when it is needed, not while the part is made: parts have no order. */

@@ -108,6 +108,27 @@ describe('the core service under abuse', () => {
     ],
     ['/recipe/multitenancy/app/v2', { appId: 'a', coreConfig: { refresh_token_validity: 1 } }, /strictly greater/],
     ['/recipe/multitenancy/app/v2', { appId: 'a', coreConfig: { api_keys: 7 } }, /api_keys/],
+    [
+      '/recipe/multitenancy/app/v2',
+      { appId: 'a', coreConfig: { access_token_signing_key_dynamic: 'yes' } },
+      /^Invalid core config: 'access_token_signing_key_dynamic' must be true or false$/m,
+    ],
+    [
+      '/recipe/multitenancy/tenant/v2',
+      { tenantId: 'a', coreConfig: { access_token_validity: 60 } },
+      /^Invalid core config: 'access_token_validity' is set for the whole app, not for a tenant$/m,
+    ],
+    ['/recipe/multitenancy/tenant/v2', { tenantId: 'a', coreConfig: { api_keys: 'a' } }, /for the whole app/],
+    [
+      '/recipe/multitenancy/tenant/v2',
+      { tenantId: 'a', coreConfig: { '<b>constructor': 1 } },
+      /^Invalid core config: Invalid config key: bconstructor$/m,
+    ],
+    [
+      '/recipe/multitenancy/tenant/v2',
+      { tenantId: 'a', coreConfig: { email_verification_token_lifetime: 'soon' } },
+      /^Invalid core config: 'email_verification_token_lifetime' must be a number greater than 0, at most 2592000000$/m,
+    ],
   ])('PUT %s %j', async (path, body, message) => {
     expect(await client.put(path, body)).toMatchObject({ status: 400, text: expect.stringMatching(message) });
     expect((await client.get('/recipe/multitenancy/tenant/list/v2')).json).toMatchObject({

@@ -1,0 +1,40 @@
+import type { EngineOption } from './engine-options.js';
+import type { JsonObject } from './json.types.js';
+
+/*
+ * How drivers of a core configure an app and a tenant: `coreConfig`, whose keys and units are the wire's. An engine option says by
+ * itself how it is named there.
+ */
+
+/** @returns the number of a value that is one, or the text of one; undefined for anything else */
+export function coreConfigNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : undefined;
+}
+
+/** @returns the value in the unit of the option; undefined where it is not one that the option takes */
+export function engineValue(
+  { coreConfig, min, max, isFraction = false }: EngineOption,
+  value: unknown,
+): number | undefined {
+  const { scale = 1 } = coreConfig ?? {};
+  const number = coreConfigNumber(value);
+  if (number === undefined || !(number / scale <= max)) return undefined;
+  // Of other units than ours a fraction, or less than our least, is what the wire has: it is rounded.
+  if (scale !== 1) return number > 0 ? Math.max(1, Math.round(number / scale)) : undefined;
+  if (isFraction) return number > min ? number : undefined;
+  return Number.isInteger(number) && number >= min ? number : undefined;
+}
+
+/** What an option takes by that way, in words. */
+export function engineValueRange({ coreConfig, min, max, isFraction = false }: EngineOption): string {
+  const { scale = 1 } = coreConfig ?? {};
+  if (scale !== 1) return `a number greater than 0, at most ${max * scale}`;
+  return isFraction ? `a number greater than ${min}, at most ${max}` : `a whole number from ${min} to ${max}`;
+}
+
+/** @returns what a `coreConfig` says of an option; undefined where it says nothing, or nothing that the option takes */
+export function configuredValue(option: EngineOption, coreConfig: JsonObject): number | undefined {
+  const { key } = option.coreConfig ?? {};
+  return key !== undefined && Object.hasOwn(coreConfig, key) ? engineValue(option, coreConfig[key]) : undefined;
+}
