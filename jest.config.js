@@ -60,6 +60,7 @@ const POSTGRES = [
   'session/{claims-at-once,refresh,session-container,session-functions}',
   'email-password/{password-reset,reset-email,sign-in-race,sign-up,update-email-or-password}',
   'email-verification/{answers,email-change,facts}',
+  'legacy-sign-in/at-once',
   'third-party/{functions,tenants}',
   'users/*',
 ].map((files) => `<rootDir>/test/e2e/${files}.spec.ts`);

@@ -133,6 +133,13 @@ export type {
   RecipeOverride,
   RecipePart,
 } from './recipes/recipe.js';
+export {
+  LegacySignIn,
+  type FindLegacyUserInput,
+  type LegacyEmailInput,
+  type LegacyUser,
+  type LegacyUsers,
+} from './recipes/legacy-sign-in.js';
 export { SmtpEmailDelivery } from './recipes/smtp-email-delivery.js';
 export * from './recipes/session/index.js';
 export * from './recipes/third-party/index.js';

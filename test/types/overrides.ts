@@ -9,11 +9,13 @@ import {
   EmailVerificationFunctions,
   EmailVerificationRecipe,
   generalError,
+  LegacySignIn,
   SessionApi,
   SessionFunctions,
   SessionRecipe,
   type Constructor,
   type EmailExistsGETInput,
+  type FindLegacyUserInput,
   type Mixin,
   type Override,
   type SignInInput,
@@ -207,3 +209,33 @@ export class WrongVerification extends EmailVerificationFunctions {
 EmailVerificationRecipe.init({ mode: 'REQUIRED', override: { apis: Welcome } });
 // @ts-expect-error an API class instead of the functions
 EmailVerificationRecipe.init({ mode: 'REQUIRED', override: { functions: Welcome } });
+
+// A mixin that is extended, with dependencies of the application.
+@Injectable()
+export class MovedUsers extends LegacySignIn(EmailPasswordFunctions) {
+  constructor(private readonly invites: Invites) {
+    super();
+  }
+
+  override async findLegacyUser({ email }: FindLegacyUserInput) {
+    return (await this.invites.has(email)) ? { externalUserId: email } : undefined;
+  }
+}
+export class MovedWrongly extends LegacySignIn(EmailPasswordFunctions) {
+  // @ts-expect-error a user without the known members
+  override async findLegacyUser() {
+    return { name: 7, externalUserId: 7 };
+  }
+}
+EmailPasswordRecipe.init({ override: { functions: MovedUsers } });
+const withOldUsers: Mixin<EmailPasswordFunctions> = (Base) => {
+  class WithOldUsers extends Base {
+    async findLegacyUser() {
+      return undefined;
+    }
+  }
+  return WithOldUsers;
+};
+EmailPasswordRecipe.init({ override: { functions: [LegacySignIn, withOldUsers] } });
+// @ts-expect-error it extends functions of a recipe that has passwords
+LegacySignIn(SessionFunctions);
