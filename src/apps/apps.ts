@@ -4,7 +4,7 @@ import { checkCoreParts, engineOptionTable } from '../../lib/core/parts/core-par
 import { type Core, PUBLIC_APP_ID } from '../../lib/core/core.js';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
 import { BoundedPasswordHasher } from '../../lib/core/embedded/bounded-password-hasher.js';
-import { hashingLimits } from '../../lib/core/embedded/hashing-line.js';
+import { hashingLimits } from '../../lib/core/embedded/hashing-limits.js';
 import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
 import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 import { removeAppStorage } from '../../lib/core/embedded/storage/remove-app-storage.js';

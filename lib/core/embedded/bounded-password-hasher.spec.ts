@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { HeldPasswordHasher } from '../../../test/support/held-password-hasher.js';
 import { OverloadedError } from '../auth.error.js';
 import { BoundedPasswordHasher } from './bounded-password-hasher.js';
-import { hashingLimits, poolThreads } from './hashing-line.js';
+import { hashingLimits, poolThreads } from './hashing-limits.js';
 
 describe('A bounded PasswordHasher', () => {
   let held: HeldPasswordHasher;

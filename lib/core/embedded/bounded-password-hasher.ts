@@ -1,5 +1,5 @@
+import { BoundedLine, type LineLimits } from '../bounded-line.js';
 import { PasswordHasher } from '../password-hasher.js';
-import { type HashingLimits, HashingLine } from './hashing-line.js';
 
 /**
  * Any `PasswordHasher`, the application's as well, behind a line.
@@ -7,18 +7,18 @@ import { type HashingLimits, HashingLine } from './hashing-line.js';
  * Nothing that holds a place waits for the database or for another place, so that a hash within a transaction cannot lock up.
  */
 export class BoundedPasswordHasher extends PasswordHasher {
-  private readonly line: HashingLine;
+  private readonly line: BoundedLine;
 
   private constructor(
     private readonly hasher: PasswordHasher,
-    limits: HashingLimits,
+    limits: LineLimits,
   ) {
     super();
-    this.line = new HashingLine(limits);
+    this.line = new BoundedLine(limits, 'passwords wait to be hashed');
   }
 
   /** @returns `hasher` itself where it has a line already, which several cores of one process share then */
-  static around(hasher: PasswordHasher, limits: HashingLimits): BoundedPasswordHasher {
+  static around(hasher: PasswordHasher, limits: LineLimits): BoundedPasswordHasher {
     return hasher instanceof BoundedPasswordHasher ? hasher : new BoundedPasswordHasher(hasher, limits);
   }
 

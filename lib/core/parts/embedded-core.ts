@@ -29,7 +29,7 @@ import { EmbeddedSessionsCore } from '../embedded/embedded-sessions.core.js';
 import { EmbeddedSigningKeysCore } from '../embedded/embedded-signing-keys.core.js';
 import { EmbeddedOpenFlowsCore } from '../embedded/embedded-open-flows.core.js';
 import { BoundedPasswordHasher } from '../embedded/bounded-password-hasher.js';
-import { hashingLimits } from '../embedded/hashing-line.js';
+import { hashingLimits } from '../embedded/hashing-limits.js';
 import { EmbeddedSpentTokensCore } from '../embedded/embedded-spent-tokens.core.js';
 import { EmbeddedTenantConfigCore } from '../embedded/embedded-tenant-config.core.js';
 import { EmbeddedTenantsCore } from '../embedded/embedded-tenants.core.js';

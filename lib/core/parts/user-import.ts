@@ -1,7 +1,7 @@
 import { Argon2PasswordHasher } from '../embedded/argon2-password-hasher.js';
 import { BoundedPasswordHasher } from '../embedded/bounded-password-hasher.js';
 import { EmbeddedUserImportCore } from '../embedded/embedded-user-import.core.js';
-import { hashingLimits } from '../embedded/hashing-line.js';
+import { hashingLimits } from '../embedded/hashing-limits.js';
 import type { EmbeddedDatabaseOptions } from '../embedded/storage/database.options.js';
 import { openStorage } from '../embedded/storage/open-storage.js';
 import { hashingOptions } from '../engine-options.js';
