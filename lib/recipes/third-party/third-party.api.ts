@@ -21,6 +21,7 @@ import type {
   RedirectURIInfo,
   UserInfo,
 } from './providers/provider.types.js';
+import { ProviderLines } from './provider-lines.js';
 import { isAllowedRedirect } from './redirect-rule.js';
 import { SignInFlows } from './sign-in-flows.js';
 import { ThirdPartyFunctions } from './third-party.functions.js';
@@ -93,6 +94,7 @@ export class ThirdPartyApi {
   @Inject(ClientTokens) protected readonly clientTokens!: ClientTokens;
   @Inject(SignInFlows) protected readonly signInFlows!: SignInFlows;
   @Inject(OpenFlows) protected readonly openFlows!: OpenFlows;
+  @Inject(ProviderLines) protected readonly providerLines!: ProviderLines;
   @Inject(Sessions) protected readonly sessions!: Sessions;
   @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
   @Inject(LoginMethodsFunctions) protected readonly loginMethods!: LoginMethodsFunctions;
@@ -102,11 +104,9 @@ export class ThirdPartyApi {
     const { provider, redirectURIOnProviderDashboard, tenantId, options, userContext } = input;
     this.checkRedirectURI(redirectURIOnProviderDashboard, options, userContext);
     try {
-      const redirect = await provider.getAuthorisationRedirectURL({
-        redirectURIOnProviderDashboard,
-        tenantId,
-        userContext,
-      });
+      const redirect = await this.providerLines.redirect(provider, () =>
+        provider.getAuthorisationRedirectURL({ redirectURIOnProviderDashboard, tenantId, userContext }),
+      );
       // The address, the verifier and the cookie are for this browser alone.
       options.res.forbidStoring();
       if (options.config.bindCodesToBrowser) {
@@ -133,7 +133,8 @@ export class ThirdPartyApi {
     try {
       if (input.oAuthTokens !== undefined) this.clientTokens.assertAccepted(provider);
       else await this.assertBegunHere(input);
-      found = await askProvider(input);
+      const code = redirectURIInfo?.redirectURIQueryParams.code;
+      found = await this.providerLines.signIn(provider, code, () => askProvider(input));
       const idToken = found.oAuthTokens.id_token;
       if (idToken !== undefined && input.oAuthTokens !== undefined) await this.clientTokens.spend(provider, idToken);
       else if (idToken !== undefined) await this.clientTokens.spendRedeemed(provider, idToken);

@@ -15,6 +15,8 @@ describe('ThirdPartyRecipe.init', () => {
       providers: [],
       allowedRedirectURIs: [],
       providerTimeoutMs: 10_000,
+      concurrentProviderRequests: 50,
+      waitingProviderRequests: 100,
       bindCodesToBrowser: true,
     });
   });
@@ -87,6 +89,12 @@ describe('ThirdPartyRecipe.init', () => {
     ],
     ['a redirect with a query', { allowedRedirectURIs: ['a:/b?c'] }, /allowedRedirectURIs\[0\].*without a query/],
     ['no time at all', { providerTimeoutMs: 0 }, /providerTimeoutMs is 0\. Give a whole number/],
+    [
+      'nothing at once',
+      { concurrentProviderRequests: 0 },
+      /concurrentProviderRequests is 0\. Give a whole number from 1/,
+    ],
+    ['fewer than none', { waitingProviderRequests: -1 }, /waitingProviderRequests is -1\. Give a whole number from 0/],
   ])('refuses %s, and says what to do', (_what, options, message) => {
     expect(() => normalise(options)).toThrow(message);
     expect(() => normalise(options)).toThrow(/^ThirdPartyRecipe\.init/);

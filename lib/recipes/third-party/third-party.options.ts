@@ -32,6 +32,12 @@ export interface ThirdPartyOptions {
   /** How long a provider is waited for. @default 10000 */
   providerTimeoutMs?: number;
   /**
+   * How many sign-ins ask one provider at once, in this process. Each asks for one thing after the other. @default 50
+   */
+  concurrentProviderRequests?: number;
+  /** How many sign-ins wait for one provider; more are answered 503 with `Retry-After`. @default 100 */
+  waitingProviderRequests?: number;
+  /**
    * Whether a browser must bring an authorization code with the cookie that it got when it was sent to the provider. False is
    * for frontends that build the provider's address themselves. @default true
    */
@@ -51,6 +57,8 @@ export interface ThirdPartyRecipeConfig {
   providers: ProviderInput[];
   allowedRedirectURIs: string[];
   providerTimeoutMs: number;
+  concurrentProviderRequests: number;
+  waitingProviderRequests: number;
   bindCodesToBrowser: boolean;
 }
 
@@ -123,6 +131,8 @@ const providerSchema = z.strictObject(
 const typeProviderSchema = z.looseObject({ id: idSchema, get: functionSchema('a method that returns its data') });
 
 const TIMEOUT = 'a whole number of milliseconds from 100 to 60000';
+const CONCURRENT = 'a whole number from 1 to 10000';
+const WAITING = 'a whole number from 0 to 100000';
 
 const thirdPartyOptionsSchema = z.strictObject(
   {
@@ -134,6 +144,8 @@ const thirdPartyOptionsSchema = z.strictObject(
       )
       .optional(),
     providerTimeoutMs: z.int(TIMEOUT).min(100, TIMEOUT).max(60_000, TIMEOUT).optional(),
+    concurrentProviderRequests: z.int(CONCURRENT).min(1, CONCURRENT).max(10_000, CONCURRENT).optional(),
+    waitingProviderRequests: z.int(WAITING).min(0, WAITING).max(100_000, WAITING).optional(),
     bindCodesToBrowser: flag.optional(),
     override: anythingSchema().optional(),
   },
@@ -154,6 +166,8 @@ export function normaliseThirdPartyOptions(
     providers,
     allowedRedirectURIs: options.allowedRedirectURIs ?? [],
     providerTimeoutMs: options.providerTimeoutMs ?? 10_000,
+    concurrentProviderRequests: options.concurrentProviderRequests ?? 50,
+    waitingProviderRequests: options.waitingProviderRequests ?? 100,
     bindCodesToBrowser: options.bindCodesToBrowser ?? true,
   };
 }

@@ -6,6 +6,7 @@ import { PROVIDER_NETWORK_OPTIONS, ProviderNetwork } from './providers/provider-
 import { Providers } from './providers/providers.js';
 import { ClientTokens } from './client-tokens.js';
 import { OpenFlows } from './open-flows.js';
+import { ProviderLines } from './provider-lines.js';
 import { SignInFlows } from './sign-in-flows.js';
 import { ThirdPartyApi } from './third-party.api.js';
 import { thirdPartyAttempts } from './third-party.attempts.js';
@@ -38,6 +39,7 @@ export const ThirdPartyRecipe = defineRecipe({
     SignInFlows,
     ClientTokens,
     OpenFlows,
+    ProviderLines,
   ],
   attempts: thirdPartyAttempts,
 });
