@@ -5,7 +5,7 @@ import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { AppRoute, TenantRoute } from './wire/routes.js';
 import { userAnswer, withUserAnswer } from './wire/user-answer.js';
 
-const hashingAlgorithms: readonly PasswordHashingAlgorithm[] = ['argon2', 'bcrypt', 'firebase_scrypt'];
+const hashingAlgorithms: readonly PasswordHashingAlgorithm[] = ['argon2', 'bcrypt', 'firebase_scrypt', 'scrypt'];
 
 @Controller()
 export class EmailPasswordController {

@@ -55,14 +55,15 @@ export interface PasswordResetTokenOwner {
 }
 
 /** The formats in which password hashes of other systems can be imported. */
-export type PasswordHashingAlgorithm = 'argon2' | 'bcrypt' | 'firebase_scrypt';
+export type PasswordHashingAlgorithm = 'argon2' | 'bcrypt' | 'firebase_scrypt' | 'scrypt';
 
 /** A user of another system with the password hash it has there. */
 export interface ImportUserWithPasswordHashInput {
   tenantId: string;
   email: string;
   /**
-   * `$2a$…`, `$2b$…` or `$2y$…` (bcrypt), `$argon2id$…`, `$argon2i$…` or `$argon2d$…` (PHC text), or
+   * `$2a$…`, `$2b$…` or `$2y$…` (bcrypt), `$argon2id$…`, `$argon2i$…` or `$argon2d$…` (PHC text),
+   * `$scrypt$ln=<log2 of N>,r=<r>,p=<p>$<salt>$<key>` (PHC text, base64 without padding), or
    * `$f_scrypt$<hash>$<salt>$m=<memory cost>$r=<rounds>$s=<salt separator>` (Firebase; the three texts in base64).
    */
   passwordHash: string;

@@ -94,7 +94,7 @@ describe('A user of another system', () => {
     [withMethod({ tenantIds: 'public' }), 'loginMethods[0].tenantIds must be a list of ids of tenants'],
     [withMethod({ tenantIds: [] }), 'loginMethods[0].tenantIds must not be empty'],
     [withMethod({ tenantIds: ['t1', 't1'] }), 'loginMethods[0].tenantIds has one tenant twice'],
-    [withMethod({ hashingAlgorithm: 'md5' }), 'hashingAlgorithm must be argon2, bcrypt or firebase_scrypt'],
+    [withMethod({ hashingAlgorithm: 'md5' }), 'hashingAlgorithm must be argon2, bcrypt, scrypt or firebase_scrypt'],
     [withMethod({ passwordHash: null }), 'loginMethods[0] must have either passwordHash or plainTextPassword'],
     [
       withMethod({ plainTextPassword: 'secret-1' }),

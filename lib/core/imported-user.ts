@@ -57,7 +57,12 @@ const loginMethodSchema = z.discriminatedUnion(
       hashingAlgorithm: z
         .string('must be text')
         .toLowerCase()
-        .pipe(z.enum(['argon2', 'bcrypt', 'firebase_scrypt'], 'must be argon2, bcrypt or firebase_scrypt'))
+        .pipe(
+          z.enum(
+            ['argon2', 'bcrypt', 'firebase_scrypt', 'scrypt'],
+            'must be argon2, bcrypt, scrypt or firebase_scrypt',
+          ),
+        )
         .optional(),
       plainTextPassword: z
         .string('must be text')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hash as argon2 } from '@node-rs/argon2';
 import { hash as bcrypt } from '@node-rs/bcrypt';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID, scryptSync } from 'node:crypto';
 import { BadInputError, UnknownTenantError } from '../../lib/core/auth.error.js';
 import { EmailPasswordCore, type PasswordHashingAlgorithm } from '../../lib/core/email-password.core.js';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
@@ -25,6 +25,14 @@ const hasher = new CountingPasswordHasher(new Argon2PasswordHasher(cheap, { sign
 const firebasePasswordHashing = { signerKey: firebase.signerKey };
 
 const password = 'correct horse';
+/** As `@better-auth/utils/password` makes them, `salt:key` in hexadecimal, in the form that they are imported in. */
+function betterAuthHash(password: string): string {
+  const salt = randomBytes(16).toString('hex');
+  const key = scryptSync(password.normalize('NFKC'), salt, 64, { N: 16384, r: 16, p: 1, maxmem: 2 ** 26 });
+  const [encodedSalt, encodedKey] = [Buffer.from(salt), key].map((part) => part.toString('base64').replace(/=+$/, ''));
+  return `$scrypt$ln=14,r=16,p=1$${encodedSalt}$${encodedKey}`;
+}
+
 const hashes: [name: string, algorithm: PasswordHashingAlgorithm, hash: () => Promise<string>, password: string][] = [
   ['bcrypt $2a$', 'bcrypt', () => bcrypt(password, { cost: 4, version: '2a' }), password],
   ['bcrypt $2b$', 'bcrypt', () => bcrypt(password, { cost: 4, version: '2b' }), password],
@@ -32,6 +40,9 @@ const hashes: [name: string, algorithm: PasswordHashingAlgorithm, hash: () => Pr
   ['argon2d', 'argon2', () => argon2(password, { algorithm: 0, memoryCost: 64, timeCost: 1 }), password],
   ['argon2i', 'argon2', () => argon2(password, { algorithm: 1, memoryCost: 64, timeCost: 1 }), password],
   ['argon2id', 'argon2', () => argon2(password, { algorithm: 2, memoryCost: 64, timeCost: 1 }), password],
+  ['scrypt of Better Auth', 'scrypt', async () => betterAuthHash(password), password],
+  // It hashes the form NFKC, in which the ligature is two letters.
+  ['scrypt of Better Auth, NFKC', 'scrypt', async () => betterAuthHash('ﬁ-horse'), 'ﬁ-horse'],
   ['Firebase', 'firebase_scrypt', async () => firebase.passwordHash, firebase.password],
 ];
 
@@ -127,6 +138,9 @@ describe.each(cores)('import of password hashes: $name', ({ create }) => {
     '$argon2id$v=19$m=4000000,t=1,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA',
     '$argon2id$v=19$m=64,t=4000000,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA',
     '$argon2id$v=19$m=99999999999,t=1,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA',
+    `$scrypt$ln=31,r=8,p=1$c2FsdA$${'A'.repeat(43)}`,
+    `$scrypt$ln=14,r=8,p=99$c2FsdA$${'A'.repeat(43)}`,
+    '$scrypt$ln=14,r=8,p=1$c2FsdA$',
     '$f_scrypt$aGFzaA==$c2FsdA==$m=14$r=8',
     '$f_scrypt$!$c2FsdA==$m=14$r=8$s=Bw==',
     '$f_scrypt$aGFzaA==$c2FsdA==$m=31$r=8$s=Bw==',

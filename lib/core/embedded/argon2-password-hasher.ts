@@ -3,6 +3,7 @@ import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { PasswordHasher } from '../password-hasher.js';
 import type { FirebasePasswordHashingOptions, PasswordHashing } from '../password-hashing.options.js';
 import { parseFirebaseScrypt, verifyFirebaseScrypt } from './firebase-scrypt.js';
+import { parseScrypt, verifyScrypt } from './scrypt.js';
 
 // The package declares these as const enums, which cannot be imported file by file.
 const ARGON2ID = 2;
@@ -11,7 +12,7 @@ const ARGON2_VERSION_19 = 1;
 const BCRYPT = /^\$2[aby]\$/;
 const BCRYPT_MAX_BYTES = 72;
 
-/** Argon2id. Verifies argon2 hashes of any parameters, bcrypt and Firebase ones, which users may be imported with. */
+/** Argon2id. Verifies argon2 hashes of any parameters, bcrypt, scrypt and Firebase ones, which users may be imported with. */
 export class Argon2PasswordHasher extends PasswordHasher {
   constructor(
     private readonly options: PasswordHashing,
@@ -33,6 +34,8 @@ export class Argon2PasswordHasher extends PasswordHasher {
     try {
       if (passwordHash.startsWith('$argon2')) return await verify(passwordHash, password);
       if (BCRYPT.test(passwordHash)) return await this.verifyBcrypt(password, passwordHash);
+      const scryptHash = parseScrypt(passwordHash);
+      if (scryptHash !== undefined) return await verifyScrypt(password, scryptHash);
       return await this.verifyFirebase(password, passwordHash);
     } catch {
       return false;
