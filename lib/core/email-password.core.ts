@@ -93,6 +93,9 @@ export abstract class EmailPasswordCore {
   /** Whether a `credentialsVersion` means the same to every process, and later, so that it may be kept. */
   abstract readonly versionsLast: boolean;
 
+  /** Whether there is `wasPasswordUsed`. */
+  abstract readonly keepsFormerPasswords: boolean;
+
   /** Two calls at once with one email give one user; the other gets `EMAIL_ALREADY_EXISTS_ERROR`. */
   abstract signUp(input: { tenantId: string; email: string; password: string }): Promise<SignUpResult>;
 
@@ -120,6 +123,8 @@ export abstract class EmailPasswordCore {
     tenantId: string;
     token: string;
     newPassword: string;
+    /** As of `updateEmailOrPassword`. */
+    historyLength?: number;
   }): Promise<ResetPasswordUsingTokenResult>;
 
   /**
@@ -153,5 +158,17 @@ export abstract class EmailPasswordCore {
     recipeUserId: string;
     email?: string;
     password?: string;
+    /**
+     * Of how many passwords the hashes are kept where this changes one, the new one included, for `wasPasswordUsed`. At most 1
+     * forgets those before. Without it they stay as they are.
+     */
+    historyLength?: number;
   }): Promise<UpdateEmailOrPasswordResult>;
+
+  /**
+   * Whether the password is one of the latest of a login method, the one of now included.
+   * @param input.historyLength how many of them are compared, of which no more are known than were kept
+   * @throws {ConfigurationError} this core keeps no passwords that were replaced
+   */
+  abstract wasPasswordUsed(input: { recipeUserId: string; password: string; historyLength: number }): Promise<boolean>;
 }

@@ -12,9 +12,18 @@ export interface NewPassword {
   recipeUserId?: string;
   /** A validator that the application gave for the form field has taken it, so its length is not judged again. */
   hasPassedOwnValidator?: boolean;
+  /** Whether it is one of so many of the latest passwords of the account, the one of now included; absent at sign-up. */
+  isOneOfLatest?(count: number): Promise<boolean>;
   userContext: UserContext;
 }
 
 /** What is wrong with a new password. */
 export type PasswordFault =
-  'TOO_SHORT' | 'TOO_LONG' | 'HOLDS_EMAIL' | 'HOLDS_APP_NAME' | 'COMMON' | 'BREACHED' | 'BREACHES_UNKNOWN';
+  | 'TOO_SHORT'
+  | 'TOO_LONG'
+  | 'HOLDS_EMAIL'
+  | 'HOLDS_APP_NAME'
+  | 'COMMON'
+  | 'USED_BEFORE'
+  | 'BREACHED'
+  | 'BREACHES_UNKNOWN';

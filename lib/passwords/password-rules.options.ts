@@ -21,6 +21,12 @@ export interface PasswordRulesOptions {
    * @default false
    */
   breached?: boolean | BreachedPasswordsOptions;
+  /**
+   * How many of the latest passwords of an account, the one of now included, are refused in a reset and in a change, at most 24.
+   * Their hashes are kept with the account from then on. Needs a core in this process.
+   * @default 0
+   */
+  historyLength?: number;
 }
 
 /** The options with their defaults. */
@@ -42,6 +48,10 @@ const LEAST_MAX_LENGTH = 64;
 /** Form fields are no longer than 10,000. */
 const MAX_MAX_LENGTH = 4096;
 
+/** Each costs a hash when a password is judged. */
+const MAX_HISTORY = 24;
+
+const HISTORY = `a whole number of passwords from 0 to ${MAX_HISTORY}`;
 const MIN_LENGTH = `a whole number of characters from ${LEAST_MIN_LENGTH} to ${LEAST_MAX_LENGTH}`;
 const MAX_LENGTH = `a whole number of characters from ${LEAST_MAX_LENGTH} to ${MAX_MAX_LENGTH}`;
 const BREACHED = 'true, false or { url, timeoutMs, whenUnavailable, client }';
@@ -53,21 +63,30 @@ const optionsSchema = z.strictObject(
     maxLength: z.int(MAX_LENGTH).min(LEAST_MAX_LENGTH, MAX_LENGTH).max(MAX_MAX_LENGTH, MAX_LENGTH).optional(),
     refuseCommon: z.boolean(YES_OR_NO).optional(),
     refusePersonal: z.boolean(YES_OR_NO).optional(),
+    historyLength: z.int(HISTORY).min(0, HISTORY).max(MAX_HISTORY, HISTORY).optional(),
     breached: z.union([z.boolean(), z.looseObject({})], BREACHED).optional(),
   },
-  '{ minLength, maxLength, refuseCommon, refusePersonal, breached }',
+  '{ minLength, maxLength, refuseCommon, refusePersonal, breached, historyLength }',
 );
 
 /** @throws {ConfigurationError} */
 export function normalisePasswordRules(input: PasswordRulesOptions): PasswordRulesConfig {
   const options = checkOptions('AuthModule passwordRules', optionsSchema, input) as PasswordRulesOptions;
-  const { minLength = 8, maxLength = 128, refuseCommon = true, refusePersonal = true, breached = false } = options;
+  const {
+    minLength = 8,
+    maxLength = 128,
+    refuseCommon = true,
+    refusePersonal = true,
+    breached = false,
+    historyLength = 0,
+  } = options;
   const { whenUnavailable } = normaliseBreachedPasswords(breached);
   return {
     minLength,
     maxLength,
     refuseCommon,
     refusePersonal,
+    historyLength,
     breached: breached === false ? false : { whenUnavailable },
   };
 }

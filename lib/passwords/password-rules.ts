@@ -58,6 +58,7 @@ export class PasswordRules {
     const fault = lengthFault(input, rules) ?? (rules.refusePersonal ? this.findPersonalWord(input) : undefined);
     if (fault !== undefined) return fault;
     if (rules.refuseCommon && (await isCommonPassword(input.password))) return 'COMMON';
+    if (rules.historyLength > 0 && (await input.isOneOfLatest?.(rules.historyLength))) return 'USED_BEFORE';
     return rules.breached === false ? undefined : this.findBreach(input.password, rules.breached.whenUnavailable);
   }
 
@@ -77,6 +78,8 @@ export class PasswordRules {
         return `Password must not contain the name ${this.authConfig.appInfo.appName}`;
       case 'COMMON':
         return 'This password is too common. Please choose another one';
+      case 'USED_BEFORE':
+        return 'You have used this password before. Please choose another one';
       case 'BREACHED':
         return 'This password is known from a data breach elsewhere. Please choose another one';
       case 'BREACHES_UNKNOWN':

@@ -45,6 +45,7 @@ export interface EmbeddedEmailPasswordDependencies {
 /** Passwords are hashed before the database is touched, so that a slow hash holds no connection. */
 export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements CredentialsOwner, OwnsUserData {
   readonly versionsLast = true;
+  readonly keepsFormerPasswords = true;
   private readonly storage: EmailPasswordStorage;
   private readonly loginMethods: LoginMethodsStorage;
   private readonly users: UsersStorage;
@@ -134,6 +135,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     tenantId: string;
     token: string;
     newPassword: string;
+    historyLength?: number;
   }): Promise<ResetPasswordUsingTokenResult> {
     const { tenants, database } = this.engine;
     await tenants.assertExists(input.tenantId);
@@ -146,7 +148,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
       async () => {
         const spent = await this.resetTokens.spend(input.tenantId, input.token);
         if (spent === undefined) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
-        await this.storage.setPasswordHash(spent.recipe_user_id, passwordHash);
+        await this.storage.setPasswordHash(spent.recipe_user_id, passwordHash, input.historyLength);
         return resetOf(spent);
       },
       { repeatable: true },
@@ -209,6 +211,7 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     recipeUserId: string;
     email?: string;
     password?: string;
+    historyLength?: number;
   }): Promise<UpdateEmailOrPasswordResult> {
     const { database, facts } = this.engine;
     const email = input.email === undefined ? undefined : normaliseEmail(input.email);
@@ -228,13 +231,20 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
             await this.engine.tokens.revoke(EMAIL_VERIFICATION, { recipeUserId, subject });
           }
         }
-        if (passwordHash !== undefined) await this.storage.setPasswordHash(method.recipe_user_id, passwordHash);
+        if (passwordHash !== undefined) {
+          await this.storage.setPasswordHash(method.recipe_user_id, passwordHash, input.historyLength);
+        }
         if (movesAway || passwordHash !== undefined) await this.resetTokens.revoke(method);
         if (movesAway) await facts.announce({ fact: 'email', recipeUserId: method.shown_recipe_user_id });
         return { status: 'OK' };
       },
       { repeatable: true },
     );
+  }
+
+  async wasPasswordUsed(input: { recipeUserId: string; password: string; historyLength: number }): Promise<boolean> {
+    const hashes = await this.storage.passwordHashes(input.recipeUserId);
+    return this.passwords.isOneOf(input.password, hashes.slice(0, input.historyLength));
   }
 
   async deleteUserData({ recipeUserIds }: DeletedUser): Promise<void> {

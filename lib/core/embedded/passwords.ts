@@ -68,6 +68,19 @@ export class Passwords {
     });
   }
 
+  /**
+   * Whether one of the hashes is of this password. For its user only: the time tells which.
+   * @throws {OverloadedError}
+   */
+  async isOneOf(password: string, passwordHashes: string[]): Promise<boolean> {
+    return this.hasher.inOnePlace(async (hasher) => {
+      for (const passwordHash of passwordHashes) {
+        for (const form of formsOf(password)) if (await hasher.verify(form, passwordHash)) return true;
+      }
+      return false;
+    });
+  }
+
   /** Whether the hash that `form` matched is to be replaced by one of `hash(form)`. */
   needsRewrite(form: string, passwordHash: string): boolean {
     if (!this.hasher.coversAllOf(form, passwordHash)) return false;

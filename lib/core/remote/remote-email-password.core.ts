@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { BadInputError, StorageUnavailableError } from '../auth.error.js';
+import { BadInputError, ConfigurationError, StorageUnavailableError } from '../auth.error.js';
 import type { Facts } from '../facts.js';
 import * as Port from '../email-password.core.js';
 import { normaliseEmail } from '../email-address.js';
@@ -31,6 +31,8 @@ const updated = statusOf('OK', 'UNKNOWN_USER_ID_ERROR', 'EMAIL_ALREADY_EXISTS_ER
 export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
   /** They hold the password, sealed, for this process alone. */
   readonly versionsLast = false;
+  /** The wire has no operation for them. */
+  readonly keepsFormerPasswords = false;
   private readonly seal = new CredentialsSeal();
 
   constructor(
@@ -162,6 +164,10 @@ export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
     if (status === 'OK' && email !== undefined) await this.facts.announce({ fact: 'email', recipeUserId });
     // Of linked accounts only, where another one has the email.
     return { status: status === 'EMAIL_CHANGE_NOT_ALLOWED_ERROR' ? 'EMAIL_ALREADY_EXISTS_ERROR' : status };
+  }
+
+  async wasPasswordUsed(): Promise<boolean> {
+    throw new ConfigurationError('The core in another process keeps no former passwords. Compare with none of them.');
   }
 }
 

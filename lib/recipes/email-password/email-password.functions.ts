@@ -128,8 +128,11 @@ export class EmailPasswordFunctions {
   /** Sets a new password and ends every session of the user: anyone else who was signed in is signed out. */
   async resetPasswordUsingToken(input: ResetPasswordUsingTokenInput): Promise<ResetPasswordUsingTokenResult> {
     const { tenantId = PUBLIC_TENANT_ID, token, newPassword, userContext } = input;
+    const newOne = { password: newPassword, tenantId, userContext: userContext ?? {} };
+    const historyLength = await this.newPasswordCheck.historyLength(newOne);
     const outcome = await this.core.transaction(async () => {
-      const result = await this.emailPasswordCore.resetPasswordUsingToken({ tenantId, token, newPassword });
+      const reset = { tenantId, token, newPassword, historyLength };
+      const result = await this.emailPasswordCore.resetPasswordUsingToken(reset);
       if (result.status === 'OK') {
         await this.sessionFunctions.revokeAllSessionsForUser({ userId: result.userId, userContext });
       }
@@ -146,14 +149,21 @@ export class EmailPasswordFunctions {
    */
   async updateEmailOrPassword(input: UpdateEmailOrPasswordInput): Promise<UpdateEmailOrPasswordFunctionResult> {
     const { recipeUserId, email, password, applyPasswordPolicy = true } = input;
-    if (password !== undefined && applyPasswordPolicy) {
-      const { tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
+    const { tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
+    let historyLength: number | undefined;
+    if (password !== undefined) {
       const change = { password, recipeUserId, email, tenantId, userContext };
-      const failureReason = await this.newPasswordCheck.ofChange(change);
+      const failureReason = applyPasswordPolicy ? await this.newPasswordCheck.ofChange(change) : undefined;
       if (failureReason !== undefined) return { status: 'PASSWORD_POLICY_VIOLATED_ERROR', failureReason };
+      historyLength = await this.newPasswordCheck.historyLength(change);
     }
     const outcome = await this.core.transaction(async () => {
-      const result = await this.emailPasswordCore.updateEmailOrPassword({ recipeUserId, email, password });
+      const result = await this.emailPasswordCore.updateEmailOrPassword({
+        recipeUserId,
+        email,
+        password,
+        historyLength,
+      });
       if (result.status === 'OK') await this.revokeSessions(input);
       return result;
     });

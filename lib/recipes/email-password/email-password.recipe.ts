@@ -12,7 +12,7 @@ import {
   EMAIL_PASSWORD_CONFIG,
 } from './email-password.options.js';
 import { NewPasswordCheck } from './new-password-check.js';
-import { oneLengthRule } from './one-length-rule.js';
+import { passwordRulesCheck } from './password-rules-check.js';
 import { passwordResetEmail, type PasswordResetEmail } from './password-reset.email.js';
 
 function customResetEmail({ resetPasswordUsingTokenFeature: feature }: EmailPasswordConfig) {
@@ -43,5 +43,5 @@ export const EmailPasswordRecipe = defineRecipe({
     { definition: passwordResetEmail, sentBy: ['generatePasswordResetTokenPOST'], replacedBy: customResetEmail },
   ],
   attempts: emailPasswordAttempts,
-  providers: [EmailPasswordDevices, NewPasswordCheck, oneLengthRule],
+  providers: [EmailPasswordDevices, NewPasswordCheck, passwordRulesCheck],
 });

@@ -63,6 +63,11 @@ export class NewPasswordCheck {
     return this.check({ password, email, tenantId, userId: user?.id, recipeUserId, userContext });
   }
 
+  /** How many of the account's passwords are kept when it gets this one. */
+  async historyLength(input: NewPassword): Promise<number> {
+    return (await this.rules.getRules(input)).historyLength;
+  }
+
   private async ofForm(
     { formFields, tenantId, userContext }: SentForm,
     account: Pick<NewPassword, 'email' | 'userId' | 'recipeUserId'>,
@@ -73,7 +78,16 @@ export class NewPasswordCheck {
   }
 
   private check(input: NewPassword): Promise<string | undefined> {
-    return this.rules.check({ ...input, hasPassedOwnValidator: !this.passwordField.lengthIsByRules });
+    const { recipeUserId, password } = input;
+    const isOneOfLatest =
+      recipeUserId === undefined
+        ? undefined
+        : (historyLength: number) => this.core.wasPasswordUsed({ recipeUserId, password, historyLength });
+    return this.rules.check({
+      ...input,
+      isOneOfLatest,
+      hasPassedOwnValidator: !this.passwordField.lengthIsByRules,
+    });
   }
 
   private get passwordField(): FormField {

@@ -19,6 +19,11 @@ describe('A mistake in passwordRules names the option, its value and the fix', (
       'AuthModule passwordRules: option maxLength is 20. Give a whole number of characters from 64 to 4096.',
     ],
     [
+      'a history that costs too much',
+      withRules({ historyLength: 100 }),
+      'AuthModule passwordRules: option historyLength is 100. Give a whole number of passwords from 0 to 24.',
+    ],
+    [
       'a service over http',
       withRules({ breached: { url: 'http://breaches.example.com/range/' } }),
       'AuthModule passwordRules.breached: option url is "http://breaches.example.com/range/". Give an https address that ends ' +
@@ -69,6 +74,17 @@ describe('A mistake in passwordRules names the option, its value and the fix', (
     const recipeList = [SessionRecipe.init(), ThirdPartyEmailPasswordRecipe.init({ signUpFeature })];
     const ofWhole = await bootError(() => startAuthApp(framework, { auth: { passwordRules, recipeList } }));
     expect(ofWhole.message).toBe(message);
+  });
+
+  it.each(onFastify)('former passwords over a core that keeps none, on %s', async (framework) => {
+    const core = { connectionURI: 'http://127.0.0.1:3567' };
+    const error = await bootError(() =>
+      startAuthApp(framework, { auth: { core, passwordRules: { historyLength: 5 } } }),
+    );
+    expect(error.message).toContain(
+      'AuthModule passwordRules.historyLength is 5, but the core is in another process (core.connectionURI), which keeps no ' +
+        'former passwords. Remove historyLength, or give core: { postgres } or { sqlite }.',
+    );
   });
 
   it.each(onFastify)('a method that overrides nothing, on %s', async (framework) => {

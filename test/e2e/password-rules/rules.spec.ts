@@ -71,6 +71,37 @@ describe.each(onExpress)('The rules for passwords on %s', (framework) => {
   });
 });
 
+describe.each(onExpress)('Passwords that an account had before, on %s', (framework) => {
+  let app: EmailPasswordApp;
+
+  beforeAll(async () => {
+    app = await startEmailPasswordApp(framework, { auth: { passwordRules: { historyLength: 2 } } });
+  });
+  afterAll(() => app.close());
+
+  it('are refused in a reset and in a change, as many as the option says', async () => {
+    const email = newEmail();
+    await signUp(app, 'the first one', email);
+    const functions = app.app.get(EmailPasswordFunctions);
+    const { recipeUserId } = (await functions.getUserByEmail({ email }))!.loginMethods[0]!;
+    const used = 'You have used this password before. Please choose another one';
+    const reset = async (password: string) =>
+      (await resetPassword(app.client(), await requestResetToken(app, email), password)).json();
+    expect(await reset('the first one')).toEqual(fieldError(used));
+    expect(await reset('the second one')).toEqual(RESET_OK);
+    expect(await reset('the first one')).toEqual(fieldError(used));
+
+    const change = (password: string, more = {}) =>
+      functions.updateEmailOrPassword({ recipeUserId, password, ...more });
+    expect(await change('the first one')).toMatchObject({ failureReason: used });
+    expect(await change('the second one', { applyPasswordPolicy: false })).toEqual({ status: 'OK' });
+    expect(await change('the first one')).toEqual({ status: 'OK' });
+    expect(await reset('the second one')).toEqual(fieldError(used));
+    // Somebody else may have it.
+    expect(await signUp(app, 'the first one')).toMatchObject({ status: 'OK' });
+  });
+});
+
 const BANNED = 'banned words';
 
 /** As an application would write it: a dependency, a tenant with rules of its own, other words, one rule more. */

@@ -1,9 +1,14 @@
+import type { ColumnType } from 'kysely';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { shownUserId, storedUserId } from './user-ids.js';
 
 declare module './tables.js' {
   interface Tables {
-    latchkey_password_credentials: { recipe_user_id: string; password_hash: string };
+    latchkey_password_credentials: {
+      recipe_user_id: string;
+      password_hash: string;
+      former_hashes: ColumnType<string | null, string | null | undefined>;
+    };
   }
 }
 
@@ -56,13 +61,30 @@ export class EmailPasswordStorage {
       .execute();
   }
 
-  async setPasswordHash(recipeUserId: string, passwordHash: string): Promise<void> {
+  /**
+   * Within a transaction that has locked the login method.
+   * @param historyLength how many hashes are kept, this one included; undefined leaves the former ones as they are
+   */
+  async setPasswordHash(recipeUserId: string, passwordHash: string, historyLength?: number): Promise<void> {
     const db = await this.database.tables();
+    const former = historyLength === undefined ? {} : await this.formerHashes(recipeUserId, historyLength - 1);
     await db
       .updateTable('latchkey_password_credentials')
-      .set({ password_hash: passwordHash })
+      .set({ password_hash: passwordHash, ...former })
       .where('recipe_user_id', '=', recipeUserId)
       .execute();
+  }
+
+  /** @returns the hash and those before it, the latest first, under whatever id; none when the user is gone */
+  async passwordHashes(recipeUserId: string): Promise<string[]> {
+    const db = await this.database.tables();
+    const row = await db
+      .selectFrom('latchkey_password_credentials')
+      .select(['password_hash', 'former_hashes'])
+      .where('recipe_user_id', '=', storedUserId(recipeUserId))
+      .executeTakeFirst();
+    if (row === undefined) return [];
+    return [row.password_hash, ...(row.former_hashes === null ? [] : (JSON.parse(row.former_hashes) as string[]))];
   }
 
   /** The hash once a change of it that is under way has ended; undefined when the user is gone. */
@@ -93,5 +115,12 @@ export class EmailPasswordStorage {
     if (recipeUserIds.length === 0) return;
     const db = await this.database.tables();
     await db.deleteFrom('latchkey_password_credentials').where('recipe_user_id', 'in', recipeUserIds).execute();
+  }
+
+  /** What is former once the hash of now is replaced. */
+  private async formerHashes(recipeUserId: string, kept: number): Promise<{ former_hashes: string | null }> {
+    if (kept < 1) return { former_hashes: null };
+    const hashes = await this.passwordHashes(recipeUserId);
+    return { former_hashes: JSON.stringify(hashes.slice(0, kept)) };
   }
 }

@@ -12,6 +12,7 @@ import * as thirdPartyIssuers from './0010-third-party-issuers.js';
 import * as sharedClaims from './0011-shared-claims.js';
 import * as outboxLines from './0012-outbox-lines.js';
 import * as userSearch from './0013-user-search.js';
+import * as formerPasswords from './0014-former-passwords.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -28,4 +29,5 @@ export const coreMigrations: Migrations = {
   '0011-shared-claims': sharedClaims,
   '0012-outbox-lines': outboxLines,
   '0013-user-search': userSearch,
+  '0014-former-passwords': formerPasswords,
 };
