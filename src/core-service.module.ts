@@ -10,6 +10,7 @@ import { APP_FILTER, APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppsController } from './apps.controller.js';
 import { Apps } from './apps/apps.js';
+import { AttemptsController } from './attempts.controller.js';
 import { CoreConfigController } from './core-config.controller.js';
 import { CORE_SERVICE_OPTIONS, type CoreServiceOptions } from './core-service.options.js';
 import { EmailPasswordController } from './email-password.controller.js';
@@ -48,6 +49,7 @@ const controllers = [
   AppsController,
   LicenseController,
   CoreConfigController,
+  AttemptsController,
   OperationsController,
 ];
 

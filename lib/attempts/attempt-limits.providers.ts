@@ -1,5 +1,4 @@
-import { Logger, type Provider } from '@nestjs/common';
-import { AttemptsCore } from '../core/attempts.core.js';
+import type { Provider } from '@nestjs/common';
 import { ConfigurationError } from '../core/auth.error.js';
 import { overrideProvider, type Override } from '../override/override.js';
 import type { AttemptAction } from '../http/attempt-action.js';
@@ -27,23 +26,7 @@ export function attemptLimitsProviders(option: AttemptLimitsOption, recipes: Dec
     overrideProvider(AttemptLimits, AttemptLimits, override, 'AuthModule attemptLimits.override'),
     KnownDevices,
     { provide: AttemptGate, useClass: LimitingGate },
-    {
-      provide: Symbol('latchkey.attempts-in-memory'),
-      inject: [AttemptsCore],
-      useFactory: ({ isShared }: AttemptsCore) => {
-        const counts =
-          config.isEnabled && [...config.actions.values()].some((action) => Object.keys(action).length > 0);
-        if (counts && !isShared) noteSeparateCounts();
-      },
-    },
   ];
-}
-
-function noteSeparateCounts(): void {
-  new Logger('Latchkey').log(
-    'The core is in another process, which counts no attempts for us: sign-ins and other attempts are limited in the memory ' +
-      'of this process alone. N replicas let N times as many through, and a restart forgets them.',
-  );
 }
 
 function actionsOf(recipes: DeclaredAttempts[]): Map<string, AttemptAction> {

@@ -42,6 +42,7 @@ export class AttemptLimits {
   @Inject(UsersCore) protected readonly usersCore!: UsersCore;
   @Inject(KnownDevices) protected readonly knownDevices!: KnownDevices;
   private hasWarnedOfProxy = false;
+  private hasNotedSeparateCounts = false;
 
   /** The rates of an action, as declared by its recipe and changed by the options. */
   async getRates({ action }: Attempt): Promise<AttemptRates> {
@@ -85,6 +86,7 @@ export class AttemptLimits {
       if (!result.allowed) throw await this.refusal({ ...attempt, by, ...retryAfter(result.retryAfterMs) });
       (by === 'account' || by === 'device' ? counted.ofAccount : counted.ofOthers).push(bucket);
     }
+    if (!this.attemptsCore.isShared) this.noteSeparateCounts();
     return counted;
   }
 
@@ -123,6 +125,15 @@ export class AttemptLimits {
     new Logger('Latchkey').warn(
       `Requests come through a proxy at ${address} that is not trusted, so that everybody behind it is one address for attempt ` +
         'limits, and soon refused. Set "trust proxy" (Express) or trustProxy (Fastify), or give attemptLimits: { trustedProxies: 1 }.',
+    );
+  }
+
+  private noteSeparateCounts(): void {
+    if (this.hasNotedSeparateCounts) return;
+    this.hasNotedSeparateCounts = true;
+    new Logger('Latchkey').log(
+      'The core in another process counts no attempts for us: sign-ins and other attempts are limited in the memory of this ' +
+        'process alone. N replicas let N times as many through, and a restart forgets them.',
     );
   }
 

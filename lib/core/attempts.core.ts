@@ -25,6 +25,9 @@ export abstract class AttemptsCore {
   /** Whether every process that uses the same data counts together. Where not, each lets the whole number through. */
   abstract readonly isShared: boolean;
 
+  /** Whether what is counted within a transaction of the core is taken back with it. @default false */
+  readonly joinsTransactions: boolean = false;
+
   /**
    * Notes an attempt where there is room for it. Of several at once, in whatever process, no more are allowed than there
    * is room for. What is refused is not noted.

@@ -12,6 +12,8 @@ const object: Reader<JsonObject> = (value) => (isObject(value) ? value : undefin
 const texts: Reader<string[]> = (value) =>
   Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
 
+const objects: Reader<JsonObject[]> = (value) => (Array.isArray(value) && value.every(isObject) ? value : undefined);
+
 /**
  * The members of a request's body. Each is asked for by its name and type; one that is missing or of another type
  * is answered in the wire's words. An optional one may be `null`, too.
@@ -38,8 +40,21 @@ export class BodyFields {
     return this.required(name, boolean);
   }
 
+  number(name: string): number {
+    return this.required(name, number);
+  }
+
+  texts(name: string): string[] {
+    return this.required(name, texts);
+  }
+
   object(name: string): JsonObject {
     return this.required(name, object);
+  }
+
+  /** The members of each object in a list. */
+  list(name: string): BodyFields[] {
+    return this.required(name, objects).map((values) => new BodyFields(values));
   }
 
   /** The members of an object in the body. */

@@ -4,7 +4,13 @@ import { EmbeddedAttemptsCore } from '../../lib/core/embedded/embedded-attempts.
 import { SqlAuthDatabase } from '../../lib/core/embedded/storage/sql-auth-database.js';
 import { InProcessAttemptsCore } from '../../lib/core/in-process-attempts.core.js';
 import { TestClock } from '../support/test-clock.js';
-import { cores, persistentEmbeddedCores, type CoreUnderTest, type PersistentCoreUnderTest } from './cores.js';
+import {
+  cores,
+  persistentCores,
+  persistentEmbeddedCores,
+  type CoreUnderTest,
+  type PersistentCoreUnderTest,
+} from './cores.js';
 
 /** Three at once, then one every twenty seconds. */
 const bucket: AttemptBucket = { subject: 'ada', name: 'signIn', rate: { attempts: 3, seconds: 60 } };
@@ -88,7 +94,20 @@ describe.each(cores)('Attempts: $name', ({ create }) => {
   });
 });
 
-describe.each(persistentEmbeddedCores)('Attempts of several processes: $name', ({ create }) => {
+describe.each(persistentCores)('Attempts of several processes: $name', ({ create }) => {
+  it('are counted together, also at once', async () => {
+    const under = await create();
+    const processes = [under.core, await under.openAnother(), await under.openAnother()];
+    const calls = Array.from({ length: 50 }, (_, at) => processes[at % 3]!.port(AttemptsCore).take(bucket));
+    expect(countAllowed(await Promise.all(calls))).toBe(3);
+    const results = await Promise.all(processes.map((core) => core.port(AttemptsCore).take(bucket)));
+    expect(countAllowed(results)).toBe(0);
+    expect(processes.map((core) => core.port(AttemptsCore).isShared)).toEqual([true, true, true]);
+    await under.close();
+  });
+});
+
+describe.each(persistentEmbeddedCores)('Rows of attempts: $name', ({ create }) => {
   let under: PersistentCoreUnderTest;
   beforeEach(async () => {
     under = await create();
@@ -99,14 +118,6 @@ describe.each(persistentEmbeddedCores)('Attempts of several processes: $name', (
     const db = await database.tables();
     return db.selectFrom('latchkey_attempts').selectAll().orderBy('free_at_ms').execute();
   };
-
-  it('are counted together, also at once', async () => {
-    const processes = [under.core, await under.openAnother(), await under.openAnother()];
-    const calls = Array.from({ length: 50 }, (_, at) => processes[at % 3]!.port(AttemptsCore).take(bucket));
-    expect(countAllowed(await Promise.all(calls))).toBe(3);
-    const results = await Promise.all(processes.map((core) => core.port(AttemptsCore).take(bucket)));
-    expect(countAllowed(results)).toBe(0);
-  });
 
   it('leave short rows that tell nothing of whose they are, and go when they mean nothing any more', async () => {
     const database = under.core.port(SqlAuthDatabase);

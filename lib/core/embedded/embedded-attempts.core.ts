@@ -13,6 +13,7 @@ const MAX_BATCHES = 400;
 /** In the database, so that all replicas count together and a restart forgets nothing. */
 export class EmbeddedAttemptsCore extends AttemptsCore implements NeedsHousekeeping {
   readonly isShared = true;
+  override readonly joinsTransactions = true;
   private readonly storage: AttemptsStorage;
 
   constructor(

@@ -5,7 +5,6 @@ import { coreParts, portsOf } from './core-parts.js';
 import { Core, type Port } from '../core.js';
 import { Facts } from '../facts.js';
 import { AuthDatabase } from '../auth-database.js';
-import { InProcessAttemptsCore } from '../in-process-attempts.core.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
 import { TenantConfigCore } from '../tenant-config.core.js';
@@ -14,6 +13,7 @@ import { UserIdMappingCore } from '../user-id-mapping.core.js';
 import { UserMetadataCore } from '../user-metadata.core.js';
 import { UsersCore } from '../users.core.js';
 import { CoreClient } from '../remote/core-client.js';
+import { RemoteAttemptsCore } from '../remote/remote-attempts.core.js';
 import { RemoteAuthDatabase } from '../remote/remote-auth-database.js';
 import type { RemoteCoreEngine } from './remote-core-engine.js';
 import type { RemoteCoreOptions } from '../remote/remote-core.options.js';
@@ -59,8 +59,7 @@ export async function createRemoteCore(
   const made = await portsOf(parts, (part) => part.remote!(engine));
   const all: [Port<unknown>, object][] = [
     [AuthDatabase, new RemoteAuthDatabase()],
-    // The wire has no such operation.
-    [AttemptsCore, new InProcessAttemptsCore(clock)],
+    [AttemptsCore, new RemoteAttemptsCore(client, clock)],
     [TenantsCore, tenants],
     [TenantConfigCore, configs],
     [SigningKeysCore, new RemoteSigningKeysCore(client, ring)],

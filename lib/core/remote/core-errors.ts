@@ -12,6 +12,9 @@ import type { CoreAnswer } from './core-exchange.js';
 
 const MAX_SHOWN = 200;
 
+/** The core has no such route: it is an older one, or somebody else's, or the address is wrong. */
+export class UnknownRouteError extends ConfigurationError {}
+
 /** What an answer other than 200 means to the caller. */
 export function refusalOf(answer: CoreAnswer, at: string, tenantId: string | undefined): AuthError {
   const { status } = answer;
@@ -36,7 +39,7 @@ export function refusalOf(answer: CoreAnswer, at: string, tenantId: string | und
   if (factorId !== undefined) return new FactorNotAllowedError(factorId);
   if (status === 402 || status === 403) return new ConfigurationError('The core does not allow this', { detail });
   if (status === 404 || status === 405) {
-    return new ConfigurationError('core.connectionURI does not lead to a core, or to one that lacks this', { detail });
+    return new UnknownRouteError('core.connectionURI does not lead to a core, or to one that lacks this', { detail });
   }
   if (status >= 300 && status < 400) {
     return new ConfigurationError('core.connectionURI leads to a redirect. Give the address that it leads to', {

@@ -3,6 +3,7 @@ import { AttemptLimits, AuthModule, defineRecipe, SessionRecipe, type AuthModule
 import { appInfo, authModule, bootError, startAuthApp } from '../../support/auth-app.js';
 import { bootMessage } from '../../support/boot-message.js';
 import { RecordedLog } from '../../support/recorded-log.js';
+import { ScriptedCore } from '../../support/scripted-core.js';
 
 const withLimits = (attemptLimits: unknown) => () =>
   authModule({ auth: { attemptLimits } as Partial<AuthModuleOptions> });
@@ -96,10 +97,19 @@ describe('A mistake in attemptLimits names the option, its value and the fix', (
 it.each([
   [{}, 1],
   [false as const, 0],
-])('over a core in another process the log says that each replica counts alone: %j', async (attemptLimits, notes) => {
-  const logger = new RecordedLog();
-  const core = { connectionURI: 'http://127.0.0.1:9' };
-  const { app } = await startAuthApp('Express', { logger, auth: { core, attemptLimits } });
-  await app.close();
-  expect(logger.lines.filter(({ text }) => text.includes('counts no attempts for us'))).toHaveLength(notes);
-});
+])(
+  'over a core that counts nothing for us each replica counts alone, and says so: %j',
+  async (attemptLimits, notes) => {
+    const logger = new RecordedLog();
+    const foreign = await ScriptedCore.start(() => ({ status: 404, body: 'Not found' }));
+    const core = { connectionURI: foreign.url };
+    const { app } = await startAuthApp('Express', { logger, auth: { core, attemptLimits } });
+    const limits = app.get(AttemptLimits, { strict: false });
+    const count = () => limits.count({ action: 'signIn', tenantId: 'public', account: 'ada@example.com' });
+    for (let time = 0; time < 10; time++) await count();
+    if (notes > 0) await expect(count()).rejects.toMatchObject({ code: 'TOO_MANY_ATTEMPTS' });
+    await app.close();
+    await foreign.close();
+    expect(logger.lines.filter(({ text }) => text.includes('counts no attempts for us'))).toHaveLength(notes);
+  },
+);
