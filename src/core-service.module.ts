@@ -30,6 +30,7 @@ import { CdiErrorFilter } from './wire/cdi-error.filter.js';
 import { CdiGuard } from './wire/cdi.guard.js';
 import { KeyLimits } from './wire/key-limits.js';
 import { RequestAddresses } from './wire/request-addresses.js';
+import { SignInLimits } from './wire/sign-in-limits.js';
 
 const LAST_REQUESTS_MS = 10_000;
 const IDLE_CHECK_MS = 50;
@@ -70,6 +71,7 @@ export class CoreServiceModule implements BeforeApplicationShutdown, OnApplicati
         { provide: Metrics, useValue: metrics },
         { provide: Apps, useFactory: () => Apps.open(options) },
         KeyLimits,
+        SignInLimits,
         { provide: APP_GUARD, useClass: CdiGuard },
         { provide: APP_FILTER, useClass: CdiErrorFilter },
       ],

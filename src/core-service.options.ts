@@ -17,6 +17,11 @@ export interface CoreServiceOptions {
   apiKeys?: string[];
   /** How many requests of each API key a process serves in a second; twice as many at once. Default 0: no limit. */
   requestsPerSecond?: number;
+  /**
+   * How many attempts to sign in to one account may fail in ten minutes, and at least 100 in a row; a driver of Latchkey's own
+   * counts by itself instead. 0 for no limit. @default 10
+   */
+  signInAttempts?: number;
   /** Default `log`: one line for each request, and what goes wrong. */
   logLevel?: ServiceLogLevel | 'off';
   /** How long a client may take to send the head of a request, in milliseconds. Default 10000. */

@@ -1,14 +1,17 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { BadInputError } from '../lib/core/auth.error.js';
 import { EmailPasswordCore, type PasswordHashingAlgorithm } from '../lib/core/email-password.core.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { AppRoute, TenantRoute } from './wire/routes.js';
+import { SignInLimits } from './wire/sign-in-limits.js';
 import { userAnswer, withUserAnswer } from './wire/user-answer.js';
 
 const hashingAlgorithms: readonly PasswordHashingAlgorithm[] = ['argon2', 'bcrypt', 'firebase_scrypt', 'scrypt'];
 
 @Controller()
 export class EmailPasswordController {
+  constructor(@Inject(SignInLimits) private readonly limits: SignInLimits) {}
+
   @TenantRoute('POST', 'recipe/signup')
   async signUp(
     @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
@@ -21,10 +24,14 @@ export class EmailPasswordController {
   @TenantRoute('POST', 'recipe/signin')
   async signIn(
     @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
-    @Cdi() { tenantId, body, version }: CdiRequest,
+    @Cdi() { app, tenantId, body, version }: CdiRequest,
   ) {
-    const credentials = { email: body.text('email'), password: body.text('password') };
-    return withUserAnswer(await emailPassword.signIn({ tenantId, ...credentials }), version);
+    const credentials = { tenantId, email: body.text('email'), password: body.text('password') };
+    const signIn = () => emailPassword.signIn(credentials);
+    // Our own driver knows addresses and devices, and has counted.
+    const isCounted = body.optionalBoolean('isAttemptCounted') ?? false;
+    const result = isCounted ? await signIn() : await this.limits.attempt(app.core, credentials, signIn);
+    return withUserAnswer(result, version);
   }
 
   @TenantRoute('POST', 'recipe/user/password/reset/token')
@@ -49,7 +56,7 @@ export class EmailPasswordController {
   @TenantRoute('POST', 'recipe/user/password/reset')
   async resetPassword(
     @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
-    @Cdi() { tenantId, body }: CdiRequest,
+    @Cdi() { app, tenantId, body }: CdiRequest,
   ) {
     if (body.text('method') !== 'token') throw new BadInputError("Field name 'method' is invalid in JSON input");
     const result = await emailPassword.resetPasswordUsingToken({
@@ -57,7 +64,9 @@ export class EmailPasswordController {
       token: body.text('token'),
       newPassword: newPassword(body.text('newPassword')),
     });
-    return result.status === 'OK' ? { status: result.status, userId: result.userId } : result;
+    if (result.status !== 'OK') return result;
+    await this.limits.unlock(app.core, result.userId);
+    return { status: result.status, userId: result.userId };
   }
 
   @TenantRoute('POST', 'recipe/user/passwordhash/import')
@@ -75,13 +84,15 @@ export class EmailPasswordController {
   }
 
   @AppRoute('PUT', 'recipe/user')
-  async update(@CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore, @Cdi() { body }: CdiRequest) {
-    const password = body.optionalText('password');
-    return emailPassword.updateEmailOrPassword({
-      recipeUserId: body.text('recipeUserId'),
+  async update(@CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore, @Cdi() { app, body }: CdiRequest) {
+    const [recipeUserId, password] = [body.text('recipeUserId'), body.optionalText('password')];
+    const result = await emailPassword.updateEmailOrPassword({
+      recipeUserId,
       email: body.optionalText('email'),
       password: password === undefined ? undefined : newPassword(password),
     });
+    if (result.status === 'OK' && password !== undefined) await this.limits.unlock(app.core, recipeUserId);
+    return result;
   }
 }
 

@@ -22,6 +22,7 @@ const variables = {
   schema: 'LATCHKEY_SCHEMA',
   apiKeys: 'LATCHKEY_API_KEYS',
   requestsPerSecond: 'LATCHKEY_REQUESTS_PER_SECOND',
+  signInAttempts: 'LATCHKEY_SIGN_IN_ATTEMPTS',
   logLevel: 'LATCHKEY_LOG_LEVEL',
   firebaseSignerKey: 'LATCHKEY_FIREBASE_SIGNER_KEY',
 } as const;
@@ -35,6 +36,7 @@ function by(variable: string): string {
 
 const PORT = `a whole number from 0 to 65535${by(variables.port)}`;
 const REQUESTS = `a whole number of requests from 1 to 100000, or 0 for no limit${by(variables.requestsPerSecond)}`;
+const SIGN_INS = `a whole number of attempts from 1 to 100000, or 0 for no limit${by(variables.signInAttempts)}`;
 const LOG_LEVELS = `one of ${logLevels.join(', ')}${by(variables.logLevel)}`;
 const HOST = `an address or a name to listen at${by(variables.host)}`;
 const API_KEYS = 'a list of keys';
@@ -46,6 +48,7 @@ const serviceShape = {
   schema: z.unknown().optional(),
   apiKeys: z.unknown().optional(),
   requestsPerSecond: z.preprocess(numberOf, z.int(REQUESTS).min(0, REQUESTS).max(100_000, REQUESTS)).default(0),
+  signInAttempts: z.preprocess(numberOf, z.int(SIGN_INS).min(0, SIGN_INS).max(100_000, SIGN_INS)).default(10),
   logLevel: z.enum(logLevels, LOG_LEVELS).default('log'),
   firebaseSignerKey: z.unknown().optional(),
 };
@@ -85,6 +88,7 @@ export async function readSettings(
     host,
     logLevel,
     requestsPerSecond,
+    signInAttempts,
     ...engine
   } = checkOptions(WHERE, settingsSchema(table), { ...fromFile, ...fromEnvironment(environment, table) });
   const lifetimes = lifetimesMistake(engine as EngineOptions);
@@ -101,6 +105,7 @@ export async function readSettings(
     host,
     logLevel,
     requestsPerSecond,
+    signInAttempts,
     database: databaseSetting(database, schemaName),
     apiKeys: apiKeysSetting(apiKeys),
     engine: { ...engine, ...(signerKey === undefined ? {} : { firebasePasswordHashing: { signerKey } }) },

@@ -56,7 +56,8 @@ export class RemoteEmailPasswordCore extends Port.EmailPasswordCore {
   async signIn(input: Credentials): Promise<Port.SignInResult> {
     const { tenantId, email, password } = input;
     await this.configs.assertOffers(tenantId, FACTOR);
-    const body = { email: normaliseEmail(email), password };
+    // Our own core service would count it once more, and for an account whose known devices it cannot see.
+    const body = { email: normaliseEmail(email), password, isAttemptCounted: true };
     const path = '/recipe/signin';
     const result = await this.client.call({
       method: 'POST',
