@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { buildChildScript } from '../../test/support/child-script.js';
+import { childScript } from '../../test/support/child-script.js';
 import { type PostgresSchema, postgresSchema } from '../../test/support/postgres-schema.js';
 import { temporaryFolder, type TemporaryFolder } from '../../test/support/temporary-folder.js';
 import { MigrationPlan } from '../core/embedded/storage/migration-plan.js';
@@ -18,10 +17,9 @@ describe('npx latchkey', () => {
   let folder: TemporaryFolder;
   let postgres: PostgresSchema;
 
-  beforeAll(async () => {
-    recipes = await buildChildScript('badges-recipes.ts');
+  beforeAll(() => {
+    recipes = childScript('badges-recipes');
   });
-  afterAll(() => rm(recipes));
   beforeEach(async () => {
     folder = await temporaryFolder();
     postgres = postgresSchema();
@@ -113,7 +111,7 @@ describe('npx latchkey', () => {
   });
 
   it('is a process with its own streams and exit code', async () => {
-    const script = await buildChildScript('latchkey-cli.ts');
+    const script = childScript('latchkey-cli');
     const run = (...args: string[]) => spawnSync(process.execPath, [script, ...args], { env: {}, encoding: 'utf8' });
     expect(run('migrate', 'up', ...sqlite())).toMatchObject({
       status: 0,
@@ -121,7 +119,6 @@ describe('npx latchkey', () => {
       stderr: '',
     });
     expect(run('migrate', 'down')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('Usage') });
-    await rm(script);
   });
 
   it('does not make a file by looking for it', async () => {

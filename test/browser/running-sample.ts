@@ -93,7 +93,7 @@ function spawnSample(environment: Record<string, string>, cwd: string) {
   // Jest sets NODE_ENV, a newcomer does not; and a database that is meant for others is not for this one.
   const without = { NODE_ENV: undefined, FORCE_COLOR: undefined, LATCHKEY_DATABASE: undefined };
   const env = { ...process.env, ...without, NO_COLOR: '1', ...environment };
-  const main = join(runService('built').folder, 'sample-app/main.js');
+  const main = join(runService('scripts').folder, 'sample-app/main.mjs');
   const child = spawn(process.execPath, [main], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
   return { process: child, ended };

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { cheapPasswordHasher } from '../contract/cores.js';
 import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 import { openStorage } from '../../lib/core/embedded/storage/open-storage.js';
-import { buildChildScript, runChildScript } from '../support/child-script.js';
+import { childScript, runChildScript } from '../support/child-script.js';
 import { postgresSchema } from '../support/postgres-schema.js';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -28,13 +28,10 @@ describe('an import that is killed goes on where it was, when it is run again', 
   let folder: TemporaryFolder;
   const postgres = postgresSchema();
 
-  beforeAll(async () => {
-    script = await buildChildScript('latchkey-cli.ts');
+  beforeAll(() => {
+    script = childScript('latchkey-cli');
   });
-  afterAll(async () => {
-    await rm(script);
-    await postgres.drop();
-  });
+  afterAll(() => postgres.drop());
   beforeEach(async () => {
     folder = await temporaryFolder();
   });

@@ -1,10 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { rm } from 'node:fs/promises';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Core } from '../../lib/core/core.js';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
 import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
 import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
-import { buildChildScript } from '../support/child-script.js';
+import { childScript } from '../support/child-script.js';
 import { killableTasks, type KillableTask, killWhileWorking, type Lane } from '../support/killed-process.js';
 import { postgresSchema } from '../support/postgres-schema.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -55,10 +54,9 @@ describe.each([
   let script: string;
   let place: Place;
 
-  beforeAll(async () => {
-    script = await buildChildScript('work-until-killed.ts');
+  beforeAll(() => {
+    script = childScript('work-until-killed');
   });
-  afterAll(() => rm(script, { force: true }));
   beforeEach(async () => {
     place = await create();
   });

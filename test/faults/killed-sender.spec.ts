@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { rm } from 'node:fs/promises';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AuthTestClient, formFields } from 'latchkey/testing';
 import type { CoreOptions } from 'latchkey';
-import { buildChildScript, runChildScript, type RunningChild } from '../support/child-script.js';
+import { childScript, runChildScript, type RunningChild } from '../support/child-script.js';
 import { postgresSchema } from '../support/postgres-schema.js';
 import { linkOf, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.js';
 import { SqliteFile } from '../support/sqlite-file.js';
@@ -52,10 +51,9 @@ describe.each([
   let server: TestSmtpServer;
   const children: RunningChild[] = [];
 
-  beforeAll(async () => {
-    script = await buildChildScript('mailing-replica.ts');
+  beforeAll(() => {
+    script = childScript('mailing-replica');
   }, 120_000);
-  afterAll(() => rm(script, { force: true }));
   beforeEach(async () => {
     place = await create();
     server = await startSmtpServer();

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rm } from 'node:fs/promises';
 import { AuthTestClient } from 'latchkey/testing';
 import { kidOf } from '../support/access-tokens.js';
-import { buildChildScript, type RunningChild, runChildScript } from '../support/child-script.js';
+import { childScript, type RunningChild, runChildScript } from '../support/child-script.js';
 import { signedByAttacker } from '../support/forged-tokens.js';
 import { type PostgresSchema, postgresSchema } from '../support/postgres-schema.js';
 
@@ -46,7 +45,7 @@ describe('the rotation of signing keys by two replicas on one PostgreSQL', () =>
   const refused: string[] = [];
 
   beforeAll(async () => {
-    script = await buildChildScript('replica.ts');
+    script = childScript('replica');
     postgres = postgresSchema();
     const core = {
       postgres: postgres.url,
@@ -61,7 +60,6 @@ describe('the rotation of signing keys by two replicas on one PostgreSQL', () =>
     for (const child of children) child.process.kill('SIGKILL');
     await Promise.all(children.map((child) => child.ended));
     await postgres.drop();
-    await rm(script);
   });
 
   /** Signs in on one and goes to the other at once, to which somebody also sends tokens that nobody has signed. */

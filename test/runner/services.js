@@ -1,8 +1,10 @@
-// What a run of the tests needs only once, and only some runs need: a PostgreSQL, and the sources compiled. This process
-// provides a service when a test first asks for it (test/support/run-service.ts), and ends with its standard input.
+// What a run of the tests needs only once, and only some runs need: a PostgreSQL, and scripts for other processes. This
+// process provides a service when a test first asks for it (test/support/run-service.ts), and ends with its standard
+// input.
 import { existsSync, readdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const folder = process.argv[2];
 const closing = [];
@@ -17,9 +19,14 @@ const SERVICES = {
     closing.push(() => server.remove());
     return { url: server.url };
   },
-  async built() {
-    const { buildForTests } = await import('./build-for-tests.js');
-    return { folder: await buildForTests() };
+  async scripts() {
+    const { buildScripts } = await import('./build-scripts.js');
+    const scripts = fileURLToPath(
+      new URL(`../../node_modules/.cache/latchkey-scripts-${process.pid}`, import.meta.url),
+    );
+    closing.push(() => rmSync(scripts, { recursive: true, force: true }));
+    await buildScripts(scripts);
+    return { folder: scripts };
   },
 };
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 interface RunServices {
   /** A PostgreSQL for all tests. */
   postgres: { url: string };
-  /** `lib`, `src` and `sample-app` as JavaScript, in a folder in which `latchkey` is the name of `lib`. */
-  built: { folder: string };
+  /** A folder with `sample-app/main.mjs` and, for each file in `test/support/children`, `children/<name>.mjs`. */
+  scripts: { folder: string };
 }
 
 const WAIT_MS = 120_000;

@@ -1,7 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { buildChildScript } from '../../support/child-script.js';
+import { childScript } from '../../support/child-script.js';
 import { CoreServiceClient } from '../../support/core-service-client.js';
 import { CoreServiceProcess } from '../../support/core-service-process.js';
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.js';
@@ -14,10 +13,9 @@ describe('latchkey core', () => {
   let folder: TemporaryFolder;
   const running: CoreServiceProcess[] = [];
 
-  beforeAll(async () => {
-    script = await buildChildScript('latchkey-cli.ts');
+  beforeAll(() => {
+    script = childScript('latchkey-cli');
   });
-  afterAll(() => rm(script));
   beforeEach(async () => {
     folder = await temporaryFolder();
   });

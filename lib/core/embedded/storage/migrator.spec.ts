@@ -1,7 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CompiledQuery } from 'kysely';
-import { rm } from 'node:fs/promises';
-import { buildChildScript, runChildScript } from '../../../../test/support/child-script.js';
+import { childScript, runChildScript } from '../../../../test/support/child-script.js';
 import { postgresSchema } from '../../../../test/support/postgres-schema.js';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { ConfigurationError } from '../../auth.error.js';
@@ -221,10 +220,9 @@ describe.each(kinds.slice(0, 2))('migrations of recipes: $name', ({ create }) =>
 describe('four processes that migrate at once', () => {
   let script: string;
 
-  beforeAll(async () => {
-    script = await buildChildScript('migrate-on-signal.ts');
+  beforeAll(() => {
+    script = childScript('migrate-on-signal');
   });
-  afterAll(() => rm(script));
 
   it.each(kinds)('run each migration once: $name', async ({ create }) => {
     const { options, remove } = await create();

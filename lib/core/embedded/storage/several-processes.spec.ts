@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { rm } from 'node:fs/promises';
-import { buildChildScript, runChildScript } from '../../../../test/support/child-script.js';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { childScript, runChildScript } from '../../../../test/support/child-script.js';
 import { temporaryFolder, type TemporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { UserListStorage } from './user-list.storage.js';
 import { openStorage } from './open-storage.js';
@@ -10,10 +9,9 @@ describe('several processes over one SQLite file', () => {
   let folder: TemporaryFolder;
   let file: string;
 
-  beforeAll(async () => {
-    script = await buildChildScript('sign-up-repeatedly.ts');
+  beforeAll(() => {
+    script = childScript('sign-up-repeatedly');
   });
-  afterAll(() => rm(script));
   beforeEach(async () => {
     folder = await temporaryFolder();
     file = folder.path('auth.sqlite');

@@ -1,0 +1,86 @@
+// The scripts that tests run in a process of their own: the sample, and `test/support/children`. Types are not checked
+// here, and what is published is not made here: `npm run lint` and `test/package` look after that.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { buildWebPage } from '../../scripts/build-web-page.js';
+import { compiled } from './compiled.cjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const compiledFolder = join(root, 'node_modules/.cache/latchkey-compiled-folders');
+const children = join(root, 'test/support/children');
+/** Packages with binaries, what must be there once, and those that NestJS looks for and does without. */
+const EXTERNAL = [
+  'reflect-metadata',
+  'better-sqlite3',
+  'pg',
+  '@node-rs/*',
+  'class-transformer',
+  'class-validator',
+  '@fastify/multipart',
+  '@fastify/static',
+  '@fastify/view',
+  '@nestjs/microservices',
+  '@nestjs/websockets',
+];
+/** What packages in CommonJS use, and modules lack; and what has to be there before the first decorator runs. */
+const BANNER = [
+  `import 'reflect-metadata';`,
+  `import { createRequire as createRequireOfChunk } from 'node:module';`,
+  `import { fileURLToPath as pathOfChunk } from 'node:url';`,
+  `const require = createRequireOfChunk(import.meta.url);`,
+  `const __filename = pathOfChunk(import.meta.url);`,
+  `const __dirname = pathOfChunk(new URL('.', import.meta.url));`,
+].join('\n');
+
+/**
+ * Bundles them with the packages they import: Node takes more than a second to load those one by one, and tests start
+ * some fifty processes.
+ * @param folder inside node_modules, so that packages with binaries are found
+ */
+export async function buildScripts(folder) {
+  compileSources();
+  const entryPoints = { 'sample-app/main': join(compiledFolder, 'sample-app/main.js') };
+  for (const file of readdirSync(children)) entryPoints[`children/${basename(file, '.ts')}`] = join(children, file);
+  await build({
+    entryPoints,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    keepNames: true,
+    banner: { js: BANNER },
+    external: EXTERNAL,
+    alias: {
+      latchkey: join(compiledFolder, 'lib/index.js'),
+      'latchkey/recipe-kit': join(compiledFolder, 'lib/recipe-kit.js'),
+      'latchkey/testing': join(compiledFolder, 'lib/testing/index.js'),
+    },
+    logLevel: 'error',
+  });
+  await buildWebPage(join(folder, 'sample-app/web'));
+}
+
+/** By the compiler of the tests: esbuild does not write the types down that Nest injects by. */
+function compileSources() {
+  for (const folder of ['lib', 'sample-app']) {
+    for (const file of readdirSync(join(root, folder), { recursive: true })) {
+      if (!file.endsWith('.ts') || file.endsWith('.spec.ts') || file.startsWith('web/')) continue;
+      const path = join(root, folder, file);
+      const { code } = compiled(path, readFileSync(path, 'utf8'));
+      write(join(compiledFolder, folder, file.replace(/\.ts$/, '.js')), code);
+    }
+  }
+}
+
+/** Renamed into its place: another run may be reading. */
+function write(path, text) {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, path);
+}
