@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { CompactSign } from 'jose';
 import type { JsonObject } from '../../lib/core/json.types.js';
 import { SigningKeysCore } from '../../lib/core/signing-keys.core.js';
 import { accessTokenOf, joinToken, kidOf, splitToken, verifyStatus } from '../support/access-tokens.js';
+import { keptRsaKeyPair } from '../support/kept-rsa-key-pair.js';
 import { cores, type CoreUnderTest } from './cores.js';
 
 const change = (token: string, header: JsonObject, payload: JsonObject = {}) => {
@@ -51,7 +52,7 @@ describe.each(cores)('forged access tokens: $name', ({ create }) => {
 
   it('refuses a good signature by a key of the attacker, wherever the header says it is', async () => {
     const token = await accessTokenOf(tested.core);
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const { publicKey, privateKey } = keptRsaKeyPair('attacker');
     const jwk = publicKey.export({ format: 'jwk' });
     const { header, payload } = splitToken(token);
     const bytes = new TextEncoder().encode(JSON.stringify({ ...payload, sub: 'admin' }));

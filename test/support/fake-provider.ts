@@ -1,5 +1,6 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
+import { keptRsaKeyPair } from './kept-rsa-key-pair.js';
 import { TamperingProxy } from './tampering-proxy.js';
 
 /** A server on the loopback address that answers what a test tells it to, instead of a provider on the internet. */
@@ -11,7 +12,7 @@ export class FakeProvider {
 
   static async start(): Promise<FakeProvider> {
     const server = await TamperingProxy.start((_request, response) => response.writeHead(404).end());
-    return new FakeProvider(server, generateKeyPairSync('rsa', { modulusLength: 2048 }));
+    return new FakeProvider(server, keptRsaKeyPair('provider'));
   }
 
   get url(): string {

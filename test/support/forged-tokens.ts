@@ -1,8 +1,9 @@
-import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { createHmac, sign } from 'node:crypto';
 import type { JsonObject } from 'latchkey';
 import { joinToken, splitToken } from './access-tokens.js';
+import { keptRsaKeyPair } from './kept-rsa-key-pair.js';
 
-const attackersKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const attackersKey = keptRsaKeyPair('attacker');
 
 const encode = (part: JsonObject) => Buffer.from(JSON.stringify(part)).toString('base64url');
 

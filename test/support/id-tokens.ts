@@ -1,12 +1,5 @@
-import {
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  sign,
-  type JsonWebKey,
-  type KeyObject,
-} from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, sign, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { keptRsaKeyPair } from './kept-rsa-key-pair.js';
 
 /** A whole id token. */
 export type IdTokenForgery = string;
@@ -48,9 +41,9 @@ export function idTokenForger(idToken: string, signingKey: JsonWebKey): IdTokenF
     withClaims: (changes) => rsa(ownKey, header, changed(changes)),
     withSignatureOfOther: (changes) => `${headerPart}.${changed(changes)}.${signature}`,
     unsigned: (changes = {}) => `${encode({ alg: 'none', kid })}.${changed(changes)}.`,
-    bySomebodyElse: (changes = {}) => rsa(strangerKey().privateKey, header, changed(changes)),
+    bySomebodyElse: (changes = {}) => rsa(keptRsaKeyPair('attacker').privateKey, header, changed(changes)),
     byKeyInHeader: (changes = {}) => {
-      const { privateKey, publicKey } = strangerKey();
+      const { privateKey, publicKey } = keptRsaKeyPair('attacker');
       return rsa(privateKey, { ...header, jwk: publicKey.export({ format: 'jwk' }) }, changed(changes));
     },
     byPublicKeyAsSecret: (changes = {}) => {
@@ -63,10 +56,6 @@ export function idTokenForger(idToken: string, signingKey: JsonWebKey): IdTokenF
 
 function rsa(key: KeyObject, header: Fields, claims: string): string {
   return signed(header, claims, (data) => sign('sha256', data, key).toString('base64url'));
-}
-
-function strangerKey() {
-  return generateKeyPairSync('rsa', { modulusLength: 2048 });
 }
 
 function signed(header: Fields, claims: string, signature: (data: Buffer) => string): string {

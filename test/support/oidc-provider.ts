@@ -1,8 +1,9 @@
-import { generateKeyPairSync, randomBytes, randomUUID, type JsonWebKey } from 'node:crypto';
+import { randomBytes, randomUUID, type JsonWebKey } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Provider, type Account, type ClientMetadata, type Configuration } from 'oidc-provider';
 import { CookieJar } from '../../lib/testing/cookie-jar.js';
 import { memoryAdapter } from '../../sample-app/identity-provider/memory-adapter.js';
+import { keptRsaKeyPair } from './kept-rsa-key-pair.js';
 import { idTokenForger, type IdTokenForger, type IdTokenForgery } from './id-tokens.js';
 import { TamperingProxy, textOf } from './tampering-proxy.js';
 
@@ -54,7 +55,8 @@ export interface AuthorisationResponse {
 export class TestOidcProvider {
   readonly accounts = new Map<string, ProviderAccount>();
   private readonly adapter = memoryAdapter();
-  private keys: JsonWebKey[] = [newKey()];
+  private rotations = 0;
+  private keys: JsonWebKey[] = [newKey(0)];
   private handler: RequestListener = () => {};
 
   private constructor(
@@ -94,7 +96,7 @@ export class TestOidcProvider {
 
   /** Signs with a new key from now on. @param keepOld whether tokens of the old one can still be verified */
   rotateKeys({ keepOld = true } = {}): void {
-    this.keys = [newKey(), ...(keepOld ? this.keys : [])];
+    this.keys = [newKey(++this.rotations), ...(keepOld ? this.keys : [])];
     this.configure();
   }
 
@@ -204,7 +206,7 @@ function credentials({ clientId, clientSecret }: { clientId: string; clientSecre
   return { client_id: clientId, client_secret: clientSecret };
 }
 
-function newKey(): JsonWebKey {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+function newKey(number: number): JsonWebKey {
+  const { privateKey } = keptRsaKeyPair(`oidc-provider-${number}`);
   return { ...privateKey.export({ format: 'jwk' }), kid: randomBytes(8).toString('hex'), use: 'sig', alg: 'RS256' };
 }
