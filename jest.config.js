@@ -72,6 +72,7 @@ export default {
   // Some files wait for other processes, which leaves a processor idle; and modules of finished files are not given back.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   workerIdleMemoryLimit: '1.5GB',
+  testSequencer: '<rootDir>/test/runner/processes-first.cjs',
   reporters: ['default', '<rootDir>/test/runner/whole-suite-reporter.js'],
   projects: [
     {

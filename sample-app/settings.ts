@@ -1,7 +1,7 @@
 import type { CoreOptions } from 'latchkey';
 
 /** What can be chosen from outside: `PORT=4000 npm start`. */
-export const port = readPort();
+export const port = portOf(process.env.PORT || '3000');
 
 /** Where this process listens. */
 export const localURL = `http://localhost:${port}`;
@@ -24,8 +24,8 @@ function readCore(): CoreOptions {
   return { postgres, ...(schema ? { schema } : {}) };
 }
 
-function readPort(): number {
-  const text = process.env.PORT || '3000';
+/** @throws {Error} that says what to do, where the text is no port */
+export function portOf(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1 && number <= 65_535) return number;
   throw new Error(`PORT is ${JSON.stringify(text)}. Give a number from 1 to 65535: PORT=3001 npm start`);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AuthTestClient } from 'latchkey/testing';
+import { portOf } from '../../sample-app/settings.js';
 import { runSample, startSample, type RunningSample } from './running-sample.js';
 
 const PASSWORD = 'correct horse 1';
@@ -166,11 +167,13 @@ describe('the sample as a process', () => {
     expect(lines).toContain(`Port ${sample.port} is taken. Choose another one: PORT=${sample.port + 1} npm start`);
   });
 
-  it.each(['nonsense', '0', '65536', '30.5'])('says what to do for the port %s', async (port) => {
-    const { end, lines } = await runSample({ PORT: port });
+  it('says what to do when the port is none', async () => {
+    const { end, lines } = await runSample({ PORT: 'nonsense' });
 
     expect(end).toBe(1);
-    expect(lines.join('\n')).toContain(`PORT is "${port}". Give a number from 1 to 65535: PORT=3001 npm start`);
+    expect(lines.join('\n')).toContain('PORT is "nonsense". Give a number from 1 to 65535: PORT=3001 npm start');
+    for (const text of ['0', '65536', '30.5']) expect(() => portOf(text)).toThrow(`PORT is "${text}".`);
+    expect(['1', '65535'].map(portOf)).toEqual([1, 65_535]);
   });
 
   it('closes its databases when it is stopped', async () => {
