@@ -12,6 +12,7 @@ import { InProcessEmailOutbox } from './in-process-email-outbox.js';
 import type { RecipeMessage } from './message-kinds.js';
 import { MessageRegistry } from './message-registry.js';
 import { type MessageKind, outboxKind, parseOutboxKind } from './outbox-kind.js';
+import type { QueueWatcher } from './queue-watcher.js';
 import { reasonOf } from './reason.js';
 import { SmsDelivery } from './sms-delivery.js';
 
@@ -21,7 +22,7 @@ type NewMessage = Omit<RecipeMessage, 'messageId' | 'userContext'> & { user: { r
 type Sender = (message: object) => void | Promise<void>;
 
 /** Either delivery, as the queue uses it. */
-interface AnyDelivery {
+interface AnyDelivery extends Partial<QueueWatcher> {
   /** Throws where no delivery was given. */
   assertConfigured?(): void;
   send(message: object): Promise<void>;
@@ -66,6 +67,7 @@ export class MessageQueue implements OnApplicationBootstrap {
       messages: this.workerOf('messages', DEFAULT_TIMES),
       decoys: this.workerOf('decoys', DECOY_TIMES),
     };
+    for (const delivery of Object.values(this.deliveries)) delivery.watchQueue?.(this);
   }
 
   onApplicationBootstrap(): void {

@@ -42,7 +42,30 @@ describe('RecordedEmailDelivery', () => {
     const delivery = new RecordedEmailDelivery();
     await delivery.sendPasswordReset(emailTo('b@example.com'));
     await expect(delivery.nextPasswordReset('a@example.com', 20)).rejects.toThrow(
-      'No email passwordReset to a@example.com within 20 ms',
+      'No email passwordReset to a@example.com within 20 ms. Sent were: passwordReset to b@example.com.',
     );
+    await expect(new RecordedEmailDelivery().receive({ to: 'a@example.com' }, 20)).rejects.toThrow(
+      'No email to a@example.com within 20 ms. Nothing was sent.',
+    );
+  });
+
+  it('receives each email once, the oldest first, and waits for those that are on their way', async () => {
+    const delivery = new RecordedEmailDelivery();
+    const [first, second] = [emailTo('a@example.com', 'https://x/1'), emailTo('a@example.com', 'https://x/2')];
+    await delivery.sendPasswordReset(first);
+    await delivery.sendPasswordReset(emailTo('b@example.com'));
+    const receiving = [delivery.receive({ to: 'A@example.com ' }), delivery.receive({ to: 'a@example.com' })];
+    await delivery.sendPasswordReset(second);
+    expect(await Promise.all(receiving)).toMatchObject([first, second]);
+    await expect(delivery.receive({ to: 'a@example.com' }, 20)).rejects.toThrow('resendIntervalSeconds: 0');
+  });
+
+  it('receives an email of one kind where it is asked for that', async () => {
+    const delivery = new RecordedEmailDelivery();
+    await delivery.sendPasswordReset(emailTo('a@example.com'));
+    await delivery.sendEmailVerification({ ...emailTo('a@example.com'), emailVerifyLink: 'https://x' });
+    const { emailVerifyLink } = await delivery.receive({ to: 'a@example.com', kind: 'emailVerification' });
+    expect(emailVerifyLink).toBe('https://x');
+    expect((await delivery.receive({ to: 'a@example.com' })).kind).toBe('passwordReset');
   });
 });
