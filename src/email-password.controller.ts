@@ -15,19 +15,19 @@ export class EmailPasswordController {
   @TenantRoute('POST', 'recipe/signup')
   async signUp(
     @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
-    @Cdi() { tenantId, body, version }: CdiRequest,
+    @Cdi() { tenantId, body, version, isAbandoned }: CdiRequest,
   ) {
     const credentials = { email: body.text('email'), password: newPassword(body.text('password')) };
-    return withUserAnswer(await emailPassword.signUp({ tenantId, ...credentials }), version);
+    return withUserAnswer(await emailPassword.signUp({ tenantId, ...credentials, isAbandoned }), version);
   }
 
   @TenantRoute('POST', 'recipe/signin')
   async signIn(
     @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
-    @Cdi() { app, tenantId, body, version }: CdiRequest,
+    @Cdi() { app, tenantId, body, version, isAbandoned }: CdiRequest,
   ) {
     const credentials = { tenantId, email: body.text('email'), password: body.text('password') };
-    const signIn = () => emailPassword.signIn(credentials);
+    const signIn = () => emailPassword.signIn({ ...credentials, isAbandoned });
     // Our own driver knows addresses and devices, and has counted.
     const isCounted = body.optionalBoolean('isAttemptCounted') ?? false;
     const result = isCounted ? await signIn() : await this.limits.attempt(app.core, credentials, signIn);

@@ -7,10 +7,19 @@ export interface LineLimits {
   waiting: number;
 }
 
+/** Says whether nobody waits for the result any more. */
+export type IsAbandoned = () => boolean;
+
+interface Waiting {
+  begin(): void;
+  giveUp(error: OverloadedError): void;
+  isAbandoned: IsAbandoned;
+}
+
 /** Lets so many work at once; the others wait, first come, first served, or are refused at once where too many wait. */
 export class BoundedLine {
   private working = 0;
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Set<Waiting>();
 
   /** @param what waits, for the log, such as `passwords wait to be hashed` */
   constructor(
@@ -22,10 +31,13 @@ export class BoundedLine {
     return this.working === 0;
   }
 
-  /** @throws {OverloadedError} too many wait; `work` was not begun */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * @param isAbandoned asked before `work` is begun, and when others find no room in the line: who is gone leaves it
+   * @throws {OverloadedError} too many wait, or the caller is gone; `work` was not begun
+   */
+  async run<T>(work: () => Promise<T>, isAbandoned: IsAbandoned = () => false): Promise<T> {
     if (this.working < this.limits.concurrent) this.working++;
-    else await this.turn();
+    else await this.turn(isAbandoned);
     try {
       return await work();
     } finally {
@@ -33,22 +45,35 @@ export class BoundedLine {
     }
   }
 
-  private turn(): Promise<void> {
+  private turn(isAbandoned: IsAbandoned): Promise<void> {
+    if (this.waiting.size >= this.limits.waiting) this.dropAbandoned();
     const { size } = this.waiting;
     if (size >= this.limits.waiting) {
       throw new OverloadedError({ detail: `${size} ${this.what}, and no more may` });
     }
-    return new Promise((resolve) => this.waiting.add(resolve));
+    return new Promise((begin, giveUp) => this.waiting.add({ begin, giveUp, isAbandoned }));
+  }
+
+  private dropAbandoned(): void {
+    for (const one of this.waiting) if (one.isAbandoned()) this.drop(one);
+  }
+
+  private drop(one: Waiting): void {
+    this.waiting.delete(one);
+    one.giveUp(new OverloadedError({ detail: 'the client has gone before its turn' }));
   }
 
   /** The place goes from hand to hand, so that nobody who comes in between takes it. */
   private leave(): void {
-    const [next] = this.waiting;
-    if (next === undefined) {
-      this.working--;
+    for (const next of this.waiting) {
+      if (next.isAbandoned()) {
+        this.drop(next);
+        continue;
+      }
+      this.waiting.delete(next);
+      next.begin();
       return;
     }
-    this.waiting.delete(next);
-    next();
+    this.working--;
   }
 }

@@ -29,6 +29,18 @@ export type SignInResult =
     }
   | { status: 'WRONG_CREDENTIALS_ERROR' };
 
+/** With what somebody signs in or up. */
+export interface CredentialsInput {
+  tenantId: string;
+  email: string;
+  password: string;
+  /**
+   * Whether nobody waits for the result any more, as where a client has closed its connection. Asked when it is its turn to be
+   * hashed, which is not begun then (`OverloadedError`). A core in another process asks no one. @default never
+   */
+  isAbandoned?(): boolean;
+}
+
 /** A token for a password reset, or that no such user has a password. */
 export type CreateResetPasswordTokenResult =
   | {
@@ -97,10 +109,10 @@ export abstract class EmailPasswordCore {
   abstract readonly keepsFormerPasswords: boolean;
 
   /** Two calls at once with one email give one user; the other gets `EMAIL_ALREADY_EXISTS_ERROR`. */
-  abstract signUp(input: { tenantId: string; email: string; password: string }): Promise<SignUpResult>;
+  abstract signUp(input: CredentialsInput): Promise<SignUpResult>;
 
   /** An unknown email costs the same time as a wrong password. */
-  abstract signIn(input: { tenantId: string; email: string; password: string }): Promise<SignInResult>;
+  abstract signIn(input: CredentialsInput): Promise<SignInResult>;
 
   /**
    * Whether the password that `signIn` verified still is the user's. To be asked once the session is stored: a

@@ -89,6 +89,11 @@ export abstract class BaseResponse<Original = unknown> {
     return this.node.headersSent || this.node.writableEnded;
   }
 
+  /** The client has closed the connection before it was answered. */
+  get isAbandoned(): boolean {
+    return this.node.destroyed && !this.isHeadSent;
+  }
+
   /** No cache keeps this answer, whatever its handler says of caching: it holds tokens, or takes them away. */
   forbidStoring(): void {
     if (this.isStorable) forbidStoring(this.node);

@@ -18,6 +18,9 @@ export class CdiRequest {
     return BodyFields.parse(this.request.body);
   }
 
+  /** Whether the driver has closed the connection, so that nobody waits for the answer. */
+  readonly isAbandoned = (): boolean => this.request.raw.socket.destroyed;
+
   get query(): QueryFields {
     const url = this.request.raw.url ?? '';
     const queryAt = url.indexOf('?');

@@ -27,6 +27,27 @@ describe('A bounded PasswordHasher', () => {
     expect(await bounded.verify('6', await bounded.hash('6'))).toBe(true);
   });
 
+  it('drops who is gone: at their turn, and before for those who find no room', async () => {
+    held.hold();
+    let isGone = false;
+    const begun = ['1', '2'].map((password) => bounded.hash(password));
+    const wait = (password: string) =>
+      bounded.inOnePlace(
+        (hasher) => hasher.hash(password),
+        () => isGone && password.startsWith('gone'),
+      );
+    const outcomes = Promise.allSettled([wait('gone 1'), wait('3'), wait('gone 2')]);
+    await expect(wait('4')).rejects.toThrow(OverloadedError);
+    isGone = true;
+    const later = wait('4');
+    const leftLater = wait('gone 3').catch(() => 'left');
+    held.release();
+    await Promise.all([...begun, later]);
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+    expect(await leftLater).toBe('left');
+    expect(held.passwords).toEqual(['1', '2', '3', '4']);
+  });
+
   it('frees the place of what fails', async () => {
     const failing = () => Promise.reject(new Error('out of memory'));
     const throwing = () => {

@@ -1,4 +1,4 @@
-import { BoundedLine, type LineLimits } from '../bounded-line.js';
+import { BoundedLine, type IsAbandoned, type LineLimits } from '../bounded-line.js';
 import { PasswordHasher } from '../password-hasher.js';
 
 /**
@@ -37,8 +37,8 @@ export class BoundedPasswordHasher extends PasswordHasher {
    * @param work must await each hash before it begins the next, and nothing else
    * @throws {OverloadedError}
    */
-  inOnePlace<T>(work: (hasher: PasswordHasher) => Promise<T>): Promise<T> {
-    return this.line.run(() => work(this.hasher));
+  inOnePlace<T>(work: (hasher: PasswordHasher) => Promise<T>, isAbandoned?: IsAbandoned): Promise<T> {
+    return this.line.run(() => work(this.hasher), isAbandoned);
   }
 
   needsRehash(hash: string): boolean {

@@ -9,6 +9,7 @@ import {
   type SignInResult,
   type SignUpResult,
   type UpdateEmailOrPasswordResult,
+  type CredentialsInput,
 } from '../email-password.core.js';
 import { normaliseEmail } from '../email-address.js';
 import type { User } from '../users.core.js';
@@ -61,11 +62,11 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     this.passwords = new Passwords(engine.passwordHasher, engine.dummyHash);
   }
 
-  async signUp(input: { tenantId: string; email: string; password: string }): Promise<SignUpResult> {
+  async signUp(input: CredentialsInput): Promise<SignUpResult> {
     const { tenants, database } = this.engine;
     await tenants.assertExists(input.tenantId);
     const email = normaliseEmail(input.email);
-    const passwordHash = await this.passwords.hash(input.password);
+    const passwordHash = await this.passwords.hash(input.password, input.isAbandoned);
     // Only now: in a transaction of the caller this takes a connection.
     await tenants.assertOffers(input.tenantId, RECIPE_ID);
 
@@ -79,13 +80,13 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     );
   }
 
-  async signIn(input: { tenantId: string; email: string; password: string }): Promise<SignInResult> {
+  async signIn(input: CredentialsInput): Promise<SignInResult> {
     const { tenants } = this.engine;
     await tenants.assertOffers(input.tenantId, RECIPE_ID);
     const found = await this.storage.findCredentials(input.tenantId, normaliseEmail(input.email));
 
     // With an unknown email too, or the shorter time would tell who has an account.
-    const matching = await this.passwords.verify(input.password, found?.passwordHash);
+    const matching = await this.passwords.verify(input.password, found?.passwordHash, input.isAbandoned);
     if (found === undefined || matching === undefined) return { status: 'WRONG_CREDENTIALS_ERROR' };
 
     const passwordHash = await this.rehashWhenOutdated(found.recipeUserId, matching, found.passwordHash);

@@ -1,4 +1,5 @@
 import { OverloadedError } from '../auth.error.js';
+import type { IsAbandoned } from '../bounded-line.js';
 import type { BoundedPasswordHasher } from './bounded-password-hasher.js';
 import { decoyOf, hashingCost } from './password-decoy.js';
 
@@ -29,8 +30,8 @@ export class Passwords {
   }
 
   /** @throws {OverloadedError} */
-  hash(password: string): Promise<string> {
-    return this.hasher.hash(normalForm(password));
+  hash(password: string, isAbandoned?: IsAbandoned): Promise<string> {
+    return this.hasher.inOnePlace((hasher) => hasher.hash(normalForm(password)), isAbandoned);
   }
 
   /** For a better hash of a password that was verified. @returns undefined where too many wait: the older hash will do */
@@ -56,7 +57,11 @@ export class Passwords {
    * @returns the form of the password that matches; undefined for a wrong one
    * @throws {OverloadedError}
    */
-  async verify(password: string, passwordHash: string | undefined): Promise<string | undefined> {
+  async verify(
+    password: string,
+    passwordHash: string | undefined,
+    isAbandoned?: IsAbandoned,
+  ): Promise<string | undefined> {
     if (passwordHash !== undefined) this.learn(passwordHash);
     const cost = passwordHash === undefined ? undefined : hashingCost(passwordHash);
     return this.hasher.inOnePlace(async (hasher) => {
@@ -65,7 +70,7 @@ export class Passwords {
         for (const [other, decoy] of this.decoys) if (other !== cost) await hasher.verify(form, decoy);
       }
       return undefined;
-    });
+    }, isAbandoned);
   }
 
   /**

@@ -10,6 +10,7 @@ import {
   type UpdateEmailOrPasswordResult,
 } from '../../core/email-password.core.js';
 import { hasLoginMethod, UsersCore, type User } from '../../core/users.core.js';
+import { hasHungUp } from '../../http/hung-up.js';
 import type { UserContext } from '../../http/user-context.js';
 import { SessionFunctions } from '../session/index.js';
 import { type EmailPasswordConfig, EMAIL_PASSWORD_CONFIG } from './email-password.options.js';
@@ -94,13 +95,15 @@ export class EmailPasswordFunctions {
   @Inject(NewPasswordCheck) protected readonly newPasswordCheck!: NewPasswordCheck;
 
   /** Creates a user. Whether email and password are good ones was asked before, by the API. */
-  async signUp({ tenantId = PUBLIC_TENANT_ID, email, password }: SignUpInput): Promise<SignUpResult> {
-    return this.emailPasswordCore.signUp({ tenantId, email, password });
+  async signUp({ tenantId = PUBLIC_TENANT_ID, email, password, userContext }: SignUpInput): Promise<SignUpResult> {
+    const isAbandoned = () => hasHungUp(userContext);
+    return this.emailPasswordCore.signUp({ tenantId, email, password, isAbandoned });
   }
 
   /** Checks credentials. Takes as long, and answers the same, for an unknown email as for a wrong password. */
-  async signIn({ tenantId = PUBLIC_TENANT_ID, email, password }: SignInInput): Promise<SignInResult> {
-    return this.emailPasswordCore.signIn({ tenantId, email, password });
+  async signIn({ tenantId = PUBLIC_TENANT_ID, email, password, userContext }: SignInInput): Promise<SignInResult> {
+    const isAbandoned = () => hasHungUp(userContext);
+    return this.emailPasswordCore.signIn({ tenantId, email, password, isAbandoned });
   }
 
   /** Whether the password that `signIn` verified still is the user's: to be asked once a session is stored. */
