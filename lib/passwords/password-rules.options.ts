@@ -11,7 +11,7 @@ export interface PasswordRulesOptions {
   minLength?: number;
   /** In characters, that is code points, at least 64. @default 128 */
   maxLength?: number;
-  /** Whether the 49,000 most common passwords are refused, also with up to five digits or signs behind. @default true */
+  /** Whether the 20,000 most common passwords are refused. @default true */
   refuseCommon?: boolean;
   /** Whether passwords that hold the email or the name of the application are refused. @default true */
   refusePersonal?: boolean;

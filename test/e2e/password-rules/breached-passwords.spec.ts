@@ -89,7 +89,7 @@ describe.each(onExpress)('Passwords of data breaches on %s', (framework) => {
   });
 
   it('that other rules refuse are not asked about', async () => {
-    for (const password of ['short 1', 'Password2026!', 'the Acme one']) await signUp(app, password);
+    for (const password of ['short 1', 'Password1', 'the Acme one']) await signUp(app, password);
     expect(service.requests).toEqual([]);
   });
 

@@ -50,7 +50,7 @@ describe.each(onExpress)('The rules for passwords on %s', (framework) => {
     const token = await requestResetToken(app, email);
     const reset = async (password: string) => (await resetPassword(app.client(), token, password)).json();
     expect(await reset('short 1')).toEqual(fieldError('Password must contain at least 15 characters'));
-    expect(await reset('administrator2026')).toEqual(fieldError(COMMON));
+    expect(await reset('123456789qwerty')).toEqual(fieldError(COMMON));
     expect(await reset('Samuel Morse code')).toEqual(fieldError('Password must not contain your email address'));
     expect(await reset('a new battery 2')).toEqual(RESET_OK);
   });
@@ -62,7 +62,7 @@ describe.each(onExpress)('The rules for passwords on %s', (framework) => {
     const refused = (failureReason: string) => ({ status: 'PASSWORD_POLICY_VIOLATED_ERROR', failureReason });
     const change = (password: string, more = {}) =>
       functions.updateEmailOrPassword({ recipeUserId, password, ...more });
-    expect(await change('administrator2026')).toEqual(refused(COMMON));
+    expect(await change('123456789qwerty')).toEqual(refused(COMMON));
     const holdsEmail = refused('Password must not contain your email address');
     expect(await change('GrahamBell telephone')).toEqual(holdsEmail);
     expect(await change('a watson telephone', { email: 'watson@example.com' })).toEqual(holdsEmail);
@@ -165,12 +165,12 @@ describe.each(onFastify)("The application's validator of the password on %s", (f
   it('decides on the length, and the other rules hold besides', async () => {
     expect(await signUp(app, 'correct horse')).toEqual(fieldError('Shout'));
     expect(await signUp(app, 'no!')).toMatchObject({ status: 'OK' });
-    expect(await signUp(app, 'Password2026!')).toEqual(fieldError(COMMON));
+    expect(await signUp(app, 'iloveyou!')).toEqual(fieldError(COMMON));
     const functions = app.app.get(EmailPasswordFunctions);
     const user = (await functions.signUp({ email: newEmail(), password: PASSWORD })) as { recipeUserId: string };
     const reasonOf = async (password: string) => functions.updateEmailOrPassword({ ...user, password });
     expect(await reasonOf('correct horse')).toMatchObject({ failureReason: 'Shout' });
-    expect(await reasonOf('Password2026!')).toMatchObject({ failureReason: COMMON });
+    expect(await reasonOf('iloveyou!')).toMatchObject({ failureReason: COMMON });
     expect(await reasonOf('no!')).toEqual({ status: 'OK' });
   });
 });
