@@ -12,7 +12,7 @@ export interface ImportCounts {
   refused: number;
 }
 
-export interface UserLinesOptions {
+export interface UserLinesSettings {
   ignored: readonly IgnoredMember[];
   dryRun: boolean;
   /** Called for each line that was not imported, in their order. */
@@ -38,7 +38,7 @@ export class UserLines {
 
   constructor(
     private readonly core: UserImportCore,
-    private readonly options: UserLinesOptions,
+    private readonly options: UserLinesSettings,
   ) {}
 
   /** @returns whether a batch was written */

@@ -99,7 +99,7 @@ const betterAuth: readonly ForeignOption[] = [
   },
   ...['minPasswordLength', 'maxPasswordLength'].map((name) => ({
     name,
-    fix: "Give a validator: EmailPasswordRecipe.init({ signUpFeature: { formFields: [{ id: 'password', validate }] } }).",
+    fix: 'Give AuthModule.forRoot({ passwordRules: { minLength, maxLength } }).',
   })),
   ...['sendResetPassword', 'sendVerificationEmail'].map((name) => ({
     name,
