@@ -41,6 +41,13 @@ describe('supertokens-node on the core service', () => {
     });
   });
 
+  it('is refused after ten wrong passwords, by an error that it makes of a 429', async () => {
+    const { email } = await signUp();
+    const guess = () => EmailPassword.verifyCredentials('public', email, 'wrong-horse-1');
+    for (let time = 0; time < 10; time++) expect(await guess()).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
+    await expect(guess()).rejects.toThrow('with status code: 429');
+  });
+
   it('makes sessions and verifies their tokens by itself', async () => {
     const { session, tokens } = await newSession({ role: 'admin', nothing: null }, { theme: 'dark' });
     const verified = await Session.getSessionWithoutRequestResponse(tokens.accessToken);
