@@ -78,7 +78,7 @@ export default {
     {
       ...inOneModuleGraph,
       displayName: 'all',
-      testMatch: ['<rootDir>/{lib,test}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{lib,src,test}/**/*.spec.ts'],
       // What needs other versions of Node is in jest.versions.config.js.
       testPathIgnorePatterns: ['/node_modules/', '/test/versions/', ...ISOLATED],
     },

@@ -14,7 +14,7 @@ const { globalSetup: _services, globalTeardown: _end, ...unit } = inOneModuleGra
 export default {
   ...unit,
   displayName: 'unit',
-  testMatch: ['<rootDir>/{lib,test/docs}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{lib,src,test/docs}/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...ISOLATED, ...WITH_SERVERS],
   testTimeout: 30_000,
   maxWorkers: '100%',

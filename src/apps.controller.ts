@@ -19,9 +19,8 @@ export class AppsController {
     const appId = idField(body, 'appId');
     const { coreConfig } = tenantConfigFields(body, undefined);
     const { status, createdNew } = await this.apps.createOrUpdate(appId, coreConfig);
-    const app = await this.apps.find(appId);
     const factors = (before: string[] | undefined) => ({ ...tenantConfigFields(body, before), coreConfig: undefined });
-    if (app !== undefined) await changeTenant(app.core, PUBLIC_TENANT_ID, factors);
+    await this.apps.use(appId, ({ core }) => changeTenant(core, PUBLIC_TENANT_ID, factors));
     return { status, createdNew };
   }
 
@@ -29,8 +28,8 @@ export class AppsController {
   async remove(@Cdi() { body }: CdiRequest) {
     const appId = body.text('appId').trim().toLowerCase();
     if (appId === PUBLIC_APP_ID) throw new ForbiddenException('Cannot delete the public app');
-    const app = await this.apps.find(appId);
-    if (app !== undefined && (await app.core.port(TenantsCore).listTenants()).length > 1) {
+    const tenantIds = await this.apps.use(appId, ({ core }) => core.port(TenantsCore).listTenants());
+    if (tenantIds !== undefined && tenantIds.length > 1) {
       throw new ForbiddenException('Delete all tenants except the public one before the app');
     }
     const { status, didExist } = await this.apps.remove(appId);
@@ -49,8 +48,8 @@ export class AppsController {
 
   private async answers(form: TenantAnswerForm) {
     const answers = [];
-    for (const app of await this.apps.list()) answers.push(await appAnswer(app, form));
-    return answers;
+    for (const appId of await this.apps.list()) answers.push(await this.apps.use(appId, (app) => appAnswer(app, form)));
+    return answers.filter((answer) => answer !== undefined);
   }
 }
 

@@ -22,6 +22,8 @@ export interface CoreServiceOptions {
    * counts by itself instead. 0 for no limit. @default 10
    */
   signInAttempts?: number;
+  /** How many apps beside the public one are open at a time; the others are opened when they are asked for. Default 100. */
+  openApps?: number;
   /** Default `log`: one line for each request, and what goes wrong. */
   logLevel?: ServiceLogLevel | 'off';
   /** How long a client may take to send the head of a request, in milliseconds. Default 10000. */

@@ -17,6 +17,10 @@ export class App {
     readonly coreConfig: JsonObject = {},
   ) {}
 
+  get isInUse(): boolean {
+    return this.inUse > 0;
+  }
+
   enter(): void {
     this.inUse += 1;
   }
@@ -28,7 +32,7 @@ export class App {
 
   /** Closes the core once nobody uses it, or after a while: to be called when no new request can find the app. */
   async retire(): Promise<void> {
-    if (this.inUse > 0) await this.idle();
+    if (this.isInUse) await this.idle();
     await this.core.close();
   }
 

@@ -10,7 +10,7 @@ import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/da
 import { removeAppStorage } from '../../lib/core/embedded/storage/remove-app-storage.js';
 import { type EngineOptions, hashingOptions, resolveEngineOptions } from '../../lib/core/engine-options.js';
 import type { JsonObject } from '../../lib/core/json.types.js';
-import { logLine, stackLines } from '../../lib/core/log-line.js';
+import { logLine } from '../../lib/core/log-line.js';
 import type { PasswordHasher } from '../../lib/core/password-hasher.js';
 import { resolvePasswordHashing } from '../../lib/core/password-hashing.options.js';
 import type { CoreServiceOptions } from '../core-service.options.js';
@@ -18,21 +18,15 @@ import { ApiKeys } from './api-keys.js';
 import { AppDatabases } from './app-databases.js';
 import { App } from './app.js';
 import { apiKeysOf, CoreConfigs } from './core-config.js';
+import { OpenApps } from './open-apps.js';
 
-/** After that long another process may have changed or removed an app. */
-const RECHECK_MS = 5000;
-
-interface OpenApp {
-  app: Promise<App>;
-  /** The `coreConfig` it was opened with, as text. */
-  config: string;
-  checkedAtMs: number;
-}
+/** How many apps are open at a time, unless the options say otherwise. */
+export const DEFAULT_OPEN_APPS = 100;
 
 /** The apps that are served: each has a core of its own, opened when the first request asks for it. */
 export class Apps {
   private readonly logger = new Logger('Apps');
-  private readonly opened = new Map<string, OpenApp>();
+  private readonly opened: OpenApps;
   private closing: Promise<void> | undefined;
   /** Apps are made and removed one after the other: a removal must not take away what was just made. */
   private lastChange: Promise<unknown> = Promise.resolve();
@@ -46,6 +40,8 @@ export class Apps {
     mainCore: Core,
   ) {
     this.coreConfigs = new CoreConfigs(engineOptionTable(options.parts));
+    const { openApps = DEFAULT_OPEN_APPS } = options;
+    this.opened = new OpenApps(openApps, (appId, coreConfig) => this.openApp(appId, coreConfig));
     this.main = new App(PUBLIC_APP_ID, mainCore, new ApiKeys(options.apiKeys ?? []));
   }
 
@@ -62,18 +58,30 @@ export class Apps {
     }
   }
 
-  /** @returns undefined where no app of that id is registered */
-  async find(appId: string): Promise<App | undefined> {
-    if (appId === PUBLIC_APP_ID) return this.main;
-    const known = this.opened.get(appId);
-    if (known !== undefined && Date.now() - known.checkedAtMs < RECHECK_MS) return known.app;
-
-    const registered = await this.main.core.port(AppsCore).getApp(appId);
-    if (registered === undefined) {
-      await this.retire(appId);
-      return undefined;
+  /**
+   * The app stays open until the caller leaves it.
+   * @returns undefined where no app of that id is registered
+   */
+  async enter(appId: string): Promise<App | undefined> {
+    if (appId === PUBLIC_APP_ID) {
+      this.main.enter();
+      return this.main;
     }
-    return this.openRegistered(appId, registered.coreConfig);
+    if (this.opened.isCurrent(appId)) return this.opened.enter(appId);
+    const registered = await this.main.core.port(AppsCore).getApp(appId);
+    if (registered !== undefined) return this.opened.enter(appId, registered.coreConfig);
+    await this.opened.retire(appId);
+    return undefined;
+  }
+
+  /** @returns undefined where no app of that id is registered */
+  async use<T>(appId: string, work: (app: App) => Promise<T>): Promise<T | undefined> {
+    const app = await this.enter(appId);
+    try {
+      return app && (await work(app));
+    } finally {
+      app?.leave();
+    }
   }
 
   /**
@@ -93,25 +101,22 @@ export class Apps {
 
     return this.oneAfterTheOther(async () => {
       const result = await register.createOrUpdateApp({ appId, coreConfig });
-      this.expire(appId);
+      this.opened.expire(appId);
       return result;
     });
   }
 
-  async list(): Promise<App[]> {
-    const apps = [this.main];
-    for (const { appId } of await this.main.core.port(AppsCore).listApps()) {
-      const app = await this.find(appId);
-      if (app !== undefined) apps.push(app);
-    }
-    return apps;
+  /** The ids of all apps, that of the public one first. */
+  async list(): Promise<string[]> {
+    const apps = await this.main.core.port(AppsCore).listApps();
+    return [PUBLIC_APP_ID, ...apps.map(({ appId }) => appId)];
   }
 
   /** Removes the app with everything in it. */
   async remove(appId: string): Promise<{ status: 'OK'; didExist: boolean }> {
     return this.oneAfterTheOther(async () => {
       const result = await this.main.core.port(AppsCore).removeApp(appId);
-      await this.retire(appId);
+      await this.opened.retire(appId);
       if (result.didExist) await removeAppStorage(await this.databases.of(appId));
       return result;
     });
@@ -122,27 +127,9 @@ export class Apps {
     return this.closing;
   }
 
-  private async openRegistered(appId: string, coreConfig: JsonObject): Promise<App> {
-    const config = JSON.stringify(coreConfig);
-    const known = this.opened.get(appId);
-    if (known?.config === config) {
-      known.checkedAtMs = Date.now();
-      return known.app;
-    }
-    const app = this.openApp(appId, coreConfig);
-    const entry = { app, config, checkedAtMs: Date.now() };
-    this.opened.set(appId, entry);
-    void known?.app
-      .then((before) => before.retire())
-      .catch((error: unknown) => this.logger.error(logLine(error), stackLines(error)));
-    // What failed is tried again by the next request.
-    app.catch(() => this.opened.get(appId) === entry && this.opened.delete(appId));
-    return app;
-  }
-
   private async openApp(appId: string, coreConfig: JsonObject): Promise<App> {
     const engine = this.coreConfigs.engineOptions(coreConfig, this.options.engine ?? {});
-    const core = await openCore(await this.databases.of(appId), engine, this.options, this.hasher);
+    const core = await openCore(await this.databases.of(appId), engine, this.options, this.hasher, true);
     return new App(appId, core, apiKeysOf(coreConfig) ?? this.main.apiKeys, coreConfig);
   }
 
@@ -152,20 +139,8 @@ export class Apps {
     return done;
   }
 
-  private expire(appId: string): void {
-    const known = this.opened.get(appId);
-    if (known !== undefined) known.checkedAtMs = 0;
-  }
-
-  private async retire(appId: string): Promise<void> {
-    const known = this.opened.get(appId);
-    this.opened.delete(appId);
-    await (await known?.app)?.retire();
-  }
-
   private async closeAll(): Promise<void> {
-    const appIds = [...this.opened.keys()];
-    await Promise.allSettled(appIds.map((appId) => this.retire(appId)));
+    await this.opened.close();
     await this.main.retire();
     await this.databases.close();
   }
@@ -181,11 +156,12 @@ async function openCore(
   engine: EngineOptions,
   { clock, parts }: CoreServiceOptions,
   passwordHasher: PasswordHasher,
+  closesWhenIdle = false,
 ): Promise<Core> {
   const driversDecide = true;
   return createEmbeddedCore(
     { ...engine, ...database },
-    { passwordHasher, driversDecide, parts, ...(clock === undefined ? {} : { clock }) },
+    { passwordHasher, driversDecide, closesWhenIdle, parts, ...(clock === undefined ? {} : { clock }) },
   );
 }
 

@@ -10,6 +10,7 @@ import { engineOptionSchema, engineOptionShape } from '../../lib/core/engine-opt
 import { type EngineOptions, type EngineOptionTable, lifetimesMistake } from '../../lib/core/engine-options.js';
 import { isBase64 } from '../../lib/core/embedded/firebase-scrypt.js';
 import { splitApiKeys } from '../apps/api-keys.js';
+import { DEFAULT_OPEN_APPS } from '../apps/apps.js';
 import { type CoreServiceOptions, logLevels } from '../core-service.options.js';
 
 const WHERE = 'Core service';
@@ -23,6 +24,7 @@ const variables = {
   apiKeys: 'LATCHKEY_API_KEYS',
   requestsPerSecond: 'LATCHKEY_REQUESTS_PER_SECOND',
   signInAttempts: 'LATCHKEY_SIGN_IN_ATTEMPTS',
+  openApps: 'LATCHKEY_OPEN_APPS',
   logLevel: 'LATCHKEY_LOG_LEVEL',
   firebaseSignerKey: 'LATCHKEY_FIREBASE_SIGNER_KEY',
 } as const;
@@ -37,6 +39,7 @@ function by(variable: string): string {
 const PORT = `a whole number from 0 to 65535${by(variables.port)}`;
 const REQUESTS = `a whole number of requests from 1 to 100000, or 0 for no limit${by(variables.requestsPerSecond)}`;
 const SIGN_INS = `a whole number of attempts from 1 to 100000, or 0 for no limit${by(variables.signInAttempts)}`;
+const OPEN_APPS = `a whole number of apps from 1 to 100000${by(variables.openApps)}`;
 const LOG_LEVELS = `one of ${logLevels.join(', ')}${by(variables.logLevel)}`;
 const HOST = `an address or a name to listen at${by(variables.host)}`;
 const API_KEYS = 'a list of keys';
@@ -49,6 +52,9 @@ const serviceShape = {
   apiKeys: z.unknown().optional(),
   requestsPerSecond: z.preprocess(numberOf, z.int(REQUESTS).min(0, REQUESTS).max(100_000, REQUESTS)).default(0),
   signInAttempts: z.preprocess(numberOf, z.int(SIGN_INS).min(0, SIGN_INS).max(100_000, SIGN_INS)).default(10),
+  openApps: z
+    .preprocess(numberOf, z.int(OPEN_APPS).min(1, OPEN_APPS).max(100_000, OPEN_APPS))
+    .default(DEFAULT_OPEN_APPS),
   logLevel: z.enum(logLevels, LOG_LEVELS).default('log'),
   firebaseSignerKey: z.unknown().optional(),
 };
@@ -57,6 +63,7 @@ export interface CoreServiceSettings extends CoreServiceOptions {
   port: number;
   host: string;
   apiKeys: string[];
+  openApps: number;
 }
 
 /** The options of the engine are named in the file as they are in the code. */
@@ -89,6 +96,7 @@ export async function readSettings(
     logLevel,
     requestsPerSecond,
     signInAttempts,
+    openApps,
     ...engine
   } = checkOptions(WHERE, settingsSchema(table), { ...fromFile, ...fromEnvironment(environment, table) });
   const lifetimes = lifetimesMistake(engine as EngineOptions);
@@ -106,6 +114,7 @@ export async function readSettings(
     logLevel,
     requestsPerSecond,
     signInAttempts,
+    openApps,
     database: databaseSetting(database, schemaName),
     apiKeys: apiKeysSetting(apiKeys),
     engine: { ...engine, ...(signerKey === undefined ? {} : { firebasePasswordHashing: { signerKey } }) },

@@ -38,8 +38,20 @@ export class CdiGuard implements CanActivate {
     if (scope === undefined || address === undefined) return false;
 
     // Anyone who asks learns nothing of apps and tenants, and makes none of them open its database.
-    if (scope === 'liveness') return this.admit(request, this.apps.main, PUBLIC_TENANT_ID);
-    const app = await this.apps.find(address.appId);
+    if (scope === 'liveness') {
+      this.apps.main.enter();
+      return admit(request, this.apps.main, PUBLIC_TENANT_ID);
+    }
+    const app = await this.apps.enter(address.appId);
+    try {
+      return await this.check(request, scope, address, app);
+    } catch (error) {
+      app?.leave();
+      throw error;
+    }
+  }
+
+  private async check(request: FastifyRequest, scope: RouteScope, address: RequestAddress, app: App | undefined) {
     if (scope !== 'open') {
       assertMayAsk((app ?? this.apps.main).apiKeys, request);
       await this.limits.count(keyOf(request));
@@ -51,14 +63,14 @@ export class CdiGuard implements CanActivate {
     }
     assertScope(scope, address);
 
-    return this.admit(request, app, address.tenantId, version);
+    return admit(request, app, address.tenantId, version);
   }
+}
 
-  private admit(request: FastifyRequest, app: App, tenantId: string, version = readCdiVersion(undefined)): true {
-    app.enter();
-    rememberCdiRequest(request, new CdiRequest(app, tenantId, version, request));
-    return true;
-  }
+/** The app is left when the answer is sent. */
+function admit(request: FastifyRequest, app: App, tenantId: string, version = readCdiVersion(undefined)): true {
+  rememberCdiRequest(request, new CdiRequest(app, tenantId, version, request));
+  return true;
 }
 
 /** @throws {HttpException} 401 without a right key, 403 where no key is set and the request is not of this machine's programs */

@@ -10,9 +10,14 @@ export class Housekeeper {
   private readonly timer: NodeJS.Timeout;
   private running: Promise<void> | undefined;
 
-  constructor(private readonly parts: NeedsHousekeeping[]) {
+  /** @param atOnce for what may be closed before the first minute is over */
+  constructor(
+    private readonly parts: NeedsHousekeeping[],
+    atOnce = false,
+  ) {
     this.timer = setInterval(() => void this.run(), INTERVAL_MS);
     this.timer.unref();
+    if (atOnce) void this.run();
   }
 
   /** Never fails: what could not be done now is done next time. */

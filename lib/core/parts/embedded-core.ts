@@ -50,6 +50,8 @@ export interface EmbeddedCoreDependencies {
   clock?: () => number;
   /** Of recipes from elsewhere, beside our own. */
   parts?: readonly CorePart[];
+  /** Whether it may be closed before a minute is over, and opened again: then its housekeeping is done when it is opened. Default false. */
+  closesWhenIdle?: boolean;
   /** Whether an empty list of first factors forbids nothing: see `EmbeddedTenantsDependencies`. Default false. */
   driversDecide?: boolean;
 }
@@ -75,7 +77,13 @@ export async function createEmbeddedCore(
 async function startEngine(
   database: SqlAuthDatabase,
   options: EmbeddedCoreOptions,
-  { passwordHasher, clock = Date.now, driversDecide = false, parts: others = [] }: EmbeddedCoreDependencies,
+  {
+    passwordHasher,
+    clock = Date.now,
+    driversDecide = false,
+    closesWhenIdle = false,
+    parts: others = [],
+  }: EmbeddedCoreDependencies,
 ): Promise<Core> {
   const parts = [...coreParts, ...others];
   const table = engineOptionTable(others);
@@ -141,7 +149,7 @@ async function startEngine(
     [SessionsCore, new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, credentials, clock })],
   ];
   for (const [port, implementation] of all) ports.set(port, implementation);
-  core.start();
+  core.start(closesWhenIdle);
   return core;
 }
 
@@ -157,8 +165,8 @@ class EmbeddedCore extends Core {
   }
 
   /** Once its ports are there. */
-  start(): void {
-    this.housekeeper = new Housekeeper([...this.ports.values()].filter(needsHousekeeping));
+  start(housekeepAtOnce: boolean): void {
+    this.housekeeper = new Housekeeper([...this.ports.values()].filter(needsHousekeeping), housekeepAtOnce);
   }
 
   port<T>(port: Port<T>): T {

@@ -27,6 +27,7 @@ describe('a setting of the core service that is wrong', () => {
       { LATCHKEY_REQUESTS_PER_SECOND: '-1' },
       /option requestsPerSecond is "-1"\. Give a whole number of requests from 1/,
     ],
+    [{ LATCHKEY_OPEN_APPS: '0' }, /option openApps is "0"\. Give a whole number of apps from 1 to 100000, by LATCHKEY/],
     [{ LATCHKEY_LOG_LEVEL: 'loud' }, /option logLevel is "loud"\. Give one of fatal, error, warn, log/],
     [
       { LATCHKEY_REFRESH_GRACE_SECONDS: '-1' },

@@ -8,6 +8,9 @@ const MAX_KEPT_STATEMENTS = 500;
 /** Longer ones carry lists of values and hardly come twice. */
 const MAX_KEPT_STATEMENT_LENGTH = 2000;
 
+/** Migrations run each of theirs once. */
+const IS_DEFINITION = /^\s*(create|alter|drop)\s/i;
+
 /**
  * In place of Kysely's own, for three reasons: transactions take the write lock when they begin (one that
  * reads first and writes later would fail whenever another process wrote in between), a busy database is
@@ -83,7 +86,7 @@ class SqliteConnection implements DatabaseConnection {
     if (kept !== undefined) return kept;
 
     const statement = this.handle.prepare(sql);
-    if (sql.length > MAX_KEPT_STATEMENT_LENGTH) return statement;
+    if (sql.length > MAX_KEPT_STATEMENT_LENGTH || IS_DEFINITION.test(sql)) return statement;
     if (this.statements.size >= MAX_KEPT_STATEMENTS) this.statements.clear();
     this.statements.set(sql, statement);
     return statement;
