@@ -1,4 +1,4 @@
-import { Inject } from '@nestjs/common';
+import { Inject, type OnModuleInit } from '@nestjs/common';
 import { BadInputError, ConfigurationError } from '../core/auth.error.js';
 import { Core, PUBLIC_TENANT_ID } from '../core/core.js';
 import type { SignInResult, SignUpResult } from '../core/email-password.core.js';
@@ -108,8 +108,12 @@ export function LegacySignIn<T extends EmailPasswordFunctions | ThirdPartyEmailP
 }
 
 function emailPassword(Base: Constructor<EmailPasswordFunctions>): Constructor<EmailPasswordFunctions> {
-  class WithLegacySignIn extends Base {
+  class WithLegacySignIn extends Base implements OnModuleInit {
     protected readonly legacyUsers = legacyUsersOf(this);
+
+    onModuleInit(): void {
+      assertImports(this.core);
+    }
 
     override async signIn(input: SignInInput): Promise<SignInResult> {
       return signInOrMove(input, () => super.signIn(input), this.legacyCalls(input));
@@ -132,9 +136,13 @@ function emailPassword(Base: Constructor<EmailPasswordFunctions>): Constructor<E
 }
 
 function combined(Base: Constructor<ThirdPartyEmailPasswordFunctions>): Constructor<ThirdPartyEmailPasswordFunctions> {
-  class WithLegacySignIn extends Base {
+  class WithLegacySignIn extends Base implements OnModuleInit {
     @Inject(Core) private readonly legacySignInCore!: Core;
     protected readonly legacyUsers = legacyUsersOf(this);
+
+    onModuleInit(): void {
+      assertImports(this.legacySignInCore);
+    }
 
     override async emailPasswordSignIn(input: SignInInput): Promise<SignInResult> {
       return signInOrMove(input, () => super.emailPasswordSignIn(input), this.legacyCalls(input));
@@ -163,6 +171,15 @@ function legacyUsersOf(functions: object): LegacyUsers {
   throw new ConfigurationError(
     `LegacySignIn: ${functions.constructor.name} has no method findLegacyUser. ` +
       `Add async findLegacyUser({ email, password, tenantId }) { … }, which returns the user of the old system or undefined.`,
+  );
+}
+
+/** At boot, rather than when the first of them comes. */
+function assertImports(core: Core): void {
+  if (core.offers(UserImportCore)) return;
+  throw new ConfigurationError(
+    'LegacySignIn keeps users by the embedded core, and core has a connectionURI. Give core: { postgres } or core: { sqlite }, ' +
+      'or import the users where the core runs: npx latchkey import.',
   );
 }
 
