@@ -5,6 +5,7 @@ import { logLine } from '../../core/log-line.js';
 import type { User } from '../../core/users.core.js';
 import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
+import { hasHungUp } from '../../http/hung-up.js';
 import { generalError, type GeneralErrorResponse } from '../../http/general-error.js';
 import { LoginMethodsFunctions, type LoginMethods } from '../login-methods/index.js';
 import { unlessRefused } from '../unless-refused.js';
@@ -104,8 +105,10 @@ export class ThirdPartyApi {
     const { provider, redirectURIOnProviderDashboard, tenantId, options, userContext } = input;
     this.checkRedirectURI(redirectURIOnProviderDashboard, options, userContext);
     try {
-      const redirect = await this.providerLines.redirect(provider, () =>
-        provider.getAuthorisationRedirectURL({ redirectURIOnProviderDashboard, tenantId, userContext }),
+      const redirect = await this.providerLines.redirect(
+        provider,
+        () => hasHungUp(userContext),
+        () => provider.getAuthorisationRedirectURL({ redirectURIOnProviderDashboard, tenantId, userContext }),
       );
       // The address, the verifier and the cookie are for this browser alone.
       options.res.forbidStoring();
@@ -134,7 +137,12 @@ export class ThirdPartyApi {
       if (input.oAuthTokens !== undefined) this.clientTokens.assertAccepted(provider);
       else await this.assertBegunHere(input);
       const code = redirectURIInfo?.redirectURIQueryParams.code;
-      found = await this.providerLines.signIn(provider, code, () => askProvider(input));
+      found = await this.providerLines.signIn(
+        provider,
+        code,
+        () => hasHungUp(userContext),
+        () => askProvider(input),
+      );
       const idToken = found.oAuthTokens.id_token;
       if (idToken !== undefined && input.oAuthTokens !== undefined) await this.clientTokens.spend(provider, idToken);
       else if (idToken !== undefined) await this.clientTokens.spendRedeemed(provider, idToken);

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, describe, it } from '@jest/globals';
+import type { Server } from 'node:http';
+import { promisify } from 'node:util';
 import type { AuthApp } from '../../support/auth-app.js';
 import { FakeProvider } from '../../support/fake-provider.js';
 import { onFastify } from '../../support/frameworks.js';
@@ -108,6 +110,33 @@ describe.each(onFastify)('Requests to a provider that hangs are bounded, on %s',
 
     release();
     expect((await finish()).map(({ body }) => body.status)).toEqual(['OK', 'OK', 'OK', 'OK', 'OK']);
+    expect(fake.server.to('/token')).toHaveLength(5);
+  });
+
+  it('as sign-ins whose clients are gone: they leave the line before the provider is asked', async () => {
+    hold('/token', { access_token: 'a', token_type: 'bearer' });
+    const server = auth.app.getHttpServer() as Server;
+    const aborts = new AbortController();
+    const post = (code: string, signal?: AbortSignal) => {
+      const redirectURIInfo = { redirectURIOnProviderDashboard: WEBSITE, redirectURIQueryParams: { code } };
+      const headers = { connection: 'close' };
+      return auth.client().post('/auth/signinup', { thirdPartyId: 'acme', redirectURIInfo }, { headers, signal });
+    };
+    const gone = Promise.allSettled(Array.from({ length: 5 }, (_, at) => post(`gone-${at}`, aborts.signal)));
+    const connections = promisify(server.getConnections.bind(server));
+    await waitUntil(async () => fake.server.to('/token').length === 2 && (await connections()) === 5);
+    aborts.abort();
+    await gone;
+    await waitUntil(async () => (await connections()) === 0);
+
+    const { early, finish } = await sendAll(
+      Array.from({ length: 4 }, (_, at) => () => outcomeOf(post(`code-${at}`))),
+      1,
+    );
+    expectBusy(early);
+    expect(fake.server.to('/token')).toHaveLength(2);
+    release();
+    expect((await finish()).map(({ body }) => body.status)).toEqual(['OK', 'OK', 'OK']);
     expect(fake.server.to('/token')).toHaveLength(5);
   });
 
