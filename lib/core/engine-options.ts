@@ -53,7 +53,7 @@ export interface EngineOptions {
   maxSessionLifetimeSeconds?: number;
   /**
    * How many sessions a user may have in a tenant; one more ends the one that was made first. 0 for as many as anybody
-   * likes. @default 1000
+   * likes. @default 10000
    */
   maxUserSessions?: number;
   /**
@@ -114,7 +114,7 @@ export const sessionOptions = {
     doc: 'How long a session lives at most, 0 for as long as it is refreshed',
   },
   maxUserSessions: {
-    default: 1000,
+    default: 10_000,
     min: 0,
     max: 100_000,
     unit: 'sessions',
