@@ -32,7 +32,7 @@ export class ResendInterval {
       isSent = await send();
     } catch (error) {
       // Where the database counts, the rollback takes it back.
-      if (!this.attempts.joinsTransactions) await this.attempts.forget([bucket]);
+      if (!this.attempts.joinsTransactions) await this.attempts.forget([bucket]).catch(() => undefined);
       throw error;
     }
     if (!isSent) await this.attempts.forget([bucket]);
