@@ -29,7 +29,7 @@ function explain(issue: Issue, options: unknown): string[] {
   const value = valueAt(options, issue.path);
   const subject = issue.path.length === 0 ? 'the options are' : `option ${pathOf(issue.path)} is`;
   const name = issue.path.at(-1);
-  const fix = name === undefined || value === undefined ? undefined : foreignFix(name, value);
+  const fix = name === undefined || value === undefined ? undefined : foreignFix(name, value, true);
   return [`${subject} ${value === undefined ? 'missing' : show(value)}. ${fix ?? `Give ${issue.message}.`}`];
 }
 

@@ -28,9 +28,17 @@ describe('options of other libraries', () => {
     expect(new Set(plain).size).toBe(plain.length);
   });
 
+  it('an option of ours with a wrong value keeps its own explanation', () => {
+    const ours = z.strictObject({ recipeList: z.array(z.unknown(), 'a list of recipes'), session: z.string('a text') });
+    expect(() => checkOptions('X', ours, { recipeList: {}, session: 7 })).toThrow(
+      'X: option recipeList is {}. Give a list of recipes.\nX: option session is 7. Give a text.',
+    );
+  });
+
   it('a value of ours under the same name is not explained', () => {
     expect(foreignFix('functions', class {})).toBeUndefined();
-    expect(foreignFix('clientSecret', 'secret')).toBeUndefined();
+    expect(foreignFix('clientSecret', 'secret', true)).toBeUndefined();
+    expect(foreignFix('clientId', '', true)).toBeUndefined();
     expect(foreignFix('config', {})).toBeUndefined();
     expect(foreignFix('constructor', {})).toBeUndefined();
   });

@@ -2,8 +2,10 @@
 export interface ForeignOption {
   /** Its name, at any depth. */
   name: string;
-  /** Where the name alone does not tell, or has a meaning here: whether the value is that of the other library. */
+  /** Where the name alone does not tell: whether the value is that of the other library. */
   is?: (value: unknown) => boolean;
+  /** Whether the name is one of ours too, with other values. @default false */
+  isOursToo?: boolean;
   /** What to do, in sentences that end a message. */
   fix: string;
 }
@@ -29,6 +31,7 @@ const supertokensNode: readonly ForeignOption[] = [
   },
   {
     name: 'recipeList',
+    isOursToo: true,
     is: (value) => Array.isArray(value) && value.some((entry) => typeof entry === 'function'),
     fix: "A function is what init of supertokens-node returns: import SessionRecipe and the other recipes from 'latchkey'.",
   },
@@ -47,9 +50,26 @@ const supertokensNode: readonly ForeignOption[] = [
   },
   {
     name: 'clientSecret',
+    isOursToo: true,
     is: (value) => value === '',
     fix: 'Leave clientSecret out where the provider has given you none: PKCE is used then, and Apple takes its key from additionalConfig.',
   },
+  ...['clientId', 'clientSecret', 'clientType'].map((name) => ({
+    name,
+    is: (value: unknown) => value !== '',
+    fix: "Give what belongs to a client in a list: { thirdPartyId: 'google', clients: [{ clientId, clientSecret }] }.",
+  })),
+  { name: 'emailVerificationFeature', fix: "Add EmailVerificationRecipe.init({ mode: 'OPTIONAL' }) to recipeList." },
+  { name: 'getEmailForUserId', fix: 'Give getEmailForRecipeUserId.' },
+  ...['getResetPasswordURL', 'getEmailVerificationURL'].map((name) => ({
+    name,
+    fix: 'Remove it: links lead to pages below appInfo.websiteDomain and websiteBasePath. A class that extends EmailDelivery may send others.',
+  })),
+  ...['jwt', 'openIdFeature'].map((name) => ({
+    name,
+    fix: 'Remove it: access tokens are JWTs, and their keys are at jwt/jwks.json below apiBasePath.',
+  })),
+  { name: 'enableAntiCsrf', fix: "Give antiCsrf: 'VIA_TOKEN', 'VIA_CUSTOM_HEADER' or 'NONE'." },
   {
     name: 'overwriteSessionDuringSignIn',
     fix: 'Remove it: signing in always replaces the session that the client had.',
@@ -75,6 +95,7 @@ const supertokensNode: readonly ForeignOption[] = [
   { name: 'jwksRefreshIntervalSec', fix: 'Remove it: signing keys are read when they are needed.' },
   ...['functions', 'apis'].map((name) => ({
     name,
+    isOursToo: true,
     is: (value: unknown) => typeof value === 'function' && !isClass(value),
     fix: 'A closure of supertokens-node becomes such a class: call super.signUp(input) where it called originalImplementation.signUp(input).',
   })),
@@ -201,10 +222,13 @@ export const FOREIGN_OPTIONS: readonly ForeignOption[] = [...supertokensNode, ..
 
 /**
  * @param name as it was given, wherever that was
+ * @param isOurs whether there is such an option there, so that only its value can be that of another library
  * @returns what to do, where it is one that another library has
  */
-export function foreignFix(name: PropertyKey, value: unknown): string | undefined {
-  return FOREIGN_OPTIONS.find((option) => option.name === name && (option.is?.(value) ?? true))?.fix;
+export function foreignFix(name: PropertyKey, value: unknown, isOurs = false): string | undefined {
+  return FOREIGN_OPTIONS.find(
+    (option) => option.name === name && (option.isOursToo || !isOurs) && (option.is?.(value) ?? true),
+  )?.fix;
 }
 
 function hasMember(value: unknown, name: string): boolean {

@@ -84,6 +84,11 @@ describe('An option of another library stops the boot, and the message names wha
       /override\.apis is a function that is not a class, .* extends SessionApi .*A closure of supertokens-node becomes/,
     ],
     ['accessTokenPath', withSession({ accessTokenPath: '/' }), /no option accessTokenPath\. Remove it/],
+    [
+      'a client without a list',
+      withThirdParty({ providers: [{ thirdPartyId: 'google', clientId: 'id', clientSecret: 'hunter2' }] }),
+      /no option clientId\. Give what belongs to a client in a list: .*\n.*no option clientSecret\. Give what belongs/,
+    ],
     // better-auth 1.7
     [
       'emailAndPassword',
