@@ -78,6 +78,7 @@ export class Passwords {
    * @throws {OverloadedError}
    */
   async isOneOf(password: string, passwordHashes: string[]): Promise<boolean> {
+    if (passwordHashes.length === 0) return false;
     return this.hasher.inOnePlace(async (hasher) => {
       for (const passwordHash of passwordHashes) {
         for (const form of formsOf(password)) if (await hasher.verify(form, passwordHash)) return true;

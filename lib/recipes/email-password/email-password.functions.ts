@@ -14,7 +14,7 @@ import { hasHungUp } from '../../http/hung-up.js';
 import type { UserContext } from '../../http/user-context.js';
 import { SessionFunctions } from '../session/index.js';
 import { type EmailPasswordConfig, EMAIL_PASSWORD_CONFIG } from './email-password.options.js';
-import { NewPasswordCheck } from './new-password-check.js';
+import { NewPasswordCheck, type PasswordOfAccount } from './new-password-check.js';
 
 interface WithTenant {
   /** @default 'public' */
@@ -64,6 +64,17 @@ export interface ResetPasswordUsingTokenInput extends WithTenant {
   newPassword: string;
 }
 
+/** The input of `EmailPasswordFunctions.checkNewPassword`: the password, and what is known of whose it will be. */
+export interface CheckNewPasswordInput extends WithTenant {
+  password: string;
+  /** Of the account, or what it will have; needed at sign-up, elsewhere it is looked up. */
+  email?: string;
+  /** The token of a password reset; it is not spent. */
+  token?: string;
+  /** The login method whose password changes. */
+  recipeUserId?: string;
+}
+
 /** The input of `EmailPasswordFunctions.updateEmailOrPassword`; what is absent stays as it is. */
 export interface UpdateEmailOrPasswordInput extends WithTenant {
   recipeUserId: string;
@@ -92,7 +103,7 @@ export class EmailPasswordFunctions {
   @Inject(EMAIL_PASSWORD_CONFIG) protected readonly emailPasswordConfig!: EmailPasswordConfig;
   @Inject(SessionFunctions) protected readonly sessionFunctions!: SessionFunctions;
   @Inject(AttemptLimits) protected readonly attemptLimits!: AttemptLimits;
-  @Inject(NewPasswordCheck) protected readonly newPasswordCheck!: NewPasswordCheck;
+  @Inject(NewPasswordCheck) private readonly newPasswordCheck!: NewPasswordCheck;
 
   /** Creates a user. Whether email and password are good ones was asked before, by the API. */
   async signUp({ tenantId = PUBLIC_TENANT_ID, email, password, userContext }: SignUpInput): Promise<SignUpResult> {
@@ -128,6 +139,15 @@ export class EmailPasswordFunctions {
     return this.emailPasswordCore.createResetPasswordToken({ tenantId, userId, email });
   }
 
+  /**
+   * Judges a new password by `PasswordRules`, before it is hashed.
+   * @returns what is wrong, in words for the user, or undefined
+   */
+  async checkNewPassword(input: CheckNewPasswordInput): Promise<string | undefined> {
+    const { tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
+    return this.newPasswordCheck.check({ ...input, tenantId, userContext });
+  }
+
   /** Sets a new password and ends every session of the user: anyone else who was signed in is signed out. */
   async resetPasswordUsingToken(input: ResetPasswordUsingTokenInput): Promise<ResetPasswordUsingTokenResult> {
     const { tenantId = PUBLIC_TENANT_ID, token, newPassword, userContext } = input;
@@ -156,7 +176,7 @@ export class EmailPasswordFunctions {
     let historyLength: number | undefined;
     if (password !== undefined) {
       const change = { password, recipeUserId, email, tenantId, userContext };
-      const failureReason = applyPasswordPolicy ? await this.newPasswordCheck.ofChange(change) : undefined;
+      const failureReason = applyPasswordPolicy ? await this.findPolicyViolation(change) : undefined;
       if (failureReason !== undefined) return { status: 'PASSWORD_POLICY_VIOLATED_ERROR', failureReason };
       historyLength = await this.newPasswordCheck.historyLength(change);
     }
@@ -172,6 +192,10 @@ export class EmailPasswordFunctions {
     });
     if (outcome.status === 'OK' && password !== undefined) await this.attemptLimits.unlock({ userId: recipeUserId });
     return outcome;
+  }
+
+  private async findPolicyViolation(change: PasswordOfAccount): Promise<string | undefined> {
+    return (await this.newPasswordCheck.validate(change)) ?? (await this.checkNewPassword(change));
   }
 
   private async revokeSessions({

@@ -4,9 +4,16 @@ import type { ApiCall } from '../../http/api-call.js';
 import { EarlyAnswer, type AuthRoutes } from '../../http/auth-routes.js';
 import { userAnswer } from '../user-answer.js';
 import type { EmailPasswordApi, FormFieldsInput } from './email-password.api.js';
+import type { EmailPasswordFunctions } from './email-password.functions.js';
 import type { EmailPasswordConfig } from './email-password.options.js';
 import { NewPasswordCheck } from './new-password-check.js';
-import { type FieldErrorResponse, fieldValue, readFormFields, validateFormFields } from './form-fields.js';
+import {
+  type FieldErrorResponse,
+  type FormFieldValue,
+  fieldValue,
+  readFormFields,
+  validateFormFields,
+} from './form-fields.js';
 
 export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
   emailExistsGET: {
@@ -29,7 +36,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     okHolds: { user: 'object' },
     attempt: { action: 'signUp' },
     input: (call) => formInput(call, 'signUpFormFields'),
-    check: (input, call) => refusal(call, (password) => password.ofSignUp({ ...input, userContext: call.userContext })),
+    check: ({ formFields }, call) => refusal(call, formFields, { email: fieldValue(formFields, 'email') }),
     answer: (result, call) => {
       if (result.status === 'OK') return userAnswer(result, call.fdiVersion);
       if (result.status !== 'EMAIL_ALREADY_EXISTS_ERROR') return result;
@@ -69,7 +76,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
       }
       return { ...input, token: body.token };
     },
-    check: (input, call) => refusal(call, (password) => password.ofReset({ ...input, userContext: call.userContext })),
+    check: ({ formFields, token }, call) => refusal(call, formFields, { token }),
     answer: (result) => (result.status === 'OK' ? { status: 'OK' } : result),
   },
 };
@@ -88,10 +95,18 @@ async function formInput(
   return error === undefined ? { formFields, tenantId } : new EarlyAnswer(error);
 }
 
+/** Says the same whether or not somebody has the email. */
 async function refusal(
-  { service }: ApiCall,
-  check: (password: NewPasswordCheck) => Promise<FieldErrorResponse | undefined>,
+  { options, tenantId, userContext }: ApiCall,
+  formFields: FormFieldValue[],
+  account: { email: string } | { token: string },
 ): Promise<EarlyAnswer | undefined> {
-  const error = await check(service(NewPasswordCheck));
-  return error && new EarlyAnswer(error);
+  const functions = options.recipeImplementation as EmailPasswordFunctions;
+  const password = fieldValue(formFields, 'password');
+  const error = await functions.checkNewPassword({ password, ...account, tenantId, userContext });
+  if (error === undefined) return undefined;
+  return new EarlyAnswer({
+    status: 'FIELD_ERROR',
+    formFields: [{ id: 'password', error }],
+  } satisfies FieldErrorResponse);
 }

@@ -16,6 +16,7 @@ export {
 export {
   EmailPasswordFunctions,
   type AreCredentialsCurrentInput,
+  type CheckNewPasswordInput,
   type CreateResetPasswordTokenInput,
   type GetUserByEmailInput,
   type GetUserByIdInput,

@@ -10,24 +10,21 @@ import {
   type FieldValidator,
   type FormField,
 } from './email-password.options.js';
-import { fieldValue, type FieldErrorResponse, type FormFieldValue } from './form-fields.js';
 
-interface SentForm {
-  formFields: FormFieldValue[];
-  tenantId: string;
-  userContext: UserContext;
-}
-
-interface ChangedPassword {
+/** A new password, and whose it will be: who signs up is known by the email only. */
+export interface PasswordOfAccount {
   password: string;
-  recipeUserId: string;
-  /** Where it changes too. */
-  email: string | undefined;
+  email?: string;
+  /** For a password reset. */
+  token?: string;
+  recipeUserId?: string;
   tenantId: string;
   userContext: UserContext;
 }
 
-/** Every way to a new password: each asks the application's validator, where it gave one, and `PasswordRules`. */
+type Account = Pick<NewPassword, 'email' | 'userId' | 'recipeUserId'>;
+
+/** Tells `PasswordRules` what they need to know of an account. */
 @Injectable()
 export class NewPasswordCheck {
   @Inject(PasswordRules) private readonly rules!: PasswordRules;
@@ -42,55 +39,53 @@ export class NewPasswordCheck {
     return fields.map((field) => (field.lengthIsByRules ? { ...field, validate } : field));
   }
 
-  /** Says the same whether or not somebody has the email. */
-  async ofSignUp(form: SentForm): Promise<FieldErrorResponse | undefined> {
-    return this.ofForm(form, { email: fieldValue(form.formFields, 'email') });
-  }
-
-  /** Whose the token is tells the email, but is not told: a token that does not work is judged without one. */
-  async ofReset(form: SentForm & { token: string }): Promise<FieldErrorResponse | undefined> {
-    return this.ofForm(form, (await this.core.findPasswordResetToken(form)) ?? {});
+  /** What the application's validator says, where it gave one. */
+  async validate({ password, tenantId, userContext }: PasswordOfAccount): Promise<string | undefined> {
+    return this.passwordField.validate(password, tenantId, userContext);
   }
 
   /** @returns what is wrong, in words for the user, or undefined */
-  async ofChange(input: ChangedPassword): Promise<string | undefined> {
-    const { password, recipeUserId, tenantId, userContext } = input;
-    const ofValidator = await this.passwordField.validate(password, tenantId, userContext);
-    if (ofValidator !== undefined) return ofValidator;
-    const user = await this.users.getUser(recipeUserId);
-    const method = user?.loginMethods.find((each) => each.recipeUserId === recipeUserId);
-    const email = input.email ?? method?.email;
-    return this.check({ password, email, tenantId, userId: user?.id, recipeUserId, userContext });
+  async check({ password, email, tenantId, userContext, ...whose }: PasswordOfAccount): Promise<string | undefined> {
+    const account = await this.accountOf(tenantId, whose);
+    const { recipeUserId } = account;
+    return this.rules.check({
+      password,
+      ...account,
+      email: email ?? account.email,
+      tenantId,
+      userContext,
+      isOneOfLatest:
+        recipeUserId === undefined
+          ? undefined
+          : (historyLength) => this.core.wasPasswordUsed({ recipeUserId, password, historyLength }),
+      hasPassedOwnValidator: !this.passwordField.lengthIsByRules,
+    });
   }
 
   /** How many of the account's passwords are kept when it gets this one. */
-  async historyLength(input: NewPassword): Promise<number> {
-    return (await this.rules.getRules(input)).historyLength;
+  async historyLength({ password, tenantId, userContext }: PasswordOfAccount): Promise<number> {
+    return (await this.rules.getRules({ password, tenantId, userContext })).historyLength;
   }
 
-  private async ofForm(
-    { formFields, tenantId, userContext }: SentForm,
-    account: Pick<NewPassword, 'email' | 'userId' | 'recipeUserId'>,
-  ): Promise<FieldErrorResponse | undefined> {
-    const password = fieldValue(formFields, 'password');
-    const error = await this.check({ password, ...account, tenantId, userContext });
-    return error === undefined ? undefined : { status: 'FIELD_ERROR', formFields: [{ id: 'password', error }] };
-  }
-
-  private check(input: NewPassword): Promise<string | undefined> {
-    const { recipeUserId, password } = input;
-    const isOneOfLatest =
-      recipeUserId === undefined
-        ? undefined
-        : (historyLength: number) => this.core.wasPasswordUsed({ recipeUserId, password, historyLength });
-    return this.rules.check({
-      ...input,
-      isOneOfLatest,
-      hasPassedOwnValidator: !this.passwordField.lengthIsByRules,
-    });
+  /** Whose a token is tells the email, but is not told: a token that does not work is judged without one. */
+  private async accountOf(
+    tenantId: string,
+    { token, recipeUserId }: Pick<PasswordOfAccount, 'token' | 'recipeUserId'>,
+  ): Promise<Account> {
+    if (token !== undefined) return (await this.core.findPasswordResetToken({ tenantId, token })) ?? {};
+    if (recipeUserId === undefined) return {};
+    const user = await this.users.getUser(recipeUserId);
+    const methods = user?.loginMethods.filter((method) => method.recipeId === 'emailpassword') ?? [];
+    // One that is known by another id is found where it is the only one.
+    const method = methods.find((each) => each.recipeUserId === recipeUserId) ?? onlyOne(methods);
+    return { email: method?.email, userId: user?.id, recipeUserId };
   }
 
   private get passwordField(): FormField {
     return this.config.passwordFormFields[0]!;
   }
+}
+
+function onlyOne<T>(list: T[]): T | undefined {
+  return list.length === 1 ? list[0] : undefined;
 }

@@ -3,6 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import {
   EmailPasswordFunctions,
   type AreCredentialsCurrentInput,
+  type CheckNewPasswordInput,
   type CreateResetPasswordTokenInput,
   type GetUserByEmailInput,
   type GetUserByIdInput,
@@ -55,6 +56,10 @@ export class EmailPasswordPartFunctions extends EmailPasswordFunctions {
 
   override createResetPasswordToken(input: CreateResetPasswordTokenInput) {
     return wholeOf(this.moduleRef).createResetPasswordToken(input);
+  }
+
+  override checkNewPassword(input: CheckNewPasswordInput) {
+    return wholeOf(this.moduleRef).checkNewPassword(input);
   }
 
   override resetPasswordUsingToken(input: ResetPasswordUsingTokenInput) {

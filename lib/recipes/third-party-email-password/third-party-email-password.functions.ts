@@ -8,6 +8,7 @@ import type {
 import type { User } from '../../core/users.core.js';
 import type {
   AreCredentialsCurrentInput,
+  CheckNewPasswordInput,
   CreateResetPasswordTokenInput,
   EmailPasswordFunctions,
   GetUserByEmailInput,
@@ -59,6 +60,11 @@ export class ThirdPartyEmailPasswordFunctions {
   /** Makes a token for a password reset. */
   async createResetPasswordToken(input: CreateResetPasswordTokenInput): Promise<CreateResetPasswordTokenResult> {
     return this.emailPassword.createResetPasswordToken(input);
+  }
+
+  /** Judges a new password, before it is hashed. */
+  async checkNewPassword(input: CheckNewPasswordInput): Promise<string | undefined> {
+    return this.emailPassword.checkNewPassword(input);
   }
 
   /** Sets a new password for whom the token was made; the token works once. */

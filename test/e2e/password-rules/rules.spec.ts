@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EmailPasswordFunctions, PasswordRules, type NewPassword, type PasswordFault } from 'latchkey';
 import { formFields } from 'latchkey/testing';
+import { Core } from '../../../lib/core/core.js';
+import { UserIdMappingCore } from '../../../lib/core/user-id-mapping.core.js';
 import { newEmail, PASSWORD, type AuthApp } from '../../support/auth-app.js';
 import { startCombinedApp } from '../../support/combined-app.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
@@ -68,6 +70,28 @@ describe.each(onExpress)('The rules for passwords on %s', (framework) => {
     expect(await change('a watson telephone', { email: 'watson@example.com' })).toEqual(holdsEmail);
     expect(await change('GrahamBell telephone', { applyPasswordPolicy: false })).toEqual({ status: 'OK' });
     expect(await change('a watson telephone')).toEqual({ status: 'OK' });
+    expect(await functions.checkNewPassword({ password: 'GrahamBell telephone', recipeUserId })).toBe(
+      holdsEmail.failureReason,
+    );
+    expect(await functions.checkNewPassword({ password: 'GrahamBell telephone' })).toBeUndefined();
+  });
+
+  it('know the email of an account that is asked for by its former id', async () => {
+    const functions = app.app.get(EmailPasswordFunctions);
+    const created = await functions.signUp({ email: 'nikola.tesla@example.com', password: PASSWORD });
+    const { recipeUserId } = created as { recipeUserId: string };
+    const mapping = { userId: recipeUserId, externalUserId: 'tesla-of-before' };
+    await app.app
+      .get<Core>(Core as never)
+      .port(UserIdMappingCore)
+      .create(mapping);
+    for (const id of [recipeUserId, 'tesla-of-before']) {
+      expect(
+        await functions.updateEmailOrPassword({ recipeUserId: id, password: 'Nikola Tesla current' }),
+      ).toMatchObject({
+        failureReason: 'Password must not contain your email address',
+      });
+    }
   });
 });
 

@@ -61,7 +61,7 @@ describe.each(onFastify)('Functions of the combined recipe on %s', (framework) =
     const email = newEmail();
     const client = auth.client();
     await client.signUp(email, PASSWORD);
-    expect(seen()).toEqual(['emailPasswordSignUp', 'areCredentialsCurrent']);
+    expect(seen()).toEqual(['checkNewPassword', 'emailPasswordSignUp', 'areCredentialsCurrent']);
     await client.signIn(email, PASSWORD);
     expect(seen()).toEqual(['emailPasswordSignIn', 'areCredentialsCurrent']);
     await client.get(`/auth/signup/email/exists?email=${email}`);
@@ -75,7 +75,7 @@ describe.each(onFastify)('Functions of the combined recipe on %s', (framework) =
       token,
       ...formFields({ password: 'another-1-horse' }),
     });
-    expect(seen()).toEqual(expect.arrayContaining(['resetPasswordUsingToken', 'getUserById']));
+    expect(seen()).toEqual(expect.arrayContaining(['checkNewPassword', 'resetPasswordUsingToken', 'getUserById']));
 
     const { sub } = provider.addAccount();
     expect(await (await signInByProvider(client, provider, sub)).json()).toMatchObject({ status: 'OK' });
@@ -137,6 +137,7 @@ describe('The combined recipe', () => {
     getUserById: true,
     getUserByEmail: true,
     createResetPasswordToken: true,
+    checkNewPassword: true,
     resetPasswordUsingToken: true,
     updateEmailOrPassword: true,
   };
