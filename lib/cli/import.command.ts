@@ -3,7 +3,7 @@ import { ConfigurationError } from '../core/auth.error.js';
 import { oneLine } from '../core/log-line.js';
 import type { EmbeddedDatabaseOptions } from '../core/embedded/storage/database.options.js';
 import { openUserImport } from '../core/parts/user-import.js';
-import type { ImportCommand } from './cli-arguments.js';
+import { type ImportCommand, UsageError } from './cli-arguments.js';
 import { readLines } from './read-lines.js';
 import type { Terminal } from './terminal.js';
 import { type ImportCounts, UserLines } from './user-lines.js';
@@ -24,6 +24,9 @@ export async function importUsers(
   const { file, report, dryRun, ignored } = command;
   if (file !== undefined && !existsSync(file)) {
     throw new ConfigurationError(`There is no file ${file}. Give a file of JSON lines`);
+  }
+  if (file === undefined && terminal.stdin.isTTY) {
+    throw new UsageError('import is given no file, and nothing is piped into it');
   }
   const source = file === undefined ? terminal.stdin : readFile(file);
   const refusals = report === undefined ? undefined : openSync(report, 'w', 0o600);

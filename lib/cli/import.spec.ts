@@ -163,6 +163,24 @@ describe('npx latchkey import', () => {
     ]);
   });
 
+  it('does not wait for a keyboard', async () => {
+    const errors: string[] = [];
+    const terminal: Terminal = {
+      env: {},
+      stdin: Object.assign((async function* () {})(), { isTTY: true }),
+      stdout: { write: () => undefined },
+      stderr: { write: (said) => errors.push(said) },
+    };
+    await runCommandLine(
+      ['import', ...argumentsFor(onSqlite())],
+      { core: () => Promise.reject(new Error()) },
+      terminal,
+    );
+    expect(terminal.exitCode).toBe(2);
+    expect(errors.join('')).toMatch(/^import is given no file, and nothing is piped into it\.\n/);
+    expect(existsSync(onSqlite().sqlite)).toBe(false);
+  });
+
   it('writes what was refused into a file where one is named', async () => {
     const report = folder.path('refused.txt');
     const result = await latchkey(
