@@ -33,6 +33,13 @@ export function engineValueRange({ coreConfig, min, max, isFraction = false }: E
   return isFraction ? `a number greater than ${min}, at most ${max}` : `a whole number from ${min} to ${max}`;
 }
 
+/** A value of an option, in the wire's unit. */
+export function wireValue({ coreConfig }: EngineOption, value: number): number {
+  const { scale = 1 } = coreConfig ?? {};
+  // A sixtieth has no exact binary form, and a minute is to be one.
+  return scale < 1 ? value / Math.round(1 / scale) : value * scale;
+}
+
 /** @returns what a `coreConfig` says of an option; undefined where it says nothing, or nothing that the option takes */
 export function configuredValue(option: EngineOption, coreConfig: JsonObject): number | undefined {
   const { key } = option.coreConfig ?? {};

@@ -1,4 +1,5 @@
 import type { Core } from '../../lib/core/core.js';
+import type { EngineOptions } from '../../lib/core/engine-options.js';
 import type { JsonObject } from '../../lib/core/json.types.js';
 import type { ApiKeys } from './api-keys.js';
 
@@ -15,6 +16,8 @@ export class App {
     readonly apiKeys: ApiKeys,
     /** As drivers gave it; that of its public tenant as well. */
     readonly coreConfig: JsonObject = {},
+    /** What its engine works by, where that is not the default. */
+    readonly engine: EngineOptions = {},
   ) {}
 
   get isInUse(): boolean {

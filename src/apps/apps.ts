@@ -42,7 +42,7 @@ export class Apps {
     this.coreConfigs = new CoreConfigs(engineOptionTable(options.parts));
     const { openApps = DEFAULT_OPEN_APPS } = options;
     this.opened = new OpenApps(openApps, (appId, coreConfig) => this.openApp(appId, coreConfig));
-    this.main = new App(PUBLIC_APP_ID, mainCore, new ApiKeys(options.apiKeys ?? []));
+    this.main = new App(PUBLIC_APP_ID, mainCore, new ApiKeys(options.apiKeys ?? []), {}, options.engine);
   }
 
   static async open(options: CoreServiceOptions): Promise<Apps> {
@@ -130,7 +130,7 @@ export class Apps {
   private async openApp(appId: string, coreConfig: JsonObject): Promise<App> {
     const engine = this.coreConfigs.engineOptions(coreConfig, this.options.engine ?? {});
     const core = await openCore(await this.databases.of(appId), engine, this.options, this.hasher, true);
-    return new App(appId, core, apiKeysOf(coreConfig) ?? this.main.apiKeys, coreConfig);
+    return new App(appId, core, apiKeysOf(coreConfig) ?? this.main.apiKeys, coreConfig, engine);
   }
 
   private async oneAfterTheOther<T>(change: () => Promise<T>): Promise<T> {

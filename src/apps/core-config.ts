@@ -1,5 +1,5 @@
 import { BadInputError } from '../../lib/core/auth.error.js';
-import { configuredValue, engineValue, engineValueRange } from '../../lib/core/core-config.js';
+import { configuredValue, engineValue, engineValueRange, wireValue } from '../../lib/core/core-config.js';
 import {
   type EngineOption,
   type EngineOptions,
@@ -62,6 +62,31 @@ export class CoreConfigs {
       );
     }
     return options;
+  }
+
+  /**
+   * Every number that can be configured, as it is for a tenant.
+   * @param engine of its app
+   * @param coreConfig of the tenant
+   */
+  entries(engine: EngineOptions, coreConfig: JsonObject) {
+    const numbers = engine as Record<string, number | undefined>;
+    return [...this.options].map(([key, { name, option }]) => {
+      const isOfTenant = option.coreConfig?.of === 'tenant';
+      const ofTenant = isOfTenant ? configuredValue(option, coreConfig) : undefined;
+      return {
+        key,
+        valueType: 'number',
+        value: wireValue(option, ofTenant ?? numbers[name] ?? option.default),
+        description: `${option.doc}.`,
+        isDifferentAcrossTenants: isOfTenant,
+        possibleValues: null,
+        isNullable: false,
+        defaultValue: wireValue(option, option.default),
+        isPluginProperty: false,
+        isPluginPropertyEditable: false,
+      };
+    });
   }
 
   private problemWith(key: string, value: unknown, owner: CoreConfigOwner): string | undefined {
