@@ -15,6 +15,7 @@ import { AuthDatabase } from './core/auth-database.js';
 import type { EngineOptions } from './core/engine-options.js';
 import { PasswordHasher } from './core/password-hasher.js';
 import { resolvePasswordHashing } from './core/password-hashing.options.js';
+import { TenantsCore } from './core/tenants.core.js';
 import { UsersCore } from './core/users.core.js';
 import { emailDeliveryProviders } from './delivery/email-delivery.providers.js';
 import { MessageQueue } from './delivery/message-queue.js';
@@ -45,6 +46,7 @@ export function coreProviders(
     AttemptsCore,
     AuthDatabase,
     Facts,
+    TenantsCore,
     UsersCore,
     ...recipes.flatMap(({ definition }) => definition.ports ?? []),
     ...parts.map(({ port }) => port),

@@ -1,7 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AttemptsCore, type AttemptBucket, type AttemptRate } from '../core/attempts.core.js';
-import { TooManyAttemptsError } from '../core/auth.error.js';
+import { TooManyAttemptsError, UnknownTenantError } from '../core/auth.error.js';
+import { PUBLIC_TENANT_ID } from '../core/core.js';
 import { retryAfterSeconds } from '../core/retry-after.js';
+import { TenantsCore } from '../core/tenants.core.js';
 import { UsersCore, type LoginMethod } from '../core/users.core.js';
 import { clientAddress, isBehindUnknownProxy, networkOf } from '../http/client-address.js';
 import { getRequestFromUserContext } from '../http/user-context.js';
@@ -41,6 +43,7 @@ export class AttemptLimits {
   @Inject(AttemptsCore) protected readonly attemptsCore!: AttemptsCore;
   @Inject(UsersCore) protected readonly usersCore!: UsersCore;
   @Inject(KnownDevices) protected readonly knownDevices!: KnownDevices;
+  @Inject(TenantsCore) private readonly tenantsCore!: TenantsCore;
   private hasWarnedOfProxy = false;
   private hasNotedSeparateCounts = false;
 
@@ -76,10 +79,12 @@ export class AttemptLimits {
    * looks whether there is such an account, and outside of transactions: a rollback would take the attempt back.
    * @returns what `succeed` takes
    * @throws {TooManyAttemptsError} there were too many
+   * @throws {UnknownTenantError} there is no such tenant
    */
   async count(attempt: Attempt): Promise<CountedAttempt> {
     const counted: CountedAttempt = { action: attempt.action, ofAccount: [], ofOthers: [] };
     if (!this.attemptLimitsConfig.isEnabled) return counted;
+    await this.assertTenant(attempt.tenantId);
     // The address first: who is stopped by it must not use up the attempts of an account.
     for (const { by, bucket } of await this.bucketsOf(attempt)) {
       const result = await this.attemptsCore.take(bucket);
@@ -117,6 +122,12 @@ export class AttemptLimits {
     );
     await this.attemptsCore.forgetSubjects([...new Set(subjects)]);
     return true;
+  }
+
+  /** Each tenant has limits of its own: made-up ones would be as many as anybody likes. */
+  private async assertTenant(tenantId: string): Promise<void> {
+    const exists = tenantId === PUBLIC_TENANT_ID || (await this.tenantsCore.tenantExists(tenantId));
+    if (!exists) throw new UnknownTenantError(tenantId);
   }
 
   private warnOfProxy(address: string): void {

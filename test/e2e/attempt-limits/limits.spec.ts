@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import {
   AttemptLimits,
   EmailPasswordFunctions,
@@ -9,6 +9,8 @@ import {
   type AttemptLimitsOption,
   type RefusedAttempt,
 } from 'latchkey';
+import { formFields } from 'latchkey/testing';
+import { AttemptsCore } from '../../../lib/core/attempts.core.js';
 import { Core } from '../../../lib/core/core.js';
 import { TenantsCore } from '../../../lib/core/tenants.core.js';
 import { newEmail, PASSWORD } from '../../support/auth-app.js';
@@ -163,6 +165,20 @@ describe.each(onExpress)('A limit, on %s', (framework) => {
     for (let time = 0; time < 2; time++) await signIn(email);
     expect(await signIn(email)).toEqual(LIMITED);
     expect(await signIn(email, PASSWORD, 'acme/signin')).toEqual(WRONG);
+  });
+
+  it('is not escaped by tenants that are made up: nothing is judged or counted there', async () => {
+    await start(framework, { actions: { signUp: { address: TWICE } } });
+    const attempts = app.app.get(AttemptsCore, { strict: false });
+    const take = jest.spyOn(attempts, 'take');
+    // Refused for itself where it is judged, as every rule is that costs something, such as a question to another server.
+    const common = formFields({ email: newEmail(), password: 'password1' });
+    for (const tenant of ['made-up-1', 'made-up-2']) {
+      const response = await app.client().auth(`${tenant}/signup`, common);
+      expect([response.status, await response.json()]).toEqual([400, { message: `Unknown tenant: ${tenant}` }]);
+    }
+    expect(take).not.toHaveBeenCalled();
+    take.mockRestore();
   });
 
   it.each([
