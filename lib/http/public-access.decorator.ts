@@ -1,6 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 
-/** The metadata that `@PublicAccess()` sets: by `reflector.getAllAndOverride(PUBLIC_ACCESS, …)` a guard of yours honours it. */
+/** The metadata that `@PublicAccess()` sets. A guard of yours honours it by `SessionVerifier.isPublic(context)`. */
 export const PUBLIC_ACCESS = 'latchkey:public-access';
 
 /**

@@ -1,5 +1,5 @@
 /* What sessions, guards and claims allow and forbid. Compiled by types.spec.ts and by `npm run check:types`, never run. */
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, type ExecutionContext } from '@nestjs/common';
 import {
   AuthError,
   BooleanClaim,
@@ -12,10 +12,12 @@ import {
   SessionContainer,
   SessionFunctions,
   Sessions,
+  SessionVerifier,
   isAuthError,
   type AuthErrorCode,
   type KnownAuthError,
   type BaseRequest,
+  type SessionRequirements,
   type UserContext,
   type VerifySessionOptions,
 } from 'latchkey';
@@ -117,6 +119,17 @@ export async function useFunctions(functions: SessionFunctions, sessions: Sessio
     case 'EMAIL_ALREADY_EXISTS_ERROR':
       return undefined;
   }
+}
+
+export async function useVerifier(verifier: SessionVerifier, context: ExecutionContext): Promise<string | undefined> {
+  const session = await verifier.verify(context);
+  // @ts-expect-error a public route has none
+  session.getUserId();
+  // @ts-expect-error a request has a response to which tokens are written
+  await verifier.verify(context, { request: {} });
+  const { isPublic, options }: SessionRequirements = verifier.requirementsOf(context);
+  const isOptional: boolean = !isPublic && options.sessionRequired === false;
+  return isOptional ? session?.getUserId() : undefined;
 }
 
 export function useContext(userContext: UserContext | undefined): BaseRequest | undefined {

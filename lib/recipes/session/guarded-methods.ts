@@ -50,7 +50,7 @@ export function restoreGuards(controller: Function): boolean {
 function guardAgain(holder: object, key: string | symbol, original: Function, guarded: object): boolean {
   const handler: unknown = Object.getOwnPropertyDescriptor(holder, key)?.value;
   if (typeof handler !== 'function' || handler === original) return false;
-  const decides = isPublic(handler) || isPublic(holder.constructor) || asksForSession(handler, SessionGuard);
+  const decides = isPublic(handler) || isPublic(holder.constructor) || asksForSession(handler);
   if (holder !== guarded && decides) return false;
   copyLevels(original, handler);
   guardFirst(handler);

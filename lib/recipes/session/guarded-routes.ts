@@ -44,7 +44,7 @@ export class GuardedRoutes {
 type Module = ModulesContainer extends Map<string, infer One> ? One : never;
 
 function assertNoContradiction(target: Function, name: string): void {
-  if (!isPublic(target) || !asksForSession(target, SessionGuard)) return;
+  if (!isPublic(target) || !asksForSession(target)) return;
   throw new ConfigurationError(
     `@PublicAccess() and @Session() are both on ${name || 'a class without a name'}. Remove one: for a route with or without a session, write ` +
       '@Session({ sessionRequired: false }).',

@@ -3,7 +3,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { exchangeOf } from '../../http/http-exchange.js';
 import { stateOf } from '../../http/request-state.js';
-import { noteGraphqlCall } from './session-on-request.js';
+import { noteVerified } from './session-on-request.js';
 import type { SessionContainer } from './session-container.js';
 import { hasParameterLevel, readSessionRequirements } from './session-requirements.js';
 import { SessionGuard } from './session.guard.js';
@@ -54,8 +54,7 @@ function noteSession(context: ExecutionContext): void {
   const session = (state.request.original as { session?: unknown }).session ?? state.session;
   if (!isSession(session)) assertNeedsNone(context, session);
   state.session = isSession(session) ? session : undefined;
-  if (context.getType<string>() === 'http') state.verifiedFor = handler;
-  else noteGraphqlCall(context, exchange.request, state.session as SessionContainer | undefined);
+  noteVerified(context, exchange.request, state.session as SessionContainer | undefined);
 }
 
 /** By its shape: a test may give as much of a session as its handler asks for. */
@@ -66,7 +65,7 @@ function isSession(value: unknown): boolean {
 /** Not an `AuthError`, whose text clients do not see: who reads this answer is who wrote the test. */
 function assertNeedsNone(context: ExecutionContext, found: unknown): void {
   const [controller, handler] = [context.getClass(), context.getHandler()];
-  const { options } = readSessionRequirements(controller, handler, SessionGuard);
+  const { options } = readSessionRequirements(controller, handler);
   if (!hasParameterLevel(handler) || options.sessionRequired === false) return;
   throw new InternalServerErrorException(
     `${controller.name}.${handler.name} has a @Session() parameter, and the guard that replaces SessionGuard has put no session ` +

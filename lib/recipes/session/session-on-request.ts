@@ -37,18 +37,25 @@ export function takeSessionFromRequest(request: unknown): void {
 }
 
 /**
- * Many resolvers run at once for one GraphQL request, each behind a guard of its own: what was verified for one of them is
- * kept under what GraphQL makes for each call.
+ * That the session on the request, or none, was verified for the handler. Many resolvers run at once for one GraphQL
+ * request, each behind a guard of its own: what was verified for one of them is kept under what GraphQL makes for each call.
  */
-export function noteGraphqlCall(context: ExecutionContext, request: unknown, session?: SessionContainer): void {
+export function noteVerified(context: ExecutionContext, request: unknown, session: SessionContainer | undefined): void {
+  const state = stateOf(request);
+  if (context.getType<string>() === 'http') {
+    state.verifiedFor = context.getHandler();
+    return;
+  }
   const call = graphqlCallOf(context);
-  if (call !== undefined) (stateOf(request).graphqlCalls ??= new WeakMap()).set(call, { session });
+  if (call !== undefined) (state.graphqlCalls ??= new WeakMap()).set(call, { session });
 }
 
-/** @returns undefined where the guard has not run for this call */
-export function findGraphqlCall(context: ExecutionContext, request: unknown): { session?: unknown } | undefined {
+/** @returns what was verified for this very handler, or, under GraphQL, for this very call; undefined where nothing was */
+export function findVerified(context: ExecutionContext, request: unknown): { session?: unknown } | undefined {
+  const state = stateOf(request);
+  if (context.getType<string>() === 'http') return state.verifiedFor === context.getHandler() ? state : undefined;
   const call = graphqlCallOf(context);
-  return call && stateOf(request).graphqlCalls?.get(call);
+  return call && state.graphqlCalls?.get(call);
 }
 
 /** The `info` of a resolver. */

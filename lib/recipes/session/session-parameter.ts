@@ -1,9 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { ConfigurationError } from '../../core/auth.error.js';
 import { exchangeOf } from '../../http/http-exchange.js';
-import { stateOf } from '../../http/request-state.js';
 import type { SessionContainer } from './session-container.js';
-import { findGraphqlCall, getSessionFromRequest } from './session-on-request.js';
+import { findVerified } from './session-on-request.js';
 import { hasParameterLevel } from './session-requirements.js';
 import type { SessionDecoratorOptions } from './session.functions.types.js';
 
@@ -18,22 +17,11 @@ export function readSessionParameter(
   context: ExecutionContext,
 ): SessionContainer | undefined {
   const exchange = exchangeOf(context);
-  const verified = exchange && findVerified(exchange.request, options, context);
+  const isSeen = options === undefined || hasParameterLevel(context.getHandler());
+  const verified = isSeen && exchange !== undefined ? findVerified(context, exchange.request) : undefined;
   if (verified !== undefined) return verified.session as SessionContainer | undefined;
   throw new ConfigurationError(
     `@Session() on a parameter of ${context.getClass().name}.${context.getHandler().name}: the session guard has not run for ` +
       'it. Where a decorator replaces the method, write @Session() above it as well.',
   );
-}
-
-/** @returns what the guard found for this very handler, or, under GraphQL, for this very call */
-function findVerified(
-  request: unknown,
-  options: SessionDecoratorOptions | undefined,
-  context: ExecutionContext,
-): { session?: unknown } | undefined {
-  const handler = context.getHandler();
-  if (options !== undefined && !hasParameterLevel(handler)) return undefined;
-  if (context.getType<string>() !== 'http') return findGraphqlCall(context, request);
-  return stateOf(request).verifiedFor === handler ? { session: getSessionFromRequest(request) } : undefined;
 }

@@ -1,3 +1,4 @@
+import type { CanActivate, Type } from '@nestjs/common';
 import { GUARDS_METADATA } from '../../http/nest-metadata.js';
 import { PUBLIC_ACCESS } from '../../http/public-access.decorator.js';
 import type { SessionDecoratorOptions, VerifySessionOptions } from './session.functions.types.js';
@@ -5,24 +6,28 @@ import type { SessionDecoratorOptions, VerifySessionOptions } from './session.fu
 /** Lists of options, one for each time that the decorator stands on the target or on a class that it extends. */
 export const ON_CLASS_OR_METHOD = 'latchkey:session-options';
 export const ON_PARAMETER = 'latchkey:session-parameter-options';
+/** On classes of guards that let nobody in without a session, and on those that extend them. */
+export const VERIFIES_SESSIONS = 'latchkey:verifies-sessions';
 
+/** What a route asks of a request's session. */
 export interface SessionRequirements {
+  /** By `@PublicAccess()`: nobody looks for a session. */
   isPublic: boolean;
+  /** Those of class, method and parameter, merged. */
   options: VerifySessionOptions;
 }
 
 /**
  * What the class, the method and its parameters ask of a request together. Of each flag the innermost wins; claim
- * validators add up.
- * @param guard a method that names it, or a subclass, is not public because its controller is
+ * validators add up. A method that asks for a session is not public because its controller is.
  */
-export function readSessionRequirements(controller: Function, handler: Function, guard: Function): SessionRequirements {
+export function readSessionRequirements(controller: Function, handler: Function): SessionRequirements {
   const levels = [
     ...levelsOf(ON_CLASS_OR_METHOD, controller),
     ...levelsOf(ON_CLASS_OR_METHOD, handler),
     ...levelsOf(ON_PARAMETER, handler),
   ];
-  const isOpen = isPublic(controller) && !asksForSession(handler, guard);
+  const isOpen = isPublic(controller) && !asksForSession(handler);
   return { isPublic: isPublic(handler) || isOpen, options: combine(levels) };
 }
 
@@ -32,9 +37,17 @@ export function isPublic(target: Function): boolean {
 }
 
 /** Whether the target itself asks for a session, by `@Session()` or by naming the guard. */
-export function asksForSession(target: Function, guard: Function): boolean {
-  const guards: unknown[] = Reflect.getOwnMetadata(GUARDS_METADATA, target) ?? [];
-  return guards.some((one) => typeof one === 'function' && (one === guard || one.prototype instanceof guard));
+export function asksForSession(target: Function): boolean {
+  return guardsOf(target).some(verifiesSessions);
+}
+
+/** What `@UseGuards()` and `@Session()` on the target itself name. */
+export function guardsOf(target: Function): unknown[] {
+  return (Reflect.getOwnMetadata(GUARDS_METADATA, target) as unknown[] | undefined) ?? [];
+}
+
+export function verifiesSessions(guard: unknown): guard is Type<CanActivate> {
+  return typeof guard === 'function' && Reflect.getMetadata(VERIFIES_SESSIONS, guard) === true;
 }
 
 /** Adds a level to those that the target, or the class that it extends, has already. */

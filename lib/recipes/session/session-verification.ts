@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { immediately } from '../../core/immediate.js';
-import { type MaybePromise, whenThere } from '../../core/maybe-promise.js';
+import { type MaybePromise, whenSettled, whenThere } from '../../core/maybe-promise.js';
 import type { BaseRequest, HTTPMethod } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import { wrapRequest, wrapResponse } from '../../http/framework.js';
@@ -89,13 +89,11 @@ export class SessionVerification {
       putSessionOnRequest(request, before);
       throw error;
     };
-    let isMet: MaybePromise<void>;
-    try {
-      isMet = this.assertClaims(session, options, userContext);
-    } catch (error) {
-      return refuse(error);
-    }
-    return isMet === undefined ? session : isMet.then(() => session, refuse);
+    return whenSettled(
+      () => this.assertClaims(session, options, userContext),
+      () => session,
+      refuse,
+    );
   }
 
   /** The client is told of the session by the response, and the handler finds it on the request. */

@@ -16,6 +16,7 @@ import { SessionGuard } from './session.guard.js';
 import { normaliseSessionOptions, SESSION_CONFIG } from './session.options.js';
 import { Sessions } from './sessions.js';
 import { SessionVerification } from './session-verification.js';
+import { SessionVerifier } from './session-verifier.js';
 import { DoubledCookies } from './doubled-cookies.js';
 import { SignedCookies } from './signed-cookies.js';
 import { TokenTransfer } from './token-transfer.js';
@@ -47,6 +48,7 @@ export const SessionRecipe = defineRecipe({
     DeclaredClaims,
     SessionErrorAnswers,
     Sessions,
+    SessionVerifier,
     SessionGuard,
     GuardedRoutes,
     RotationCheck,
