@@ -56,13 +56,14 @@ export class EmailPasswordController {
   @TenantRoute('POST', 'recipe/user/password/reset')
   async resetPassword(
     @CorePort(EmailPasswordCore) emailPassword: EmailPasswordCore,
-    @Cdi() { app, tenantId, body }: CdiRequest,
+    @Cdi() { app, tenantId, body, isAbandoned }: CdiRequest,
   ) {
     if (body.text('method') !== 'token') throw new BadInputError("Field name 'method' is invalid in JSON input");
     const result = await emailPassword.resetPasswordUsingToken({
       tenantId,
       token: body.text('token'),
       newPassword: newPassword(body.text('newPassword')),
+      isAbandoned,
     });
     if (result.status !== 'OK') return result;
     await this.limits.unlock(app.core, result.userId);

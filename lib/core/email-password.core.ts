@@ -137,6 +137,8 @@ export abstract class EmailPasswordCore {
     newPassword: string;
     /** As of `updateEmailOrPassword`. */
     historyLength?: number;
+    /** As of `signUp`. */
+    isAbandoned?(): boolean;
   }): Promise<ResetPasswordUsingTokenResult>;
 
   /**

@@ -137,11 +137,15 @@ export class EmbeddedEmailPasswordCore extends EmailPasswordCore implements Cred
     token: string;
     newPassword: string;
     historyLength?: number;
+    isAbandoned?(): boolean;
   }): Promise<ResetPasswordUsingTokenResult> {
     const { tenants, database } = this.engine;
+    const { newPassword, isAbandoned } = input;
     await tenants.assertExists(input.tenantId);
     // Spares the hashing, which takes a while.
-    const passwordHash = looksLikeOneTimeToken(input.token) ? await this.passwords.hash(input.newPassword) : undefined;
+    const passwordHash = looksLikeOneTimeToken(input.token)
+      ? await this.passwords.hash(newPassword, isAbandoned)
+      : undefined;
     await tenants.assertOffers(input.tenantId, RECIPE_ID);
     if (passwordHash === undefined) return { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
 

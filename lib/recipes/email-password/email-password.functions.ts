@@ -151,10 +151,11 @@ export class EmailPasswordFunctions {
   /** Sets a new password and ends every session of the user: anyone else who was signed in is signed out. */
   async resetPasswordUsingToken(input: ResetPasswordUsingTokenInput): Promise<ResetPasswordUsingTokenResult> {
     const { tenantId = PUBLIC_TENANT_ID, token, newPassword, userContext } = input;
+    const isAbandoned = () => hasHungUp(userContext);
     const newOne = { password: newPassword, tenantId, userContext: userContext ?? {} };
     const historyLength = await this.newPasswordCheck.historyLength(newOne);
     const outcome = await this.core.transaction(async () => {
-      const reset = { tenantId, token, newPassword, historyLength };
+      const reset = { tenantId, token, newPassword, historyLength, isAbandoned };
       const result = await this.emailPasswordCore.resetPasswordUsingToken(reset);
       if (result.status === 'OK') {
         await this.sessionFunctions.revokeAllSessionsForUser({ userId: result.userId, userContext });

@@ -97,21 +97,26 @@ describe.each(frameworks)('Hashing is bounded, on %s', (framework) => {
     expect(hasher.mostAtOnce).toBe(2);
   });
 
-  it('and requests that were aborted leave the line before they are hashed', async () => {
+  it.each(['signin', 'user/password/reset'])('and requests to %s that were aborted leave the line', async (path) => {
     const email = await known();
     const server = app.app.getHttpServer() as Server;
-    const signIn = (password: string, signal?: AbortSignal) =>
-      fetch(`${app.url}/auth/signin`, {
+    // Anybody can make up a token.
+    const bodyFor = (password: string): Record<string, object> => ({
+      signin: formFields({ email, password }),
+      'user/password/reset': { token: 'x'.repeat(64), ...formFields({ password }) },
+    });
+    const post = (to: string, password: string, signal?: AbortSignal) =>
+      fetch(`${app.url}/auth/${to}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(formFields({ email, password })),
+        body: JSON.stringify(bodyFor(password)[to]),
         signal,
       });
     hasher.hold();
     const aborts = new AbortController();
     let refused = 0;
     const answers = Array.from({ length: 7 }, () =>
-      signIn('of an aborted request', aborts.signal).then(
+      post(path, 'of an aborted request', aborts.signal).then(
         () => refused++,
         () => undefined,
       ),
@@ -126,7 +131,9 @@ describe.each(frameworks)('Hashing is bounded, on %s', (framework) => {
     });
 
     const statuses: number[] = [];
-    const later = Promise.all(Array.from({ length: 5 }, async () => statuses.push((await signIn(PASSWORD)).status)));
+    const later = Promise.all(
+      Array.from({ length: 5 }, async () => statuses.push((await post('signin', PASSWORD)).status)),
+    );
     // Four have found room in the line, while the two that had begun are still hashed.
     await waitUntil(async () => statuses.length > 0);
     expect(hasher.working).toBe(2);
