@@ -1,9 +1,10 @@
-import { Inject, type OnModuleInit } from '@nestjs/common';
+import { Inject, Logger, type OnModuleInit } from '@nestjs/common';
 import { BadInputError, ConfigurationError } from '../core/auth.error.js';
 import { Core, PUBLIC_TENANT_ID } from '../core/core.js';
 import type { SignInResult, SignUpResult } from '../core/email-password.core.js';
 import { readImportedUser } from '../core/imported-user.js';
 import type { JsonObject } from '../core/json.types.js';
+import { logLine } from '../core/log-line.js';
 import type { MaybePromise } from '../core/maybe-promise.js';
 import { UserImportCore } from '../core/user-import.core.js';
 import type { User } from '../core/users.core.js';
@@ -203,7 +204,12 @@ async function signInOrMove(
   }
   // The same user has come by another request meanwhile, or somebody has signed up with the email.
   if (outcome?.status === 'ALREADY_IMPORTED_ERROR' || (await findByEmail()) !== undefined) return signIn();
-  throw new Error(`LegacySignIn: the user that findLegacyUser returned cannot be kept: ${outcome?.reason}`);
+  const reason = `the user that findLegacyUser returned cannot be kept: ${outcome?.reason}`;
+  const known = found.externalUserId ? await getUser(found.externalUserId) : undefined;
+  if (known === undefined) throw new Error(`LegacySignIn: ${reason}`);
+  // By another email, or in another tenant: what the old system says of them does not count any more.
+  new Logger('Latchkey').warn(logLine(`LegacySignIn: a sign-in is refused, since ${reason}`));
+  return result;
 }
 
 async function signUpUnlessLegacy(

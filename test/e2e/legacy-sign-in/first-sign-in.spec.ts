@@ -6,6 +6,7 @@ import { UserMetadataCore } from '../../../lib/core/user-metadata.core.js';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
 import { frameworks } from '../../support/frameworks.js';
 import { MovedUsers, OldSystem, OldSystemModule } from '../../support/old-system.js';
+import { RecordedLog } from '../../support/recorded-log.js';
 
 const WRONG = { status: 'WRONG_CREDENTIALS_ERROR' };
 
@@ -13,9 +14,11 @@ describe.each(frameworks)('The first sign-in of a user of an old system, on %s',
   let app: AuthApp;
   let old: OldSystem;
   let email: string;
+  const logger = new RecordedLog();
 
   beforeAll(async () => {
     app = await startAuthApp(framework, {
+      logger,
       auth: {
         imports: [OldSystemModule],
         recipeList: [SessionRecipe.init(), EmailPasswordRecipe.init({ override: { functions: MovedUsers } })],
@@ -65,6 +68,17 @@ describe.each(frameworks)('The first sign-in of a user of an old system, on %s',
     // The other email has no password.
     const functions = app.app.get(EmailPasswordFunctions);
     expect(await functions.getUserByEmail({ email: `google-${email}` })).toBeUndefined();
+  });
+
+  it('is none where the user has come already, and has another email here by now', async () => {
+    old.users.set(email, { password: PASSWORD, user: { externalUserId: `old-${email}` } });
+    expect(await signIn()).toMatchObject({ status: 'OK' });
+    const moved = { recipeUserId: `old-${email}`, email: `new-${email}`, password: 'another-horse-1' };
+    expect(await app.app.get(EmailPasswordFunctions).updateEmailOrPassword(moved)).toEqual({ status: 'OK' });
+    const count = await userCount();
+    expect(await signIn()).toEqual(WRONG);
+    expect(await userCount()).toBe(count);
+    expect(logger.warnings().filter((text) => text.includes(`old-${email}`))).toHaveLength(1);
   });
 
   it('is refused where the old system refuses it, and nothing is kept', async () => {
