@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { readLimited } from '../core/read-limited.js';
 import { BREACHED_PASSWORDS_CONFIG, type BreachedPasswordsConfig } from './breached-passwords.options.js';
 
 const PREFIX_LENGTH = 5;
@@ -47,22 +48,11 @@ export class BreachedPasswords {
       await response.body?.cancel();
       throw new Error(`the answer has the status ${response.status}`);
     }
-    return readLimited(response);
+    return (await readLimited(response, MAX_ANSWER_BYTES)).toString('latin1');
   }
 }
 
 function countOf(suffix: string, range: string): number {
   const line = range.split('\n').find((each) => each.slice(0, suffix.length).toUpperCase() === suffix);
   return line === undefined ? 0 : Number(line.slice(suffix.length + 1));
-}
-
-async function readLimited(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new Error(`the answer has more than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('latin1');
 }

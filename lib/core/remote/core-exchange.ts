@@ -1,3 +1,5 @@
+import { readLimited } from '../read-limited.js';
+
 /** As much as a page of 500 users needs, and by far less than would hurt. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
@@ -41,22 +43,11 @@ export async function exchange(request: CoreRequest, timeoutMs: number): Promise
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' });
-    return { status: response.status, headers: response.headers, text: await readText(response) };
+    const text = (await readLimited(response, MAX_ANSWER_BYTES)).toString('utf8');
+    return { status: response.status, headers: response.headers, text };
   } catch (error) {
     throw noAnswer(error, signal.aborted, timeoutMs);
   }
-}
-
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    // Leaving the loop ends the connection.
-    if (size > MAX_ANSWER_BYTES) throw new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function noAnswer(error: unknown, isTimeout: boolean, timeoutMs: number): NoAnswerError {

@@ -3,6 +3,7 @@ import { createRemoteJWKSet, customFetch as jwksFetch, type RemoteJWKSet } from 
 import * as client from 'openid-client';
 import { maxAgeSeconds } from '../../../core/cache-control.js';
 import { isLoopbackHost } from '../../../core/loopback.js';
+import { AnswerTooLargeError, readLimited } from '../../../core/read-limited.js';
 import { assertEndpoints, assertIssuer, wellKnownURL } from './discovery-document.js';
 import { logLine } from '../../../core/log-line.js';
 import { NetworkError } from './network.error.js';
@@ -66,11 +67,11 @@ export class ProviderNetwork {
     try {
       const signal = AbortSignal.timeout(this.options.providerTimeoutMs);
       const response = await fetch(url, { ...init, redirect: 'manual', signal });
-      const body = await readLimited(response);
+      const body = await readLimited(response, MAX_ANSWER_BYTES);
       // With a status of 204 or 304 there must be none.
       return new Response(body.length === 0 ? null : body, { status: response.status, headers: response.headers });
     } catch (error) {
-      if (error instanceof NetworkError) throw error;
+      if (error instanceof AnswerTooLargeError) throw new NetworkError(`${origin}: ${error.message}`);
       const isTimeout = (error as Error | undefined)?.name === 'TimeoutError';
       const reason = isTimeout ? `no answer within ${this.options.providerTimeoutMs} ms` : 'not reachable';
       throw new NetworkError(`${origin}: ${reason}`, undefined, { cause: error });
@@ -173,17 +174,6 @@ async function readJSON(response: Response): Promise<unknown> {
   } catch (cause) {
     throw new NetworkError('answered something other than JSON', status, { cause });
   }
-}
-
-async function readLimited(response: Response): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new NetworkError(`answered more than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** Configurations of tenants come and go: the oldest entry makes room. */
