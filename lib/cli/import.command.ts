@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, existsSync, openSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, statSync, writeSync } from 'node:fs';
 import { ConfigurationError } from '../core/auth.error.js';
 import { oneLine } from '../core/log-line.js';
 import type { EmbeddedDatabaseOptions } from '../core/embedded/storage/database.options.js';
@@ -27,6 +27,9 @@ export async function importUsers(
   }
   if (file === undefined && terminal.stdin.isTTY) {
     throw new UsageError('import is given no file, and nothing is piped into it');
+  }
+  if (file !== undefined && report !== undefined && isSameFile(file, report)) {
+    throw new UsageError('--report names the file that is imported. Name another one');
   }
   const source = file === undefined ? terminal.stdin : readFile(file);
   const refusals = report === undefined ? undefined : openSync(report, 'w', 0o600);
@@ -58,6 +61,12 @@ export async function importUsers(
   }
   terminal.stdout.write(`${dryRun ? 'Dry run, nothing was written: ' : ''}${describe(lines.counts)}.\n`);
   return lines.counts.refused === 0;
+}
+
+/** By whatever path or link. */
+function isSameFile(file: string, other: string): boolean {
+  const [one, another] = [statSync(file), statSync(other, { throwIfNoEntry: false })];
+  return one.ino === another?.ino && one.dev === another.dev;
 }
 
 async function* readFile(file: string): AsyncGenerator<Buffer> {

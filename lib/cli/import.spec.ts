@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { cheapPasswordHasher } from '../../test/contract/cores.js';
 import { type PostgresSchema, postgresSchema } from '../../test/support/postgres-schema.js';
 import { temporaryFolder, type TemporaryFolder } from '../../test/support/temporary-folder.js';
@@ -191,6 +191,18 @@ describe('npx latchkey import', () => {
     expect(await readFile(report, 'utf8')).toBe(
       'line 1: the line must be an object with loginMethods\nline 3: is not JSON\n',
     );
+  });
+
+  it('does not write what was refused over the users', async () => {
+    const file = folder.path('users.jsonl');
+    await writeFile(file, line('a@example.com'));
+    await symlink(file, folder.path('link'));
+    for (const report of [file, folder.path('link')]) {
+      const { code, errors } = await latchkey([file, '--report', report, ...argumentsFor(onSqlite())]);
+      expect(code).toBe(2);
+      expect(errors[0]).toBe('--report names the file that is imported. Name another one.');
+    }
+    expect(await readFile(file, 'utf8')).toBe(line('a@example.com'));
   });
 
   it('writes nothing in a dry run, not even a file or tables', async () => {
