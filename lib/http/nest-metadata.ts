@@ -6,4 +6,5 @@ export {
   OPTIONAL_PROPERTY_DEPS_METADATA,
   PATH_METADATA,
   PROPERTY_DEPS_METADATA,
+  SCOPE_OPTIONS_METADATA,
 } from '@nestjs/common/constants.js';

@@ -1,6 +1,7 @@
 /* What sessions, guards and claims allow and forbid. Compiled by types.spec.ts and by `npm run check:types`, never run. */
-import { Controller, Get, type ExecutionContext } from '@nestjs/common';
+import { Controller, Get, type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
 import {
+  AnyOf,
   AuthError,
   BooleanClaim,
   EmailPasswordFunctions,
@@ -11,6 +12,7 @@ import {
   Session,
   SessionContainer,
   SessionFunctions,
+  SessionGuard,
   Sessions,
   SessionVerifier,
   isAuthError,
@@ -131,6 +133,20 @@ export async function useVerifier(verifier: SessionVerifier, context: ExecutionC
   const isOptional: boolean = !isPublic && options.sessionRequired === false;
   return isOptional ? session?.getUserId() : undefined;
 }
+
+class KeyGuard implements CanActivate {
+  constructor(readonly keys: Set<string>) {}
+  canActivate(): Promise<boolean> {
+    return Promise.resolve(this.keys.size > 0);
+  }
+}
+export const sessionOrKey: Type<CanActivate> = AnyOf(SessionGuard, AnyOf(KeyGuard));
+// @ts-expect-error nobody could pass
+AnyOf();
+// @ts-expect-error Nest makes it of its class
+AnyOf(SessionGuard, new KeyGuard(new Set()));
+// @ts-expect-error no guard
+AnyOf(Sessions);
 
 export function useContext(userContext: UserContext | undefined): BaseRequest | undefined {
   const request = getRequestFromUserContext(userContext);

@@ -1,5 +1,7 @@
+import { ConfigurationError } from '../../core/auth.error.js';
 import { GUARDS_METADATA } from '../../http/nest-metadata.js';
-import { asksForSession, copyLevels, isPublic } from './session-requirements.js';
+import { letsOthersIn } from './any-of.js';
+import { asksForSession, copyLevels, guardsOf, isPublic } from './session-requirements.js';
 import { SessionGuard } from './session.guard.js';
 
 const GUARDED_METHODS = 'latchkey:guarded-methods';
@@ -11,6 +13,17 @@ export function guardFirst(target: Function): void {
   const guards: unknown[] = Reflect.getMetadata(GUARDS_METADATA, target) ?? [];
   const others = guards.filter((guard) => guard !== SessionGuard);
   Reflect.defineMetadata(GUARDS_METADATA, [SessionGuard, ...others], target);
+}
+
+/**
+ * `AnyOf` before the guard that `@Session()` has put first: a bad session must not refuse those whom another guard lets in. It
+ * tells that guard what it has found.
+ */
+export function alternativesFirst(target: Function): void {
+  const guards = guardsOf(target);
+  if (!guards.includes(SessionGuard) || !guards.some(letsOthersIn)) return;
+  const others = guards.filter((guard) => !letsOthersIn(guard));
+  Reflect.defineMetadata(GUARDS_METADATA, [...guards.filter(letsOthersIn), ...others], target);
 }
 
 /**
@@ -52,9 +65,20 @@ function guardAgain(holder: object, key: string | symbol, original: Function, gu
   if (typeof handler !== 'function' || handler === original) return false;
   const decides = isPublic(handler) || isPublic(holder.constructor) || asksForSession(handler);
   if (holder !== guarded && decides) return false;
+  assertKeepsAlternatives(original, handler, `${holder.constructor.name}.${String(key)}`);
   copyLevels(original, handler);
   guardFirst(handler);
   return true;
+}
+
+/** Without `AnyOf` its route would be open, since it allows for requests without a session. */
+function assertKeepsAlternatives(original: Function, handler: Function, name: string): void {
+  const lost = guardsOf(original).find((guard) => letsOthersIn(guard) && !guardsOf(handler).includes(guard));
+  if (lost === undefined) return;
+  throw new ConfigurationError(
+    `${name} takes the place of a method that ${(lost as Function).name} guards, and has lost that guard. Write ` +
+      '@UseGuards() above what replaces the method, and on methods that override it.',
+  );
 }
 
 /** From the class itself to the outermost that it extends. */

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { ConfigurationError } from '../../core/auth.error.js';
-import { restoreGuards } from './guarded-methods.js';
-import { asksForSession, isPublic } from './session-requirements.js';
+import { letsOthersIn } from './any-of.js';
+import { alternativesFirst, restoreGuards } from './guarded-methods.js';
+import { asksForSession, guardsOf, isPublic, readSessionRequirements } from './session-requirements.js';
 import { SessionGuard } from './session.guard.js';
 
 /**
@@ -12,7 +13,7 @@ import { SessionGuard } from './session.guard.js';
  */
 @Injectable()
 export class GuardedRoutes {
-  /** @throws {ConfigurationError} `@PublicAccess()` and `@Session()` stand on one class or method */
+  /** @throws {ConfigurationError} what stands on one class or method contradicts itself */
   constructor(
     @Inject(ModulesContainer) modules: ModulesContainer,
     @Inject(SessionGuard) private readonly guard: SessionGuard,
@@ -26,9 +27,13 @@ export class GuardedRoutes {
       if (typeof metatype !== 'function' || metatype.prototype === undefined) continue;
       if (restoreGuards(metatype)) this.offerGuard(module);
       assertNoContradiction(metatype, metatype.name);
+      assertOthersMayPass(metatype, metatype, metatype.name);
       for (const name of scanner.getAllMethodNames(metatype.prototype as object)) {
         const method = (metatype.prototype as Record<string, unknown>)[name];
-        if (typeof method === 'function') assertNoContradiction(method, `${metatype.name}.${name}`);
+        if (typeof method !== 'function') continue;
+        assertNoContradiction(method, `${metatype.name}.${name}`);
+        assertOthersMayPass(metatype, method, `${metatype.name}.${name}`);
+        alternativesFirst(method);
       }
     }
   }
@@ -48,5 +53,16 @@ function assertNoContradiction(target: Function, name: string): void {
   throw new ConfigurationError(
     `@PublicAccess() and @Session() are both on ${name || 'a class without a name'}. Remove one: for a route with or without a session, write ` +
       '@Session({ sessionRequired: false }).',
+  );
+}
+
+function assertOthersMayPass(controller: Function, target: Function, name: string): void {
+  const guards = guardsOf(target);
+  const alternatives = guards.find(letsOthersIn);
+  if (alternatives === undefined || !guards.includes(SessionGuard)) return;
+  if (readSessionRequirements(controller, target).options.sessionRequired === false) return;
+  throw new ConfigurationError(
+    `${alternatives.name} and @Session() are both on ${name}: the first lets requests in without a session, which the second ` +
+      'requires. Write @Session({ sessionRequired: false }), whose parameter may be undefined, or remove one.',
   );
 }

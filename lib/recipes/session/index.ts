@@ -19,6 +19,7 @@ export {
   type SignOutPOSTInput,
   type VerifySessionInput,
 } from './session.api.js';
+export { AnyOf } from './any-of.js';
 export { DeviceCookie, type DeviceProof, type DeviceToRemember } from './device-cookie.js';
 export { SessionClaims } from './session-claims.js';
 export { SessionContainer } from './session-container.js';

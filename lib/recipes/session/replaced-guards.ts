@@ -5,27 +5,28 @@ import { exchangeOf } from '../../http/http-exchange.js';
 import { stateOf } from '../../http/request-state.js';
 import { noteVerified } from './session-on-request.js';
 import type { SessionContainer } from './session-container.js';
-import { hasParameterLevel, readSessionRequirements } from './session-requirements.js';
+import { hasParameterLevel, readSessionRequirements, verifiesSessions } from './session-requirements.js';
 import { SessionGuard } from './session.guard.js';
 
 /**
- * A test may replace the guard, by `overrideGuard(SessionGuard)` or `overrideProvider(SessionGuard)`. A `@Session()`
- * parameter believes nobody but the guard, so what the replacement has put on the request is noted as the guard would have.
- * An application that Nest has started without such a test has nothing to replace. To be called when everything is
- * made, before Nest makes the routes.
+ * A test may replace the guard, one that extends it, or `AnyOf` it and others: by `overrideGuard(SessionGuard)`, say, or by
+ * `overrideProvider(SessionGuard)`. A `@Session()` parameter believes nobody but the guard, so what the replacement has put on
+ * the request is noted as the guard would have. An application that Nest has started without such a test has nothing to
+ * replace. To be called when everything is made, before Nest makes the routes.
  *
  * @param home the module that has the guard as a provider
  */
 export function noteReplacedGuards(modules: ModulesContainer, home: Function): void {
   const provider = [...modules.values()].find(({ metatype }) => metatype === home)?.providers.get(SessionGuard);
   for (const { injectables } of modules.values()) {
-    const wrapper = injectables.get(SessionGuard);
-    const replaced = [wrapper, wrapper && provider].find(
-      (each) => each !== undefined && each.metatype !== SessionGuard,
-    );
-    // One that is made for each request is not there yet.
-    if (!wrapper || !replaced?.isDependencyTreeStatic() || !isGuard(replaced.instance)) continue;
-    wrapper.instance = new ReplacedGuard(replaced.instance);
+    for (const [token, wrapper] of injectables) {
+      if (!verifiesSessions(token)) continue;
+      const candidates = [wrapper, token === SessionGuard ? provider : undefined];
+      const replaced = candidates.find((each) => each !== undefined && each.metatype !== token);
+      // One that is made for each request is not there yet.
+      if (!replaced?.isDependencyTreeStatic() || !isGuard(replaced.instance)) continue;
+      wrapper.instance = new ReplacedGuard(replaced.instance);
+    }
   }
 }
 
@@ -33,7 +34,8 @@ function isGuard(value: unknown): value is CanActivate {
   return typeof (value as CanActivate | undefined)?.canActivate === 'function';
 }
 
-class ReplacedGuard implements CanActivate {
+/** Calls a guard of a test, and notes the session that it has put on the request. */
+export class ReplacedGuard implements CanActivate {
   constructor(private readonly replacement: CanActivate) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

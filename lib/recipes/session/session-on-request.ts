@@ -58,6 +58,21 @@ export function findVerified(context: ExecutionContext, request: unknown): { ses
   return call && state.graphqlCalls?.get(call);
 }
 
+/** @returns what puts back the session that is on the request now, and for what it was verified */
+export function rememberVerified(context: ExecutionContext, request: unknown): () => void {
+  const state = stateOf(request);
+  const { session, verifiedFor } = state;
+  const call = graphqlCallOf(context);
+  const ofCall = call && state.graphqlCalls?.get(call);
+  return () => {
+    putSessionOnRequest(request, session as SessionContainer | undefined);
+    state.verifiedFor = verifiedFor;
+    if (call === undefined) return;
+    if (ofCall === undefined) state.graphqlCalls?.delete(call);
+    else state.graphqlCalls?.set(call, ofCall);
+  };
+}
+
 /** The `info` of a resolver. */
 function graphqlCallOf(context: ExecutionContext): object | undefined {
   const info: unknown = context.getType<string>() === 'graphql' ? context.getArgByIndex(3) : undefined;

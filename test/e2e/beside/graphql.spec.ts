@@ -1,14 +1,24 @@
 import {
   Injectable,
+  UseGuards,
   UseInterceptors,
   type CallHandler,
+  type CanActivate,
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
 import { GraphQLModule, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { MercuriusDriver } from '@nestjs/mercurius';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PrimitiveClaim, Session, SessionContainer, SessionFunctions, type GetSessionInput } from 'latchkey';
+import {
+  AnyOf,
+  PrimitiveClaim,
+  Session,
+  SessionContainer,
+  SessionFunctions,
+  SessionGuard,
+  type GetSessionInput,
+} from 'latchkey';
 import { defer, finalize, switchMap } from 'rxjs';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
@@ -47,6 +57,13 @@ class WaitsForOtherGuard implements NestInterceptor {
   }
 }
 
+class PartnerGuard implements CanActivate {
+  canActivate(context: ExecutionContext) {
+    const { reply } = context.getArgByIndex<{ reply: { request: { headers: Record<string, string> } } }>(2);
+    return reply.request.headers['x-partner'] === 'right';
+  }
+}
+
 @Resolver('Person')
 class PeopleResolver {
   @Query('me')
@@ -63,6 +80,12 @@ class PeopleResolver {
   @Query('guest')
   guest(@Session({ sessionRequired: false }) session?: SessionContainer) {
     return session?.getUserId() ?? 'nobody';
+  }
+
+  @Query('either')
+  @UseGuards(AnyOf(SessionGuard, PartnerGuard))
+  either(@Session({ sessionRequired: false }) session?: SessionContainer) {
+    return session?.getUserId() ?? 'partner';
   }
 
   @Query('fresh')
@@ -83,7 +106,7 @@ class PeopleResolver {
 
 const typeDefs = `
   type Person { id: String! secret: String }
-  type Query { me: Person patient: String guest: String fresh: String demanding: String }
+  type Query { me: Person patient: String guest: String either: String fresh: String demanding: String }
 `;
 
 describe('A GraphQL server beside the recipes, Mercurius on Fastify', () => {
@@ -131,6 +154,17 @@ describe('A GraphQL server beside the recipes, Mercurius on Fastify', () => {
     });
     const nobody = await ask(app.client(), '{ me { id } guest }');
     expect(nobody.body).toMatchObject({ data: { me: null, guest: 'nobody' }, errors: [{ message: 'unauthorised' }] });
+  });
+
+  it('lets a field be read by a session or by whatever another guard asks for', async () => {
+    const { client } = await app.signedIn('header', { userId: 'grace' });
+    expect((await ask(client, '{ either }')).body).toEqual({ data: { either: 'grace' } });
+    const partner = await app.client().post('/graphql', { query: '{ either }' }, { headers: { 'x-partner': 'right' } });
+    expect(await partner.json()).toEqual({ data: { either: 'partner' } });
+    expect((await ask(app.client(), '{ either guest }')).body).toMatchObject({
+      data: { either: null, guest: 'nobody' },
+      errors: [{ message: 'unauthorised', path: ['either'] }],
+    });
   });
 
   it('gives the client the tokens that a resolver changes, and lets no cache keep them', async () => {

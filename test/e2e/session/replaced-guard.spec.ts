@@ -1,10 +1,10 @@
-import { Controller, Get, Injectable, Req, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Controller, Get, Injectable, Req, UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { describe, expect, test } from '@jest/globals';
-import { getSessionFromRequest, Session, SessionContainer, SessionGuard } from 'latchkey';
+import { AnyOf, getSessionFromRequest, Session, SessionContainer, SessionGuard } from 'latchkey';
 import { fakeSession } from 'latchkey/testing';
 import { authModule, rootModule } from '../../support/auth-app.js';
 import { frameworks, onExpress, onFastify, type Framework } from '../../support/frameworks.js';
@@ -43,6 +43,23 @@ class WrappedController {
   }
 }
 
+class NobodyGuard implements CanActivate {
+  canActivate() {
+    return false;
+  }
+}
+
+const SessionOrNobody = AnyOf(SessionGuard, NobodyGuard);
+
+@Controller('alternatives')
+@UseGuards(SessionOrNobody)
+class AlternativesController {
+  @Get()
+  optional(@Session({ sessionRequired: false }) session?: SessionContainer) {
+    return { userId: session?.getUserId() ?? 'nobody' };
+  }
+}
+
 const requestOf = (context: ExecutionContext) => context.switchToHttp().getRequest<{ session?: unknown }>();
 
 const letting = (session?: () => unknown) => ({
@@ -73,7 +90,7 @@ async function answers(
   isGlobal = false,
 ) {
   const providers = isGlobal ? [{ provide: APP_GUARD, useExisting: SessionGuard }] : [];
-  const controllers = [GuardedController, WrappedController];
+  const controllers = [GuardedController, WrappedController, AlternativesController];
   const builder = Test.createTestingModule({
     imports: [rootModule({ imports: [authModule()], controllers, providers })],
   });
@@ -93,6 +110,7 @@ async function answers(
   }
 }
 
+type OverrideBy = ReturnType<TestingModuleBuilder['overrideGuard']>;
 const byValue = (guard: CanActivate) => (builder: TestingModuleBuilder) =>
   builder.overrideGuard(SessionGuard).useValue(guard);
 const EVERY_ROUTE = ['guarded/required', 'guarded/optional', 'wrapped'];
@@ -121,6 +139,15 @@ describe.each(frameworks)('A test replaces SessionGuard, %s', (framework) => {
 });
 
 describe.each(onExpress)('A replaced SessionGuard, %s', (framework) => {
+  test.each<[string, (builder: TestingModuleBuilder) => OverrideBy]>([
+    ['AnyOf it and others by overrideGuard', (builder) => builder.overrideGuard(SessionOrNobody)],
+    ['the guard in AnyOf by overrideProvider', (builder) => builder.overrideProvider(SessionGuard)],
+  ])('may be %s', async (_what, override) => {
+    const guard = letting(() => fakeSession({ userId: 'ann' }));
+    const replace = (builder: TestingModuleBuilder) => override(builder).useValue(guard);
+    expect(await answers(framework, replace, ['alternatives'])).toEqual([[200, { userId: 'ann' }]]);
+  });
+
   test('may be a class', async () => {
     const replace = (builder: TestingModuleBuilder) => builder.overrideGuard(SessionGuard).useClass(LetsAnnIn);
     expect(await answers(framework, replace, EVERY_ROUTE)).toEqual(ANN_EVERYWHERE);

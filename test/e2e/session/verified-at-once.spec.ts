@@ -1,6 +1,6 @@
-import { Controller, Get, Injectable, UseGuards, type ExecutionContext } from '@nestjs/common';
+import { Controller, Get, Injectable, UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { Session, SessionGuard, type TokenTransferMethod } from 'latchkey';
+import { AnyOf, Session, SessionGuard, type TokenTransferMethod } from 'latchkey';
 import { SqliteDriver } from '../../../lib/core/embedded/storage/sqlite/sqlite-driver.js';
 import { frameworks } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp, type SessionAppOptions } from '../../support/session-app.js';
@@ -16,6 +16,29 @@ class WatchedGuard extends SessionGuard {
     const result = super.canActivate(context);
     returned.push(result instanceof Promise ? 'a promise' : result);
     return result;
+  }
+}
+
+class NobodyGuard implements CanActivate {
+  canActivate() {
+    return false;
+  }
+}
+
+class WatchedAlternatives extends AnyOf(NobodyGuard, SessionGuard) {
+  override canActivate(context: ExecutionContext) {
+    const result = super.canActivate(context);
+    returned.push(result instanceof Promise ? 'a promise' : result);
+    return result;
+  }
+}
+
+@Controller('alternatives')
+@UseGuards(WatchedAlternatives)
+class AlternativesController {
+  @Get()
+  plain() {
+    return {};
   }
 }
 
@@ -47,7 +70,7 @@ class WatchedController {
 }
 
 async function start(framework: (typeof frameworks)[number], session?: Settings): Promise<SessionApp> {
-  return startSessionApp(framework, { session, controllers: [WatchedController] });
+  return startSessionApp(framework, { session, controllers: [WatchedController, AlternativesController] });
 }
 
 describe.each(frameworks)('A guarded request on %s', (framework) => {
@@ -68,6 +91,10 @@ describe.each(frameworks)('A guarded request on %s', (framework) => {
 
   test.each(['header', 'cookie'] as const)('does not wait for a token of the %s that is remembered', async (method) => {
     expect(await guardReturns('/watched', method)).toEqual(['a promise', true, true]);
+  });
+
+  test('does not wait for one of several guards', async () => {
+    expect(await guardReturns('/alternatives', 'header')).toEqual(['a promise', true, true]);
   });
 
   test('does not wait for validators that are there, and waits for those that are not', async () => {
