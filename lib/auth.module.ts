@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule, type NestModule, type Provider, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { attemptLimitsProviders } from './attempts/attempt-limits.providers.js';
 import {
@@ -19,6 +19,7 @@ import { ConfigurationError } from './core/auth.error.js';
 import { CallSite } from './core/call-site.js';
 import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
+import { checkConstructor } from './override/constructor-check.js';
 import { passwordRulesProviders } from './passwords/password-rules.providers.js';
 import { withLoginMethods } from './recipes/login-methods/index.js';
 import { noteReplacedGuards } from './recipes/session/replaced-guards.js';
@@ -31,8 +32,19 @@ import {
   recipeProviders,
 } from './recipes/recipe-providers.js';
 
+/** Stands where `forRoot` provides the real one. */
+function configuredBy(provide: Type): Provider {
+  const useFactory = (): never => {
+    throw new ConfigurationError(
+      'AuthModule is in the imports of a module without its options. Write AuthModule.forRoot({ … }) in the root module; ' +
+        'it is global, so remove AuthModule from the imports of every other module.',
+    );
+  };
+  return { provide, useFactory };
+}
+
 /** Brings recipes into a NestJS application: their routes, guards and injectable services. */
-@Module({})
+@Module({ providers: [configuredBy(AuthErrorFilter), configuredBy(EmptyJsonBodies)] })
 export class AuthModule implements NestModule {
   constructor(
     private readonly errorFilter: AuthErrorFilter,
@@ -146,6 +158,7 @@ function asyncOptionsProviders(options: AuthModuleAsyncOptions, apiBasePath: str
   }
   if ('useClass' in options && options.useClass !== undefined) {
     const { useClass } = options;
+    checkConstructor(useClass, 'AuthModule.forRootAsync useClass');
     return [useClass, { provide: AUTH_OPTIONS, inject: [useClass], useFactory: fromFactory }];
   }
   if ('useExisting' in options && options.useExisting !== undefined) {

@@ -1,6 +1,7 @@
 import type { Abstract, InjectionToken, OptionalFactoryDependency, Provider, Type } from '@nestjs/common';
 import { ConfigurationError } from '../core/auth.error.js';
 import { foreignFix } from '../core/foreign-options.js';
+import { checkConstructor } from './constructor-check.js';
 import { injectedProperties } from './injected-properties.js';
 import { checkInstance } from './override-check.js';
 
@@ -39,7 +40,9 @@ export function overrideProvider<T>(
     const replacement = override as Type<T> | ProviderOverride<T> | undefined;
     return serviceProvider(token, base, replacement, option, ', or a list of mixins');
   }
-  return { provide: token, useClass: applyMixins(base, override as readonly Mixin<T>[], option) };
+  const mixed = applyMixins(base, override as readonly Mixin<T>[], option);
+  checkConstructor(mixed, option);
+  return { provide: token, useClass: mixed };
 }
 
 /** As `overrideProvider`, for what is replaced as a whole and not extended by mixins. */
@@ -110,6 +113,7 @@ function applyMixins<T>(base: Type<T>, mixins: readonly Mixin<T>[], option: stri
 
 function subclass<T>(token: Type<T> | Abstract<T>, candidate: unknown, option: string): Type<T> {
   if (typeof candidate === 'function' && (candidate === token || candidate.prototype instanceof token)) {
+    checkConstructor(candidate, option);
     return candidate as Type<T>;
   }
   const foreign = foreignFix(option.slice(option.lastIndexOf('.') + 1), candidate);

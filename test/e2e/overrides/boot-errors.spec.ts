@@ -78,6 +78,30 @@ class NeedsJournal extends EmailPasswordApi {
   }
 }
 
+class Undecorated extends EmailPasswordApi {
+  constructor(readonly journal: Journal) {
+    super();
+  }
+}
+class UndecoratedChild extends Undecorated {
+  @Inject(Journal) readonly other!: Journal;
+}
+class BelowDecorated extends NeedsJournal {
+  constructor(
+    journal: Journal,
+    readonly second: Journal,
+  ) {
+    super(journal);
+  }
+}
+/** As esbuild and tsx compile it. */
+class WithoutTypes extends EmailPasswordApi {
+  constructor(readonly journal: unknown) {
+    super();
+  }
+}
+Reflect.decorate([Injectable()], WithoutTypes);
+
 describe('An override that cannot work stops the start', () => {
   describe.each(onFastify)('on %s', (framework) => {
     it('with an error that Nest hands on', async () => {
@@ -120,6 +144,31 @@ describe('An override that cannot work stops the start', () => {
       'a request-scoped class',
       { apis: RequestScoped },
       ['override.apis', 'request-scoped', 'getRequestFromUserContext(input.userContext)'],
+    ],
+    [
+      'a constructor with parameters in a class without @Injectable()',
+      { apis: Undecorated },
+      [
+        'EmailPasswordRecipe override.apis: the constructor of Undecorated takes the parameter journal, but Undecorated ' +
+          'is not decorated with @Injectable(), so Nest would inject nothing. Write @Injectable() above class Undecorated.',
+      ],
+    ],
+    ['… in useClass', { apis: { useClass: Undecorated } }, ['Write @Injectable() above class Undecorated.']],
+    ['… in a class above', { apis: UndecoratedChild }, ['Write @Injectable() above class Undecorated.']],
+    ['… below a decorated one', { apis: BelowDecorated }, ['Write @Injectable() above class BelowDecorated.']],
+    [
+      '… in a mixin',
+      { apis: [() => Undecorated] },
+      ['the parameter journal', 'Write @Injectable() above class Undecorated.'],
+    ],
+    [
+      'a constructor whose types the compiler left out',
+      { apis: WithoutTypes },
+      [
+        'Nest does not know what to inject for the parameter journal of the constructor of WithoutTypes, since the compiler ' +
+          'left the types out. Set "emitDecoratorMetadata": true in tsconfig.json (esbuild and tsx ignore it), or write ' +
+          '@Inject(TheClass) before the parameter.',
+      ],
     ],
     ['an injected request', { functions: InjectsRequest }, ['override.functions', 'request-scoped']],
   ])('%s', async (_what, override, texts) => {
