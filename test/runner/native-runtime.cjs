@@ -48,16 +48,19 @@ module.exports = class NativeRuntime {
   withItsStores(load) {
     const { AsyncLocalStorage } = asyncHooks;
     const { stores } = this;
-    asyncHooks.AsyncLocalStorage = class extends AsyncLocalStorage {
+    class Counted extends AsyncLocalStorage {
       constructor(...options) {
         super(...options);
         stores.push(this);
       }
-    };
+    }
+    // From Node 22 on it is a getter.
+    const property = Object.getOwnPropertyDescriptor(asyncHooks, 'AsyncLocalStorage');
+    Object.defineProperty(asyncHooks, 'AsyncLocalStorage', { value: Counted, configurable: true, enumerable: true });
     try {
       return load();
     } finally {
-      asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
+      Object.defineProperty(asyncHooks, 'AsyncLocalStorage', property);
     }
   }
 
