@@ -1,4 +1,7 @@
-import Database from 'better-sqlite3';
+import { loadSqlite } from '../../lib/core/embedded/storage/sqlite/load-sqlite.js';
+import type { SqliteDatabase } from '../../lib/core/embedded/storage/sqlite/sqlite-database.js';
+
+const sqlite = await loadSqlite();
 
 export type Row = Record<string, string | number | null>;
 
@@ -7,12 +10,12 @@ export class SqliteFile {
   constructor(readonly path: string) {}
 
   rows(query: string, ...parameters: (string | number)[]): Row[] {
-    return this.use((database) => database.prepare<(string | number)[], Row>(query).all(...parameters));
+    return this.use((database) => database.prepare(query).all(...parameters) as Row[]);
   }
 
   /** @returns how many rows were changed */
   run(statement: string, ...parameters: (string | number)[]): number {
-    return this.use((database) => database.prepare(statement).run(...parameters).changes);
+    return this.use((database) => Number(database.prepare(statement).run(...parameters).changes));
   }
 
   /** Every row of our tables. */
@@ -31,9 +34,10 @@ export class SqliteFile {
       .map(([table]) => table);
   }
 
-  private use<T>(work: (database: Database.Database) => T): T {
-    const database = new Database(this.path, { timeout: 5000 });
+  private use<T>(work: (database: SqliteDatabase) => T): T {
+    const { database } = sqlite(this.path);
     try {
+      database.exec('pragma busy_timeout = 5000');
       return work(database);
     } finally {
       database.close();

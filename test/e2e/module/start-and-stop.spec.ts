@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Controller, Get, Module, type BeforeApplicationShutdown } from '@nestjs/common';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError, EmailPasswordApi, Session, SessionContainer, SessionFunctions } from 'latchkey';
+import { loadSqlite } from '../../../lib/core/embedded/storage/sqlite/load-sqlite.js';
 import { around, authModule, bootError, newEmail, PASSWORD, rootModule, startAuthApp } from '../../support/auth-app.js';
 import { testCore } from '../../support/test-core.js';
 import { frameworks, startApp } from '../../support/frameworks.js';
@@ -47,9 +47,10 @@ describe.each(frameworks)('Starting and stopping on %s', (framework) => {
 
     expect(existsSync(folder.path('auth.sqlite'))).toBe(true);
     expect(existsSync(folder.path('auth.sqlite-wal'))).toBe(false);
-    const database = new Database(folder.path('auth.sqlite'));
-    database.pragma('locking_mode = EXCLUSIVE');
-    expect(database.prepare('begin exclusive').run().changes).toBe(0);
+    const { database } = (await loadSqlite())(folder.path('auth.sqlite'));
+    database.exec('pragma locking_mode = EXCLUSIVE');
+    database.exec('begin exclusive');
+    expect(database.inTransaction).toBe(true);
     database.close();
   });
 

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
 import { readFileSync } from 'node:fs';
 import { cheapPasswordHasher } from '../../../../../test/contract/cores.js';
 import { postgresSchema } from '../../../../../test/support/postgres-schema.js';
@@ -11,6 +10,8 @@ import { createEmbeddedCore } from '../../../parts/embedded-core.js';
 import type { EmbeddedDatabaseOptions } from '../database.options.js';
 import { migrationSql, migrationStatus, migrateUp } from '../migrator.js';
 import { openDatabase } from '../open-storage.js';
+import { loadSqlite } from '../sqlite/load-sqlite.js';
+import type { SqliteDatabase } from '../sqlite/sqlite-database.js';
 import type { OpenedDatabase } from '../storage-dialect.js';
 
 /* What 0.1.0 left: the script that its `latchkey migrate sql` printed for an empty database, and rows that it wrote. */
@@ -32,8 +33,9 @@ interface EmptyDatabase {
 async function sqliteFile(): Promise<EmptyDatabase> {
   const folder = await temporaryFolder();
   const sqlite = folder.path('auth.sqlite');
-  const use = <T>(work: (database: Database.Database) => T): T => {
-    const database = new Database(sqlite);
+  const open = await loadSqlite();
+  const use = <T>(work: (database: SqliteDatabase) => T): T => {
+    const { database } = open(sqlite);
     try {
       return work(database);
     } finally {

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryFolder, type TemporaryFolder } from '../../../../../test/support/temporary-folder.js';
@@ -8,6 +7,7 @@ import { openStorage } from '../open-storage.js';
 import { TenantsStorage } from '../tenants.storage.js';
 import { BUSY_RETRY_MS } from './busy-retry.js';
 import { ConnectionQueue } from './connection-queue.js';
+import { loadSqlite } from './load-sqlite.js';
 
 async function refusal(sqlite: string): Promise<string> {
   const error: unknown = await openStorage({ sqlite }).then(
@@ -16,6 +16,11 @@ async function refusal(sqlite: string): Promise<string> {
   );
   expect(error).toBeInstanceOf(ConfigurationError);
   return (error as ConfigurationError).message;
+}
+
+/** As another process has it open. */
+async function openedBeside(path: string) {
+  return (await loadSqlite())(path).database;
 }
 
 describe('opening a SQLite database', () => {
@@ -64,7 +69,7 @@ describe('opening a SQLite database', () => {
   it('refuses a database of a later version', async () => {
     const sqlite = folder.path('auth.sqlite');
     await (await openStorage({ sqlite })).close();
-    const file = new Database(sqlite);
+    const file = await openedBeside(sqlite);
     file.exec(`insert into latchkey_migration (name, applied_at_ms) values ('9999-later', 0)`);
     file.close();
     await expect(openStorage({ sqlite })).rejects.toThrow(/9999-later/);
@@ -74,7 +79,7 @@ describe('opening a SQLite database', () => {
     it('waits for it without holding up this process', async () => {
       const sqlite = folder.path('auth.sqlite');
       const database = await openStorage({ sqlite });
-      const other = new Database(sqlite);
+      const other = await openedBeside(sqlite);
       other.exec('begin immediate');
       let turns = 0;
       const ticking = setInterval(() => turns++, 5);
@@ -93,7 +98,7 @@ describe('opening a SQLite database', () => {
     it('says that the storage is unavailable when it takes too long, and goes on afterwards', async () => {
       const sqlite = folder.path('auth.sqlite');
       const database = await openStorage({ sqlite });
-      const other = new Database(sqlite);
+      const other = await openedBeside(sqlite);
       other.exec('begin immediate');
       const startedAt = performance.now();
       await expect(new TenantsStorage(database).insert('acme')).rejects.toThrow(StorageUnavailableError);

@@ -1,18 +1,20 @@
 import { closeSync, openSync } from 'node:fs';
-import type BetterSqlite3 from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { ConfigurationError } from '../../../auth.error.js';
 import type { OpenedDatabase } from '../storage-dialect.js';
+import { loadSqlite } from './load-sqlite.js';
+import type { OpenedSqlite, SqliteDatabase, SqlitePackage } from './sqlite-database.js';
 import { sqliteDialect } from './sqlite.dialect.js';
 import { errorCode, isBusy } from './sqlite-errors.js';
 import { SqliteDriver } from './sqlite-driver.js';
 import { BUSY_RETRY_MS, retryWhileBusy } from './busy-retry.js';
 
-/** @param path of the file, or `:memory:` */
-export async function openSqlite(path: string): Promise<OpenedDatabase> {
-  const Database = await loadDriver();
-  const database = await open(Database, path);
-  const driver = new SqliteDriver(database);
+/**
+ * @param path of the file, or `:memory:`
+ * @param sqlite the package that opens it, by default the one that is there
+ */
+export async function openSqlite(path: string, sqlite?: SqlitePackage): Promise<OpenedDatabase> {
+  const driver = new SqliteDriver(await open(sqlite ?? (await loadSqlite()), path));
   const kysely = new Kysely<unknown>({ dialect: { ...sqliteDialect.kysely, createDriver: () => driver } });
   return {
     dialect: sqliteDialect,
@@ -23,29 +25,16 @@ export async function openSqlite(path: string): Promise<OpenedDatabase> {
   };
 }
 
-async function loadDriver(): Promise<typeof BetterSqlite3> {
-  try {
-    return (await import('better-sqlite3')).default;
-  } catch (cause) {
-    throw new ConfigurationError(
-      'core: { sqlite } needs the package better-sqlite3, which is not installed. ' +
-        'Install it: npm install better-sqlite3',
-      { cause },
-    );
-  }
-}
-
-async function open(Database: typeof BetterSqlite3, path: string): Promise<BetterSqlite3.Database> {
-  let database: BetterSqlite3.Database | undefined;
+async function open(sqlite: SqlitePackage, path: string): Promise<OpenedSqlite> {
+  let opened: OpenedSqlite | undefined;
   try {
     if (path !== ':memory:') createPrivateFile(path);
-    // Short on purpose: the wait inside SQLite stops the whole process. The rest is waited asynchronously.
-    const opened = new Database(path, { timeout: 5 });
-    database = opened;
-    await retryWhileBusy(() => configure(opened), BUSY_RETRY_MS);
+    opened = sqlite(path);
+    const { database } = opened;
+    await retryWhileBusy(() => configure(database), BUSY_RETRY_MS);
     return opened;
   } catch (cause) {
-    database?.close();
+    opened?.database.close();
     if (isBusy(cause)) throw cause;
     throw new ConfigurationError(openingFailed(path, cause), { cause });
   }
@@ -56,13 +45,13 @@ function createPrivateFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
 }
 
-function configure(database: BetterSqlite3.Database): void {
+function configure(database: SqliteDatabase): void {
   // Readers and one writer side by side, also from several processes.
-  database.pragma('journal_mode = WAL');
+  database.exec('pragma journal_mode = WAL');
   // In WAL mode a commit is in the operating system's hands when it returns, so a killed process loses
   // nothing that was answered. What NORMAL gives up against FULL is the fsync at each commit: a power cut
   // may take the last moments, never the consistency. That buys an order of magnitude of writes.
-  database.pragma('synchronous = NORMAL');
+  database.exec('pragma synchronous = NORMAL');
 }
 
 function openingFailed(path: string, cause: unknown): string {

@@ -7,6 +7,6 @@ it('says how to install better-sqlite3 when it is not there', async () => {
   const { openSqlite } = await import('./connection.js');
   await expect(openSqlite(':memory:')).rejects.toMatchObject({
     code: 'CONFIGURATION',
-    message: expect.stringMatching(/npm install better-sqlite3$/),
+    message: expect.stringMatching(/or install it: npm install better-sqlite3@12$/),
   });
 });

@@ -1,7 +1,7 @@
-import type BetterSqlite3 from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 import { BUSY_RETRY_MS, retryWhileBusy } from './busy-retry.js';
 import { ConnectionQueue } from './connection-queue.js';
+import type { OpenedSqlite, SqliteDatabase, SqliteStatement } from './sqlite-database.js';
 import { toStorageError } from './sqlite-errors.js';
 
 const MAX_KEPT_STATEMENTS = 500;
@@ -19,9 +19,11 @@ const IS_DEFINITION = /^\s*(create|alter|drop)\s/i;
 export class SqliteDriver implements Driver {
   private readonly queue = new ConnectionQueue(BUSY_RETRY_MS);
   private readonly connection: SqliteConnection;
+  private readonly database: SqliteDatabase;
 
-  constructor(private readonly database: BetterSqlite3.Database) {
-    this.connection = new SqliteConnection(database);
+  constructor(opened: OpenedSqlite) {
+    this.database = opened.database;
+    this.connection = new SqliteConnection(opened);
   }
 
   async init(): Promise<void> {}
@@ -55,13 +57,19 @@ export class SqliteDriver implements Driver {
 }
 
 class SqliteConnection implements DatabaseConnection {
-  private readonly statements = new Map<string, BetterSqlite3.Statement>();
+  private readonly statements = new Map<string, SqliteStatement>();
+  private readonly database: SqliteDatabase;
+  /** See `driverHandleOf`. */
+  readonly handle: object;
 
-  constructor(readonly handle: BetterSqlite3.Database) {}
+  constructor({ database, handle }: OpenedSqlite) {
+    this.database = database;
+    this.handle = handle;
+  }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     try {
-      if (this.handle.inTransaction) return this.run<R>(query);
+      if (this.database.inTransaction) return this.run<R>(query);
       return await retryWhileBusy(() => this.run<R>(query), BUSY_RETRY_MS);
     } catch (error) {
       throw toStorageError(error);
@@ -69,7 +77,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-    for (const row of this.handle.prepare(query.sql).iterate(...query.parameters)) {
+    for (const row of this.database.prepare(query.sql).iterate(...query.parameters)) {
       yield { rows: [row as R] };
     }
   }
@@ -81,11 +89,11 @@ class SqliteConnection implements DatabaseConnection {
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
-  private prepare(sql: string): BetterSqlite3.Statement {
+  private prepare(sql: string): SqliteStatement {
     const kept = this.statements.get(sql);
     if (kept !== undefined) return kept;
 
-    const statement = this.handle.prepare(sql);
+    const statement = this.database.prepare(sql);
     if (sql.length > MAX_KEPT_STATEMENT_LENGTH || IS_DEFINITION.test(sql)) return statement;
     if (this.statements.size >= MAX_KEPT_STATEMENTS) this.statements.clear();
     this.statements.set(sql, statement);
