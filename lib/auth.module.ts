@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type NestModule, type Provider, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { attemptLimitsProviders } from './attempts/attempt-limits.providers.js';
 import {
@@ -33,18 +33,17 @@ import {
 } from './recipes/recipe-providers.js';
 
 /** Stands where `forRoot` provides the real one. */
-function configuredBy(provide: Type): Provider {
-  const useFactory = (): never => {
-    throw new ConfigurationError(
-      'AuthModule is in the imports of a module without its options. Write AuthModule.forRoot({ … }) in the root module; ' +
-        'it is global, so remove AuthModule from the imports of every other module.',
-    );
-  };
-  return { provide, useFactory };
+function refusePlainImport(): never {
+  throw new ConfigurationError(
+    'AuthModule is in the imports of a module without its options. Write AuthModule.forRoot({ … }) in the root module; ' +
+      'it is global, so remove AuthModule from the imports of every other module.',
+  );
 }
 
 /** Brings recipes into a NestJS application: their routes, guards and injectable services. */
-@Module({ providers: [configuredBy(AuthErrorFilter), configuredBy(EmptyJsonBodies)] })
+@Module({
+  providers: [AuthErrorFilter, EmptyJsonBodies].map((provide) => ({ provide, useFactory: refusePlainImport })),
+})
 export class AuthModule implements NestModule {
   constructor(
     private readonly errorFilter: AuthErrorFilter,
