@@ -106,6 +106,7 @@ export { BaseResponse, type SameSite } from './http/base-response.js';
 export { getAllCORSHeaders } from './http/cors.js';
 export { ForeignOriginError } from './http/foreign-origin.error.js';
 export type { HttpExchange } from './http/http-exchange.js';
+export { isAuthRoute } from './http/is-auth-route.js';
 export { OwnResponseSentError } from './http/own-response-sent.error.js';
 export { PUBLIC_ACCESS, PublicAccess } from './http/public-access.decorator.js';
 export { getRequestFromUserContext, type UserContext } from './http/user-context.js';

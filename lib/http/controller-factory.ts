@@ -27,6 +27,7 @@ import { checkResult } from './result-check.js';
 import { EarlyAnswer, type AuthRoute, type AuthRoutes } from './auth-routes.js';
 import { negotiateFdiVersion } from './fdi-version.js';
 import { wrapRequest, wrapResponse } from './framework.js';
+import { AuthRoutesController } from './is-auth-route.js';
 import { assertOwnOrigin } from './origin-check.js';
 import { PublicAccess } from './public-access.decorator.js';
 import { withRequest } from './user-context.js';
@@ -72,6 +73,7 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
   Inject(AttemptGate)(RecipeController, undefined, 3);
   Inject(ModuleRef)(RecipeController, undefined, 4);
   PublicAccess()(RecipeController);
+  AuthRoutesController()(RecipeController);
   Controller({ path: recipe.basePath, version: VERSION_NEUTRAL })(RecipeController);
   return RecipeController as unknown as Type<object>;
 }

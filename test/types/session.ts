@@ -16,6 +16,7 @@ import {
   Sessions,
   SessionVerifier,
   isAuthError,
+  isAuthRoute,
   type AuthErrorCode,
   type KnownAuthError,
   type BaseRequest,
@@ -122,6 +123,10 @@ export async function useFunctions(functions: SessionFunctions, sessions: Sessio
       return undefined;
   }
 }
+
+export const isOurs: boolean = isAuthRoute({ getClass: () => class {} as Type<never> });
+// @ts-expect-error the context, not the request
+isAuthRoute({ url: '/auth/signin' });
 
 export async function useVerifier(verifier: SessionVerifier, context: ExecutionContext): Promise<string | undefined> {
   const session = await verifier.verify(context);

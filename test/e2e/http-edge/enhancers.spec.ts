@@ -17,6 +17,7 @@ import {
 import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { map, tap } from 'rxjs';
+import { DISABLED, EmailPasswordApi, isAuthRoute } from 'latchkey';
 import { formFields } from 'latchkey/testing';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
 import { frameworks } from '../../support/frameworks.js';
@@ -58,6 +59,18 @@ class Stamp implements NestInterceptor {
   }
 }
 
+/** As an application has it whose clients want every answer in one form. */
+@Injectable()
+class Envelope implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler) {
+    return isAuthRoute(context) ? next.handle() : next.handle().pipe(map((data: object) => ({ data })));
+  }
+}
+
+class WithoutEmailExists extends EmailPasswordApi {
+  override emailExistsGET = DISABLED;
+}
+
 /** As `ValidationPipe` with `whitelist` and `forbidNonWhitelisted`: what has no declared type is left alone. */
 @Injectable()
 class RejectUnknown implements PipeTransform {
@@ -73,6 +86,14 @@ class RejectUnknown implements PipeTransform {
 
 class Note {
   text = '';
+}
+
+@Controller('auth/emailpassword/email/exists')
+class OwnEmailExistsController {
+  @Get()
+  exists() {
+    return { own: true };
+  }
 }
 
 @Controller('application')
@@ -163,5 +184,27 @@ describe.each(frameworks)('What the application registers globally on %s', (fram
       expect(await response.json()).toEqual({ own: true, stamped: true });
       expect(response.headers.get('x-handler')).toBe('ApplicationController.read');
     });
+  });
+});
+
+describe.each(frameworks)('An interceptor that wraps answers on %s', (framework) => {
+  it('leaves out auth routes by isAuthRoute, and no others', async () => {
+    const auth = await startAuthApp(framework, {
+      emailPassword: { override: { apis: WithoutEmailExists } },
+      application: {
+        controllers: [ApplicationController, OwnEmailExistsController],
+        providers: [{ provide: APP_INTERCEPTOR, useClass: Envelope }],
+      },
+    });
+    try {
+      const client = auth.client();
+      expect(await (await client.signUp(newEmail(), PASSWORD)).json()).toMatchObject({ status: 'OK' });
+      expect(await (await client.get('/auth/jwt/jwks.json')).json()).toMatchObject({ keys: expect.any(Array) });
+      expect(await (await client.get('/application')).json()).toEqual({ data: { own: true } });
+      // The application's own route, instead of the disabled one.
+      expect(await (await client.get('/auth/emailpassword/email/exists')).json()).toEqual({ data: { own: true } });
+    } finally {
+      await auth.app.close();
+    }
   });
 });
