@@ -13,10 +13,9 @@ async function filter(passwords: string[], isCommon: boolean): Promise<string[]>
 
 describe('isCommonPassword', () => {
   it('knows every password of the list, so the file was made of it', async () => {
-    const longEnough = list.filter((password) => password.length >= 8);
+    expect(await filter(list, false)).toEqual([]);
     // ASVS 5.0 6.2.4 wants 3,000 that are long enough.
-    expect(longEnough.length).toBeGreaterThan(7_000);
-    expect(await filter(longEnough, false)).toEqual([]);
+    expect(list.filter((password) => password.length >= 8).length).toBeGreaterThan(7_000);
   });
 
   it('takes hardly any other for one of them', async () => {
@@ -36,6 +35,9 @@ describe('isCommonPassword', () => {
     '🔑🔑🔑🔑🔑🔑🔑🔑',
     'ABCDEFGH',
     '87654321',
+    // Where a validator of the application takes shorter ones.
+    '123456',
+    'qwerty',
   ])('knows %j', async (password) => expect(await isCommonPassword(password)).toBe(true));
 
   it.each([
@@ -45,6 +47,7 @@ describe('isCommonPassword', () => {
     'ab'.repeat(9),
     'abcdefgi',
     'парольпароль1',
-    'abc',
+    'x',
+    '',
   ])('does not know %j', async (password) => expect(await isCommonPassword(password)).toBe(false));
 });

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** Shorter ones are refused for their length, or an application has decided otherwise. */
-const MIN_LENGTH = 8;
-
 const REPEATED = /^(.{1,4})\1+$/su;
 
 /** Lists hold such passwords up to about this length. */
@@ -17,7 +14,6 @@ let loading: Promise<Uint32Array> | undefined;
  */
 export async function isCommonPassword(password: string): Promise<boolean> {
   const text = password.normalize('NFKC').toLowerCase();
-  if (text.length < MIN_LENGTH) return false;
   if (text.length <= MAX_PATTERN_LENGTH && (REPEATED.test(text) || isRun(text))) return true;
   loading ??= loadHashes();
   return includes(await loading, hashOf(text));

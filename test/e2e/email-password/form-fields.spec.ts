@@ -94,17 +94,17 @@ describe.each(onExpress)('Form fields on %s', (framework) => {
   });
 
   it('that are optional may be left out or empty, and are then not validated', async () => {
-    expect(await (await signUp({ email: 'o1@acme.org', password: 'abc', name: 'O' })).json()).toMatchObject({
+    expect(await (await signUp({ email: 'o1@acme.org', password: 'kvz', name: 'O' })).json()).toMatchObject({
       status: 'OK',
     });
-    expect(await (await signUp({ email: 'o2@acme.org', password: 'abc', name: 'O', age: ' ' })).json()).toMatchObject({
+    expect(await (await signUp({ email: 'o2@acme.org', password: 'kvz', name: 'O', age: ' ' })).json()).toMatchObject({
       status: 'OK',
     });
     expect(validatorArguments).toEqual([]);
   });
 
   it('give their validators the value, the tenant and the user context', async () => {
-    await signUp({ email: 'v@acme.org', password: 'abc', name: 'V', age: '7' });
+    await signUp({ email: 'v@acme.org', password: 'kvz', name: 'V', age: '7' });
     expect(validatorArguments).toEqual([['7', 'public', expect.objectContaining({ _default: expect.anything() })]]);
   });
 
@@ -133,7 +133,7 @@ describe.each(onExpress)('Form fields on %s', (framework) => {
   });
 
   it('that nobody asked for are refused by name', async () => {
-    const response = await signUp({ email: 'extra@acme.org', password: 'abc', name: 'X', isAdmin: 'true' });
+    const response = await signUp({ email: 'extra@acme.org', password: 'kvz', name: 'X', isAdmin: 'true' });
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({ message: 'formFields has a field that is not expected: isAdmin' });
     expect(seen).toEqual([]);
@@ -141,9 +141,9 @@ describe.each(onExpress)('Form fields on %s', (framework) => {
   });
 
   it('of sign-up are not those of sign-in, except for the validator of the email', async () => {
-    await signUp({ email: 'in@acme.org', password: 'abc', name: 'I' });
+    await signUp({ email: 'in@acme.org', password: 'kvz', name: 'I' });
     expect(await (await app.client().signIn('in@acme.org', 'a')).json()).toEqual({ status: 'WRONG_CREDENTIALS_ERROR' });
-    expect(await (await app.client().signIn('in@else.org', 'abc')).json()).toEqual({
+    expect(await (await app.client().signIn('in@else.org', 'kvz')).json()).toEqual({
       status: 'FIELD_ERROR',
       formFields: [{ id: 'email', error: 'Only @acme.org may sign up' }],
     });
