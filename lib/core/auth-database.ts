@@ -64,7 +64,8 @@ export abstract class AuthDatabase {
   abstract postgresClient<Client = PostgresClient>(): Promise<Client>;
 
   /**
-   * The better-sqlite3 database with the caller's transaction under way. It works until the transaction ends.
+   * The database of better-sqlite3 with the caller's transaction under way, or the `DatabaseSync` of `node:sqlite` where
+   * better-sqlite3 is not installed or does not load. It works until the transaction ends.
    *
    * @throws outside of a transaction, and on another database than SQLite
    */

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** @returns what the driver itself works with: a pg client, a better-sqlite3 database */
+/** @returns what the driver itself works with: a pg client, a database of better-sqlite3 or node:sqlite */
 export async function driverHandleOf(transaction: Kysely<unknown>): Promise<object> {
   return transaction
     .getExecutor()
