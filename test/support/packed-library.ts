@@ -67,27 +67,32 @@ export class PackedLibrary {
     return application;
   }
 
-  /** As `install`, beside packages that npm fetches, such as `@nestjs/core@11`. */
-  async installBeside(name: string, packages: string[], extras: string[]): Promise<string> {
+  /** As `install`, beside packages that npm fetches without building them, such as `@nestjs/core@11`. */
+  async installBeside(
+    name: string,
+    packages: string[],
+    options: { extras?: string[]; without?: string[] },
+  ): Promise<string> {
     const application = join(this.folder, name);
-    await this.npmInstall(application, packages);
-    return this.install(name, { extras });
+    await this.npmInstall(application, packages, '--ignore-scripts');
+    return this.install(name, options);
   }
 
-  /** @returns the executable of a major version of Node, which npm fetches once */
-  async nodeBinary(major: string): Promise<string> {
-    const folder = join(this.folder, `node-${major}`);
+  /** @returns the executable of a version of Node, such as `22` or `22.13.0`, which npm fetches once */
+  async nodeBinary(version: string): Promise<string> {
+    const folder = join(this.folder, `node-${version}`);
     const binary = join(folder, 'node_modules/node/bin/node');
-    if (!existsSync(binary)) await this.npmInstall(folder, [`node@${major}`]);
+    if (!existsSync(binary)) await this.npmInstall(folder, [`node@${version}`]);
     return binary;
   }
 
-  private async npmInstall(folder: string, packages: string[]): Promise<void> {
+  private async npmInstall(folder: string, packages: string[], ...flags: string[]): Promise<void> {
     mkdirSync(folder);
     // The package node fetches its binary by a script.
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', allowScripts: { node: true } }));
     if (packages.length === 0) return;
-    await promisify(execFile)('npm', ['install', '--no-save', '--no-audit', '--no-fund', ...packages], { cwd: folder });
+    const options = ['--no-save', '--no-audit', '--no-fund', ...flags];
+    await promisify(execFile)('npm', ['install', ...options, ...packages], { cwd: folder });
   }
 
   remove(): void {

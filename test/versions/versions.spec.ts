@@ -30,14 +30,14 @@ describe('the published package', () => {
     for (const nest of ['11', '12']) {
       // Those of NestJS 12 are the repository's.
       const packages = nest === '11' ? NEST_PACKAGES.map((name) => `${name}@11`) : [];
-      const folder = await library.installBeside(`nest-${nest}`, packages, NEST_PACKAGES);
+      const folder = await library.installBeside(`nest-${nest}`, packages, { extras: NEST_PACKAGES });
       writeFileSync(join(folder, 'smoke-application.js'), code);
       applications.set(nest, folder);
     }
   }, 300_000);
   afterAll(() => library.remove());
 
-  // better-sqlite3 is compiled for the Node that installed it, so other versions of Node run on PostgreSQL.
+  // Other versions of Node run on SQLite in sqlite.spec.ts.
   it.each(runs)('serves sessions on Node $node, NestJS $nest, $framework', async ({ node, nest, framework }) => {
     const isHere = node === 'of this run';
     const postgres = postgresSchema();

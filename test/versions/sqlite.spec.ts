@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { PackedLibrary } from '../support/packed-library.js';
+import { compiled } from '../runner/compiled.cjs';
+
+const APPLICATION = resolve('test/versions/smoke-application.ts');
+const EXTRAS = ['@nestjs/platform-express'];
+const CORE = JSON.stringify({ sqlite: ':memory:', passwordHashing: { memoryCostKiB: 64, timeCost: 1 } });
+/** npm fetches them without building them, as pnpm does. Version 13 brings its binaries. */
+const INSTALLED = { none: [], unbuilt: ['better-sqlite3@12'], prebuilt: ['better-sqlite3@13'] };
+
+const library = new PackedLibrary();
+const folders = new Map<string, string>();
+afterAll(() => library.remove());
+
+interface Ended {
+  code: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+}
+
+async function run(version: string, args: string[], options: { cwd: string; env?: object }): Promise<Ended> {
+  const binary = await library.nodeBinary(version);
+  const env = { PATH: process.env.PATH, ...options.env };
+  const child = spawn(binary, args, { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [[code, signal], stdout, stderr] = await Promise.all([
+    once(child, 'close') as Promise<[number | null, string | null]>,
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code, signal, stdout, stderr };
+}
+
+describe('SQLite of the published package', () => {
+  beforeAll(async () => {
+    const { code } = compiled(APPLICATION, readFileSync(APPLICATION, 'utf8'));
+    for (const [name, packages] of Object.entries(INSTALLED)) {
+      const folder = await library.installBeside(name, packages, { extras: EXTRAS, without: ['better-sqlite3'] });
+      writeFileSync(join(folder, 'smoke-application.js'), code);
+      folders.set(name, folder);
+    }
+  }, 300_000);
+
+  const start = (version: string, installed: string) =>
+    run(version, ['smoke-application.js', 'Express', CORE], { cwd: folders.get(installed)! });
+
+  it.each([
+    ['22.13.0', 'none'],
+    ['22', 'none'],
+    ['24', 'none'],
+    ['24', 'prebuilt'],
+  ])('signs somebody up on Node %s, with better-sqlite3: %s', async (version, installed) => {
+    const { stdout, stderr } = await start(version, installed);
+
+    expect(stderr).not.toMatch(/LATCHKEY_SQLITE/);
+    expect(JSON.parse(stdout)).toMatchObject({ 'sign-up': 'OK', 'guarded route': [200, true], refresh: 200 });
+  });
+
+  it('warns of a better-sqlite3 that is not built, and goes on with node:sqlite', async () => {
+    const { stdout, stderr } = await start('24', 'unbuilt');
+
+    expect(stderr).toMatch(
+      /\[LATCHKEY_SQLITE\] Warning: core: \{ sqlite \} uses node:sqlite, since better-sqlite3 12\S+ is installed, but its binary does not load on Node 24\S+: .* Run npm rebuild better-sqlite3, or with pnpm: pnpm approve-builds/,
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ 'sign-up': 'OK' });
+  });
+
+  it.each([
+    [
+      'none',
+      /needs the package better-sqlite3 on Node 20\S+, and it is not installed.*npm install better-sqlite3@12$/m,
+    ],
+    ['unbuilt', /better-sqlite3 12\S+ is installed, but its binary does not load on Node 20.*pnpm approve-builds$/m],
+    ['prebuilt', /better-sqlite3 13\S+ is installed, which is not for Node 20.*npm install better-sqlite3@12$/m],
+  ])('stops the start on Node 20 with better-sqlite3: %s', async (installed, message) => {
+    const { code, signal, stderr } = await start('20', installed);
+
+    expect({ code, signal }).toEqual({ code: 1, signal: null });
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('node:sqlite', () => {
+  it.each(['22.13.0', '24'])('passes the tests of the storage and the contract on Node %s', async (version) => {
+    const hide = new URL('../runner/without-better-sqlite3.js', import.meta.url).href;
+    const jest = ['node_modules/.bin/jest', 'lib/core/embedded/storage', 'test/contract', '--selectProjects', 'all'];
+    const { code, stderr } = await run(version, ['--experimental-vm-modules', ...jest, '-t', 'SQLite'], {
+      cwd: resolve('.'),
+      env: { NODE_OPTIONS: `--import=${hide} --disable-warning=ExperimentalWarning`, HOME: process.env.HOME },
+    });
+
+    expect({ code, failed: stderr.match(/^FAIL.*$/gm) }).toEqual({ code: 0, failed: null });
+    expect(stderr).toMatch(/^Tests: .* [1-9]\d\d passed/m);
+  });
+});
