@@ -10,12 +10,6 @@ const withAuth = (auth: object) => () => authModule({ auth: auth as Partial<Auth
 
 describe('A mistake in the options of AuthModule names the option, its value and the fix', () => {
   it.each<[string, () => unknown, string]>([
-    [
-      'imported as a plain class',
-      () => AuthModule,
-      'AuthModule is in the imports of a module without its options. Write AuthModule.forRoot({ … }) in the root module; ' +
-        'it is global, so remove AuthModule from the imports of every other module.',
-    ],
     // appInfo
     [
       'no options',
