@@ -66,7 +66,8 @@ describe.each([
     `keeps what it answered and leaves nothing by halves, ${KILLS} times in the middle of %s`,
     async (task) => {
       const seen = { answered: 0, cutOff: 0 };
-      for (let run = 0; run < KILLS; run++) {
+      // A kill may find no lane in the middle of an operation, which shows nothing.
+      for (let run = 0; run < KILLS || seen.cutOff < KILLS; run++) {
         const lanes = await killWhileWorking(script, place.database, task, run);
         await place.settled();
         const core = await createEmbeddedCore(place.database, { passwordHasher });
@@ -81,7 +82,6 @@ describe.each([
         seen.cutOff += lanes.filter(({ cutOff }) => cutOff !== undefined).length;
       }
       expect(seen.answered).toBeGreaterThanOrEqual(4 * KILLS);
-      expect(seen.cutOff).toBeGreaterThanOrEqual(KILLS);
     },
     120_000,
   );

@@ -42,6 +42,7 @@ export async function killWhileWorking(
 ): Promise<Lane[]> {
   const lanes = new Map<string, Lane>();
   let timer: NodeJS.Timeout | undefined;
+  let isDue = false;
   const child = runChildScript(script, [JSON.stringify(database), task, String(run), String(LANES)], (line) => {
     const step = JSON.parse(line) as Step;
     const lane = lanes.get(step.lane) ?? { answered: [] };
@@ -52,7 +53,8 @@ export async function killWhileWorking(
       lane.cutOff = undefined;
     }
     const areAllWorking = lanes.size === LANES && [...lanes.values()].every(({ answered }) => answered.length > 0);
-    if (areAllWorking) timer ??= setTimeout(() => child.process.kill('SIGKILL'), randomInt(MAX_WORKING_MS));
+    if (areAllWorking) timer ??= setTimeout(() => (isDue = true), randomInt(MAX_WORKING_MS));
+    if (isDue && step.state === 'begun') child.process.kill('SIGKILL');
   });
   const { code, signal, errors } = await child.ended;
   clearTimeout(timer);
