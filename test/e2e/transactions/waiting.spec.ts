@@ -74,7 +74,7 @@ describe.each(cases)(
 
     it('others read and write, and it is committed after them', async () => {
       let isAnswered = false;
-      const slow = auth.client().signUp('slow@example.com', SLOW_PASSWORD);
+      const slow = auth.client().signUp('patient@example.com', SLOW_PASSWORD);
       void slow.then(() => (isAnswered = true));
       await hasher.whenHashing();
 
@@ -89,7 +89,7 @@ describe.each(cases)(
 
       hasher.release();
       expect(await (await slow).json()).toMatchObject({ status: 'OK' });
-      expect((await database.profiles()).map((profile) => profile.handle)).toEqual(['slow', handle]);
+      expect((await database.profiles()).map((profile) => profile.handle)).toEqual(['patient', handle]);
     });
   },
 );
