@@ -241,7 +241,7 @@ function importedUser(user: LegacyUser, { email, password, tenantId }: FindLegac
       loginMethods: [{ ...shared, ...byPassword }, ...byProviders],
     });
   } catch (error) {
-    // A mistake of the application, and not of whoever signs in.
+    // A mistake of the application, and not of the person who signs in.
     if (!(error instanceof BadInputError)) throw error;
     throw new Error(`LegacySignIn: findLegacyUser returned a user that cannot be kept: ${error.publicMessage}`, {
       cause: error,
