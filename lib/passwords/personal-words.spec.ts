@@ -9,12 +9,15 @@ describe('holdsEmail', () => {
     ['graham.bell2026', 'graham.bell@example.com'],
     ['2026graham-bell', 'graham.bell@example.com'],
     ['Love-Lace for ever', 'lovelace+known@example.com'],
+    ['victims of the victim', 'victim@example.com'],
     ['ελένη2026', 'Ελένη@example.com'],
+    ['\u{1f511}grace.hopper\u{1f511}', 'grace.hopper@example.com'],
   ])('finds in %j what is of %s', (password, email) => expect(holdsEmail(password, email)).toBe(true));
 
   it.each([
     ['victims1pw', 'victim@example.com'],
     ['unlovelace 1', 'lovelace@example.com'],
+    ['\u{10400}lovelace', 'lovelace@example.com'],
     ['for ada and com', 'ada@example.com'],
     ['correct horse 1', 'graham.bell@example.com'],
     ['x'.repeat(10_000), `${'x.'.repeat(31)}y@example.com`],

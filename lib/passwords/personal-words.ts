@@ -1,9 +1,10 @@
 /** Shorter ones are in too many passwords by chance. */
 const MIN_LENGTH = 4;
 
-const LETTER = String.raw`[\p{L}\p{M}]`;
-const SIGNS = String.raw`[^\p{L}\p{M}\p{N}]`;
-const ALL_SIGNS = new RegExp(SIGNS, 'gu');
+const SIGNS = /[^\p{L}\p{M}\p{N}]/gu;
+const NO_SIGN = /[\p{L}\p{M}\p{N}]/gu;
+const LETTER_AT_END = /[\p{L}\p{M}]$/u;
+const LETTER_AT_START = /^[\p{L}\p{M}]/u;
 
 /**
  * Whether a password holds an email address; or what is before its at sign or its plus sign, as a word of its own: many of those
@@ -26,8 +27,22 @@ export function holdsWord(password: string, word: string): boolean {
 function holdsOwnWord(password: string, word: string): boolean {
   const letters = withoutSigns(word);
   if (!isLongEnough(letters)) return false;
-  const spelt = Array.from(letters).join(`${SIGNS}*`);
-  return new RegExp(`(?<!${LETTER})${spelt}(?!${LETTER})`, 'u').test(folded(password));
+  const text = folded(password);
+  let stripped = '';
+  /** Where each unit of `stripped` is in `text`. */
+  const places: number[] = [];
+  for (const { 0: character, index } of text.matchAll(NO_SIGN)) {
+    for (let unit = 0; unit < character.length; unit++) places.push(index + unit);
+    stripped += character;
+  }
+  for (let at = stripped.indexOf(letters); at >= 0; at = stripped.indexOf(letters, at + 1)) {
+    const start = places[at]!;
+    const end = places[at + letters.length - 1]! + 1;
+    const isInWord =
+      LETTER_AT_END.test(text.slice(Math.max(0, start - 2), start)) || LETTER_AT_START.test(text.slice(end, end + 2));
+    if (!isInWord) return true;
+  }
+  return false;
 }
 
 function isLongEnough(letters: string): boolean {
@@ -35,7 +50,7 @@ function isLongEnough(letters: string): boolean {
 }
 
 function withoutSigns(text: string): string {
-  return folded(text).replace(ALL_SIGNS, '');
+  return folded(text).replace(SIGNS, '');
 }
 
 function folded(text: string): string {
