@@ -3,25 +3,17 @@ import 'reflect-metadata';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Controller, Get, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AuthModule, EmailPasswordRecipe, Session, SessionFunctions, SessionRecipe } from 'latchkey';
+import { AuthModule, EmailPasswordRecipe, SessionFunctions, SessionRecipe } from 'latchkey';
+import { GuardedController } from './guarded.controller.js';
 
 const SESSIONS = Number(process.argv[2]);
 /** 0 for the default. */
 const concurrentPasswordHashes = Number(process.argv[3]);
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-flood-'));
 const domain = 'http://127.0.0.1:3000';
-
-@Controller()
-class GuardedController {
-  @Get('guarded')
-  @Session()
-  guarded() {
-    return { guarded: true };
-  }
-}
 
 @Module({
   controllers: [GuardedController],

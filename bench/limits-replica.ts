@@ -1,6 +1,6 @@
 // One of the replicas of bench/limits.ts, in a process of its own: counts the guesses that reach a password check.
 import 'reflect-metadata';
-import { Controller, Get, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
@@ -8,13 +8,13 @@ import {
   EmailPasswordFunctions,
   EmailPasswordRecipe,
   PasswordHasher,
-  Session,
   SessionRecipe,
   type SignInInput,
 } from 'latchkey';
 import { sql } from 'kysely';
 import { Core } from '../lib/core/core.js';
 import { SqlAuthDatabase } from '../lib/core/embedded/storage/sql-auth-database.js';
+import { GuardedController } from './guarded.controller.js';
 import { GUESS, type Order, type ReplicaOptions } from './limits-attack.js';
 import { seed } from './seed.js';
 
@@ -25,15 +25,6 @@ class CountedSignIns extends EmailPasswordFunctions {
   override async signIn(input: SignInInput) {
     if (input.password === GUESS) checks++;
     return super.signIn(input);
-  }
-}
-
-@Controller()
-class GuardedController {
-  @Get('guarded')
-  @Session()
-  guarded() {
-    return { guarded: true };
   }
 }
 
