@@ -42,8 +42,8 @@ interface AuthStructureOptions {
    */
   smsDelivery?: SmsDeliveryOption;
   /**
-   * How often sign-ins, sign-ups, emails and the like may be attempted, and how that is answered; `false` for as often as anybody
-   * likes. `override` is a class that extends `AttemptLimits`, a provider of one, or a list of mixins.
+   * How often sign-ins, sign-ups, emails and the like may be attempted, and how that is answered; `false` for no
+   * limits. `override` is a class that extends `AttemptLimits`, a provider of one, or a list of mixins.
    */
   attemptLimits?: AttemptLimitsOption;
   /**

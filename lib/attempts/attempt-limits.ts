@@ -124,7 +124,7 @@ export class AttemptLimits {
     return true;
   }
 
-  /** Each tenant has limits of its own: made-up ones would be as many as anybody likes. */
+  /** Each tenant has limits of its own, so an attacker who makes up tenants would have no limit. */
   private async assertTenant(tenantId: string): Promise<void> {
     const exists = tenantId === PUBLIC_TENANT_ID || (await this.tenantsCore.tenantExists(tenantId));
     if (!exists) throw new UnknownTenantError(tenantId);

@@ -52,8 +52,8 @@ export interface EngineOptions {
    */
   maxSessionLifetimeSeconds?: number;
   /**
-   * How many sessions a user may have in a tenant; one more ends the one that was made first. 0 for as many as anybody
-   * likes. @default 10000
+   * How many sessions a user may have in a tenant; one more ends the one that was made first. 0 for no limit.
+   * @default 10000
    */
   maxUserSessions?: number;
   /**

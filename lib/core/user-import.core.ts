@@ -57,7 +57,7 @@ export type ImportUserResult =
 /** Users of other systems, with everything that is known of them, at once. */
 export abstract class UserImportCore {
   /**
-   * Each user is imported as a whole or not at all, and whoever is here already stays as it is: the call may be repeated.
+   * Each user is imported as a whole or not at all, and a user who is here already stays as it is: the call may be repeated.
    * All of them are in one transaction, so that hundreds cost little more than one.
    *
    * @param options.dryRun says what would happen, and writes nothing

@@ -83,7 +83,7 @@ export abstract class UsersCore {
 
   /**
    * One page in order of joining; equal times are ordered by id, so that no user is met twice or missed.
-   * @throws {BadInputError} a limit out of range, a token that is not ours, or a search that is none
+   * @throws {BadInputError} a limit out of range, a token that is not ours, or a malformed search
    */
   abstract getUsersOldestFirst(input: UserListInput): Promise<UserPage>;
   abstract getUsersNewestFirst(input: UserListInput): Promise<UserPage>;

@@ -40,7 +40,7 @@ export interface AuthRoute<Method extends ApiMethod = ApiMethod> {
     account?(input: Input<Method>): string | undefined;
   };
   /**
-   * Comes after `attempt`, for what may not be done as often as anybody likes: what asks other servers or hashes.
+   * Comes after `attempt`, for work that needs a limit: asking other servers, or hashing.
    * @returns an answer that makes calling the API method needless
    */
   check?(input: Input<Method>, call: ApiCall): Promise<EarlyAnswer | undefined>;

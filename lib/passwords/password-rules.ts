@@ -97,7 +97,7 @@ export class PasswordRules {
     }
   }
 
-  /** Once a minute: whoever floods us must not fill the log. */
+  /** Once a minute: a flood must not fill the log. */
   private warnOfBreaches(reason: string, password: string): void {
     if (performance.now() < this.hasWarnedAtMs + WARNING_PAUSE_MS) return;
     this.hasWarnedAtMs = performance.now();

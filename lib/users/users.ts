@@ -29,7 +29,7 @@ export class Users {
     return this.core.getUsersNewestFirst(input);
   }
 
-  /** Counts users, of all tenants and recipes unless it is told which. @throws {BadInputError} a search that is none */
+  /** Counts users, of all tenants and recipes unless it is told which. @throws {BadInputError} the search is malformed */
   getUserCount(input: UserCountInput = {}): Promise<number> {
     return this.core.getUserCount(input);
   }

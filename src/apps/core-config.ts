@@ -120,7 +120,7 @@ function booleanOf(value: unknown): boolean | undefined {
   return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
-/** It comes from whoever calls, and answers are HTML to a browser. */
+/** It comes from the caller, and a browser takes answers for HTML. */
 function shown(key: string): string {
   return key.replace(/[^\w.-]/g, '').slice(0, 100);
 }

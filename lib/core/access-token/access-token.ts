@@ -45,7 +45,7 @@ export function readAccessToken(token: unknown): ReadAccessToken | undefined {
 }
 
 /**
- * A JWT that says what an access token says, and is none: the header has no version. The wire takes it for one of the latest
+ * A JWT with the claims of an access token but without a version in its header. The wire takes it for one of the latest
  * version, whose claims may be left out where they say nothing: the login method of a user who has one, the public tenant.
  *
  * @returns undefined for anything else

@@ -12,7 +12,7 @@ const RECIPE_ID = 'emailpassword';
 /** Whose password may be set. */
 export type ResettableLoginMethod = LockedLoginMethod & { email: string };
 
-/** One-time tokens that let whoever reads an email set the password of its account. */
+/** One-time tokens that let the reader of an email set the password of its account. */
 export class PasswordResetTokens {
   constructor(
     private readonly tokens: OneTimeTokens,

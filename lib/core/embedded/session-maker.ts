@@ -42,7 +42,7 @@ export class SessionMaker {
   async make(row: SessionRow, input: CreateNewSessionCoreInput): Promise<SessionRow> {
     const stored = await this.withFetchedClaims(await this.insert(row, input), input);
     const { database, maxUserSessions } = this.engine;
-    // Whoever ends sessions must see those that others have made at the same time.
+    // The transaction that ends sessions must see those that others have made at the same time.
     if (maxUserSessions > 0) await database.afterCommit(() => this.endOldest(stored, maxUserSessions));
     return stored;
   }

@@ -124,7 +124,7 @@ interface SearchQuery {
   provider?: string;
 }
 
-/** @throws {BadInputError} a search that is none, or a text that the wire cannot say */
+/** @throws {BadInputError} a malformed search, or a text that the wire cannot carry */
 function searchQuery(input: UserCountInput): SearchQuery {
   const { emails, phoneNumbers, thirdPartyIds } = checkedSearch(input.search) ?? {};
   return { email: searchTexts(emails), phone: searchTexts(phoneNumbers), provider: searchTexts(thirdPartyIds) };
