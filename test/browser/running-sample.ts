@@ -36,7 +36,9 @@ export async function startSample(environment: Record<string, string> = {}): Pro
   const url = `http://localhost:${port}`;
   const output = new Output(child.process.stdout, child.process.stderr);
   const hasEnded = child.ended.then((end) => {
-    throw new Error(`The sample ended with ${end} before it was up:\n${output.lines.join('\n')}`);
+    // What ended it comes last, behind a line for each module and route.
+    const last = output.lines.slice(-20).join('\n');
+    throw new Error(`The sample ended with ${end} before it was up:\n${last}`);
   });
   try {
     await Promise.race([output.find((line) => line.includes(`open ${url} `)), hasEnded]);
