@@ -19,6 +19,8 @@ import { ConfigurationError } from './core/auth.error.js';
 import { CallSite } from './core/call-site.js';
 import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
+import { Transports } from './http/transports.js';
+import { transportProviders } from './transport.providers.js';
 import { checkConstructor } from './override/constructor-check.js';
 import { passwordRulesProviders } from './passwords/password-rules.providers.js';
 import { withLoginMethods } from './recipes/login-methods/index.js';
@@ -42,20 +44,24 @@ function refusePlainImport(): never {
 
 /** Brings recipes into a NestJS application: their routes, guards and injectable services. */
 @Module({
-  providers: [AuthErrorFilter, EmptyJsonBodies].map((provide) => ({ provide, useFactory: refusePlainImport })),
+  providers: [AuthErrorFilter, EmptyJsonBodies, Transports].map((provide) => ({
+    provide,
+    useFactory: refusePlainImport,
+  })),
 })
 export class AuthModule implements NestModule {
   constructor(
     private readonly errorFilter: AuthErrorFilter,
     private readonly emptyJsonBodies: EmptyJsonBodies,
     private readonly modules: ModulesContainer,
+    private readonly transports: Transports,
   ) {}
 
   /** Of Nest's hooks this is the one between the application's own set-up and the making of routes. */
   configure(): void {
     this.errorFilter.register();
     this.emptyJsonBodies.accept();
-    noteReplacedGuards(this.modules, AuthModule);
+    noteReplacedGuards(this.modules, AuthModule, this.transports);
   }
 
   /** @throws {ConfigurationError} an option is wrong; the message names it, its value and the fix */
@@ -81,7 +87,14 @@ export class AuthModule implements NestModule {
 
 type StructureOptions = Pick<
   AuthModuleOptions,
-  'recipeList' | 'imports' | 'emailDelivery' | 'smsDelivery' | 'passwordHasher' | 'attemptLimits' | 'passwordRules'
+  | 'recipeList'
+  | 'imports'
+  | 'emailDelivery'
+  | 'smsDelivery'
+  | 'passwordHasher'
+  | 'attemptLimits'
+  | 'passwordRules'
+  | 'transports'
 >;
 
 function createModule(
@@ -103,6 +116,7 @@ function createModule(
         recipes.map(({ definition }) => definition),
       ),
       ...passwordRulesProviders(options.passwordRules ?? {}),
+      ...transportProviders(options.transports ?? []),
     ]),
     ...recipes.flatMap((recipe) => blamedProviders(recipe.calledAt ?? calledAt, () => recipeProviders(recipe))),
     firstFactorsProvider(recipes),

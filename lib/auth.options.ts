@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AttemptLimitsOption } from './attempts/attempt-limits.providers.js';
 import { appInfoSchema, pathSchema, type AppInfo } from './http/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from './core/check-options.js';
+import { transportsSchema, type TransportOption } from './http/session-transport.js';
 import type { CoreOptions } from './core/parts/core.options.js';
 import type { PasswordHasher } from './core/password-hasher.js';
 import type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';
@@ -51,6 +52,12 @@ interface AuthStructureOptions {
    * @default 8 to 128 characters, no common one, without the email and the application's name
    */
   passwordRules?: PasswordRulesOption;
+  /**
+   * Where sessions are found beside plain HTTP and GraphQL over it: such as `WebSocketTransport.init()` of
+   * `latchkey/websockets`, or a class of your own that extends `SessionTransport`.
+   * @default []
+   */
+  transports?: TransportOption[];
   /** @default argon2id with the parameters of `core.passwordHashing` */
   passwordHasher?: Type<PasswordHasher> | ProviderOverride<PasswordHasher>;
 }
@@ -98,6 +105,7 @@ const structureShape = {
   passwordHasher: anythingSchema().optional(),
   attemptLimits: anythingSchema().optional(),
   passwordRules: z.looseObject({}, 'rules such as { minLength: 15 }').optional(),
+  transports: transportsSchema.optional(),
 };
 
 /** @throws {ConfigurationError} */

@@ -105,7 +105,10 @@ export { BaseRequest, type FrameworkRequest, type HTTPMethod } from './http/base
 export { BaseResponse, type SameSite } from './http/base-response.js';
 export { getAllCORSHeaders } from './http/cors.js';
 export { ForeignOriginError } from './http/foreign-origin.error.js';
+export { createExchange, type CarriedByCall, type TokenListener } from './http/detached.response.js';
 export type { HttpExchange } from './http/http-exchange.js';
+export { SessionTransport, type TransportDefinition, type TransportOption } from './http/session-transport.js';
+export type { TransportRefusal, TransportRefusalCode } from './http/transport-refusal.js';
 export { isAuthRoute } from './http/is-auth-route.js';
 export { OwnResponseSentError } from './http/own-response-sent.error.js';
 export { PUBLIC_ACCESS, PublicAccess } from './http/public-access.decorator.js';

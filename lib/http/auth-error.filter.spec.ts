@@ -7,11 +7,12 @@ import { lastValueFrom, type Observable } from 'rxjs';
 import { AuthError, BadInputError, ConfigurationError } from '../core/auth.error.js';
 import { AuthErrorAnswers } from './auth-error-answers.js';
 import { AuthErrorFilter } from './auth-error.filter.js';
+import { Transports } from './transports.js';
 
 function caught(error: AuthError, type: string, args: unknown[]): unknown {
   const host = new ExecutionContextHost(args);
   host.setType(type);
-  return new AuthErrorFilter(new AuthErrorAnswers(), new ApplicationConfig()).catch(error, host);
+  return new AuthErrorFilter(new AuthErrorAnswers(), new ApplicationConfig(), new Transports()).catch(error, host);
 }
 
 describe('AuthErrorFilter', () => {

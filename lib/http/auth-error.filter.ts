@@ -7,10 +7,13 @@ import { logLine, stackLines } from '../core/log-line.js';
 import { AuthErrorAnswers } from './auth-error-answers.js';
 import type { BaseResponse } from './base-response.js';
 import { wrapRequest, wrapResponse } from './framework.js';
-import { GraphqlAnswer } from './graphql-answer.js';
-import { exchangeOf, type HttpExchange } from './http-exchange.js';
+import { createExchange } from './detached.response.js';
+import { httpExchangeOf, type HttpExchange } from './http-exchange.js';
 import { FILTER_CATCH_EXCEPTIONS } from './nest-metadata.js';
 import { sendSocketError } from './socket-error.js';
+import { TransportAnswer } from './transport-answer.js';
+import { refusalOf, type TransportRefusal } from './transport-refusal.js';
+import { Transports } from './transports.js';
 
 /**
  * Turns every `AuthError` into an answer, on our routes and on the application's guarded ones. Whatever the transport, and
@@ -25,6 +28,7 @@ export class AuthErrorFilter implements ExceptionFilter<AuthError> {
   constructor(
     private readonly answers: AuthErrorAnswers,
     private readonly application: ApplicationConfig,
+    private readonly transports: Transports,
   ) {}
 
   /**
@@ -49,16 +53,28 @@ export class AuthErrorFilter implements ExceptionFilter<AuthError> {
 
   /** @returns what the transport takes for a refusal; nothing over plain HTTP */
   catch(error: AuthError, host: ArgumentsHost): unknown {
-    const exchange = exchangeOf(host);
+    const transport = this.transports.find(host);
+    if (transport !== undefined) return transport.refuse(this.describe(error, transport.exchangeOf(host)), host);
     switch (host.getType<string>()) {
       case 'rpc':
         return throwError(() => ({ status: 'error', message: this.answers.logAndDescribe(error) }));
       case 'ws':
         return this.answerSocket(error, host.switchToWs().getClient());
-      case 'graphql':
-        return this.answerGraphql(error, exchange);
       default:
-        return this.answerHttp(error, exchange);
+        return this.answerHttp(error, httpExchangeOf(host));
+    }
+  }
+
+  /** The answer that a route would give, for another transport to tell. */
+  async describe(error: AuthError, exchange?: HttpExchange): Promise<TransportRefusal> {
+    const { request, response } = exchange ?? createExchange({ headers: {} });
+    try {
+      const answer = new TransportAnswer(wrapResponse(response));
+      await this.decide(error, request, answer);
+      return answer.toRefusal(error);
+    } catch (failure) {
+      this.logFailure(error, failure);
+      return refusalOf(error, 500, undefined);
     }
   }
 
@@ -81,18 +97,6 @@ export class AuthErrorFilter implements ExceptionFilter<AuthError> {
       sendSocketError(client, this.answers.logAndDescribe(error));
     } catch (failure) {
       this.logFailure(error, failure);
-    }
-  }
-
-  private async answerGraphql(error: AuthError, exchange: HttpExchange | undefined): Promise<Error> {
-    try {
-      if (exchange === undefined) return new Error(this.answers.logAndDescribe(error));
-      const answer = new GraphqlAnswer(wrapResponse(exchange.response));
-      await this.decide(error, exchange.request, answer);
-      return answer.toError();
-    } catch (failure) {
-      this.logFailure(error, failure);
-      return new Error('Internal server error');
     }
   }
 

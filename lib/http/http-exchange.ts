@@ -1,44 +1,21 @@
 import type { ArgumentsHost } from '@nestjs/common';
 
-/** An HTTP request and its response, as the framework made them. */
+/** An HTTP request and its response, as the framework made them, or what stands for them on another transport. */
 export interface HttpExchange {
   request: unknown;
   response: unknown;
 }
 
-interface GraphqlContext {
-  req?: unknown;
-  request?: unknown;
-  res?: unknown;
-  response?: unknown;
-  reply?: { request?: unknown };
+/** @returns undefined for calls of other transports, and where there is neither a request nor a response */
+export function httpExchangeOf(host: ArgumentsHost): HttpExchange | undefined {
+  if (host.getType<string>() !== 'http') return undefined;
+  const [request, response] = host.getArgs<[unknown, unknown]>();
+  return exchangeOf(request, response);
 }
 
-/**
- * The exchange that a call of the application belongs to: itself over plain HTTP, and under GraphQL what its
- * context holds (`{ req, res }` of Apollo, `{ reply }` of Mercurius).
- * @returns undefined for messages of sockets and of microservices, and for a context that holds none
- */
-export function exchangeOf(host: ArgumentsHost): HttpExchange | undefined {
-  const { request, response } = readExchange(host);
+/** @returns undefined unless these are a request with a method and headers, and a response */
+export function exchangeOf(request: unknown, response: unknown): HttpExchange | undefined {
   return isHttpRequest(request) && isObject(response) ? { request, response } : undefined;
-}
-
-function readExchange(host: ArgumentsHost): Partial<HttpExchange> {
-  switch (host.getType<string>()) {
-    case 'http': {
-      const [request, response] = host.getArgs<[unknown, unknown]>();
-      return { request, response };
-    }
-    case 'graphql': {
-      const context = (host.getArgByIndex(2) ?? {}) as GraphqlContext;
-      const request = context.req ?? context.request ?? context.reply?.request;
-      const response = context.res ?? context.reply ?? context.response ?? (request as GraphqlContext | undefined)?.res;
-      return { request, response };
-    }
-    default:
-      return {};
-  }
 }
 
 function isHttpRequest(value: unknown): boolean {

@@ -9,8 +9,6 @@ export class RequestState {
   session: unknown = undefined;
   /** The handler it was verified for, so that a guard given twice works once. Of HTTP requests only. */
   verifiedFor: Function | undefined = undefined;
-  /** What was verified for each call of a resolver. Of GraphQL requests only. */
-  graphqlCalls: WeakMap<object, { session?: unknown }> | undefined = undefined;
 
   constructor(readonly request: BaseRequest) {}
 }

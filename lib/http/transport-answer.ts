@@ -1,29 +1,19 @@
 import type { ServerResponse } from 'node:http';
+import type { AuthError } from '../core/auth.error.js';
 import { BaseResponse, type SameSite } from './base-response.js';
-
-/** What clients of GraphQL look at, as Apollo and Nest name it. */
-const CODES: Readonly<Record<number, string>> = {
-  400: 'BAD_USER_INPUT',
-  401: 'UNAUTHENTICATED',
-  403: 'FORBIDDEN',
-};
+import { refusalOf, type TransportRefusal } from './transport-refusal.js';
 
 /**
- * Takes what would be the answer of a route. Under GraphQL an error belongs to one field of the answer, so that only
- * headers and cookies reach the response itself.
+ * Takes what would be the answer of a route, for transports on which an error is no answer to a whole request: only headers
+ * and cookies reach the response itself, where there is one.
  */
-export class GraphqlAnswer extends BaseResponse<BaseResponse> {
+export class TransportAnswer extends BaseResponse<BaseResponse> {
   private statusCode = 200;
   private content: unknown;
 
-  /** @returns what a resolver gives as its result to have it reported as an error */
-  toError(): Error {
-    const { message = 'Internal server error', ...others } = (this.content ?? {}) as { message?: string };
-    const { statusCode } = this;
-    const code = CODES[statusCode] ?? 'INTERNAL_SERVER_ERROR';
-    // Apollo answers with that status, and Mercurius with `statusCode`: clients refresh by it.
-    const extensions = { ...others, code, http: { status: statusCode } };
-    return Object.assign(new Error(message), { extensions, statusCode });
+  /** @returns the answer as far as it is decided */
+  toRefusal(error: AuthError): TransportRefusal {
+    return refusalOf(error, this.statusCode, this.content);
   }
 
   override sendJSONResponse(content: unknown): void {
@@ -36,6 +26,10 @@ export class GraphqlAnswer extends BaseResponse<BaseResponse> {
 
   override get isDecided(): boolean {
     return this.isSent;
+  }
+
+  override get isHeadSent(): boolean {
+    return false;
   }
 
   override setHeader(key: string, value: string, allowDuplicateKey: boolean): void {

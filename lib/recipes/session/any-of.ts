@@ -13,9 +13,10 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { ConfigurationError } from '../../core/auth.error.js';
 import { type MaybePromise, whenSettled, whenThere } from '../../core/maybe-promise.js';
 import { wrapResponse } from '../../http/framework.js';
-import { exchangeOf, type HttpExchange } from '../../http/http-exchange.js';
+import type { HttpExchange } from '../../http/http-exchange.js';
 import { SCOPE_OPTIONS_METADATA } from '../../http/nest-metadata.js';
 import { OwnResponseSentError } from '../../http/own-response-sent.error.js';
+import { Transports } from '../../http/transports.js';
 import { mostTelling, type Refusal } from './guard-refusals.js';
 import { findVerified, noteVerified, rememberVerified, takeSessionFromRequest } from './session-on-request.js';
 import { ReplacedGuard } from './replaced-guards.js';
@@ -73,6 +74,7 @@ function membersOf(guard: unknown): readonly GuardClass[] | undefined {
 abstract class AlternativeGuards implements CanActivate, OnModuleInit {
   @Inject(ModuleRef) private readonly moduleRef!: ModuleRef;
   @Inject(SessionVerifier) private readonly verifier!: SessionVerifier;
+  @Inject(Transports) private readonly transports!: Transports;
   protected abstract readonly members: readonly GuardClass[];
   private guards: CanActivate[] | undefined;
 
@@ -88,9 +90,10 @@ abstract class AlternativeGuards implements CanActivate, OnModuleInit {
   }
 
   private askFirst(context: ExecutionContext, guards: readonly CanActivate[]): MaybePromise<boolean> {
-    const exchange = exchangeOf(context);
-    const forget = exchange && rememberVerified(context, exchange.request);
-    return this.ask({ context, exchange, guards, forget }, 0, []);
+    const exchange = this.transports.exchangeOf(context);
+    const call = exchange && this.transports.callOf(context);
+    const forget = exchange && rememberVerified(exchange.request, call);
+    return this.ask({ context, exchange, call, guards, forget }, 0, []);
   }
 
   private ask(request: GuardedRequest, at: number, refusals: readonly Refusal[]): MaybePromise<boolean> {
@@ -130,7 +133,7 @@ abstract class AlternativeGuards implements CanActivate, OnModuleInit {
       if (provided === undefined) return this.make(member);
       // A test may have replaced it.
       const isReplaced = verifiesSessions(member) && !(provided instanceof member);
-      return isReplaced ? new ReplacedGuard(provided) : provided;
+      return isReplaced ? new ReplacedGuard(provided, this.transports) : provided;
     });
     return (this.guards = await Promise.all(found));
   }
@@ -147,18 +150,20 @@ abstract class AlternativeGuards implements CanActivate, OnModuleInit {
 
 interface GuardedRequest {
   context: ExecutionContext;
-  /** Undefined for messages of sockets. */
+  /** Undefined where nothing could carry a session. */
   exchange: HttpExchange | undefined;
+  /** What tells the call from others; undefined for plain HTTP. */
+  call: object | undefined;
   guards: readonly CanActivate[];
   /** Puts back what was verified before. */
   forget: (() => void) | undefined;
 }
 
 /** So that a `@Session()` parameter is undefined, and the guard that it brings does not look for one again. */
-function noteNoSession({ context, exchange }: GuardedRequest): void {
+function noteNoSession({ context, exchange, call }: GuardedRequest): void {
   if (exchange === undefined) return;
   takeSessionFromRequest(exchange.request);
-  noteVerified(context, exchange.request, undefined);
+  noteVerified(context, exchange.request, undefined, call);
 }
 
 function propertyOf(at: number): string {

@@ -1,8 +1,8 @@
 import { InternalServerErrorException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { exchangeOf } from '../../http/http-exchange.js';
 import { stateOf } from '../../http/request-state.js';
+import type { Transports } from '../../http/transports.js';
 import { noteVerified } from './session-on-request.js';
 import type { SessionContainer } from './session-container.js';
 import { hasParameterLevel, readSessionRequirements, verifiesSessions } from './session-requirements.js';
@@ -16,7 +16,7 @@ import { SessionGuard } from './session.guard.js';
  *
  * @param home the module that has the guard as a provider
  */
-export function noteReplacedGuards(modules: ModulesContainer, home: Function): void {
+export function noteReplacedGuards(modules: ModulesContainer, home: Function, transports: Transports): void {
   const provider = [...modules.values()].find(({ metatype }) => metatype === home)?.providers.get(SessionGuard);
   for (const { injectables } of modules.values()) {
     for (const [token, wrapper] of injectables) {
@@ -25,7 +25,7 @@ export function noteReplacedGuards(modules: ModulesContainer, home: Function): v
       const replaced = candidates.find((each) => each !== undefined && each.metatype !== token);
       // One that is made for each request is not there yet.
       if (!replaced?.isDependencyTreeStatic() || !isGuard(replaced.instance)) continue;
-      wrapper.instance = new ReplacedGuard(replaced.instance);
+      wrapper.instance = new ReplacedGuard(replaced.instance, transports);
     }
   }
 }
@@ -36,18 +36,21 @@ function isGuard(value: unknown): value is CanActivate {
 
 /** Calls a guard of a test, and notes the session that it has put on the request. */
 export class ReplacedGuard implements CanActivate {
-  constructor(private readonly replacement: CanActivate) {}
+  constructor(
+    private readonly replacement: CanActivate,
+    private readonly transports: Transports,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const answer = this.replacement.canActivate(context);
     const passes = await (isObservable(answer) ? lastValueFrom(answer) : answer);
-    if (passes) noteSession(context);
+    if (passes) noteSession(context, this.transports);
     return passes;
   }
 }
 
-function noteSession(context: ExecutionContext): void {
-  const exchange = exchangeOf(context);
+function noteSession(context: ExecutionContext, transports: Transports): void {
+  const exchange = transports.exchangeOf(context);
   if (exchange === undefined) return;
   const handler = context.getHandler();
   const state = stateOf(exchange.request);
@@ -56,7 +59,7 @@ function noteSession(context: ExecutionContext): void {
   const session = (state.request.original as { session?: unknown }).session ?? state.session;
   if (!isSession(session)) assertNeedsNone(context, session);
   state.session = isSession(session) ? session : undefined;
-  noteVerified(context, exchange.request, state.session as SessionContainer | undefined);
+  noteVerified(context, exchange.request, state.session as SessionContainer | undefined, transports.callOf(context));
 }
 
 /** By its shape: a test may give as much of a session as its handler asks for. */

@@ -36,45 +36,52 @@ export function takeSessionFromRequest(request: unknown): void {
   stateOf(request).verifiedFor = undefined;
 }
 
+/** What was verified for each call that is no HTTP request, under what its transport tells the call by. */
+const verifiedCalls = new WeakMap<object, { session?: unknown }>();
+
 /**
  * That the session on the request, or none, was verified for the handler. Many resolvers run at once for one GraphQL
- * request, each behind a guard of its own: what was verified for one of them is kept under what GraphQL makes for each call.
+ * request, and many messages of one socket, each behind a guard of its own: what was verified for one of them is kept by
+ * itself.
+ *
+ * @param call what tells it from others, by `Transports.callOf`; undefined for plain HTTP
  */
-export function noteVerified(context: ExecutionContext, request: unknown, session: SessionContainer | undefined): void {
-  const state = stateOf(request);
-  if (context.getType<string>() === 'http') {
-    state.verifiedFor = context.getHandler();
-    return;
-  }
-  const call = graphqlCallOf(context);
-  if (call !== undefined) (state.graphqlCalls ??= new WeakMap()).set(call, { session });
+export function noteVerified(
+  context: ExecutionContext,
+  request: unknown,
+  session: SessionContainer | undefined,
+  call: object | undefined,
+): void {
+  if (context.getType<string>() === 'http') stateOf(request).verifiedFor = context.getHandler();
+  else if (call !== undefined) verifiedCalls.set(call, { session });
 }
 
-/** @returns what was verified for this very handler, or, under GraphQL, for this very call; undefined where nothing was */
+/** @returns what was verified for this very handler, or on other transports for this very call; undefined where nothing was */
 export function findVerified(context: ExecutionContext, request: unknown): { session?: unknown } | undefined {
+  if (context.getType<string>() !== 'http') return findVerifiedCall(context);
   const state = stateOf(request);
-  if (context.getType<string>() === 'http') return state.verifiedFor === context.getHandler() ? state : undefined;
-  const call = graphqlCallOf(context);
-  return call && state.graphqlCalls?.get(call);
+  return state.verifiedFor === context.getHandler() ? state : undefined;
+}
+
+/** A parameter is made without dependency injection, so it cannot ask the transport which argument tells the call. */
+export function findVerifiedCall(context: ExecutionContext): { session?: unknown } | undefined {
+  for (const argument of context.getArgs<unknown[]>()) {
+    const verified = typeof argument === 'object' && argument !== null ? verifiedCalls.get(argument) : undefined;
+    if (verified !== undefined) return verified;
+  }
+  return undefined;
 }
 
 /** @returns what puts back the session that is on the request now, and for what it was verified */
-export function rememberVerified(context: ExecutionContext, request: unknown): () => void {
+export function rememberVerified(request: unknown, call: object | undefined): () => void {
   const state = stateOf(request);
   const { session, verifiedFor } = state;
-  const call = graphqlCallOf(context);
-  const ofCall = call && state.graphqlCalls?.get(call);
+  const ofCall = call && verifiedCalls.get(call);
   return () => {
     putSessionOnRequest(request, session as SessionContainer | undefined);
     state.verifiedFor = verifiedFor;
     if (call === undefined) return;
-    if (ofCall === undefined) state.graphqlCalls?.delete(call);
-    else state.graphqlCalls?.set(call, ofCall);
+    if (ofCall === undefined) verifiedCalls.delete(call);
+    else verifiedCalls.set(call, ofCall);
   };
-}
-
-/** The `info` of a resolver. */
-function graphqlCallOf(context: ExecutionContext): object | undefined {
-  const info: unknown = context.getType<string>() === 'graphql' ? context.getArgByIndex(3) : undefined;
-  return typeof info === 'object' && info !== null ? info : undefined;
 }

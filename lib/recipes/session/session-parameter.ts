@@ -1,8 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { ConfigurationError } from '../../core/auth.error.js';
-import { exchangeOf } from '../../http/http-exchange.js';
+import { httpExchangeOf } from '../../http/http-exchange.js';
 import type { SessionContainer } from './session-container.js';
-import { findVerified } from './session-on-request.js';
+import { findVerified, findVerifiedCall } from './session-on-request.js';
 import { hasParameterLevel } from './session-requirements.js';
 import type { SessionDecoratorOptions } from './session.functions.types.js';
 
@@ -16,12 +16,17 @@ export function readSessionParameter(
   options: SessionDecoratorOptions | undefined,
   context: ExecutionContext,
 ): SessionContainer | undefined {
-  const exchange = exchangeOf(context);
   const isSeen = options === undefined || hasParameterLevel(context.getHandler());
-  const verified = isSeen && exchange !== undefined ? findVerified(context, exchange.request) : undefined;
+  const verified = isSeen ? find(context) : undefined;
   if (verified !== undefined) return verified.session as SessionContainer | undefined;
   throw new ConfigurationError(
     `@Session() on a parameter of ${context.getClass().name}.${context.getHandler().name}: the session guard has not run for ` +
       'it. Where a decorator replaces the method, write @Session() above it as well.',
   );
+}
+
+function find(context: ExecutionContext): { session?: unknown } | undefined {
+  if (context.getType<string>() !== 'http') return findVerifiedCall(context);
+  const exchange = httpExchangeOf(context);
+  return exchange && findVerified(context, exchange.request);
 }

@@ -1,12 +1,12 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
-import { ConfigurationError } from '../../core/auth.error.js';
 import { Immediate, immediately } from '../../core/immediate.js';
 import { type MaybePromise, whenSettled } from '../../core/maybe-promise.js';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import { wrapResponse } from '../../http/framework.js';
-import { exchangeOf, type HttpExchange } from '../../http/http-exchange.js';
+import type { HttpExchange } from '../../http/http-exchange.js';
 import { OwnResponseSentError } from '../../http/own-response-sent.error.js';
 import { stateOf } from '../../http/request-state.js';
+import { Transports } from '../../http/transports.js';
 import { withRequest } from '../../http/user-context.js';
 import { SessionApi } from './session.api.js';
 import { SessionContainer } from './session-container.js';
@@ -15,6 +15,7 @@ import { noSession } from './session.error.js';
 import { SessionFunctions } from './session.functions.js';
 import { type SessionConfig, SESSION_CONFIG } from './session.options.js';
 import { readSessionRequirements, type SessionRequirements } from './session-requirements.js';
+import type { VerifySessionOptions } from './session.functions.types.js';
 
 /** What `SessionGuard` does, for guards and interceptors of your own. */
 @Injectable()
@@ -23,6 +24,7 @@ export class SessionVerifier {
   @Inject(SessionFunctions) private readonly functions!: SessionFunctions;
   @Inject(SESSION_CONFIG) private readonly config!: SessionConfig;
   @Inject(AUTH_CONFIG) private readonly auth!: AuthConfig;
+  @Inject(Transports) private readonly transports!: Transports;
   /** Metadata does not change once the application runs, and reading it costs more than verifying. */
   private readonly requirements = new WeakMap<Function, Map<Function, SessionRequirements>>();
 
@@ -30,7 +32,7 @@ export class SessionVerifier {
    * Verifies the session of a request for the route that it has come to, once for each route, and puts it on the request:
    * `@Session()` parameters are it.
    *
-   * @param exchange what carries the tokens. @default the call's own over HTTP, and what the context of GraphQL holds
+   * @param exchange what carries the tokens. @default the call's own over HTTP, and what its transport finds on others
    * @returns undefined where the route is public, which is found out before any work is done, and where there is no session
    * and `sessionRequired` is false
    * @throws {UnauthorisedError | TryRefreshTokenError | InvalidClaimsError} as `SessionGuard`
@@ -39,6 +41,19 @@ export class SessionVerifier {
   @Immediate('verifyRoute')
   async verify(context: ExecutionContext, exchange?: HttpExchange): Promise<SessionContainer | undefined> {
     return this.verifyRoute(context, exchange);
+  }
+
+  /**
+   * Verifies the session of what is no call of a handler, such as the handshake of a socket: as `SessionGuard` would for a
+   * route with these options.
+   * @returns undefined where there is no session and `sessionRequired` is false
+   * @throws {UnauthorisedError | TryRefreshTokenError | InvalidClaimsError}
+   */
+  async verifyExchange(
+    { request, response }: HttpExchange,
+    options: VerifySessionOptions = {},
+  ): Promise<SessionContainer | undefined> {
+    return this.judge(request, response, options, () => {});
   }
 
   /** What `@Session()` and `@PublicAccess()` on the class, the method and its parameters ask for together. */
@@ -60,13 +75,24 @@ export class SessionVerifier {
     const { isPublic, options } = this.read(context);
     if (isPublic) return undefined;
 
-    const { request: original, response: originalResponse } =
-      exchange ?? requireExchange(context, 'Give verify(context, { request, response }) what carries it.');
+    const { request, response } =
+      exchange ??
+      this.transports.requireExchange(context, 'Give verify(context, { request, response }) what carries it.');
     // Only a request of plain HTTP is over with its answer: a socket is verified for every message.
-    const before = context.getType<string>() === 'http' ? findVerified(context, original) : undefined;
+    const before = context.getType<string>() === 'http' ? findVerified(context, request) : undefined;
     if (before !== undefined) return before.session as SessionContainer | undefined;
-    takeSessionFromRequest(original);
+    return this.judge(request, response, options, (session) =>
+      noteVerified(context, request, session, this.transports.callOf(context)),
+    );
+  }
 
+  private judge(
+    original: unknown,
+    originalResponse: unknown,
+    options: VerifySessionOptions,
+    note: (session: SessionContainer | undefined) => void,
+  ): MaybePromise<SessionContainer | undefined> {
+    takeSessionFromRequest(original);
     const { request } = stateOf(original);
     const response = wrapResponse(originalResponse);
     const verify = () =>
@@ -88,7 +114,7 @@ export class SessionVerifier {
       // An override may refuse what was verified, and put on the request, by the method that it calls.
       putSessionOnRequest(original, verified);
       if (verified === undefined && options.sessionRequired !== false) throw noSession();
-      noteVerified(context, original, verified);
+      note(verified);
       return verified;
     };
     return whenSettled(verify, accept, (error) => {
@@ -109,14 +135,4 @@ export class SessionVerifier {
     }
     return requirements;
   }
-}
-
-/** @throws {ConfigurationError} whose message ends with `fix` */
-export function requireExchange(context: ExecutionContext, fix: string): HttpExchange {
-  const exchange = exchangeOf(context);
-  if (exchange !== undefined) return exchange;
-  throw new ConfigurationError(
-    `The session of ${context.getClass().name}.${context.getHandler().name}: this call, of type ` +
-      `'${context.getType<string>()}', has no HTTP request with headers and no response, so that no session can be read. ${fix}`,
-  );
 }
