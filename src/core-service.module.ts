@@ -25,6 +25,7 @@ import { TenantsController } from './tenants.controller.js';
 import { ThirdPartyController } from './third-party.controller.js';
 import { UserIdMappingController } from './user-id-mapping.controller.js';
 import { UserMetadataController } from './user-metadata.controller.js';
+import { UserRolesController } from './user-roles.controller.js';
 import { UsersController } from './users.controller.js';
 import { CdiErrorFilter } from './wire/cdi-error.filter.js';
 import { CdiGuard } from './wire/cdi.guard.js';
@@ -46,6 +47,7 @@ const controllers = [
   UsersController,
   UserIdMappingController,
   UserMetadataController,
+  UserRolesController,
   TenantsController,
   AppsController,
   LicenseController,

@@ -5,7 +5,7 @@
  * ```ts
  * declare module 'latchkey' {
  *   interface FactNames {
- *     roles: true;
+ *     department: true;
  *   }
  * }
  * ```
@@ -29,12 +29,12 @@ export type FactListener = (change: FactChange) => Promise<void>;
 
 /**
  * Who owns a fact announces here that it has changed, and who keeps a copy of it listens. Injectable: an application
- * that keeps roles, or the addresses of its users, announces those itself.
+ * that keeps departments, or the addresses of its users, announces those itself.
  *
  * ```ts
  * await this.database.transaction(async () => {
- *   await this.roles.remove(userId, 'admin');
- *   await this.facts.announce({ fact: 'roles', userId });
+ *   await this.staff.move(userId, 'sales');
+ *   await this.facts.announce({ fact: 'department', userId });
  * });
  * ```
  */
@@ -44,6 +44,11 @@ export class Facts {
   /** Calls `listener` for every later change, in the transaction of the announcer; it reads the new value itself. */
   listen(listener: FactListener): void {
     this.listeners.push(listener);
+  }
+
+  /** Whether anybody listens: what is announced costs nothing to find out where nobody does. */
+  get isHeard(): boolean {
+    return this.listeners.length > 0;
   }
 
   /**

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { BadInputError } from '../../lib/core/auth.error.js';
 import { EmailPasswordCore } from '../../lib/core/email-password.core.js';
 import type { JsonObject } from '../../lib/core/json.types.js';
+import { UserIdMappingCore } from '../../lib/core/user-id-mapping.core.js';
 import { UserMetadataCore } from '../../lib/core/user-metadata.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
 import { type CoreUnderTest } from './cores.js';
@@ -34,6 +35,23 @@ describe.each(embeddedCores)('user metadata: $name', ({ create }) => {
     const id = randomUUID();
     await metadata.update(id, { a: { b: null }, c: [null] });
     expect(await metadata.get(id)).toEqual({ a: { b: null }, c: [null] });
+  });
+
+  it('is read of several users at once, under either id of each', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const made = await tested.core.port(EmailPasswordCore).signUp({ tenantId: 'public', email, password: 'secret' });
+    if (made.status !== 'OK') throw new Error(made.status);
+    const [mapped, externalUserId, other] = [made.user.id, randomUUID(), randomUUID()];
+    await tested.core.port(UserIdMappingCore).create({ userId: mapped, externalUserId });
+    await metadata.update(mapped, { a: 1 });
+    await metadata.update(other, { b: 2 });
+    expect(await metadata.getOfUsers([randomUUID(), other, externalUserId])).toEqual(
+      new Map<string, JsonObject>([
+        [other, { b: 2 }],
+        [externalUserId, { a: 1 }],
+      ]),
+    );
+    expect(await metadata.getOfUsers([])).toEqual(new Map());
   });
 
   it('is cleared, also where there is nothing', async () => {

@@ -6,6 +6,7 @@ import { EmailPasswordStorage } from '../../lib/core/embedded/storage/email-pass
 import { EmailVerificationStorage } from '../../lib/core/embedded/storage/email-verification.storage.js';
 import { LoginMethodsStorage } from '../../lib/core/embedded/storage/login-methods.storage.js';
 import { OneTimeTokensStorage } from '../../lib/core/embedded/storage/one-time-tokens.storage.js';
+import { RolePermissionsStorage } from '../../lib/core/embedded/storage/role-permissions.storage.js';
 import { SessionAge } from '../../lib/core/embedded/storage/session-age.js';
 import { SessionLimitsStorage } from '../../lib/core/embedded/storage/session-limits.storage.js';
 import { SessionsStorage } from '../../lib/core/embedded/storage/sessions.storage.js';
@@ -14,6 +15,7 @@ import type { OpenedDatabase } from '../../lib/core/embedded/storage/storage-dia
 import { TenantsStorage } from '../../lib/core/embedded/storage/tenants.storage.js';
 import { UserIdMappingStorage } from '../../lib/core/embedded/storage/user-id-mapping.storage.js';
 import { UserMetadataStorage } from '../../lib/core/embedded/storage/user-metadata.storage.js';
+import { UserRolesStorage } from '../../lib/core/embedded/storage/user-roles.storage.js';
 import { ThirdPartyStorage } from '../../lib/core/embedded/storage/third-party.storage.js';
 import { UserListStorage } from '../../lib/core/embedded/storage/user-list.storage.js';
 import type { UserSearch } from '../../lib/core/user-search.js';
@@ -35,6 +37,9 @@ const verifications = (database: SqlAuthDatabase) => new EmailVerificationStorag
 const thirdParty = (database: SqlAuthDatabase) => new ThirdPartyStorage(database);
 const sessions = (database: SqlAuthDatabase) => new SessionsStorage(database);
 const limits = (database: SqlAuthDatabase) => new SessionLimitsStorage(database, new SessionAge(1000));
+const roles = (database: SqlAuthDatabase) => new UserRolesStorage(database);
+const permissions = (database: SqlAuthDatabase) => new RolePermissionsStorage(database);
+const holder = { tenantId: 'acme', userId: 'u', role: 'role-1' };
 const session = { session_handle: 'handle', user_id: 'u', tenant_id: 'public' };
 
 async function changeEmail(database: SqlAuthDatabase): Promise<void> {
@@ -134,6 +139,24 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['loginMethods.addToTenant', (db) => loginMethods(db).addToTenant(method as never, 'public')],
   ['loginMethods.removeFromTenant', (db) => loginMethods(db).removeFromTenant(method as never, 'acme')],
   ['metadata.find', (db) => new UserMetadataStorage(db).find('u')],
+  ['metadata.findMany', (db) => new UserMetadataStorage(db).findMany(['u', 'v'])],
+  ['userRoles.give', (db) => roles(db).give(holder)],
+  ['userRoles.give, public tenant', (db) => roles(db).give({ ...holder, tenantId: 'public' })],
+  ['userRoles.take', (db) => roles(db).take(holder)],
+  ['userRoles.rolesOf', (db) => roles(db).rolesOf('acme', 'u')],
+  ['userRoles.holders', (db) => roles(db).holders({ tenantId: 'public', role: 'role-0' }, undefined, 10)],
+  ['userRoles.holders, next page', (db) => roles(db).holders({ tenantId: 'public', role: 'role-0' }, 'u', 10)],
+  ['userRoles.someHolders', (db) => roles(db).someHolders('role-1', 10)],
+  ['userRoles.deleteOfUsers', (db) => roles(db).deleteOfUsers(['u', 'v'])],
+  ['userRoles.deleteOfTenant', (db) => roles(db).deleteOfTenant('acme')],
+  ['userRoles.deleteOfFormerMembers', (db) => roles(db).deleteOfFormerMembers('acme', ['u', 'v'])],
+  ['permissions.exists', (db) => permissions(db).exists('role-1')],
+  ['permissions.hold', (db) => permissions(db).hold('role-1')],
+  ['permissions.delete', (db) => permissions(db).delete('role-1')],
+  ['permissions.forbid', (db) => permissions(db).forbid('role-1', ['permission-1'])],
+  ['permissions.forbid, all', (db) => permissions(db).forbid('role-1', undefined)],
+  ['permissions.permissionsOf', (db) => permissions(db).permissionsOf(['role-1', 'role-2'])],
+  ['permissions.rolesWith', (db) => permissions(db).rolesWith('permission-1')],
   ['metadata.replace', (db) => new UserMetadataStorage(db).replace('u', '{}')],
   ['mappings.get', (db) => new UserIdMappingStorage(db).get('u', 'ANY')],
   ['mappings.isOwnId', (db) => new UserIdMappingStorage(db).isOwnId('u')],

@@ -5,6 +5,7 @@ import * as Multitenancy from 'supertokens-node/recipe/multitenancy';
 import * as Session from 'supertokens-node/recipe/session';
 import * as ThirdParty from 'supertokens-node/recipe/thirdparty';
 import * as UserMetadata from 'supertokens-node/recipe/usermetadata';
+import * as UserRoles from 'supertokens-node/recipe/userroles';
 
 /** Its state is global: once for each test file, which Jest gives modules of its own. */
 export function initSupertokensNode(connectionURI: string, apiKey?: string): void {
@@ -18,6 +19,7 @@ export function initSupertokensNode(connectionURI: string, apiKey?: string): voi
       ThirdParty.init(),
       Multitenancy.init(),
       UserMetadata.init(),
+      UserRoles.init(),
       Session.init(),
     ],
   });

@@ -17,6 +17,11 @@ export class EmbeddedUserMetadataCore extends UserMetadataCore implements OwnsUs
     return JSON.parse((await this.storage.find(userId)) ?? '{}') as JsonObject;
   }
 
+  override async getOfUsers(userIds: readonly string[]): Promise<Map<string, JsonObject>> {
+    const stored = await this.storage.findMany(userIds);
+    return new Map([...stored].map(([userId, metadata]) => [userId, JSON.parse(metadata) as JsonObject]));
+  }
+
   async update(userId: string, update: JsonObject): Promise<JsonObject> {
     const updateText = toJsonText(update, 'metadataUpdate');
     return this.database.transaction(

@@ -7,9 +7,10 @@ import type { RecipeMigrations } from '../embedded/storage/migration-plan.js';
 import { engineOptionSchema } from '../engine-option.schema.js';
 import { type EngineOptionTable, ownOptions } from '../engine-options.js';
 import { thirdPartyPart } from './third-party.part.js';
+import { userRolesPart } from './user-roles.part.js';
 
 /** What our own recipes add to a core; every core has them, whichever recipes an application lists. */
-export const coreParts: readonly CorePart[] = [emailPasswordPart, emailVerificationPart, thirdPartyPart];
+export const coreParts: readonly CorePart[] = [emailPasswordPart, emailVerificationPart, thirdPartyPart, userRolesPart];
 
 /**
  * To be called before anything is made of them.

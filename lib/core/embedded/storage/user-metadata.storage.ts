@@ -15,6 +15,23 @@ export class UserMetadataStorage {
     return row?.metadata;
   }
 
+  /** @returns by the ids that are given */
+  async findMany(userIds: readonly string[]): Promise<Map<string, string>> {
+    if (userIds.length === 0) return new Map();
+    const db = await this.database.tables();
+    const rows = await db
+      .selectFrom('latchkey_user_metadata as stored')
+      .leftJoin('latchkey_user_id_mappings as mapping', 'mapping.user_id', 'stored.user_id')
+      .select(['stored.user_id', 'stored.metadata', 'mapping.external_user_id'])
+      .where('stored.user_id', 'in', userIds.map(storedUserId))
+      .execute();
+    const found = new Map<string | null, string>();
+    for (const { user_id, external_user_id, metadata } of rows) {
+      found.set(user_id, metadata).set(external_user_id, metadata);
+    }
+    return new Map(userIds.flatMap((userId) => (found.has(userId) ? [[userId, found.get(userId)!] as const] : [])));
+  }
+
   /**
    * What is stored, made where there is nothing. Within a transaction: writing the row keeps others from
    * reading it until the end, so that of two who change it the second sees what the first has made of it.
