@@ -3,7 +3,6 @@ import type { AuthModuleOptions, AuthRuntimeOptions } from './auth.options.js';
 import { AUTH_CONFIG, type AuthConfig } from './http/auth-config.js';
 import { normaliseAppInfo } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
-import type { CorePart } from './core/parts/core-part.js';
 import { isLoopbackHost } from './core/loopback.js';
 import { Core, type Port } from './core/core.js';
 import { checkCoreOptions, type CoreOptions, isRemoteCore } from './core/parts/core.options.js';
@@ -33,6 +32,10 @@ import { SmtpEmailDelivery } from './recipes/smtp-email-delivery.js';
 import { Users } from './users/users.js';
 
 export const AUTH_OPTIONS = Symbol('latchkey.options');
+/** The token of the checked `CoreOptions`. */
+export const CORE_OPTIONS = Symbol('latchkey.core-options');
+/** The token of what the recipes add to the core. */
+export const CORE_PARTS = Symbol('latchkey.core-parts');
 
 const DEFAULT_CORE: CoreOptions = { sqlite: 'auth.sqlite' };
 
@@ -60,12 +63,17 @@ export function coreProviders(
         return { appInfo: normaliseAppInfo(appInfo), isInServerlessEnv, resendIntervalSeconds };
       },
     },
-    passwordHasherProvider(options.passwordHasher, parts),
+    { provide: CORE_PARTS, useValue: parts },
+    {
+      provide: CORE_OPTIONS,
+      inject: [AUTH_OPTIONS],
+      useFactory: ({ core = DEFAULT_CORE }: AuthRuntimeOptions): CoreOptions => checkCoreOptions(core, parts),
+    },
+    passwordHasherProvider(options.passwordHasher),
     {
       provide: Core,
-      inject: [AUTH_OPTIONS, PasswordHasher],
-      useFactory: async (runtime: AuthRuntimeOptions, passwordHasher: PasswordHasher) => {
-        const core = coreOptionsOf(runtime, parts);
+      inject: [CORE_OPTIONS, PasswordHasher],
+      useFactory: async (core: CoreOptions, passwordHasher: PasswordHasher) => {
         if (isRemoteCore(core) && options.passwordHasher !== undefined) throw uselessPasswordHasher();
         if (isRemoteCore(core)) warnOfPlainHttp(core.connectionURI);
         return createCore(core, { passwordHasher, parts });
@@ -92,7 +100,7 @@ function messageRegistry(recipes: Recipe[]): MessageRegistry {
   return new MessageRegistry(messages.map(({ definition }) => definition));
 }
 
-function passwordHasherProvider(override: AuthModuleOptions['passwordHasher'], parts: readonly CorePart[]): Provider {
+function passwordHasherProvider(override: AuthModuleOptions['passwordHasher']): Provider {
   if (override !== undefined) {
     return serviceProvider(
       PasswordHasher,
@@ -103,9 +111,8 @@ function passwordHasherProvider(override: AuthModuleOptions['passwordHasher'], p
   }
   return {
     provide: PasswordHasher,
-    inject: [AUTH_OPTIONS],
-    useFactory: (options: AuthRuntimeOptions) => {
-      const core = coreOptionsOf(options, parts);
+    inject: [CORE_OPTIONS],
+    useFactory: (core: CoreOptions) => {
       // Where the core is in another process, passwords are hashed there.
       const engine: EngineOptions = isRemoteCore(core) ? {} : core;
       const { passwordHashing, firebasePasswordHashing } = engine;
@@ -131,10 +138,6 @@ function uselessPasswordHasher(): ConfigurationError {
     'AuthModule: passwordHasher is given, but core.connectionURI says that the core, which hashes passwords, is in ' +
       'another process. Remove it, and configure the hashing where the core runs.',
   );
-}
-
-function coreOptionsOf({ core = DEFAULT_CORE }: AuthRuntimeOptions, parts: readonly CorePart[]): CoreOptions {
-  return checkCoreOptions(core, parts);
 }
 
 /** Closes the core after the last request and the last email: Nest calls this when its server has stopped. */

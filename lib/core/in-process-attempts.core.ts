@@ -11,7 +11,7 @@ export class InProcessAttemptsCore extends AttemptsCore {
 
   /** @param clock milliseconds since the Unix epoch */
   constructor(
-    private readonly clock: () => number = Date.now,
+    private readonly clock: () => number = () => Date.now(),
     private readonly maxBuckets = MAX_BUCKETS,
   ) {
     super();

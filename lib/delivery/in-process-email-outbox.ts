@@ -17,7 +17,7 @@ export class InProcessEmailOutbox extends EmailOutboxCore {
   private readonly waiting = new Map<string, Waiting>();
 
   /** @param clock milliseconds since the Unix epoch */
-  constructor(private readonly clock: () => number = Date.now) {
+  constructor(private readonly clock: () => number = () => Date.now()) {
     super();
   }
 

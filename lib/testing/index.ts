@@ -2,3 +2,6 @@ export { AuthTestClient, formFields, type AuthTestClientOptions, type HeldTokens
 export { CookieJar } from './cookie-jar.js';
 export { fakeSession, type FakeSessionOptions } from './fake-session.js';
 export { RecordedEmailDelivery, type EmailFilter } from './recorded-email-delivery.js';
+export { withInMemoryCore, type TestingBuilder } from './in-memory-core.js';
+export { signIn, type SignedIn, type SignInOptions } from './sign-in.js';
+export { TestClock } from './test-clock.js';

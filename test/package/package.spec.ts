@@ -30,6 +30,31 @@ try {
 }
 `;
 
+const VITEST = `
+import 'reflect-metadata';
+import { Test } from '@nestjs/testing';
+import { AuthModule, EmailPasswordRecipe, SessionRecipe } from 'latchkey';
+import { RecordedEmailDelivery, signIn, TestClock, withInMemoryCore } from 'latchkey/testing';
+import { expect, it } from 'vitest';
+
+it('has somebody signed in, until the session expires', async () => {
+  const clock = new TestClock();
+  const builder = Test.createTestingModule({ imports: [AuthModule.forRoot(${OPTIONS})] });
+  const app = (await withInMemoryCore(builder).compile()).createNestApplication({ logger: false });
+  await app.listen(0, '127.0.0.1');
+  const ann = await signIn(app, 'ann@example.com');
+  const refresh = async () => {
+    const headers = { authorization: 'Bearer ' + ann.refreshToken };
+    return (await fetch(await app.getUrl() + '/auth/session/refresh', { method: 'POST', headers })).status;
+  };
+  expect(await refresh()).toBe(200);
+  clock.moveSeconds(101 * 86_400);
+  expect(await refresh()).toBe(401);
+  clock.restore();
+  await app.close();
+});
+`;
+
 describe('The package', () => {
   let library: PackedLibrary;
 
@@ -64,6 +89,18 @@ describe('The package', () => {
     const folder = library.install('complete', { extras: ['@nestjs/platform-express'] });
 
     expect(runScript(folder, START)).toMatchObject({ stdout: 'OK\n', status: 0 });
+  });
+
+  it('has helpers for tests that work in Vitest', () => {
+    const extras = ['@nestjs/platform-express', '@nestjs/testing', 'vitest'];
+    const folder = library.install('vitest', { extras });
+    writeFileSync(join(folder, 'sign-in.test.mjs'), VITEST);
+
+    const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
+    const run = spawnSync(process.execPath, [vitest, 'run', '--pool=threads'], { cwd: folder, encoding: 'utf8' });
+
+    expect(run.stdout + run.stderr).toContain('1 passed');
+    expect(run.status).toBe(0);
   });
 
   it('uses the SQLite of Node where the package is missing, or says what to install', () => {

@@ -22,7 +22,7 @@ describe('AccessTokenVerifier', () => {
   let lookUps: number;
 
   beforeAll(async () => {
-    key = await importSigningKey(await generateSigningKey('dynamic', 1, 0));
+    key = await importSigningKey(await generateSigningKey('dynamic', 1, { clock: () => 0 }));
   });
   beforeEach(() => {
     lookUps = 0;

@@ -6,6 +6,7 @@ import {
 } from '../signing-keys.core.js';
 import type { NeedsHousekeeping } from './engine-part.js';
 import { generateSigningKey, importSigningKey, type SigningKey } from './signing-key.js';
+import type { RsaKeyPair } from './rsa-key-pair.js';
 import { jwtPayload, signJWT } from './jwt.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { SigningKeysStorage } from './storage/signing-keys.storage.js';
@@ -22,6 +23,8 @@ export interface SigningKeyOptions {
   signingKeyLifetimeMs: number;
   accessTokenLifetimeMs: number;
   clock: () => number;
+  /** @default new ones */
+  generateKeyPair?: () => Promise<RsaKeyPair>;
 }
 
 /**
@@ -107,7 +110,7 @@ export class EmbeddedSigningKeysCore extends SigningKeysCore implements NeedsHou
     if (current !== undefined && !this.isDue(current)) return current;
 
     const sequence = (current?.sequence ?? 0) + 1;
-    await this.storage.insert(await generateSigningKey(kind, sequence, this.options.clock()));
+    await this.storage.insert(await generateSigningKey(kind, sequence, this.options));
     const key = newest(await this.load(), kind);
     if (key === undefined) throw new Error(`No ${kind} signing key after one was stored`);
     return key;

@@ -3,7 +3,7 @@ import { type CryptoKey, importPKCS8 } from 'jose';
 import { importVerificationKey } from '../access-token/signature.js';
 import { KID_PREFIX, SIGNING_ALGORITHM, type SigningKeyKind } from '../access-token/signing-key-kind.js';
 import type { JsonWebKey } from '../signing-keys.core.js';
-import { generateRsaKeyPair } from './rsa-key-pair.js';
+import { generateRsaKeyPair, type RsaKeyPair } from './rsa-key-pair.js';
 import type { SigningKeyRow } from './storage/signing-keys.storage.js';
 
 export interface SigningKey {
@@ -19,9 +19,10 @@ export interface SigningKey {
 export async function generateSigningKey(
   kind: SigningKeyKind,
   sequence: number,
-  createdAtMs: number,
+  { clock, generateKeyPair = generateRsaKeyPair }: { clock: () => number; generateKeyPair?: () => Promise<RsaKeyPair> },
 ): Promise<SigningKeyRow> {
-  const { publicKey, privateKey } = await generateRsaKeyPair();
+  const createdAtMs = clock();
+  const { publicKey, privateKey } = await generateKeyPair();
   const kid = KID_PREFIX[kind] + randomBytes(16).toString('base64url');
   const { n, e } = publicKey.export({ format: 'jwk' });
   return {

@@ -37,6 +37,7 @@ import { EmbeddedUserIdMappingCore } from '../embedded/embedded-user-id-mapping.
 import { EmbeddedUserImportCore } from '../embedded/embedded-user-import.core.js';
 import { EmbeddedUserMetadataCore } from '../embedded/embedded-user-metadata.core.js';
 import { EmbeddedUsersCore } from '../embedded/embedded-users.core.js';
+import type { RsaKeyPair } from '../embedded/rsa-key-pair.js';
 import { needsHousekeeping, ownsCredentials, ownsTenantData, ownsUserData } from '../embedded/engine-part.js';
 import { Housekeeper } from '../embedded/housekeeper.js';
 import { OneTimeTokens } from '../embedded/one-time-tokens.js';
@@ -48,6 +49,8 @@ export interface EmbeddedCoreDependencies {
   passwordHasher: PasswordHasher;
   /** Milliseconds since the Unix epoch. Default `Date.now`; tests move it. */
   clock?: () => number;
+  /** Makes the keys that sign tokens, each 2048 bits. Default new ones, a quarter of a second of a processor each. */
+  generateKeyPair?: () => Promise<RsaKeyPair>;
   /** Of recipes from elsewhere, beside our own. */
   parts?: readonly CorePart[];
   /** Whether it may be closed before a minute is over, and opened again: then its housekeeping is done when it is opened. Default false. */
@@ -79,7 +82,9 @@ async function startEngine(
   options: EmbeddedCoreOptions,
   {
     passwordHasher,
-    clock = Date.now,
+    // Not the function itself: a test may put another one in its place.
+    clock = () => Date.now(),
+    generateKeyPair,
     driversDecide = false,
     closesWhenIdle = false,
     parts: others = [],
@@ -103,6 +108,7 @@ async function startEngine(
     signingKeyLifetimeMs: resolved.signingKeyLifetimeHours * 3_600_000,
     accessTokenLifetimeMs: resolved.accessTokenLifetimeSeconds * 1000,
     clock,
+    generateKeyPair,
   });
   const core = new EmbeddedCore(database, ports);
   const engine: EmbeddedEngine = {

@@ -58,12 +58,12 @@ export class TokenTransfer {
     assertCookieFits({ name: this.accessCookie, token, payload, domain: this.config.cookieDomain }, update);
   }
 
-  private get accessCookie(): string {
+  get accessCookie(): string {
     return `${this.config.cookiePrefix ?? ''}${ACCESS_TOKEN}`;
   }
 
   /** Its path is the refresh route, which `__Host-` does not allow. */
-  private get refreshCookie(): string {
+  get refreshCookie(): string {
     return `${this.config.cookiePrefix === undefined ? '' : '__Secure-'}${REFRESH_TOKEN}`;
   }
 
