@@ -79,8 +79,8 @@ export default {
       ...inOneModuleGraph,
       displayName: 'all',
       testMatch: ['<rootDir>/{lib,src,test}/**/*.spec.ts'],
-      // What needs other versions of Node is in jest.versions.config.js.
-      testPathIgnorePatterns: ['/node_modules/', '/test/versions/', ...ISOLATED],
+      // What needs other versions of Node, or packages from npm, is in jest.versions.config.js and jest.projects.config.js.
+      testPathIgnorePatterns: ['/node_modules/', '/test/versions/', '/test/projects/', ...ISOLATED],
     },
     { ...shared, displayName: 'isolated', testRegex: ISOLATED },
     {

@@ -4,6 +4,6 @@ import { inOneModuleGraph } from './jest.config.js';
 export default {
   ...inOneModuleGraph,
   displayName: 'versions',
-  testMatch: ['<rootDir>/test/versions/**/*.spec.ts'],
+  testMatch: ['<rootDir>/test/{versions/**/*,projects/commonjs}.spec.ts'],
   testTimeout: 300_000,
 };

@@ -1,4 +1,4 @@
-// Builds the library and the sample from TypeScript, and the sample's web page into one file.
+// Builds the library, also as CommonJS, and the sample from TypeScript, and the sample's web page into one file.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +10,9 @@ process.chdir(root);
 
 rmSync('dist', { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
-if (status !== 0) process.exit(status ?? 1);
+for (const command of [[tsc, '-p', 'tsconfig.build.json'], ['scripts/build-commonjs.js']]) {
+  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
 
 await buildWebPage('dist/sample-app/web');

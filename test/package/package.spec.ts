@@ -64,7 +64,7 @@ describe('The package', () => {
   afterAll(() => library.remove());
 
   it('holds the built library, the core service and their papers, and nothing else', () => {
-    const outside = library.files.filter((file) => !/^dist\/(lib|src)\//.test(file));
+    const outside = library.files.filter((file) => !/^dist\/(lib|src|commonjs)\//.test(file));
 
     expect(outside).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
     expect(library.files).toEqual(
@@ -83,6 +83,36 @@ describe('The package', () => {
     );
 
     expect(unwanted).toEqual([]);
+  });
+
+  it('has every sub-path for import, for require, and for a resolution that reads no exports', () => {
+    const { exports, typesVersions } = library.manifest;
+    const { '.': main, './package.json': _manifest, ...subPaths } = exports;
+
+    for (const target of [main, ...Object.values(subPaths)]) {
+      const file = (target as { default: { default: string } }).default.default;
+      const types = file.replace(/js$/, 'd.ts');
+      const commonJs = file.replace('dist/', 'dist/commonjs/');
+      expect(target).toEqual({
+        require: { types: commonJs.replace(/js$/, 'd.ts'), 'module-sync': file, default: commonJs },
+        default: { types, default: file },
+      });
+      expect(library.files).toEqual(expect.arrayContaining([file, commonJs].map((path) => path.slice(2))));
+    }
+    expect(Object.keys(typesVersions['*'])).toEqual(Object.keys(subPaths).map((path) => path.slice(2)));
+  });
+
+  it('gives import and require of one process the same classes', () => {
+    const folder = library.install('both', {});
+    const script = `
+      import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      for (const path of ['latchkey', 'latchkey/testing', 'latchkey/recipe-kit', 'latchkey/core-service']) {
+        const [imported, required] = [await import(path), require(path)];
+        console.log(Object.keys(imported).every((name) => imported[name] === required[name]));
+      }`;
+
+    expect(runScript(folder, script)).toMatchObject({ stdout: 'true\n'.repeat(4), stderr: '' });
   });
 
   it('works where only its dependencies and peers are installed', () => {

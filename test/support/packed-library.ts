@@ -12,6 +12,8 @@ export interface Manifest {
   name: string;
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
+  exports: Record<string, unknown>;
+  typesVersions: { '*': Record<string, string[]> };
 }
 
 /** The library as npm would publish it, built beside the repository so that no other build is disturbed. */
@@ -21,7 +23,7 @@ export class PackedLibrary {
   readonly manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
   /** Paths in the tarball, sorted. */
   readonly files: string[];
-  private readonly tarball: string;
+  readonly tarball: string;
 
   constructor() {
     mkdirSync(this.source);
@@ -35,6 +37,9 @@ export class PackedLibrary {
       [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', join(this.source, 'dist')],
       { stdio: 'pipe' },
     );
+    execFileSync(process.execPath, [join(root, 'scripts/build-commonjs.js'), join(this.source, 'dist')], {
+      stdio: 'pipe',
+    });
     const packed = JSON.parse(
       execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', this.folder], {
         cwd: this.source,
@@ -71,10 +76,11 @@ export class PackedLibrary {
   async installBeside(
     name: string,
     packages: string[],
-    options: { extras?: string[]; without?: string[] },
+    options: { extras?: string[]; without?: string[]; type?: 'module' | 'commonjs' },
   ): Promise<string> {
     const application = join(this.folder, name);
     await this.npmInstall(application, packages, '--ignore-scripts');
+    if (options.type === 'commonjs') writeFileSync(join(application, 'package.json'), '{ "type": "commonjs" }');
     return this.install(name, options);
   }
 
