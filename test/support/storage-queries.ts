@@ -7,6 +7,8 @@ import { EmailVerificationStorage } from '../../lib/core/embedded/storage/email-
 import { LoginMethodsStorage } from '../../lib/core/embedded/storage/login-methods.storage.js';
 import { OneTimeTokensStorage } from '../../lib/core/embedded/storage/one-time-tokens.storage.js';
 import { RolePermissionsStorage } from '../../lib/core/embedded/storage/role-permissions.storage.js';
+import { EndedSessionsStorage } from '../../lib/core/embedded/storage/ended-sessions.storage.js';
+import { RevocationsStorage } from '../../lib/core/embedded/storage/revocations.storage.js';
 import { SessionAge } from '../../lib/core/embedded/storage/session-age.js';
 import { SessionLimitsStorage } from '../../lib/core/embedded/storage/session-limits.storage.js';
 import { SessionsStorage } from '../../lib/core/embedded/storage/sessions.storage.js';
@@ -36,10 +38,12 @@ const outbox = (database: SqlAuthDatabase) => new EmailOutboxStorage(database);
 const verifications = (database: SqlAuthDatabase) => new EmailVerificationStorage(database);
 const thirdParty = (database: SqlAuthDatabase) => new ThirdPartyStorage(database);
 const sessions = (database: SqlAuthDatabase) => new SessionsStorage(database);
-const limits = (database: SqlAuthDatabase) => new SessionLimitsStorage(database, new SessionAge(1000));
 const roles = (database: SqlAuthDatabase) => new UserRolesStorage(database);
 const permissions = (database: SqlAuthDatabase) => new RolePermissionsStorage(database);
 const holder = { tenantId: 'acme', userId: 'u', role: 'role-1' };
+const ended = (database: SqlAuthDatabase) => new EndedSessionsStorage(database, new SessionAge());
+const limits = (database: SqlAuthDatabase) => new SessionLimitsStorage(database, new SessionAge(1000), ended(database));
+const revocations = (database: SqlAuthDatabase) => new RevocationsStorage(database);
 const session = { session_handle: 'handle', user_id: 'u', tenant_id: 'public' };
 
 async function changeEmail(database: SqlAuthDatabase): Promise<void> {
@@ -132,7 +136,7 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['sessions.forgetPrevious', (db) => sessions(db).forgetPrevious('handle', 'a')],
   [
     'sessions.deleteOfTenant, one login method',
-    (db) => sessions(db).deleteOfTenant({ tenantId: 'acme', userId: 'u', recipeUserId: 'u' }),
+    (db) => ended(db).deleteOfTenant({ tenantId: 'acme', userId: 'u', recipeUserId: 'u' }),
   ],
   ['passwords.findLoginMethod', (db) => passwords(db).findLoginMethod('public', 'a@example.com', 'u')],
   ['users.lockOwners', (db) => users(db).lockOwners('u')],
@@ -160,9 +164,13 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['metadata.replace', (db) => new UserMetadataStorage(db).replace('u', '{}')],
   ['mappings.get', (db) => new UserIdMappingStorage(db).get('u', 'ANY')],
   ['mappings.isOwnId', (db) => new UserIdMappingStorage(db).isOwnId('u')],
-  ['sessions.delete', (db) => sessions(db).delete(['a', 'b'], 1)],
-  ['sessions.deleteOfUser', (db) => sessions(db).deleteOfUser('u', undefined, 1)],
+  ['sessions.delete', (db) => ended(db).delete(['a', 'b'], 1)],
+  ['sessions.deleteOfUser', (db) => ended(db).deleteOfUser('u', undefined, 1)],
   ['sessions.deleteExpired', (db) => sessions(db).deleteExpired(1, 10)],
+  ['revocations.insert', (db) => revocations(db).insert({ kind: 'sessions', subjects: ['a'], writtenAtMs: 1 })],
+  ['revocations.horizon', (db) => revocations(db).horizon()],
+  ['revocations.readFrom', (db) => revocations(db).readFrom('1000').next()],
+  ['revocations.deleteBefore', (db) => revocations(db).deleteBefore(1, 10)],
   ['attempts.findFreeAtMs', (db) => attempts(db).findFreeAtMs('a.b')],
   ['attempts.giveBack', (db) => attempts(db).giveBack('a.b', 1)],
   ['attempts.delete', (db) => attempts(db).delete(['a.b', 'a.c'])],

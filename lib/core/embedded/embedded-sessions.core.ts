@@ -19,6 +19,7 @@ import {
 } from '../sessions.core.js';
 import { customClaimsToText } from '../access-token/access-token.js';
 import { AccessTokenVerifier, type VerifyAccessTokenInput } from '../access-token/access-token.verifier.js';
+import type { TokenWatch } from '../access-token/known-revocations.js';
 import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
 import { toJsonText } from '../json.js';
@@ -28,18 +29,23 @@ import { issueTokens, reissueAccessToken } from './session-issuer.js';
 import { SessionMaker, type SessionMakerDependencies } from './session-maker.js';
 import { SessionVerifier } from './session-verifier.js';
 import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies } from './session-refresher.js';
+import { EndedSessionsStorage } from './storage/ended-sessions.storage.js';
+import type { RevocationLog } from './storage/revocation-log.js';
 import { SessionAge } from './storage/session-age.js';
 import { SharedClaimsStorage } from './storage/shared-claims.storage.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
 
 export interface EmbeddedSessionsDependencies
-  extends Omit<SessionRefresherDependencies, 'age'>, Omit<SessionMakerDependencies, 'age'> {
+  extends Omit<SessionRefresherDependencies, 'age'>, Omit<SessionMakerDependencies, 'age' | 'ended'> {
   maxSessionLifetimeSeconds: number;
+  /** Undefined where revocations are not told to others, nor looked for. */
+  revocations?: { log: RevocationLog; watch: TokenWatch; refreshesChangedClaims: boolean };
 }
 
 export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, OwnsTenantData, NeedsHousekeeping {
   readonly rotations = ['in-refresh', 'when-child-is-used'] as const;
   private readonly storage: SessionsStorage;
+  private readonly ended: EndedSessionsStorage;
   private readonly age: SessionAge;
   private readonly maker: SessionMaker;
   private readonly claims: SessionClaimsWriter;
@@ -49,16 +55,17 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
 
   constructor(private readonly engine: EmbeddedSessionsDependencies) {
     super();
-    const { database, clock, keys } = engine;
+    const { database, clock, keys, revocations } = engine;
     const age = new SessionAge(engine.maxSessionLifetimeSeconds * 1000);
     this.age = age;
     this.storage = new SessionsStorage(database, age);
+    this.ended = new EndedSessionsStorage(database, age, revocations?.log);
     this.sharedClaims = new SharedClaimsStorage(database);
     this.claims = new SessionClaimsWriter(database, clock, age);
-    this.maker = new SessionMaker(this.claims, { ...engine, age });
+    this.maker = new SessionMaker(this.claims, { ...engine, age, ended: this.ended });
     this.refresher = new SessionRefresher(this.storage, { ...engine, age });
     const tokens = new AccessTokenVerifier(keys, () => database.inTransaction);
-    this.verifier = new SessionVerifier(tokens, this.storage, this.refresher, clock);
+    this.verifier = new SessionVerifier(tokens, this.storage, this.refresher, clock, revocations);
   }
 
   async createNewSession(input: CreateNewSessionCoreInput): Promise<SessionWithTokens> {
@@ -159,12 +166,12 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   }
 
   async revokeSessions(sessionHandles: string[]): Promise<string[]> {
-    return this.storage.delete(sessionHandles, this.engine.clock());
+    return this.ended.delete(sessionHandles, this.engine.clock());
   }
 
   async revokeAllSessionsForUser(input: { userId: string; tenantId?: string }): Promise<string[]> {
     await this.assertTenant(input.tenantId);
-    return this.storage.deleteOfUser(input.userId, input.tenantId, this.engine.clock());
+    return this.ended.deleteOfUser(input.userId, input.tenantId, this.engine.clock());
   }
 
   async updateSessionData(input: { sessionHandle: string; sessionData: JsonObject }): Promise<boolean> {
@@ -188,13 +195,13 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   }
 
   async deleteTenantData(input: { tenantId: string; userId?: string; recipeUserId?: string }): Promise<void> {
-    await this.storage.deleteOfTenant(input);
+    await this.ended.deleteOfTenant(input);
     if (input.recipeUserId === undefined) await this.sharedClaims.deleteOfTenant(input.tenantId);
   }
 
   async deleteUserData({ userId, recipeUserIds }: DeletedUser): Promise<void> {
     for (const id of new Set([userId, ...recipeUserIds])) {
-      await this.storage.deleteOfUser(id, undefined, this.engine.clock());
+      await this.ended.deleteOfUser(id, undefined, this.engine.clock());
       await this.sharedClaims.deleteOfUser(id);
     }
   }

@@ -5,10 +5,11 @@ import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { CredentialsOwner } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
 import type { SessionClaimsWriter } from './session-claims-writer.js';
+import type { EndedSessionsStorage } from './storage/ended-sessions.storage.js';
 import { NewSessionsStorage } from './storage/new-sessions.storage.js';
 import type { SessionAge } from './storage/session-age.js';
 import { SessionLimitsStorage } from './storage/session-limits.storage.js';
-import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
+import type { SessionRow } from './storage/sessions.storage.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 
 export interface SessionMakerDependencies {
@@ -17,12 +18,12 @@ export interface SessionMakerDependencies {
   credentials: CredentialsOwner;
   clock: () => number;
   age: SessionAge;
+  ended: EndedSessionsStorage;
   maxUserSessions: number;
 }
 
 /** Stores new sessions: for whom they may be, with their claims, and no more of a user than there may be. */
 export class SessionMaker {
-  private readonly storage: SessionsStorage;
   private readonly newSessions: NewSessionsStorage;
   private readonly limits: SessionLimitsStorage;
 
@@ -30,9 +31,8 @@ export class SessionMaker {
     private readonly claims: SessionClaimsWriter,
     private readonly engine: SessionMakerDependencies,
   ) {
-    this.storage = new SessionsStorage(engine.database, engine.age);
     this.newSessions = new NewSessionsStorage(engine.database);
-    this.limits = new SessionLimitsStorage(engine.database, engine.age);
+    this.limits = new SessionLimitsStorage(engine.database, engine.age, engine.ended);
   }
 
   /**
@@ -95,7 +95,7 @@ export class SessionMaker {
       const completed = await this.claims.complete(row, fetchClaims);
       if (completed !== undefined) return completed;
     } catch (error) {
-      await this.storage.delete([row.session_handle], this.engine.clock());
+      await this.engine.ended.delete([row.session_handle], this.engine.clock());
       throw error;
     }
     // Anyone who deleted the user, or took them out of the tenant, has deleted the session.

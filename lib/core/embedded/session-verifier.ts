@@ -1,13 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
+import { StorageUnavailableError } from '../auth.error.js';
+import type { JsonObject } from '../json.types.js';
 import type { MaybePromise } from '../maybe-promise.js';
-import type { VerifySessionResult } from '../sessions.core.js';
+import { PROTECTED_ACCESS_TOKEN_CLAIMS, type VerifySessionResult } from '../sessions.core.js';
 import {
   type AccessTokenRefusal,
   AccessTokenVerifier,
   type VerifiedAccessToken,
   type VerifyAccessTokenInput,
 } from '../access-token/access-token.verifier.js';
+import type { TokenWatch } from '../access-token/known-revocations.js';
 import type { SessionRefresher } from './session-refresher.js';
 import type { SessionsStorage } from './storage/sessions.storage.js';
+
+const NO_SESSION = { status: 'UNAUTHORISED', message: 'The session does not exist' } as const;
+const BEHIND = "revocations were not heard of for too long, and revocationFeed.whenBehind is 'refuse'";
 
 /** Verifies access tokens, and asks the storage where that is wanted. */
 export class SessionVerifier {
@@ -16,6 +23,7 @@ export class SessionVerifier {
     private readonly storage: SessionsStorage,
     private readonly refresher: SessionRefresher,
     private readonly clock: () => number,
+    private readonly revocations?: { watch: TokenWatch; refreshesChangedClaims: boolean },
   ) {}
 
   /** A token that was verified before costs a look-up, and no promise. */
@@ -39,18 +47,24 @@ export class SessionVerifier {
 
   private result(verified: VerifiedAccessToken, input: VerifyAccessTokenInput): MaybePromise<VerifySessionResult> {
     const result = this.tokens.judge(verified, input, this.clock());
-    return needsStorage(verified, input) ? this.confirm(result, verified, input) : result;
+    if (result.status !== 'OK') return result;
+    const finding = this.revocations?.watch.look(verified);
+    if (finding === undefined) return needsStorage(verified, input) ? this.confirm(verified, input) : result;
+    if (finding === 'REVOKED') return NO_SESSION;
+    if (finding === 'BEHIND') throw new StorageUnavailableError({ detail: BEHIND });
+    return this.confirm(verified, input);
   }
 
-  private async confirm(
-    result: VerifySessionResult,
-    verified: VerifiedAccessToken,
-    input: VerifyAccessTokenInput,
-  ): Promise<VerifySessionResult> {
-    if (result.status !== 'OK') return result;
+  private async confirm(verified: VerifiedAccessToken, input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
     if (showsUse(verified, input)) return this.refresher.useChild(verified);
-    const row = await this.storage.find(result.session.handle, this.clock());
-    return row === undefined ? { status: 'UNAUTHORISED', message: 'The session does not exist' } : result;
+    const isCurrent = this.revocations?.watch.comparing(verified);
+    const row = await this.storage.find(verified.session.handle, this.clock());
+    if (row === undefined) return NO_SESSION;
+    if (this.revocations?.refreshesChangedClaims && !hasClaims(verified, row.access_token_payload)) {
+      return { status: 'TRY_REFRESH_TOKEN', message: 'The claims of the session have changed' };
+    }
+    isCurrent?.();
+    return { status: 'OK', session: verified.session };
   }
 
   /**
@@ -63,7 +77,7 @@ export class SessionVerifier {
     const { sessionHandle, sub, rsub, tId } = verified.claims;
     const row = await this.storage.find(sessionHandle, this.clock());
     const isOfSession = row?.user_id === sub && row.recipe_user_id === rsub && row.tenant_id === tId;
-    return isOfSession ? verified : { status: 'UNAUTHORISED', message: 'The session does not exist' };
+    return isOfSession ? verified : NO_SESSION;
   }
 }
 
@@ -73,4 +87,11 @@ function needsStorage(verified: VerifiedAccessToken, input: VerifyAccessTokenInp
 
 function showsUse({ claims }: VerifiedAccessToken, { rotation }: VerifyAccessTokenInput): boolean {
   return rotation === 'when-child-is-used' && claims.parentRefreshTokenHash1 !== null;
+}
+
+/** Whether the token says what is stored, beside the claims of its own. */
+function hasClaims({ session }: VerifiedAccessToken, stored: string): boolean {
+  const custom: JsonObject = { ...session.accessTokenPayload };
+  for (const name of PROTECTED_ACCESS_TOKEN_CLAIMS) delete custom[name];
+  return isDeepStrictEqual(custom, JSON.parse(stored));
 }

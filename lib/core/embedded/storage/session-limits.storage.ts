@@ -1,3 +1,4 @@
+import type { EndedSessionsStorage } from './ended-sessions.storage.js';
 import type { SessionAge } from './session-age.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { SessionRow } from './sessions.storage.js';
@@ -10,6 +11,7 @@ export class SessionLimitsStorage {
   constructor(
     private readonly database: SqlAuthDatabase,
     private readonly age: SessionAge,
+    private readonly ended: EndedSessionsStorage,
   ) {}
 
   /** Reads no more rows than there may be, and one. */
@@ -38,12 +40,10 @@ export class SessionLimitsStorage {
       .selectFrom('latchkey_sessions as own')
       .select('own.session_handle')
       .where('own.session_handle', '=', session.session_handle);
-    const result = await db
-      .deleteFrom('latchkey_sessions')
-      .where('session_handle', 'in', oldest)
-      .where(({ exists }) => exists(own))
-      .executeTakeFirst();
-    return Number(result.numDeletedRows);
+    const rows = await this.ended.end((sessions) =>
+      sessions.where('session_handle', 'in', oldest).where(({ exists }) => exists(own)),
+    );
+    return rows.length;
   }
 
   private async ofSameUser({ user_id, tenant_id }: OwnedSession, nowMs: number) {

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
 import { SessionAge } from './session-age.js';
 import { type FoundSession, sharedClaims, sharedClaimsAtMs, withSharedClaims } from './shared-claims.js';
@@ -9,10 +8,7 @@ import { everyUserId } from './user-ids.js';
 export type SessionRow = Selectable<SessionsTable>;
 type StoredSession = Parameters<typeof withSharedClaims>[0];
 
-/** Fewer than the parameters any of the databases takes in one statement, and a few milliseconds of work. */
-const BATCH_SIZE = 500;
-
-/** Sessions. @see SessionAge for which of them are there */
+/** Sessions while they last. @see SessionAge for which of them are there, EndedSessionsStorage for their ends */
 export class SessionsStorage {
   constructor(
     private readonly database: SqlAuthDatabase,
@@ -109,56 +105,6 @@ export class SessionsStorage {
     return rows.map((row) => row.session_handle);
   }
 
-  /**
-   * A batch at a time, so that others get their turns between; all at once within a transaction.
-   * @returns the handles of those that were alive
-   */
-  async delete(sessionHandles: string[], nowMs: number): Promise<string[]> {
-    const deleted: string[] = [];
-    for (let start = 0; start < sessionHandles.length; start += BATCH_SIZE) {
-      if (start > 0) await nextTurn();
-      const db = await this.database.tables();
-      const rows = await db
-        .deleteFrom('latchkey_sessions')
-        .where('session_handle', 'in', sessionHandles.slice(start, start + BATCH_SIZE))
-        .returning(['session_handle', 'created_at_ms', 'expires_at_ms'])
-        .execute();
-      deleted.push(...this.liveHandles(rows, nowMs));
-    }
-    return deleted;
-  }
-
-  /** As `delete`. Others may be ending some of them at the same time: none is there at the end. */
-  async deleteOfUser(userId: string, tenantId: string | undefined, nowMs: number): Promise<string[]> {
-    const deleted: string[] = [];
-    for (;;) {
-      const db = await this.database.tables();
-      const some = await db
-        .selectFrom('latchkey_sessions')
-        .select('session_handle')
-        .where('user_id', 'in', everyUserId(userId))
-        .$if(tenantId !== undefined, (query) => query.where('tenant_id', '=', tenantId!))
-        .limit(BATCH_SIZE)
-        .execute();
-      const handles = some.map((row) => row.session_handle);
-      deleted.push(...(await this.delete(handles, nowMs)));
-      if (handles.length < BATCH_SIZE) return deleted;
-      await nextTurn();
-    }
-  }
-
-  /** @param input with our own ids of a login method and its user, or without, for everybody in the tenant */
-  async deleteOfTenant(input: { tenantId: string; userId?: string; recipeUserId?: string }): Promise<void> {
-    const { tenantId, userId, recipeUserId } = input;
-    const db = await this.database.tables();
-    await db
-      .deleteFrom('latchkey_sessions')
-      .where('tenant_id', '=', tenantId)
-      .$if(recipeUserId !== undefined, (query) => query.where('recipe_user_id', 'in', everyUserId(recipeUserId!)))
-      .$if(userId !== undefined, (query) => query.where('user_id', 'in', everyUserId(userId!)))
-      .execute();
-  }
-
   /** @returns how many rows were deleted, at most `limit` */
   async deleteExpired(nowMs: number, limit: number): Promise<number> {
     const db = await this.database.tables();
@@ -177,14 +123,5 @@ export class SessionsStorage {
   private found<Row extends StoredSession | undefined>(row: Row): FoundSession | Extract<Row, undefined> {
     if (row === undefined) return undefined as Extract<Row, undefined>;
     return withSharedClaims({ ...row, expires_at_ms: this.age.cut(row.expires_at_ms, row.created_at_ms) });
-  }
-
-  private liveHandles(
-    rows: Pick<SessionRow, 'session_handle' | 'created_at_ms' | 'expires_at_ms'>[],
-    nowMs: number,
-  ): string[] {
-    return rows
-      .filter((row) => this.age.cut(row.expires_at_ms, row.created_at_ms) > nowMs)
-      .map((row) => row.session_handle);
   }
 }

@@ -3,7 +3,7 @@ import { AuthDatabase, type TransactionOptions } from '../../auth-database.js';
 import type { PostgresClient } from '../../postgres-pool.types.js';
 import { retryConflicts, StorageConflictError } from './conflict-retry.js';
 import { currentScope, runInScope } from './current-scopes.js';
-import type { OpenedDatabase, StorageDialect } from './storage-dialect.js';
+import type { OpenedDatabase, RowOrder, StorageDialect } from './storage-dialect.js';
 import type { Tables } from './tables.js';
 import { TransactionScope } from './transaction-scope.js';
 
@@ -36,6 +36,11 @@ export class SqlAuthDatabase extends AuthDatabase {
     scope.afterCommit.push(callback);
   }
 
+  /** Runs `work` outside of the caller's transaction. */
+  apart<T>(work: () => T): T {
+    return runInScope(this, undefined, work);
+  }
+
   override async current<Database = unknown>(): Promise<Kysely<Database>> {
     const connection: unknown = (await currentScope(this)?.connection()) ?? this.database.kysely;
     return connection as Kysely<Database>;
@@ -60,6 +65,16 @@ export class SqlAuthDatabase extends AuthDatabase {
   /** @see StorageDialect.hasRowLocks */
   get hasRowLocks(): boolean {
     return this.database.dialect.hasRowLocks;
+  }
+
+  /** @see StorageDialect.revocationOrder */
+  get revocationOrder(): RowOrder {
+    return this.database.dialect.revocationOrder;
+  }
+
+  /** @see OpenedDatabase.isPrivate */
+  get isPrivate(): boolean {
+    return this.database.isPrivate;
   }
 
   async close(): Promise<void> {

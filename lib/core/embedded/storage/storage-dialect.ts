@@ -1,4 +1,4 @@
-import type { Dialect, Kysely } from 'kysely';
+import type { Dialect, Kysely, RawBuilder } from 'kysely';
 import type { TableDialect } from './migration.js';
 import type { Tables } from './tables.js';
 
@@ -10,6 +10,7 @@ export interface StorageDialect {
   /** What migrations write their tables with. */
   readonly tableDialect: TableDialect;
   readonly kysely: Pick<Dialect, 'createAdapter' | 'createQueryCompiler' | 'createIntrospector'>;
+  readonly revocationOrder: RowOrder;
 
   /** The core's own tables among those that `db` reaches, and those of recipes beside them, with values as `Tables` says. */
   ownTables<OwnTables = Tables>(db: Kysely<unknown>): Kysely<OwnTables>;
@@ -28,6 +29,14 @@ export interface StorageDialect {
   explain(error: unknown): unknown;
 }
 
+/** The order in which readers find rows that several transactions write at once. */
+export interface RowOrder {
+  /** The position of a row that is written now. */
+  readonly next: RawBuilder<number | string>;
+  /** Whatever a reader does not see yet has this position or a greater one, however late it is committed. */
+  readonly horizon: RawBuilder<number | string>;
+}
+
 export interface OpenedDatabase {
   readonly dialect: StorageDialect;
   /** All that the connection reaches; where the application's tables are, too. */
@@ -38,4 +47,6 @@ export interface OpenedDatabase {
   readonly description: string;
   /** How the command line is told about it; without secrets. */
   readonly cliArguments: string;
+  /** Whether no other process can have it open. */
+  readonly isPrivate: boolean;
 }

@@ -147,6 +147,16 @@ export interface AttemptsTable {
   free_at_ms: number;
 }
 
+/** `subjects` is a JSON list: handles of sessions that have ended, or ids of users whose claims have changed. */
+export interface RevocationsTable {
+  revocation_id: string;
+  /** PostgreSQL's driver yields it as text. */
+  position: number | string;
+  kind: 'sessions' | 'claims';
+  subjects: string;
+  written_at_ms: number;
+}
+
 /** The storage of a recipe adds its tables: `declare module './tables.js' { interface Tables { … } }`. */
 export interface Tables {
   latchkey_migration: MigrationTable;
@@ -165,4 +175,5 @@ export interface Tables {
   latchkey_apps: AppsTable;
   latchkey_tenant_configs: TenantConfigsTable;
   latchkey_attempts: AttemptsTable;
+  latchkey_revocations: RevocationsTable;
 }

@@ -13,6 +13,7 @@ import * as sharedClaims from './0011-shared-claims.js';
 import * as outboxLines from './0012-outbox-lines.js';
 import * as userSearch from './0013-user-search.js';
 import * as formerPasswords from './0014-former-passwords.js';
+import * as revocations from './0015-revocations.js';
 import * as userRoles from './0016-user-roles.js';
 
 /** Those of the core itself. */
@@ -31,5 +32,6 @@ export const coreMigrations: Migrations = {
   '0012-outbox-lines': outboxLines,
   '0013-user-search': userSearch,
   '0014-former-passwords': formerPasswords,
+  '0015-revocations': revocations,
   '0016-user-roles': userRoles,
 };

@@ -31,6 +31,7 @@ export async function openPostgres(options: PostgresDatabaseOptions): Promise<Op
     unlimited: over(0, async () => {}),
     description: `${host}:${port}, database ${database}, schema ${schema}`,
     cliArguments: `--database postgres://${user}@${host}:${port}/${database} --schema ${schema}`,
+    isPrivate: false,
   };
 }
 

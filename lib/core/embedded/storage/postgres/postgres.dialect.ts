@@ -3,7 +3,7 @@ import { type Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompil
 import { ConfigurationError } from '../../../auth.error.js';
 import type { TableDialect } from '../migration.js';
 import { createMigrationTable } from '../migration-table.js';
-import type { StorageDialect } from '../storage-dialect.js';
+import type { RowOrder, StorageDialect } from '../storage-dialect.js';
 import type { Tables } from '../tables.js';
 import { MillisecondsPlugin } from './milliseconds.plugin.js';
 import { describe, isConflict, isForbidden, isMadeByAnother, lacksAdvisoryLocks } from './postgres-errors.js';
@@ -18,6 +18,15 @@ const tableDialect: TableDialect = {
   createTable: (db, table) => db.schema.createTable(table),
 };
 
+/**
+ * By the number of the writing transaction. A transaction that ends late has a smaller number than others that readers have
+ * seen, but none smaller than the oldest that is still running.
+ */
+const revocationOrder: RowOrder = {
+  next: sql<string>`txid_current()`,
+  horizon: sql<string>`txid_snapshot_xmin(txid_current_snapshot())`,
+};
+
 /** Tables are named with their schema: a search path would be a setting of the session. */
 export class PostgresStorageDialect implements StorageDialect {
   readonly name = 'PostgreSQL';
@@ -28,6 +37,7 @@ export class PostgresStorageDialect implements StorageDialect {
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
   };
+  readonly revocationOrder = revocationOrder;
   private readonly milliseconds = new MillisecondsPlugin();
   private advisoryLocks: boolean | undefined;
 

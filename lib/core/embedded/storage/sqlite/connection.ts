@@ -22,6 +22,7 @@ export async function openSqlite(path: string, sqlite?: SqlitePackage): Promise<
     unlimited: kysely,
     description: path === ':memory:' ? 'SQLite in memory' : `the SQLite file ${path}`,
     cliArguments: `--database sqlite:${path}`,
+    isPrivate: path === ':memory:',
   };
 }
 

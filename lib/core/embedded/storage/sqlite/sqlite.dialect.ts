@@ -12,6 +12,9 @@ const tableDialect: TableDialect = {
   createTable: (db, table) => db.schema.createTable(table).modifyEnd(sql`strict`),
 };
 
+// One transaction writes at a time, so rows are committed in this order. The last row is never deleted, or numbers would repeat.
+const nextRevocation = sql<number>`(select coalesce(max(position), 0) + 1 from latchkey_revocations)`;
+
 export const sqliteDialect: StorageDialect = {
   name: 'SQLite',
   hasRowLocks: false,
@@ -21,6 +24,7 @@ export const sqliteDialect: StorageDialect = {
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   },
+  revocationOrder: { next: nextRevocation, horizon: nextRevocation },
 
   ownTables: <OwnTables = Tables>(db: Kysely<unknown>) => db as Kysely<OwnTables>,
 
