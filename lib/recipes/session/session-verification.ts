@@ -96,6 +96,15 @@ export class SessionVerification {
     );
   }
 
+  /** For a client that cannot know that its session has ended: it would send the tokens again until they expire. */
+  async clearEnded(request: BaseRequest, response: BaseResponse, userContext: UserContext): Promise<void> {
+    const received = await this.doubledCookies.readAccessToken(request, userContext);
+    if (received === undefined || received === 'ambiguous') return;
+    const { token: accessToken, transferMethod } = received;
+    if ((await this.functions.getHandleOfAccessToken({ accessToken, userContext })) === undefined) return;
+    await this.transfer.afterCommit(() => this.transfer.clear(request, response, transferMethod));
+  }
+
   /** The client is told of the session by the response, and the handler finds it on the request. */
   attach(
     session: SessionContainer,

@@ -10,6 +10,7 @@ import type { SessionContainer } from './session-container.js';
 import { SessionFunctions } from './session.functions.js';
 import type { VerifySessionOptions } from './session.functions.types.js';
 import type { SessionConfig } from './session.options.js';
+import { SessionVerification } from './session-verification.js';
 import { Sessions } from './sessions.js';
 
 /** The options that methods of `SessionApi` receive. */
@@ -40,6 +41,7 @@ export class SessionApi {
   @Inject(SessionFunctions) protected readonly sessionFunctions!: SessionFunctions;
   @Inject(Sessions) protected readonly sessions!: Sessions;
   @Inject(PublicPaths) protected readonly paths!: PublicPaths;
+  @Inject(SessionVerification) private readonly sessionVerification!: SessionVerification;
 
   /** `POST /session/refresh`: a new pair of tokens for a refresh token. */
   async refreshPOST({
@@ -58,7 +60,8 @@ export class SessionApi {
       { sessionRequired: false, overrideGlobalClaimValidators: () => [] },
       userContext,
     );
-    await session?.revokeSession(userContext);
+    if (session !== undefined) await session.revokeSession(userContext);
+    else await this.sessionVerification.clearEnded(options.req, options.res, userContext);
     return { status: 'OK' };
   }
 
