@@ -11,6 +11,8 @@ import { Argon2PasswordHasher } from './core/embedded/argon2-password-hasher.js'
 import { Facts } from './core/facts.js';
 import { AttemptsCore } from './core/attempts.core.js';
 import { AuthDatabase } from './core/auth-database.js';
+import { logLine } from './core/log-line.js';
+import { RevocationFeed } from './core/revocation-feed.js';
 import type { EngineOptions } from './core/engine-options.js';
 import { PasswordHasher } from './core/password-hasher.js';
 import { resolvePasswordHashing } from './core/password-hashing.options.js';
@@ -49,6 +51,7 @@ export function coreProviders(
     AttemptsCore,
     AuthDatabase,
     Facts,
+    RevocationFeed,
     TenantsCore,
     UsersCore,
     ...recipes.flatMap(({ definition }) => definition.ports ?? []),
@@ -80,6 +83,7 @@ export function coreProviders(
       },
     },
     CoreShutdown,
+    RevocationFeedLog,
     { provide: RECIPE_CLAIMS, useValue: recipes.flatMap(({ definition }) => definition.claims ?? []) },
     ...[...ports].map((port) => ({ provide: port, inject: [Core], useFactory: (core: Core) => core.port(port) })),
     { provide: MessageRegistry, useValue: messageRegistry(recipes) },
@@ -138,6 +142,22 @@ function uselessPasswordHasher(): ConfigurationError {
     'AuthModule: passwordHasher is given, but core.connectionURI says that the core, which hashes passwords, is in ' +
       'another process. Remove it, and configure the hashing where the core runs.',
   );
+}
+
+/** Says when guards no longer know what was revoked, and when they know again. */
+@Injectable()
+class RevocationFeedLog {
+  constructor(@Inject(RevocationFeed) feed: RevocationFeed) {
+    const logger = new Logger('RevocationFeed');
+    let isBehind = false;
+    feed.onChange(({ status, reason }) => {
+      if (isBehind === (status === 'BEHIND')) return;
+      isBehind = !isBehind;
+      if (isBehind)
+        logger.error(logLine(`Revoked sessions may not be known here: ${reason}. See core.revocationFeed.whenBehind`));
+      else logger.log('All revoked sessions are known again');
+    });
+  }
 }
 
 /** Closes the core after the last request and the last email: Nest calls this when its server has stopped. */

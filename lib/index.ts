@@ -43,6 +43,8 @@ export type * from './core/email-verification.core.js';
 export type * from './core/engine-options.js';
 // As a whole: only so can applications add to `FactNames`.
 export * from './core/facts.js';
+export { RevocationFeed, type RevocationFeedState, type RevocationTransport } from './core/revocation-feed.js';
+export type { RevocationFeedOptions } from './core/revocation-feed.options.js';
 export { AuthDatabase, type TransactionOptions } from './core/auth-database.js';
 export type {
   PostgresClient,

@@ -1,4 +1,5 @@
 import type { FirebasePasswordHashingOptions, PasswordHashingOptions } from './password-hashing.options.js';
+import type { RevocationFeedOptions } from './revocation-feed.options.js';
 
 /** A number by which the core works: stated once, read by the core, by the settings of the core service and by the guides. */
 export interface EngineOption {
@@ -67,6 +68,11 @@ export interface EngineOptions {
   concurrentPasswordHashes?: number;
   /** How many may wait for each that is hashed; whatever comes then is answered 503. @default 100 */
   waitingPasswordHashes?: number;
+  /**
+   * How guards learn at once of sessions that were revoked by any process; `false` leaves such sessions until their access tokens
+   * expire. @default {}
+   */
+  revocationFeed?: RevocationFeedOptions | false;
   /** Cost of argon2id. */
   passwordHashing?: PasswordHashingOptions;
   /** Needed for users whose passwords were hashed by Firebase. */
@@ -74,7 +80,10 @@ export interface EngineOptions {
 }
 
 /** Those that are numbers, and so have an entry in a table. */
-export type EngineNumber = Exclude<keyof EngineOptions, 'passwordHashing' | 'firebasePasswordHashing'>;
+export type EngineNumber = Exclude<
+  keyof EngineOptions,
+  'passwordHashing' | 'firebasePasswordHashing' | 'revocationFeed'
+>;
 
 /** By name. */
 export type EngineOptionTable = Readonly<Record<string, EngineOption>>;

@@ -24,7 +24,26 @@ export function isRemoteCore(options: CoreOptions): options is RemoteCoreOptions
 
 const EXAMPLE = "{ sqlite: 'auth.sqlite' }";
 
+const BEHIND = "'check-database', 'refuse' or 'accept'";
+
+const revocationFeed = z
+  .union(
+    [
+      z.literal(false),
+      z.strictObject({
+        maxBehindSeconds: wholeSchema(1, 86_400, 'seconds').optional(),
+        whenBehind: z.enum(['check-database', 'refuse', 'accept'], BEHIND).optional(),
+        pollIntervalMs: wholeSchema(100, 60_000, 'milliseconds').optional(),
+        maxEntries: wholeSchema(1000, 10_000_000, 'entries').optional(),
+        refreshChangedClaims: z.boolean('true or false').optional(),
+      }),
+    ],
+    'false, or { maxBehindSeconds, whenBehind, pollIntervalMs, maxEntries, refreshChangedClaims }',
+  )
+  .optional();
+
 const sharedShape = {
+  revocationFeed,
   migrations: z.enum(['auto', 'check'], "'auto' or 'check'").optional(),
   // Checked by hand: a message about it must not show the key.
   firebasePasswordHashing: z.custom<FirebasePasswordHashingOptions>(() => true).optional(),

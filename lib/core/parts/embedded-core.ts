@@ -7,9 +7,11 @@ import { coreParts, engineOptionTable, migrationsOf, portsOf } from './core-part
 import type { EmbeddedCoreOptions } from './core.options.js';
 import { Core, type Port } from '../core.js';
 import { EmailOutboxCore } from '../email-outbox.core.js';
-import { resolveEngineOptions } from '../engine-options.js';
+import { type ResolvedEngineOptions, resolveEngineOptions } from '../engine-options.js';
 import { Facts } from '../facts.js';
 import type { PasswordHasher } from '../password-hasher.js';
+import { AbsentRevocationFeed, RevocationFeed } from '../revocation-feed.js';
+import { resolveRevocationFeed } from '../revocation-feed.options.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
 import { OpenFlowsCore } from '../open-flows.core.js';
@@ -25,6 +27,7 @@ import { EmbeddedAppsCore } from '../embedded/embedded-apps.core.js';
 import { EmbeddedAttemptsCore } from '../embedded/embedded-attempts.core.js';
 import { EmbeddedEmailOutboxCore } from '../embedded/embedded-email-outbox.core.js';
 import type { EmbeddedEngine } from './embedded-engine.js';
+import { EmbeddedRevocationFeed } from '../embedded/embedded-revocation-feed.js';
 import { EmbeddedSessionsCore } from '../embedded/embedded-sessions.core.js';
 import { EmbeddedSigningKeysCore } from '../embedded/embedded-signing-keys.core.js';
 import { EmbeddedOpenFlowsCore } from '../embedded/embedded-open-flows.core.js';
@@ -110,7 +113,8 @@ async function startEngine(
     clock,
     generateKeyPair,
   });
-  const core = new EmbeddedCore(database, ports);
+  const feed = makeFeed(database, options, resolved, clock);
+  const core = new EmbeddedCore(database, ports, feed);
   const engine: EmbeddedEngine = {
     database,
     tenants,
@@ -134,6 +138,7 @@ async function startEngine(
     keys.signingKey('dynamic'),
   ]);
   const credentials = made.map(([, implementation]) => implementation).find(ownsCredentials)!;
+  const revocations = feed && { log: feed.log, watch: feed, refreshesChangedClaims: feed.refreshesChangedClaims };
   const all: [Port<unknown>, object][] = [
     [AuthDatabase, database],
     [SqlAuthDatabase, database],
@@ -152,11 +157,26 @@ async function startEngine(
     [UserIdMappingCore, new EmbeddedUserIdMappingCore(database)],
     [TenantConfigCore, new EmbeddedTenantConfigCore(database, tenants)],
     [AppsCore, new EmbeddedAppsCore(database, clock)],
-    [SessionsCore, new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, credentials, clock })],
+    [SessionsCore, new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, credentials, clock, revocations })],
+    [RevocationFeed, feed ?? new AbsentRevocationFeed('revocationFeed is false')],
   ];
   for (const [port, implementation] of all) ports.set(port, implementation);
+  await feed?.start();
   core.start(closesWhenIdle);
   return core;
+}
+
+/** @returns undefined where the options switch it off */
+function makeFeed(
+  database: SqlAuthDatabase,
+  { revocationFeed }: EmbeddedCoreOptions,
+  { accessTokenLifetimeSeconds }: ResolvedEngineOptions,
+  clock: () => number,
+): EmbeddedRevocationFeed | undefined {
+  if (revocationFeed === false) return undefined;
+  const options = resolveRevocationFeed(revocationFeed);
+  const accessTokenLifetimeMs = accessTokenLifetimeSeconds * 1000;
+  return new EmbeddedRevocationFeed({ database, options, accessTokenLifetimeMs, clock });
 }
 
 class EmbeddedCore extends Core {
@@ -166,6 +186,7 @@ class EmbeddedCore extends Core {
   constructor(
     private readonly database: SqlAuthDatabase,
     private readonly ports: ReadonlyMap<Port<unknown>, object>,
+    private readonly feed: EmbeddedRevocationFeed | undefined,
   ) {
     super();
   }
@@ -198,6 +219,7 @@ class EmbeddedCore extends Core {
 
   private async end(): Promise<void> {
     await this.housekeeper?.stop();
+    await this.feed?.stop();
     await this.database.close();
   }
 }

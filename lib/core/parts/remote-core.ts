@@ -5,6 +5,7 @@ import { coreParts, portsOf } from './core-parts.js';
 import { Core, type Port } from '../core.js';
 import { Facts } from '../facts.js';
 import { AuthDatabase } from '../auth-database.js';
+import { AbsentRevocationFeed, RevocationFeed } from '../revocation-feed.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
 import { TenantConfigCore } from '../tenant-config.core.js';
@@ -59,6 +60,7 @@ export async function createRemoteCore(
   const made = await portsOf(parts, (part) => part.remote!(engine));
   const all: [Port<unknown>, object][] = [
     [AuthDatabase, new RemoteAuthDatabase()],
+    [RevocationFeed, new AbsentRevocationFeed('the core is in another process')],
     [AttemptsCore, new RemoteAttemptsCore(client, clock)],
     [TenantsCore, tenants],
     [TenantConfigCore, configs],

@@ -207,8 +207,10 @@ describe.each(onFastify)('SessionContainer on %s', (framework) => {
     ['getExpiry', (session) => session.getExpiry()],
   ])('%s of a session that has ended meanwhile is a 401 that clears', async (_method, run) => {
     const { client, handle } = await app.signedIn('cookie');
-    await app.app.get(SessionFunctions, { strict: false }).revokeSession({ sessionHandle: handle });
-    const { response, body } = await doWithSession(app, client, run);
+    const { response, body } = await doWithSession(app, client, async (session) => {
+      await app.app.get(SessionFunctions, { strict: false }).revokeSession({ sessionHandle: handle });
+      return run(session);
+    });
     expect([response.status, body]).toEqual([401, { message: 'unauthorised' }]);
     expect(clearsCookies(response)).toBe(true);
   });
