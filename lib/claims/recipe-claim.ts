@@ -8,6 +8,10 @@ export interface ClaimSource<T> {
   fetchValue: SessionClaim<T>['fetchValue'];
   /** A requirement on every guarded route. Asked for once, while the application starts. */
   globalValidator?(): SessionClaimValidator | undefined;
+  /** False leaves it out of new sessions, until a guard asks for it. Asked for once. @default true */
+  isAddedToSessions?(): boolean;
+  /** How large it may be in an access token: see `SessionClaim.maxBytes`. Asked for once. */
+  maxBytes?(): number;
 }
 
 /** A claim that a recipe puts into every session. */

@@ -29,6 +29,9 @@ export interface ClaimValidationError {
  * Subclass it to decide how the value is written into the token; the primitive claims do that for you.
  */
 export abstract class SessionClaim<T> {
+  /** How large it may be in an access token, as JSON. A larger one is left out, and fetched by every guard that asks for it. */
+  readonly maxBytes: number = Infinity;
+
   /** @param key its place in the access token payload */
   constructor(readonly key: string) {}
 
@@ -67,5 +70,11 @@ export abstract class SessionClaim<T> {
   ): Promise<JsonObject> {
     const value = await this.fetchValue(userId, recipeUserId, tenantId, currentPayload, userContext);
     return value === undefined ? {} : this.addToPayload({}, value, userContext);
+  }
+
+  /** @returns what of such an update goes into an access token: the update, or the removal of a claim that is too large */
+  keep(update: JsonObject): JsonObject {
+    const isTooLarge = this.maxBytes < Infinity && Buffer.byteLength(JSON.stringify(update)) > this.maxBytes;
+    return isTooLarge ? this.removeFromPayloadByMerge() : update;
   }
 }

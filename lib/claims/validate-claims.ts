@@ -39,7 +39,10 @@ export async function validateClaims(
     const update = await source.build(userId, recipeUserId, tenantId, payload, userContext);
     if (Object.keys(update).length === 0) continue;
     payload = { ...payload, ...update };
-    accessTokenPayloadUpdate = { ...accessTokenPayloadUpdate, ...update };
+    accessTokenPayloadUpdate = {
+      ...accessTokenPayloadUpdate,
+      ...needed(source.keep(update), input.accessTokenPayload),
+    };
   }
 
   const invalidClaims: ClaimValidationError[] = [];
@@ -47,5 +50,11 @@ export async function validateClaims(
     const result = await validator.validate(payload, userContext);
     if (!result.isValid) invalidClaims.push({ id: validator.id, reason: result.reason });
   }
-  return { invalidClaims, accessTokenPayloadUpdate };
+  const isUpdated = accessTokenPayloadUpdate !== undefined && Object.keys(accessTokenPayloadUpdate).length > 0;
+  return { invalidClaims, accessTokenPayloadUpdate: isUpdated ? accessTokenPayloadUpdate : undefined };
+}
+
+/** Without removals of what is not there: they would be written with every request. */
+function needed(update: JsonObject, payload: ClaimPayload): JsonObject {
+  return Object.fromEntries(Object.entries(update).filter(([key, value]) => value !== null || payload[key] != null));
 }

@@ -17,7 +17,12 @@ export class DeclaredClaims implements OnModuleInit {
   onModuleInit(): void {
     for (const { claim, facts, source } of this.declared) {
       const found = source && this.moduleRef.get<ClaimSource<unknown>>(source, { strict: false });
-      this.claims.add(claim, found?.globalValidator?.(), found && ((...input) => found.fetchValue(...input)), facts);
+      const fetchValue = found && ((...input: Parameters<typeof found.fetchValue>) => found.fetchValue(...input));
+      const isOnDemand = found?.isAddedToSessions?.() === false;
+      if (isOnDemand && fetchValue !== undefined) this.claims.addOnDemand(claim, fetchValue, facts);
+      else this.claims.add(claim, found?.globalValidator?.(), fetchValue, facts);
+      const maxBytes = found?.maxBytes?.();
+      if (maxBytes !== undefined) this.claims.bound(claim, maxBytes);
     }
     this.facts.listen(async ({ fact, ...owner }) => {
       const claims = this.claims.getClaimsAbout(fact);

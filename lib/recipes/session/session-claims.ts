@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Fact } from '../../core/facts.js';
 import type { SessionClaim, SessionClaimValidator } from '../../claims/session-claim.js';
 
@@ -11,8 +11,10 @@ type AnyClaim = SessionClaim<never>;
 @Injectable()
 export class SessionClaims {
   private readonly claims: AnyClaim[] = [];
+  private readonly onDemand: AnyClaim[] = [];
   private readonly validators: SessionClaimValidator[] = [];
   private readonly fetchedHere = new Map<unknown, unknown>();
+  private readonly warnedOf = new Set<string>();
   private readonly factsOf = new Map<AnyClaim, readonly Fact[]>();
 
   /**
@@ -37,6 +39,21 @@ export class SessionClaims {
     }
   }
 
+  /**
+   * As `add`, for a claim that new sessions do not get: a guard that asks for it fetches it. Once a fact of it changes, it is taken
+   * out of every session of that user, so that the next guard fetches it again.
+   */
+  addOnDemand<T>(claim: SessionClaim<T>, fetchValue: SessionClaim<T>['fetchValue'], facts: readonly Fact[]): void {
+    this.onDemand.push(claim as AnyClaim);
+    this.factsOf.set(claim as AnyClaim, facts);
+    this.fetchedHere.set(claim, Object.create(claim, { fetchValue: { value: fetchValue } }));
+  }
+
+  /** Bounds the claim as this application has it: see `SessionClaim.maxBytes`. To be called after it was added. */
+  bound<T>(claim: SessionClaim<T>, maxBytes: number): void {
+    this.fetchedHere.set(claim, Object.create(this.resolve(claim), { maxBytes: { value: maxBytes } }));
+  }
+
   /** Every claim that new sessions get. */
   getClaims(): readonly AnyClaim[] {
     return this.claims;
@@ -44,12 +61,27 @@ export class SessionClaims {
 
   /** The claims that speak of a fact. */
   getClaimsAbout(fact: Fact): AnyClaim[] {
-    return this.claims.filter((claim) => this.factsOf.get(claim)?.includes(fact) === true);
+    return [...this.claims, ...this.onDemand].filter((claim) => this.factsOf.get(claim)?.includes(fact) === true);
+  }
+
+  /** Whether new sessions get it without being asked for it. */
+  isOnDemand(claim: AnyClaim): boolean {
+    return this.onDemand.includes(claim);
   }
 
   /** A copy: overrides of `getGlobalClaimValidators` may add to it. */
   getValidators(): SessionClaimValidator[] {
     return [...this.validators];
+  }
+
+  /** Once for each claim, so that a log is not flooded. */
+  warnOfSize({ key, maxBytes }: SessionClaim<unknown>, userId: string): void {
+    if (this.warnedOf.has(key)) return;
+    this.warnedOf.add(key);
+    new Logger('Latchkey').warn(
+      `The claim ${key} of the user ${userId} has more than ${maxBytes} bytes, and browsers drop cookies that are too large. It is ` +
+        'left out of the access token: guards that ask for it read it from the database, for each request. Not said again.',
+    );
   }
 
   /** The claim as this application fetches it. */

@@ -202,7 +202,9 @@ export class SessionContainer {
     const source = this.claims.resolve(claim);
     for (let fetches = 0; fetches < MAX_FETCHES; fetches++) {
       const payload = this.getAccessTokenPayload();
-      const accessTokenPayloadUpdate = await source.build(userId, recipeUserId, tenantId, payload, userContext);
+      const accessTokenPayloadUpdate = source.keep(
+        await source.build(userId, recipeUserId, tenantId, payload, userContext),
+      );
       if (await this.merge({ accessTokenPayloadUpdate, ifUnchangedSince: payload, userContext })) return;
     }
   }

@@ -254,7 +254,8 @@ export class SessionFunctions {
       const information = await this.getSessionInformation({ sessionHandle, userContext });
       if (information === undefined) return false;
       const { userId, recipeUserId, tenantId, customClaimsInAccessTokenPayload: payload } = information;
-      const accessTokenPayloadUpdate = await source.build(userId, recipeUserId, tenantId, payload, userContext);
+      const built = await source.build(userId, recipeUserId, tenantId, payload, userContext);
+      const accessTokenPayloadUpdate = source.keep(built);
       const update = { sessionHandle, accessTokenPayloadUpdate, ifUnchangedSince: payload, userContext };
       if (await this.mergeIntoAccessTokenPayload(update)) return true;
     }
@@ -266,7 +267,13 @@ export class SessionFunctions {
    * of them. `Facts` calls it in the transaction that changes what the claims speak of.
    */
   async refetchClaims({ claims, userContext = {}, ...owner }: Types.RefetchClaimsInput): Promise<void> {
-    await this.sessionsCore.updateClaims(owner, (group) => this.buildClaims(claims, group, {}, userContext));
+    const onDemand = claims.filter((claim) => this.sessionClaims.isOnDemand(claim));
+    const fetched = claims.filter((claim) => !onDemand.includes(claim));
+    const removal = Object.assign({}, ...onDemand.map((claim) => claim.removeFromPayloadByMerge())) as JsonObject;
+    await this.sessionsCore.updateClaims(owner, async (group) => ({
+      ...removal,
+      ...(await this.buildClaims(fetched, group, {}, userContext)),
+    }));
   }
 
   /** Sets the value of a claim; seen in the access token from the next refresh on. */
@@ -314,7 +321,10 @@ export class SessionFunctions {
     for (const claim of claims) {
       const source = this.sessionClaims.resolve(claim);
       const payload = { ...stored, ...update };
-      update = { ...update, ...(await source.build(userId, recipeUserId, tenantId, payload, userContext)) };
+      const built = await source.build(userId, recipeUserId, tenantId, payload, userContext);
+      const kept = source.keep(built);
+      if (kept !== built) this.sessionClaims.warnOfSize(source, userId);
+      update = { ...update, ...kept };
     }
     return update;
   }
