@@ -124,9 +124,3 @@ export function checkedNames(names: unknown, field: string): string[] {
   }
   return [...new Set(names.map((name) => checkedName(name, field)))];
 }
-
-/** @throws {BadInputError} */
-export function checkedUserId(userId: unknown): string {
-  if (typeof userId !== 'string' || userId === '') throw new BadInputError('userId must be a text that is not empty');
-  return userId;
-}

@@ -123,3 +123,9 @@ export function assertOneAccountInfo({ email, phoneNumber, thirdParty, accountKe
   const infos = [email, phoneNumber, thirdParty, accountKey].filter((info) => info !== undefined);
   if (infos.length !== 1) throw new BadInputError('Give exactly one of email, phoneNumber, thirdParty and accountKey');
 }
+
+/** @throws {BadInputError} it is no text, or empty */
+export function checkedUserId(userId: unknown): string {
+  if (typeof userId !== 'string' || userId === '') throw new BadInputError('userId must be a text that is not empty');
+  return userId;
+}

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.types.js';
-import { UserMetadataCore } from '../user-metadata.core.js';
+import { assertMetadataFits, UserMetadataCore } from '../user-metadata.core.js';
 import type { DeletedUser, OwnsUserData } from './engine-part.js';
 import { mergeAtRoot, toJsonText } from '../json.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
@@ -22,12 +22,15 @@ export class EmbeddedUserMetadataCore extends UserMetadataCore implements OwnsUs
     return new Map([...stored].map(([userId, metadata]) => [userId, JSON.parse(metadata) as JsonObject]));
   }
 
-  async update(userId: string, update: JsonObject): Promise<JsonObject> {
+  async update(userId: string, update: JsonObject, limits?: { maxBytes: number }): Promise<JsonObject> {
     const updateText = toJsonText(update, 'metadataUpdate');
+    // Before anybody waits for the row.
+    assertMetadataFits(mergeAtRoot({}, update), limits);
     return this.database.transaction(
       async () => {
         const stored = JSON.parse(await this.storage.lock(userId)) as JsonObject;
         const metadata = mergeAtRoot(stored, JSON.parse(updateText) as JsonObject);
+        assertMetadataFits(metadata, limits);
         await this.storage.replace(userId, JSON.stringify(metadata));
         return metadata;
       },

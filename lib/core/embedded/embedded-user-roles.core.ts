@@ -3,7 +3,6 @@ import type { Fact, Facts } from '../facts.js';
 import {
   checkedName,
   checkedNames,
-  checkedUserId,
   MAX_HOLDERS_TOLD,
   type RoleHolders,
   type RoleHoldersInput,
@@ -11,7 +10,7 @@ import {
   type UnknownRole,
   UserRolesCore,
 } from '../user-roles.core.js';
-import { checkedLimit } from '../users.core.js';
+import { checkedLimit, checkedUserId } from '../users.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
 import type { DeletedUser, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';

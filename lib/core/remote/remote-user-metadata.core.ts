@@ -1,6 +1,6 @@
-import { toJsonText } from '../json.js';
+import { mergeAtRoot, toJsonText } from '../json.js';
 import type { JsonObject } from '../json.types.js';
-import { UserMetadataCore } from '../user-metadata.core.js';
+import { assertMetadataFits, UserMetadataCore } from '../user-metadata.core.js';
 import { jsonObject, ok } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import { canBeLookedUp } from './core-path.js';
@@ -19,8 +19,10 @@ export class RemoteUserMetadataCore extends UserMetadataCore {
     return (await this.client.call({ method: 'GET', path: PATH, query: { userId }, answer: kept })).metadata;
   }
 
-  async update(userId: string, update: JsonObject): Promise<JsonObject> {
+  async update(userId: string, update: JsonObject, limits?: { maxBytes: number }): Promise<JsonObject> {
     toJsonText(update, 'metadataUpdate');
+    // The wire knows no limit: what another process writes meanwhile is not counted.
+    if (limits !== undefined) assertMetadataFits(mergeAtRoot(await this.get(userId), update), limits);
     const body = { userId, metadataUpdate: update };
     return (await this.client.call({ method: 'PUT', path: PATH, body, answer: kept })).metadata;
   }

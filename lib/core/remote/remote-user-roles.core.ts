@@ -4,7 +4,6 @@ import type { Fact, Facts } from '../facts.js';
 import {
   checkedName,
   checkedNames,
-  checkedUserId,
   MAX_HOLDERS_TOLD,
   type RoleHolders,
   type RoleHoldersInput,
@@ -12,7 +11,7 @@ import {
   type UnknownRole,
   UserRolesCore,
 } from '../user-roles.core.js';
-import { checkedLimit } from '../users.core.js';
+import { checkedLimit, checkedUserId } from '../users.core.js';
 import { ok, statusOf } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import { canBeLookedUp } from './core-path.js';
