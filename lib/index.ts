@@ -150,5 +150,7 @@ export { SmtpEmailDelivery } from './recipes/smtp-email-delivery.js';
 export * from './recipes/session/index.js';
 export * from './recipes/third-party/index.js';
 export * from './recipes/third-party-email-password/index.js';
+export * from './recipes/user-metadata/index.js';
+export * from './recipes/user-roles/index.js';
 export { isAuthError, type KnownAuthError } from './known-auth-error.js';
 export { Users } from './users/users.js';
