@@ -42,8 +42,8 @@ export const mutations = [
   {
     rule: 'A spent refresh token is theft after the grace period',
     file: 'lib/core/embedded/session-refresher.ts',
-    from: 'parentHash && isGood',
-    to: 'parentHash',
+    from: 'if (isPrevious && isAtOnce)',
+    to: 'if (isPrevious)',
     specs: ['test/contract/refresh.contract.spec.ts'],
   },
   {

@@ -58,8 +58,8 @@ export interface EngineOptions {
    */
   maxUserSessions?: number;
   /**
-   * How long a spent refresh token still yields its successor, in seconds. At 0, two tabs that refresh at once are
-   * reported as theft. @default 30
+   * For how long after a refresh the spent token yields the same successor, in seconds, whoever has used that. At 0, a tab that
+   * refreshes when another has used what it got is reported as theft. @default 30
    */
   refreshGraceSeconds?: number;
   /** After how long the dynamic signing key is replaced, in hours. @default 168, a week */

@@ -141,7 +141,7 @@ export const PROTECTED_ACCESS_TOKEN_CLAIMS = [
 
 /** Sessions and their tokens. */
 export abstract class SessionsCore {
-  /** The ways in which it can spend refresh tokens. */
+  /** The ways in which it can spend refresh tokens, its default first. */
   abstract readonly rotations: readonly RefreshTokenRotation[];
 
   /**
@@ -157,7 +157,10 @@ export abstract class SessionsCore {
    * @param input.checkDatabase also asks the storage whether the session still exists
    * @param input.useDynamicSigningKey the kind of key it must be signed with; without it, either will do
    * @param input.rotation `when-child-is-used` takes the first sight of a new access token for the use of its refresh
-   * token: the parent is spent, and `accessToken` replaces the one sent. Default `in-refresh`, which writes nothing
+   * token: the parent is spent, and `accessToken` replaces the one sent. Without `checkDatabase` a storage that cannot be reached
+   * does not refuse the token: a later request tells it. Default `in-refresh`, which writes nothing
+   * @param input.allowsOverlap the client sends requests at once: the parent keeps its grace period after the use of its child, and
+   * a token that this process has told the storage of is not told of again. Default false, as drivers on the wire expect
    * @param input.acceptsJWTs also takes a JWT of `createJWT` that says what an access token of a session says, where that
    * session exists and is of that user. For drivers on the wire, which take them; a core in another process does not. Default false
    */
@@ -168,6 +171,7 @@ export abstract class SessionsCore {
     checkDatabase: boolean;
     useDynamicSigningKey?: boolean;
     rotation?: RefreshTokenRotation;
+    allowsOverlap?: boolean;
     acceptsJWTs?: boolean;
   }): Promise<VerifySessionResult>;
 
@@ -183,7 +187,8 @@ export abstract class SessionsCore {
 
   /**
    * Exchanges a refresh token for a new pair. Within the grace period the previous token yields the
-   * same successor; after it, its return revokes nothing by itself but reports theft.
+   * same successor; after it, its return revokes nothing by itself but reports theft. With rotation by use it yields another
+   * successor until one of them is seen.
    * @param input.enableAntiCsrf gives out an anti-CSRF token, and asks for the one before, which a session that was made without
    * one does not have
    * @param input.rotation when the previous token is spent. Default `in-refresh`

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { AuthDatabase } from '../../lib/core/auth-database.js';
+import { StorageUnavailableError } from '../../lib/core/auth.error.js';
 import { type RefreshSessionResult, SessionsCore, type SessionWithTokens } from '../../lib/core/sessions.core.js';
 import { type PersistentCoreUnderTest } from './cores.js';
 import { persistentEmbeddedCores } from './cores.js';
@@ -6,7 +9,7 @@ import { persistentEmbeddedCores } from './cores.js';
 const rotation = 'when-child-is-used';
 const DAY_SECONDS = 86_400;
 
-describe.each(persistentEmbeddedCores)('rotation when the child is used: $name', ({ create }) => {
+describe.each(persistentEmbeddedCores)('rotation when the child is used: $name', ({ name, create }) => {
   let tested: PersistentCoreUnderTest;
   let sessions: SessionsCore;
 
@@ -60,10 +63,59 @@ describe.each(persistentEmbeddedCores)('rotation when the child is used: $name',
     expect(first.session.accessTokenPayload.parentRefreshTokenHash1).toBe(refreshTokenHash1);
   });
 
-  it('lets the parent work, for one and the same child, long after the grace period', async () => {
-    const { parent, first } = await parentAndChild();
+  it('lets the parent work long after the grace period, and then for another child', async () => {
+    const { parent, created, first } = await parentAndChild();
     tested.clock.moveSeconds(DAY_SECONDS);
-    expect((await child(parent)).refreshToken.token).toBe(first.refreshToken.token);
+    const late = await child(parent);
+    expect(late.refreshToken.token).not.toBe(first.refreshToken.token);
+    expect((await child(parent)).refreshToken.token).toBe(late.refreshToken.token);
+    expect(late.session.accessTokenPayload.parentRefreshTokenHash1).toBe(
+      created.session.accessTokenPayload.refreshTokenHash1,
+    );
+    expect(late.refreshToken.expiry).toBe(first.refreshToken.expiry + DAY_SECONDS * 1000);
+  });
+
+  describe.each(['first', 'late'] as const)('of two children, the use of the %s one', (which) => {
+    async function twoChildren() {
+      const { parent, created, first } = await parentAndChild();
+      tested.clock.moveSeconds(60);
+      const both = { first, late: await child(parent) };
+      return { parent, created, used: both[which], unused: both[which === 'first' ? 'late' : 'first'] };
+    }
+
+    it('by a refresh makes the other a stolen one', async () => {
+      const { created, used, unused } = await twoChildren();
+      expect(await refresh(used.refreshToken.token)).toMatchObject({ status: 'OK' });
+      expect(await refresh(unused.refreshToken.token)).toEqual(theft(created));
+    });
+
+    it('by its access token makes the other a stolen one, whose access token spends nothing', async () => {
+      const { parent, created, used, unused } = await twoChildren();
+      expect(await verify(used.accessToken.token)).toMatchObject({ accessToken: { token: expect.any(String) } });
+      expect(await verify(unused.accessToken.token)).toEqual({ status: 'OK', session: unused.session });
+      expect(await refresh(parent)).toEqual(theft(created));
+      expect(await refresh(unused.refreshToken.token)).toEqual(theft(created));
+      expect(await refresh(used.refreshToken.token)).toMatchObject({ status: 'OK' });
+    });
+  });
+
+  it('knows the first child and the latest, however often the parent comes', async () => {
+    const { parent, created, first } = await parentAndChild();
+    const others: SessionWithTokens[] = [];
+    for (let repeated = 0; repeated < 3; repeated++) {
+      tested.clock.moveSeconds(60);
+      others.push(await child(parent));
+    }
+    expect(await verify(others[1]!.accessToken.token)).toEqual({ status: 'OK', session: others[1]!.session });
+    expect(await refresh(others[1]!.refreshToken.token)).toEqual(theft(created));
+    expect(await child(first.refreshToken.token)).toBeDefined();
+  });
+
+  it('does not make good again what a refresh of the other kind has spent', async () => {
+    const created = await newSession();
+    await refresh(created.refreshToken.token, {});
+    tested.clock.moveSeconds(5);
+    expect(await refresh(created.refreshToken.token)).toEqual(theft(created));
   });
 
   it('spends the parent when the child refreshes', async () => {
@@ -149,7 +201,74 @@ describe.each(persistentEmbeddedCores)('rotation when the child is used: $name',
     expect(tokens[0]).toMatch(/\.V2$/);
   });
 
-  it('leaves the default as it was: theft after the grace period, and no parent in the token', async () => {
+  describe('for a client whose requests overlap', () => {
+    const overlapping = { rotation, allowsOverlap: true } as const;
+
+    it('lets the parent yield the same child after its use too, for the grace period', async () => {
+      const { parent, created, first } = await parentAndChild();
+      expect(await verify(first.accessToken.token, overlapping)).toMatchObject({ accessToken: expect.anything() });
+      const again = await child(parent);
+      expect(again.refreshToken.token).toBe(first.refreshToken.token);
+      // It was seen already, so nobody has to be told again.
+      expect(again.session.accessTokenPayload.parentRefreshTokenHash1).toBeNull();
+      tested.clock.moveSeconds(5);
+      expect(await refresh(parent)).toEqual(theft(created));
+    });
+
+    it('replaces a token for those that come with it at once, and takes it as it is from then on', async () => {
+      const { first } = await parentAndChild();
+      const token = first.accessToken.token;
+      const seen = await Promise.all(Array.from({ length: 10 }, () => verify(token, overlapping)));
+      const replacements = seen.map((result) => result.status === 'OK' && result.accessToken?.token);
+      expect([new Set(replacements).size, typeof replacements[0]]).toEqual([1, 'string']);
+      expect(await verify(token, overlapping)).toEqual({ status: 'OK', session: first.session });
+      await sessions.revokeSessions([first.session.handle]);
+      expect(await verify(token, { ...overlapping, checkDatabase: true })).toMatchObject({ status: 'UNAUTHORISED' });
+    });
+
+    if (name.includes('SQLite')) {
+      it('takes a token while the storage takes no changes, and spends the parent later', async () => {
+        const { parent, created, first } = await parentAndChild();
+        const token = first.accessToken.token;
+        const asItIs = { status: 'OK', session: first.session };
+        const database = await tested.core.port(AuthDatabase).current();
+        await sql`pragma query_only = on`.execute(database);
+        expect(await verify(token, overlapping)).toEqual(asItIs);
+        await expect(verify(token, { ...overlapping, checkDatabase: true })).rejects.toThrow(StorageUnavailableError);
+        await sql`pragma query_only = off`.execute(database);
+        // Nobody waits again at once for what has just failed.
+        expect(await verify(token, overlapping)).toEqual(asItIs);
+        tested.clock.moveSeconds(5);
+        expect(await verify(token, overlapping)).toMatchObject({ accessToken: { token: expect.any(String) } });
+        expect(await refresh(parent)).toEqual(theft(created));
+      });
+    }
+
+    it('lets twenty refresh and use what they got at once, in two processes', async () => {
+      const { parent } = await parentAndChild();
+      const there = (await tested.openAnother()).port(SessionsCore);
+      const results = await Promise.all(
+        Array.from({ length: 20 }, async (_, number) => {
+          const core = number % 2 ? there : sessions;
+          const input = { refreshToken: parent, enableAntiCsrf: false, useDynamicSigningKey: true, rotation } as const;
+          const refreshed = await core.refreshSession(input);
+          if (refreshed.status !== 'OK') return refreshed.status;
+          const { token: accessToken } = refreshed.accessToken;
+          const seen = await core.verifySession({
+            accessToken,
+            checkAntiCsrf: false,
+            checkDatabase: false,
+            ...overlapping,
+          });
+          return [seen.status, refreshed.refreshToken.token];
+        }),
+      );
+      expect(new Set(results.map(String)).size).toBe(1);
+      expect(results[0]).toEqual(['OK', expect.stringMatching(/\.V2$/)]);
+    });
+  });
+
+  it('leaves the other one as it was: theft after the grace period, and no parent in the token', async () => {
     const created = await newSession();
     const first = await refresh(created.refreshToken.token, {});
     expect(first).toMatchObject({ session: { accessTokenPayload: { parentRefreshTokenHash1: null } } });

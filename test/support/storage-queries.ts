@@ -45,6 +45,8 @@ const ended = (database: SqlAuthDatabase) => new EndedSessionsStorage(database, 
 const limits = (database: SqlAuthDatabase) => new SessionLimitsStorage(database, new SessionAge(1000), ended(database));
 const revocations = (database: SqlAuthDatabase) => new RevocationsStorage(database);
 const session = { session_handle: 'handle', user_id: 'u', tenant_id: 'public' };
+const sessionTokens = { session_handle: 'handle', refresh_token_hash: 'a', unseen_refresh_token_hash: 'a' };
+const rotation = { refresh_token_hash: 'b', rotated_at_ms: 1, expires_at_ms: 2 };
 
 async function changeEmail(database: SqlAuthDatabase): Promise<void> {
   const user = { tenantId: 'public', recipeId: 'emailpassword', accountKey: 'a', verified: false } as const;
@@ -128,12 +130,12 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['thirdParty.listConfigs', (db) => thirdParty(db).listConfigs('public')],
   ['thirdParty.deleteTenantConfigs', (db) => thirdParty(db).deleteTenantConfigs('public')],
   ['sessions.find', (db) => sessions(db).find('handle', 1)],
-  ['sessions.rotate', (db) => sessions(db).rotate('handle', 'a', 'b', 1, 2)],
+  ['sessions.rotate', (db) => sessions(db).rotate(sessionTokens, rotation, 1)],
+  ['sessions.rotate, while unseen', (db) => sessions(db).rotate(sessionTokens, rotation, 1, { whileUnseen: true })],
   ['sessions.update', (db) => sessions(db).update('handle', { session_data: '{}' }, 1)],
   ['sessions.handlesOfUser', (db) => sessions(db).handlesOfUser('u', 'public', 1)],
   ['sessionLimits.isExceeded', (db) => limits(db).isExceeded(session, 2, 1)],
   ['sessionLimits.endOldest', (db) => limits(db).endOldest(session, 2, 1, 10)],
-  ['sessions.forgetPrevious', (db) => sessions(db).forgetPrevious('handle', 'a')],
   [
     'sessions.deleteOfTenant, one login method',
     (db) => ended(db).deleteOfTenant({ tenantId: 'acme', userId: 'u', recipeUserId: 'u' }),

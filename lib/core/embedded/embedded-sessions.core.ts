@@ -23,6 +23,7 @@ import type { TokenWatch } from '../access-token/known-revocations.js';
 import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
 import { toJsonText } from '../json.js';
+import { FirstUse } from './first-use.js';
 import { firstRefreshToken, hashRefreshToken, newRefreshSecret } from './refresh-token.js';
 import { SessionClaimsWriter } from './session-claims-writer.js';
 import { issueTokens, reissueAccessToken } from './session-issuer.js';
@@ -43,7 +44,7 @@ export interface EmbeddedSessionsDependencies
 }
 
 export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, OwnsTenantData, NeedsHousekeeping {
-  readonly rotations = ['in-refresh', 'when-child-is-used'] as const;
+  readonly rotations = ['when-child-is-used', 'in-refresh'] as const;
   private readonly storage: SessionsStorage;
   private readonly ended: EndedSessionsStorage;
   private readonly age: SessionAge;
@@ -65,7 +66,8 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     this.maker = new SessionMaker(this.claims, { ...engine, age, ended: this.ended });
     this.refresher = new SessionRefresher(this.storage, { ...engine, age });
     const tokens = new AccessTokenVerifier(keys, () => database.inTransaction);
-    this.verifier = new SessionVerifier(tokens, this.storage, this.refresher, clock, revocations);
+    const firstUse = new FirstUse(this.storage, engine);
+    this.verifier = new SessionVerifier(tokens, this.storage, firstUse, clock, revocations);
   }
 
   async createNewSession(input: CreateNewSessionCoreInput): Promise<SessionWithTokens> {
@@ -86,6 +88,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
       tenant_id: input.tenantId,
       refresh_token_hash: hashRefreshToken(refreshToken),
       previous_refresh_token_hash: null,
+      unseen_refresh_token_hash: null,
       rotated_at_ms: nowMs,
       refresh_secret,
       access_token_payload,

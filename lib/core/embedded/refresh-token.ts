@@ -39,10 +39,17 @@ export function firstRefreshToken(sessionHandle: string, secret: string, hasAnti
 /**
  * Derived, not drawn: anyone who refreshes with one parent, at once or again, gets one successor. A session that has
  * had an anti-CSRF token keeps to it.
+ * @param repeatedAtMs for a successor that replaces one which nobody has used
  */
-export function successorOf(parent: RefreshToken, secret: string, enableAntiCsrf = true): string {
+export function successorOf(
+  parent: RefreshToken,
+  secret: string,
+  enableAntiCsrf = true,
+  repeatedAtMs?: number,
+): string {
   const hasAntiCsrf = enableAntiCsrf || needsAntiCsrf(parent);
-  return write(parent.sessionHandle, mark(derive(secret, 'successor', parent.text), hasAntiCsrf), secret);
+  const origin = repeatedAtMs === undefined ? parent.text : `${parent.text} ${repeatedAtMs}`;
+  return write(parent.sessionHandle, mark(derive(secret, 'successor', origin), hasAntiCsrf), secret);
 }
 
 /** Whether the session has ever had an anti-CSRF token, which is then asked for. */

@@ -26,6 +26,7 @@ describe('a claim that changes in all sessions of a user', () => {
         tenant_id: 'public',
         refresh_token_hash: 'hash',
         previous_refresh_token_hash: null,
+        unseen_refresh_token_hash: null,
         refresh_secret: 'secret',
         access_token_payload: '{}',
         session_data: '{}',

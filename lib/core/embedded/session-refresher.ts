@@ -1,6 +1,5 @@
 import type { JsonObject } from '../json.types.js';
-import type { RefreshSessionResult, RefreshTokenRotation, VerifySessionResult } from '../sessions.core.js';
-import type { VerifiedAccessToken } from '../access-token/access-token.verifier.js';
+import type { RefreshSessionResult, RefreshTokenRotation } from '../sessions.core.js';
 import type { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
 import {
   antiCsrfTokenOf,
@@ -11,7 +10,8 @@ import {
   type RefreshToken,
   successorOf,
 } from './refresh-token.js';
-import { issueTokens, reissueAccessToken } from './session-issuer.js';
+import { awaitsUse } from './first-use.js';
+import { issueTokens } from './session-issuer.js';
 import type { SessionAge } from './storage/session-age.js';
 import type { SessionRow, SessionsStorage } from './storage/sessions.storage.js';
 import { equalText } from '../equal-text.js';
@@ -34,7 +34,16 @@ export interface SessionRefresherDependencies {
   clock: () => number;
 }
 
-/** Exchanges refresh tokens. @see RFC 9700 §4.14.2 */
+/** Who asks again so soon did so at once, and a busy machine was slow; even where there is no grace after the use of a child. */
+const AT_ONCE_MS = 10_000;
+
+/**
+ * Exchanges refresh tokens. Where rotation waits for the use of a successor, the parent goes on working until then. After the
+ * grace period it yields another successor each time, so that a thief who has refreshed before the owner, and keeps
+ * quiet, does not hold the same token as the owner: the session knows the first and the latest one until either is
+ * seen, and the other one is a stolen one from then on.
+ * @see RFC 9700 §4.14.2
+ */
 export class SessionRefresher {
   constructor(
     private readonly storage: SessionsStorage,
@@ -50,7 +59,6 @@ export class SessionRefresher {
 
   async refresh(input: RefreshInput): Promise<RefreshSessionResult> {
     const { clock, keys } = this.engine;
-    const waitsForUse = input.rotation === 'when-child-is-used';
     const parent = readRefreshToken(input.refreshToken);
     if (parent === undefined) return unauthorised('The refresh token is not readable');
     const row = await this.storage.find(parent.sessionHandle, clock());
@@ -67,16 +75,16 @@ export class SessionRefresher {
     // Before the rotation: what can fail should fail while the parent is still good.
     const key = await keys.signingKey(input.useDynamicSigningKey ? 'dynamic' : 'static');
     const nowMs = clock();
-    const successor = successorOf(parent, row.refresh_secret, input.enableAntiCsrf);
-    const rotated = await this.rotate(row, parent, successor, nowMs, waitsForUse);
+    const rotated = await this.rotate(row, parent, input, nowMs);
     if ('status' in rotated) return rotated;
-    const refreshToken = storedSuccessor(parent, rotated, successor);
 
     const { accessTokenLifetimeSeconds } = this.engine;
     const { enableAntiCsrf } = input;
-    const parentRefreshTokenHash = waitsForUse ? hashRefreshToken(parent.text) : undefined;
+    const { row: now, refreshToken } = rotated;
+    const isAwaited = waitsForUse(input) && awaitsUse(now);
+    const parentRefreshTokenHash = isAwaited ? hashRefreshToken(parent.text) : undefined;
     const tokens = {
-      row: rotated,
+      row: now,
       refreshToken,
       parentRefreshTokenHash,
       enableAntiCsrf,
@@ -87,66 +95,87 @@ export class SessionRefresher {
     return { status: 'OK', ...(await issueTokens(tokens)) };
   }
 
-  /**
-   * Rotation by use: the first sight of an access token spends the parent of its refresh token.
-   * @param verified an access token that names a parent
-   */
-  async useChild(verified: VerifiedAccessToken): Promise<VerifySessionResult> {
-    const { clock, keys } = this.engine;
-    const { sessionHandle, refreshTokenHash1 } = verified.claims;
-    // Before anything is spent: see refresh.
-    const key = await keys.signingKey(verified.keyKind);
-    const nowMs = clock();
-    const row = await this.storage.find(sessionHandle, nowMs);
-    if (row === undefined) return { status: 'UNAUTHORISED', message: 'The session does not exist' };
-    // The session has moved on to later tokens, and the parent was spent by that.
-    if (row.refresh_token_hash !== refreshTokenHash1) return { status: 'OK', session: verified.session };
-    if (row.previous_refresh_token_hash !== null) {
-      await this.storage.forgetPrevious(sessionHandle, refreshTokenHash1);
-    }
-    return { status: 'OK', ...(await reissueAccessToken(verified, row, null, key, nowMs)) };
-  }
-
-  /** @returns the row with the successor as its current token, or why there is none */
+  /** @returns the session with the successor of the parent as its current token, or why there is none */
   private async rotate(
-    seen: SessionRow,
+    found: SessionRow,
     parent: RefreshToken,
-    successor: string,
+    input: RefreshInput,
     nowMs: number,
-    waitsForUse: boolean,
-  ): Promise<SessionRow | RefreshSessionResult> {
+  ): Promise<Rotated | RefreshSessionResult> {
     const parentHash = hashRefreshToken(parent.text);
-    let row: SessionRow | undefined = seen;
-    if (row.refresh_token_hash === parentHash) {
-      const { age, refreshTokenLifetimeSeconds } = this.engine;
-      const expiresAtMs = age.cut(nowMs + refreshTokenLifetimeSeconds * 1000, row.created_at_ms);
-      const rotated = await this.storage.rotate(
-        row.session_handle,
-        parentHash,
-        hashRefreshToken(successor),
-        nowMs,
-        expiresAtMs,
+    let row: SessionRow | undefined = found;
+    for (;;) {
+      const isCurrent = row.refresh_token_hash === parentHash;
+      const isSibling = awaitsUse(row) && row.unseen_refresh_token_hash === parentHash;
+      const isPrevious = row.previous_refresh_token_hash === parentHash;
+      const isRepeated = isPrevious && waitsForUse(input) && awaitsUse(row);
+      const graceMs = Math.max(this.engine.refreshGraceSeconds * 1000, isRepeated ? AT_ONCE_MS : 0);
+      const isAtOnce = nowMs - row.rotated_at_ms < graceMs;
+      if (isPrevious && isAtOnce) {
+        const refreshToken = storedSuccessor(parent, row);
+        if (refreshToken !== undefined) return { row, refreshToken };
+      }
+      if (!isCurrent && !isSibling && !isRepeated) return theftOf(row);
+
+      const refreshToken = successorOf(
+        parent,
+        row.refresh_secret,
+        input.enableAntiCsrf,
+        isRepeated ? nowMs : undefined,
       );
-      if (rotated !== undefined) return rotated;
+      const rotation = { ...this.times(row, nowMs), refresh_token_hash: hashRefreshToken(refreshToken) };
+      const spending = {
+        previous_refresh_token_hash: parentHash,
+        unseen_refresh_token_hash: waitsForUse(input) ? rotation.refresh_token_hash : null,
+      };
+      const rotated: SessionRow | undefined = await this.storage.rotate(
+        row,
+        isRepeated ? rotation : { ...rotation, ...spending },
+        nowMs,
+        { whileUnseen: !isCurrent },
+      );
+      if (rotated !== undefined) return { row: rotated, refreshToken };
       // Somebody was faster.
       row = await this.storage.find(row.session_handle, nowMs);
       if (row === undefined) return unauthorised('The session does not exist');
     }
+  }
 
-    // What was used since has had it forgotten.
-    const isGood = waitsForUse || nowMs - row.rotated_at_ms < this.engine.refreshGraceSeconds * 1000;
-    if (row.previous_refresh_token_hash === parentHash && isGood) return row;
+  private times(row: SessionRow, nowMs: number) {
+    const { age, refreshTokenLifetimeSeconds } = this.engine;
     return {
-      status: 'TOKEN_THEFT_DETECTED',
-      session: { handle: row.session_handle, userId: row.user_id, recipeUserId: row.recipe_user_id },
+      rotated_at_ms: nowMs,
+      expires_at_ms: age.cut(nowMs + refreshTokenLifetimeSeconds * 1000, row.created_at_ms),
     };
   }
 }
 
-/** Of two who refresh at once, one with anti-CSRF and one without, both get the successor of the one who was faster. */
-function storedSuccessor(parent: RefreshToken, row: SessionRow, successor: string): string {
-  const both = [true, false].map((enableAntiCsrf) => successorOf(parent, row.refresh_secret, enableAntiCsrf));
-  return both.find((token) => hashRefreshToken(token) === row.refresh_token_hash) ?? successor;
+interface Rotated {
+  row: SessionRow;
+  refreshToken: string;
+}
+
+function waitsForUse(input: RefreshInput): boolean {
+  return input.rotation === 'when-child-is-used';
+}
+
+function theftOf({ session_handle: handle, user_id: userId, recipe_user_id: recipeUserId }: SessionRow) {
+  return { status: 'TOKEN_THEFT_DETECTED', session: { handle, userId, recipeUserId } } as const;
+}
+
+/**
+ * The successor that the session has. Of two who refresh at once, one with anti-CSRF and one without, both get that of the one
+ * who was faster.
+ * @returns undefined where it cannot be told from the parent
+ */
+function storedSuccessor(parent: RefreshToken, row: SessionRow): string | undefined {
+  for (const enableAntiCsrf of [true, false]) {
+    for (const repeatedAtMs of [undefined, row.rotated_at_ms]) {
+      const token = successorOf(parent, row.refresh_secret, enableAntiCsrf, repeatedAtMs);
+      if (hashRefreshToken(token) === row.refresh_token_hash) return token;
+    }
+  }
+  return undefined;
 }
 
 function hasAntiCsrfToken(input: RefreshInput, row: SessionRow): boolean {

@@ -10,7 +10,7 @@ import {
   type VerifyAccessTokenInput,
 } from '../access-token/access-token.verifier.js';
 import type { TokenWatch } from '../access-token/known-revocations.js';
-import type { SessionRefresher } from './session-refresher.js';
+import type { FirstUse } from './first-use.js';
 import type { SessionsStorage } from './storage/sessions.storage.js';
 
 const NO_SESSION = { status: 'UNAUTHORISED', message: 'The session does not exist' } as const;
@@ -21,7 +21,7 @@ export class SessionVerifier {
   constructor(
     private readonly tokens: AccessTokenVerifier,
     private readonly storage: SessionsStorage,
-    private readonly refresher: SessionRefresher,
+    private readonly firstUse: FirstUse,
     private readonly clock: () => number,
     private readonly revocations?: { watch: TokenWatch; refreshesChangedClaims: boolean },
   ) {}
@@ -49,14 +49,24 @@ export class SessionVerifier {
     const result = this.tokens.judge(verified, input, this.clock());
     if (result.status !== 'OK') return result;
     const finding = this.revocations?.watch.look(verified);
-    if (finding === undefined) return needsStorage(verified, input) ? this.confirm(verified, input) : result;
     if (finding === 'REVOKED') return NO_SESSION;
     if (finding === 'BEHIND') throw new StorageUnavailableError({ detail: BEHIND });
-    return this.confirm(verified, input);
+    const mustAsk = input.checkDatabase || finding !== undefined;
+    if (this.firstUse.isDue(verified, input, mustAsk)) return this.tellOfUse(verified, input, mustAsk);
+    return mustAsk ? this.confirm(verified) : result;
   }
 
-  private async confirm(verified: VerifiedAccessToken, input: VerifyAccessTokenInput): Promise<VerifySessionResult> {
-    if (showsUse(verified, input)) return this.refresher.useChild(verified);
+  private async tellOfUse(
+    verified: VerifiedAccessToken,
+    input: VerifyAccessTokenInput,
+    mustAsk: boolean,
+  ): Promise<VerifySessionResult> {
+    const told = await this.firstUse.tell(verified, input, mustAsk);
+    // A token that replaces it says what is stored.
+    return told.status === 'OK' && told.accessToken === undefined && mustAsk ? this.confirm(verified) : told;
+  }
+
+  private async confirm(verified: VerifiedAccessToken): Promise<VerifySessionResult> {
     const isCurrent = this.revocations?.watch.comparing(verified);
     const row = await this.storage.find(verified.session.handle, this.clock());
     if (row === undefined) return NO_SESSION;
@@ -79,14 +89,6 @@ export class SessionVerifier {
     const isOfSession = row?.user_id === sub && row.recipe_user_id === rsub && row.tenant_id === tId;
     return isOfSession ? verified : NO_SESSION;
   }
-}
-
-function needsStorage(verified: VerifiedAccessToken, input: VerifyAccessTokenInput): boolean {
-  return input.checkDatabase || showsUse(verified, input);
-}
-
-function showsUse({ claims }: VerifiedAccessToken, { rotation }: VerifyAccessTokenInput): boolean {
-  return rotation === 'when-child-is-used' && claims.parentRefreshTokenHash1 !== null;
 }
 
 /** Whether the token says what is stored, beside the claims of its own. */

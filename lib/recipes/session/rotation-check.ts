@@ -13,7 +13,7 @@ export class RotationCheck implements OnModuleInit {
   onModuleInit(): void {
     const { refreshTokenRotation } = this.config;
     const { rotations } = this.sessionsCore;
-    if (rotations.includes(refreshTokenRotation)) return;
+    if (refreshTokenRotation === undefined || rotations.includes(refreshTokenRotation)) return;
     throw new ConfigurationError(
       `SessionRecipe.init: option refreshTokenRotation is '${refreshTokenRotation}', but the core in another process (` +
         `core.connectionURI) has ${rotations.map((each) => `'${each}'`).join(', ')} only. Remove the option, or keep the data ` +

@@ -6,6 +6,7 @@ import { type MaybePromise, whenThere } from '../../core/maybe-promise.js';
 import {
   SessionsCore,
   type CoreSession,
+  type RefreshTokenRotation,
   type SessionGroup,
   type SessionInformation,
   type SessionWithTokens,
@@ -92,7 +93,8 @@ export class SessionFunctions {
       checkAntiCsrf: this.usesAntiCsrfToken(options?.antiCsrfCheck === false),
       checkDatabase: options?.checkDatabase === true,
       useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
-      rotation: this.sessionConfig.refreshTokenRotation,
+      rotation: this.rotation,
+      allowsOverlap: true,
     });
     return whenThere(result, (verified) => this.judge(verified, accessToken, input));
   }
@@ -129,7 +131,7 @@ export class SessionFunctions {
       antiCsrfToken: input.antiCsrfToken,
       enableAntiCsrf: this.usesAntiCsrfToken(input.disableAntiCsrf),
       useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
-      rotation: this.sessionConfig.refreshTokenRotation,
+      rotation: this.rotation,
       admits: (customClaims) => this.sessionAudience.originOf(customClaims) !== 'foreign',
     });
     if (result.status === 'OK')
@@ -332,6 +334,10 @@ export class SessionFunctions {
   /** The core knows no addresses, so to it they are custom claims, which nobody may replace or remove. */
   private withIssuer(payload: JsonObject | undefined): JsonObject {
     return this.sessionAudience.write(payload);
+  }
+
+  private get rotation(): RefreshTokenRotation | undefined {
+    return this.sessionConfig.refreshTokenRotation ?? this.sessionsCore.rotations[0];
   }
 
   private allowsUnknownUser({ allowUnknownUser = this.sessionConfig.allowUnknownUser }: Types.CreateNewSessionInput) {

@@ -75,10 +75,11 @@ export interface SessionOptions {
   /** True signs access tokens with a key that rotates, false with one that never does. @default true */
   useDynamicAccessTokenSigningKey?: boolean;
   /**
-   * When a refresh token stops working: `in-refresh` with the refresh that spends it, save for the core's
-   * `refreshGraceSeconds`; `when-child-is-used` once the client has shown one of the tokens that it got for it, however late
-   * that is, so that a phone that lost the answer stays signed in. That costs a write at the first guarded request after
-   * each refresh, and needs the core in this process. @default 'in-refresh'
+   * When a refresh token stops working: `when-child-is-used` once the client has shown one of the tokens that it got for it,
+   * however late that is, so that a phone that lost the answer stays signed in; `in-refresh` with the refresh that spends
+   * it. After either it still yields the same tokens for the core's `refreshGraceSeconds`. The former costs a write at the
+   * first guarded request after each refresh, and needs the core in this process.
+   * @default 'when-child-is-used', and 'in-refresh' with a core in another process
    */
   refreshTokenRotation?: RefreshTokenRotation;
   /**
@@ -116,7 +117,8 @@ export interface SessionConfig {
   invalidClaimStatusCode: number;
   exposeAccessTokenToFrontendInCookieBasedAuth: boolean;
   useDynamicAccessTokenSigningKey: boolean;
-  refreshTokenRotation: RefreshTokenRotation;
+  /** As configured; undefined where it follows from the core. */
+  refreshTokenRotation: RefreshTokenRotation | undefined;
   audience: string;
   acceptedAudiences: string[];
   acceptedIssuers: string[];
@@ -216,7 +218,7 @@ export function normaliseSessionOptions(input: SessionOptions, appInfo: Normalis
     invalidClaimStatusCode,
     exposeAccessTokenToFrontendInCookieBasedAuth: options.exposeAccessTokenToFrontendInCookieBasedAuth ?? false,
     useDynamicAccessTokenSigningKey: options.useDynamicAccessTokenSigningKey ?? true,
-    refreshTokenRotation: options.refreshTokenRotation ?? 'in-refresh',
+    refreshTokenRotation: options.refreshTokenRotation,
     audience: options.audience ?? appInfo.apiDomain,
     acceptedAudiences: options.acceptedAudiences ?? [],
     acceptedIssuers: (options.acceptedIssuers ?? []).map((issuer) => issuer.replace(/\/+$/, '')),

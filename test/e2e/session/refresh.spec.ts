@@ -106,6 +106,7 @@ describe.each(onFastify)('refreshing on %s', (framework) => {
       const { client, handle } = await withoutGrace.signedIn('header');
       const stolen = client.tokens.refreshToken!;
       expect((await client.refresh()).status).toBe(200);
+      await client.get('/me');
 
       const theft = await refreshWith(stolen, withoutGrace.url);
       expect(theft.status).toBe(401);
@@ -124,6 +125,7 @@ describe.each(onFastify)('refreshing on %s', (framework) => {
       const [one, other] = [await withoutGrace.signedIn(), await withoutGrace.signedIn()];
       const stolen = one.client.tokens.refreshToken!;
       await one.client.refresh();
+      await one.client.get('/me');
       expect((await refreshWith(stolen, withoutGrace.url)).status).toBe(401);
       expect(await exists(withoutGrace, one.handle)).toBe(false);
       expect((await other.client.get('/me/checked')).status).toBe(200);
@@ -135,6 +137,7 @@ describe.each(onFastify)('refreshing on %s', (framework) => {
         const { client } = await brief.signedIn('header');
         const parent = client.tokens.refreshToken!;
         await client.refresh();
+        await client.get('/me');
         let response = await refreshWith(parent, brief.url);
         expect(response.status).toBe(200);
         await waitUntil(async () => (response = await refreshWith(parent, brief.url)).status !== 200);
@@ -156,17 +159,10 @@ describe.each(onFastify)('refreshing on %s', (framework) => {
       return;
     }
 
-    let patient: SessionApp;
-    beforeAll(async () => {
-      const session = { refreshTokenRotation: 'when-child-is-used' } as const;
-      patient = await startSessionApp(framework, { session, core: { refreshGraceSeconds: 0 } });
-    });
-    afterAll(() => patient.close());
-
     test.each(['header', 'cookie'] as const)(
       'a spent token works until its successor is seen, in %s mode',
       async (mode) => {
-        const { client } = await patient.signedIn(mode);
+        const { client } = await withoutGrace.signedIn(mode);
         const [inHeader, inCookie] = [client.tokens.refreshToken, client.cookies.get('sRefreshToken')];
         await client.refresh();
         // The answer is lost, and the client begins again with what it has.
@@ -183,13 +179,46 @@ describe.each(onFastify)('refreshing on %s', (framework) => {
     );
 
     test('and is taken for stolen from then on', async () => {
-      const { client } = await patient.signedIn('header');
+      const { client } = await withoutGrace.signedIn('header');
       const parent = client.tokens.refreshToken!;
       await client.refresh();
-      expect((await refreshWith(parent, patient.url)).status).toBe(200);
+      expect((await refreshWith(parent, withoutGrace.url)).status).toBe(200);
       await client.get('/me');
-      expect((await refreshWith(parent, patient.url)).status).toBe(401);
+      expect((await refreshWith(parent, withoutGrace.url)).status).toBe(401);
       expect((await client.get('/me/checked')).status).toBe(401);
+    });
+
+    test('a tab that is slower than the use of what another got stays signed in', async () => {
+      const { client, handle } = await app.signedIn('header');
+      const parent = client.tokens.refreshToken!;
+      await client.refresh();
+      expect((await client.get('/me')).status).toBe(200);
+      const late = await refreshWith(parent);
+      expect([late.status, late.headers.get('st-refresh-token')]).toEqual([200, client.tokens.refreshToken]);
+      expect(await exists(app, handle)).toBe(true);
+    });
+  });
+
+  describe("with refreshTokenRotation: 'in-refresh'", () => {
+    let strict: SessionApp;
+    beforeAll(async () => {
+      const session = { refreshTokenRotation: 'in-refresh' } as const;
+      strict = await startSessionApp(framework, { session, core: { refreshGraceSeconds: 0 } });
+    });
+    afterAll(() => strict.close());
+
+    test('a spent token that comes back is theft, whether its successor was seen or not', async () => {
+      const { client } = await strict.signedIn('header');
+      const parent = client.tokens.refreshToken!;
+      await client.refresh();
+      expect((await refreshWith(parent, strict.url)).status).toBe(401);
+    });
+
+    test('the first use of what a refresh gave out replaces nothing', async () => {
+      const { client } = await strict.signedIn('header');
+      await client.refresh();
+      const first = await client.get('/me');
+      expect([first.status, first.headers.get('front-token')]).toEqual([200, null]);
     });
   });
 

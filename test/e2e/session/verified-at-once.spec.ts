@@ -1,7 +1,9 @@
 import { Controller, Get, Injectable, UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { AnyOf, Session, SessionGuard, type TokenTransferMethod } from 'latchkey';
+import { sql } from 'kysely';
+import { AnyOf, AuthDatabase, Session, SessionGuard, type TokenTransferMethod } from 'latchkey';
 import { SqliteDriver } from '../../../lib/core/embedded/storage/sqlite/sqlite-driver.js';
+import { frontTokenOf } from '../../support/answers.js';
 import { frameworks } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp, type SessionAppOptions } from '../../support/session-app.js';
 
@@ -110,6 +112,42 @@ describe.each(frameworks)('A guarded request on %s', (framework) => {
     expect(acquire).not.toHaveBeenCalled();
     expect((await client.get('/watched/checked')).status).toBe(200);
     expect(acquire).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(['header', 'cookie'] as const)(
+    'touches the database by the first of its %s tokens after a refresh, and then no more',
+    async (method) => {
+      const { client } = await running.signedIn(method);
+      expect((await client.refresh()).status).toBe(200);
+      const replaced = running.client(method);
+      Object.assign(replaced.tokens, client.tokens);
+      if (method === 'cookie') replaced.cookies.set('sAccessToken', client.cookies.get('sAccessToken')!, '/');
+      const acquire = jest.spyOn(SqliteDriver.prototype, 'acquireConnection');
+      const first = await client.get('/watched');
+      expect([first.status, frontTokenOf(first)]).toEqual([200, expect.objectContaining({ uid: 'ada' })]);
+      expect(acquire).toHaveBeenCalledTimes(2);
+      for (const holder of [client, client, client, replaced, replaced]) {
+        const next = await holder.get('/watched');
+        expect([next.status, next.headers.get('front-token')]).toEqual([200, null]);
+      }
+      expect(acquire).toHaveBeenCalledTimes(2);
+    },
+  );
+
+  test('is answered after a refresh also where the database takes no changes', async () => {
+    const { client } = await running.signedIn('header');
+    await client.refresh();
+    const database = await running.app.get(AuthDatabase, { strict: false }).current();
+    await sql`pragma query_only = on`.execute(database);
+    try {
+      const served = await client.get('/watched');
+      expect([served.status, served.headers.get('front-token')]).toEqual([200, null]);
+      expect((await client.get('/watched/checked')).status).toBe(503);
+    } finally {
+      await sql`pragma query_only = off`.execute(database);
+    }
+    expect((await client.get('/watched/checked')).status).toBe(200);
+    expect((await client.get('/watched')).status).toBe(200);
   });
 
   test('refuses at once, too: what is thrown without a promise is answered', async () => {

@@ -11,6 +11,7 @@ const COLUMNS = [
   'tenant_id',
   'refresh_token_hash',
   'previous_refresh_token_hash',
+  'unseen_refresh_token_hash',
   'rotated_at_ms',
   'refresh_secret',
   'access_token_payload',

@@ -8,6 +8,21 @@ import { everyUserId } from './user-ids.js';
 export type SessionRow = Selectable<SessionsTable>;
 type StoredSession = Parameters<typeof withSharedClaims>[0];
 
+/** Which tokens a session had when it was read. */
+export type SeenTokens = Pick<SessionRow, 'session_handle' | 'refresh_token_hash' | 'unseen_refresh_token_hash'>;
+
+/** What changes when a session gets another refresh token. */
+export type Rotation = Partial<
+  Pick<
+    SessionRow,
+    | 'refresh_token_hash'
+    | 'previous_refresh_token_hash'
+    | 'unseen_refresh_token_hash'
+    | 'rotated_at_ms'
+    | 'expires_at_ms'
+  >
+>;
+
 /** Sessions while they last. @see SessionAge for which of them are there, EndedSessionsStorage for their ends */
 export class SessionsStorage {
   constructor(
@@ -30,43 +45,29 @@ export class SessionsStorage {
   }
 
   /**
-   * Puts the successor in place of the parent, if the parent still is the current refresh token.
-   * @returns the row as it is then; undefined when somebody else was faster, or the session has ended
+   * Gives the session another refresh token, unless somebody else was faster.
+   * @param seen the session as it was read
+   * @param options.whileUnseen only while it still waits for the successor that it was waiting for
+   * @returns the row as it is then; undefined when its token has changed meanwhile, or the session has ended
    */
   async rotate(
-    sessionHandle: string,
-    parentHash: string,
-    successorHash: string,
+    seen: SeenTokens,
+    rotation: Rotation,
     nowMs: number,
-    expiresAtMs: number,
+    { whileUnseen = false } = {},
   ): Promise<FoundSession | undefined> {
     const db = await this.database.tables();
     const row = await db
       .updateTable('latchkey_sessions')
-      .set({
-        refresh_token_hash: successorHash,
-        previous_refresh_token_hash: parentHash,
-        rotated_at_ms: nowMs,
-        expires_at_ms: expiresAtMs,
-      })
-      .where('session_handle', '=', sessionHandle)
-      .where('refresh_token_hash', '=', parentHash)
+      .set(rotation)
+      .where('session_handle', '=', seen.session_handle)
+      .where('refresh_token_hash', '=', seen.refresh_token_hash)
+      .$if(whileUnseen, (query) => query.where('unseen_refresh_token_hash', '=', seen.unseen_refresh_token_hash))
       .where(this.age.isLive(nowMs))
       .returningAll()
       .returning(sharedClaims())
       .executeTakeFirst();
     return this.found(row);
-  }
-
-  /** The parent of `currentHash` does not work any more then. Nothing happens when the session has moved on. */
-  async forgetPrevious(sessionHandle: string, currentHash: string): Promise<void> {
-    const db = await this.database.tables();
-    await db
-      .updateTable('latchkey_sessions')
-      .set({ previous_refresh_token_hash: null })
-      .where('session_handle', '=', sessionHandle)
-      .where('refresh_token_hash', '=', currentHash)
-      .execute();
   }
 
   /**

@@ -83,6 +83,11 @@ export interface SessionsTable {
   tenant_id: string;
   refresh_token_hash: string;
   previous_refresh_token_hash: string | null;
+  /**
+   * Set while the session waits for a successor of its previous token to be seen: the first successor, which works beside the
+   * current one until then. Processes of 0.1.0 leave it as it is.
+   */
+  unseen_refresh_token_hash: string | null;
   rotated_at_ms: number;
   refresh_secret: string;
   access_token_payload: string;

@@ -15,6 +15,7 @@ import * as userSearch from './0013-user-search.js';
 import * as formerPasswords from './0014-former-passwords.js';
 import * as revocations from './0015-revocations.js';
 import * as userRoles from './0016-user-roles.js';
+import * as unseenRefreshTokens from './0017-unseen-refresh-tokens.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -34,4 +35,5 @@ export const coreMigrations: Migrations = {
   '0014-former-passwords': formerPasswords,
   '0015-revocations': revocations,
   '0016-user-roles': userRoles,
+  '0017-unseen-refresh-tokens': unseenRefreshTokens,
 };

@@ -104,10 +104,11 @@ describe('at the same time on PostgreSQL', () => {
         access_token_payload: '',
         session_data: '',
       };
-      const hashes = { refresh_token_hash: 'old', previous_refresh_token_hash: null };
+      const hashes = { refresh_token_hash: 'old', previous_refresh_token_hash: null, unseen_refresh_token_hash: null };
       const row: SessionRow = { session_handle, tenant_id: tenantId, ...times, ...texts, ...hashes };
       await new NewSessionsStorage(database).insertForAnybody(row);
-      const results = await oneAfterTheOther(() => sessions.rotate(session_handle, 'old', 'new', 2, 10), end);
+      const rotation = { refresh_token_hash: 'new', previous_refresh_token_hash: 'old', rotated_at_ms: 2 };
+      const results = await oneAfterTheOther(() => sessions.rotate(row, rotation, 2), end);
       expect(results.map((result) => result !== undefined)).toEqual(winners);
     }
   });
