@@ -21,8 +21,10 @@ import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { Transports } from './http/transports.js';
 import { transportProviders } from './transport.providers.js';
+import { OPEN_API } from './http/openapi.options.js';
 import { checkConstructor } from './override/constructor-check.js';
 import { passwordRulesProviders } from './passwords/password-rules.providers.js';
+import { describedRoutesProvider } from './recipes/described-routes-provider.js';
 import { withLoginMethods } from './recipes/login-methods/index.js';
 import { noteReplacedGuards } from './recipes/session/replaced-guards.js';
 import { withParts } from './recipes/recipe-parts.js';
@@ -95,6 +97,7 @@ type StructureOptions = Pick<
   | 'attemptLimits'
   | 'passwordRules'
   | 'transports'
+  | 'openApi'
 >;
 
 function createModule(
@@ -105,6 +108,7 @@ function createModule(
   checkRecipeList(options.recipeList);
   const recipes = withLoginMethods(withParts(options.recipeList));
   const controllers = recipes.map((recipe) => recipeController(recipe, apiBasePath));
+  const { openApi = {} } = options;
   const bootCheck: BootCheckOptions = { recipes, module: AuthModule, calledAt };
   const messageCheck: MessageCheckOptions = { recipes, email: options.emailDelivery, sms: options.smsDelivery };
   const providers: Provider[] = [
@@ -121,6 +125,8 @@ function createModule(
     ...recipes.flatMap((recipe) => blamedProviders(recipe.calledAt ?? calledAt, () => recipeProviders(recipe))),
     firstFactorsProvider(recipes),
     ...recipes.map((recipe, at) => disabledRoutesProvider(recipe, controllers[at]!)),
+    ...recipes.map((recipe, at) => describedRoutesProvider(recipe, controllers[at]!, openApi)),
+    { provide: OPEN_API, useValue: openApi },
     { provide: BOOT_CHECK, useValue: bootCheck },
     BootCheck,
     { provide: MESSAGE_CHECK, useValue: messageCheck },

@@ -2,6 +2,7 @@ import type { Abstract, InjectionToken, ModuleMetadata, OptionalFactoryDependenc
 import { z } from 'zod';
 import type { AttemptLimitsOption } from './attempts/attempt-limits.providers.js';
 import { appInfoSchema, pathSchema, type AppInfo } from './http/app-info.js';
+import { openApiSchema, type OpenApiOption } from './http/openapi.options.js';
 import { anythingSchema, checkOptions, functionSchema } from './core/check-options.js';
 import { transportsSchema, type TransportOption } from './http/session-transport.js';
 import type { CoreOptions } from './core/parts/core.options.js';
@@ -58,6 +59,11 @@ interface AuthStructureOptions {
    * @default []
    */
   transports?: TransportOption[];
+  /**
+   * How documents of the API, such as those of `@nestjs/swagger`, show the auth routes; `false` leaves them out.
+   * @default each route once, and routes that need a session with the schemes `bearer` and `cookie`
+   */
+  openApi?: OpenApiOption;
   /** @default argon2id with the parameters of `core.passwordHashing` */
   passwordHasher?: Type<PasswordHasher> | ProviderOverride<PasswordHasher>;
 }
@@ -104,6 +110,7 @@ const structureShape = {
   smsDelivery: anythingSchema().optional(),
   passwordHasher: anythingSchema().optional(),
   attemptLimits: anythingSchema().optional(),
+  openApi: openApiSchema,
   passwordRules: z.looseObject({}, 'rules such as { minLength: 15 }').optional(),
   transports: transportsSchema.optional(),
 };

@@ -1,5 +1,6 @@
 import type { AttemptActionName } from './attempt-action.js';
 import type { APIOptions, ApiCall } from './api-call.js';
+import type { RouteDescription } from './route-description.js';
 
 /** What the controller adds to every API method's own inputs. */
 type Added = 'options' | 'userContext';
@@ -50,6 +51,8 @@ export interface AuthRoute<Method extends ApiMethod = ApiMethod> {
   okHolds?: { readonly [Key in keyof Extract<Result<Method>, { status: 'OK' }>]?: 'object' | 'string' | 'boolean' };
   /** The body of the answer, for results that are not sent as they are. */
   answer?(result: Result<Method>, call: ApiCall): unknown;
+  /** What documents of the API tell of it; a function where that depends on the recipe's options. */
+  describe?: RouteDescription | ((config: never) => RouteDescription);
 }
 
 /** The names of the methods that have a route: the others of an API class are for guards and subclasses. */

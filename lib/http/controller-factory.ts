@@ -66,7 +66,7 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
   }
   Object.defineProperty(RecipeController, 'name', { value: recipe.name });
 
-  for (const [method, route] of routes) addHandler(RecipeController, method, route);
+  for (const [method, route] of routes) addHandlers(RecipeController, method, route);
   Inject(recipe.api)(RecipeController, undefined, 0);
   Inject(recipe.options)(RecipeController, undefined, 1);
   Inject(AUTH_CONFIG)(RecipeController, undefined, 2);
@@ -86,7 +86,48 @@ interface RecipeControllerInstance {
   moduleRef: ModuleRef;
 }
 
-function addHandler(controller: Function, method: string, route: AuthRoute): void {
+/** Where a route answers: at its first path, at the same one of a tenant, and at others that older clients ask for. */
+export type HandlerPlace = 'main' | 'tenant' | 'older';
+
+export interface RouteHandler {
+  handler: Function;
+  place: HandlerPlace;
+}
+
+/** Of a controller that `createController` made: the handlers of a route, one for each place. */
+export function handlersOf(controller: Type<object>, method: string): RouteHandler[] {
+  const handlers = controller.prototype as Record<string, Function | undefined>;
+  return PLACES.flatMap((place) => {
+    const handler = handlers[handlerName(method, place)];
+    return handler === undefined ? [] : { handler, place };
+  });
+}
+
+const PLACES: readonly HandlerPlace[] = ['main', 'tenant', 'older'];
+
+function handlerName(method: string, place: HandlerPlace): string {
+  return place === 'main' ? method : `${method} (${place})`;
+}
+
+function pathsAt(place: HandlerPlace, { paths: [first = '', ...older], perTenant }: AuthRoute): string[] {
+  if (place === 'main') return [first];
+  if (place === 'tenant') return perTenant ? [`:tenantId/${first}`] : [];
+  return older.flatMap((path) => (perTenant ? [path, `:tenantId/${path}`] : [path]));
+}
+
+/** One handler for each place, since documents of the API tell of each handler once. */
+function addHandlers(controller: Function, method: string, route: AuthRoute): void {
+  for (const place of PLACES) {
+    const paths = pathsAt(place, route);
+    if (paths.length > 0) addHandler(controller, { method, key: handlerName(method, place), paths }, route);
+  }
+}
+
+function addHandler(
+  controller: Function,
+  { method, key, paths }: { method: string; key: string; paths: string[] },
+  route: AuthRoute,
+): void {
   const changesState = route.method !== 'GET';
   async function handler(this: RecipeControllerInstance, original: unknown, originalResponse: unknown) {
     const call = createCall(original, originalResponse, this);
@@ -107,15 +148,15 @@ function addHandler(controller: Function, method: string, route: AuthRoute): voi
     checkResult(result, route, `${this.api.constructor.name}.${method}`);
     return route.answer === undefined ? (result ?? {}) : route.answer(result as never, call);
   }
+  // The same at each place: the throttler counts by it.
   Object.defineProperty(handler, 'name', { value: method });
-  Object.defineProperty(controller.prototype, method, { value: handler, writable: true, configurable: true });
+  Object.defineProperty(controller.prototype, key, { value: handler, writable: true, configurable: true });
 
-  const descriptor = Object.getOwnPropertyDescriptor(controller.prototype, method)!;
-  const paths = route.paths.flatMap((path) => (route.perTenant ? [path, `:tenantId/${path}`] : [path]));
-  decorators[route.method](paths)(controller.prototype, method, descriptor);
-  HttpCode(200)(controller.prototype, method, descriptor);
-  Req()(controller.prototype, method, 0);
-  Res({ passthrough: true })(controller.prototype, method, 1);
+  const descriptor = Object.getOwnPropertyDescriptor(controller.prototype, key)!;
+  decorators[route.method](paths)(controller.prototype, key, descriptor);
+  HttpCode(200)(controller.prototype, key, descriptor);
+  Req()(controller.prototype, key, 0);
+  Res({ passthrough: true })(controller.prototype, key, 1);
 }
 
 async function throughGate(

@@ -12,5 +12,9 @@ export const AuthRoutesController = () => SetMetadata(AUTH_ROUTES, true);
  * @returns false for a route of the application that took the place of a disabled one
  */
 export function isAuthRoute(context: Pick<ExecutionContext, 'getClass'>): boolean {
-  return Reflect.getOwnMetadata(AUTH_ROUTES, context.getClass()) === true;
+  return isAuthController(context.getClass());
+}
+
+export function isAuthController(controller: Function): boolean {
+  return Reflect.getOwnMetadata(AUTH_ROUTES, controller) === true;
 }

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../core/auth.error.js';
 import { foreignFix } from '../core/foreign-options.js';
 import type { APIOptions } from '../http/api-call.js';
 import type { AuthRoute } from '../http/auth-routes.js';
-import { createController } from '../http/controller-factory.js';
+import { createController, handlersOf } from '../http/controller-factory.js';
 import { PATH_METADATA } from '../http/nest-metadata.js';
 import { isDisabled } from '../override/disabled.js';
 import { MessageQueue } from '../delivery/message-queue.js';
@@ -184,7 +184,7 @@ export function disabledRoutesProvider(recipe: Recipe | PartialRecipe, controlle
  */
 function dropDisabledRoutes(controller: Type<object>, api: object, routes: Readonly<Record<string, string>>): void {
   for (const [route, method] of Object.entries(routes)) {
-    const handler = controller.prototype[route] as object;
-    if (isDisabled(api, method)) Reflect.deleteMetadata(PATH_METADATA, handler);
+    if (!isDisabled(api, method)) continue;
+    for (const { handler } of handlersOf(controller, route)) Reflect.deleteMetadata(PATH_METADATA, handler);
   }
 }

@@ -6,6 +6,13 @@ import { userAnswer } from '../user-answer.js';
 import type { EmailPasswordApi, FormFieldsInput } from './email-password.api.js';
 import type { EmailPasswordFunctions } from './email-password.functions.js';
 import type { EmailPasswordConfig } from './email-password.options.js';
+import {
+  describeEmailExists,
+  describePasswordReset,
+  describePasswordResetToken,
+  describeSignIn,
+  describeSignUp,
+} from './email-password.descriptions.js';
 import { NewPasswordCheck } from './new-password-check.js';
 import {
   type FieldErrorResponse,
@@ -17,6 +24,7 @@ import {
 
 export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
   emailExistsGET: {
+    describe: describeEmailExists,
     method: 'GET',
     // The second one is what clients before FDI 3.0 ask for.
     paths: ['emailpassword/email/exists', 'signup/email/exists'],
@@ -30,6 +38,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     },
   },
   signUpPOST: {
+    describe: describeSignUp,
     method: 'POST',
     paths: ['signup'],
     perTenant: true,
@@ -45,6 +54,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     },
   },
   signInPOST: {
+    describe: describeSignIn,
     method: 'POST',
     paths: ['signin'],
     perTenant: true,
@@ -54,6 +64,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     answer: (result, call) => (result.status === 'OK' ? userAnswer(result, call.fdiVersion) : result),
   },
   generatePasswordResetTokenPOST: {
+    describe: describePasswordResetToken,
     method: 'POST',
     paths: ['user/password/reset/token'],
     perTenant: true,
@@ -61,6 +72,7 @@ export const emailPasswordRoutes: AuthRoutes<EmailPasswordApi> = {
     input: (call) => formInput(call, 'emailFormFields'),
   },
   passwordResetPOST: {
+    describe: describePasswordReset,
     method: 'POST',
     paths: ['user/password/reset'],
     perTenant: true,

@@ -16,8 +16,8 @@ export interface FieldErrorResponse {
 }
 
 /** No form needs more; hashing a megabyte for anyone who sends one would invite abuse. */
-const MAX_VALUE_LENGTH = 10_000;
-const MAX_FIELDS = 100;
+export const MAX_VALUE_LENGTH = 10_000;
+export const MAX_FIELDS = 100;
 
 /**
  * The fields of a JSON body `{ formFields: [{ id, value }] }`.

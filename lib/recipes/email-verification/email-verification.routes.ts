@@ -1,15 +1,18 @@
 import { BadInputError } from '../../core/auth.error.js';
 import type { AuthRoutes } from '../../http/auth-routes.js';
+import { describeIsVerified, describeVerify, describeVerifyToken } from './email-verification.descriptions.js';
 import type { EmailVerificationApi } from './email-verification.api.js';
 
 export const emailVerificationRoutes: AuthRoutes<EmailVerificationApi> = {
   generateEmailVerifyTokenPOST: {
+    describe: describeVerifyToken,
     method: 'POST',
     paths: ['user/email/verify/token'],
     perTenant: true,
     input: () => ({}),
   },
   verifyEmailPOST: {
+    describe: describeVerify,
     method: 'POST',
     paths: ['user/email/verify'],
     perTenant: true,
@@ -29,6 +32,7 @@ export const emailVerificationRoutes: AuthRoutes<EmailVerificationApi> = {
     answer: (result) => (result.status === 'OK' ? { status: 'OK' } : result),
   },
   isEmailVerifiedGET: {
+    describe: describeIsVerified,
     method: 'GET',
     paths: ['user/email/verify'],
     perTenant: true,

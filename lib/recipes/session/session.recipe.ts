@@ -1,6 +1,7 @@
 import { SessionsCore } from '../../core/sessions.core.js';
 import { SigningKeysCore } from '../../core/signing-keys.core.js';
 import { defineRecipe } from '../define-recipe.js';
+import { DescribedGuards } from './described-guards.js';
 import { GuardedRoutes } from './guarded-routes.js';
 import { SessionApi } from './session.api.js';
 import { sessionAttempts } from './session.attempts.js';
@@ -51,6 +52,7 @@ export const SessionRecipe = defineRecipe({
     SessionVerifier,
     SessionGuard,
     GuardedRoutes,
+    DescribedGuards,
     RotationCheck,
   ],
   attempts: sessionAttempts,

@@ -6,6 +6,7 @@ import { loginMethodsRoute } from '../login-methods/index.js';
 import { userAnswer } from '../user-answer.js';
 import type { Provider } from './providers/provider.js';
 import type { OAuthTokens, RedirectURIInfo } from './providers/provider.types.js';
+import { describeAppleRedirect, describeAuthorisationUrl, describeSignInUp } from './third-party.descriptions.js';
 import type { ThirdPartyApi, ThirdPartyAPIOptions, ThirdPartyProof } from './third-party.api.js';
 
 type Fields = Record<string, unknown>;
@@ -14,6 +15,7 @@ export const thirdPartyRoutes: AuthRoutes<ThirdPartyApi> = {
   authorisationUrlGET: {
     method: 'GET',
     paths: ['authorisationurl'],
+    describe: describeAuthorisationUrl,
     perTenant: true,
     okHolds: { urlWithQueryParams: 'string' },
     async input(call) {
@@ -33,6 +35,7 @@ export const thirdPartyRoutes: AuthRoutes<ThirdPartyApi> = {
   signInUpPOST: {
     method: 'POST',
     paths: ['signinup'],
+    describe: describeSignInUp,
     perTenant: true,
     okHolds: { user: 'object', createdNewRecipeUser: 'boolean' },
     attempt: { action: 'providerSignIn' },
@@ -49,6 +52,7 @@ export const thirdPartyRoutes: AuthRoutes<ThirdPartyApi> = {
   appleRedirectHandlerPOST: {
     method: 'POST',
     paths: ['callback/apple'],
+    describe: describeAppleRedirect,
     takesFormsOfOtherSites: true,
     statusless: true,
     async input({ request }) {

@@ -30,6 +30,11 @@ export const badgesRoutes: AuthRoutes<BadgesApi> = {
   paintBadgePUT: {
     method: 'PUT',
     paths: ['badge/:colour'],
+    describe: ({ colours }: BadgesConfig) => ({
+      summary: `Paints the badge ${colours.join(' or ')}`,
+      answers: { 200: [{ type: 'object', properties: { status: { type: 'string', enum: ['OK'] } } }] },
+      session: 'required',
+    }),
     input: (call) => ({ colour: knownColour(call.pathParameters.colour, call) }),
   },
   returnBadgeDELETE: { method: 'DELETE', paths: ['badge'], input: () => ({}) },
