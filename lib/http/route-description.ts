@@ -22,7 +22,7 @@ export interface RouteDescription {
   /** A line. */
   readonly summary: string;
   readonly description?: string;
-  /** The name of the function in generated clients. @default of recipe and method: `emailPasswordSignUp` for `signUpPOST` */
+  /** The name of the function in generated clients. @default of recipe and method: `sessionSignOut` for `signOutPOST` */
   readonly operationId?: string;
   readonly query?: Readonly<Record<string, RouteParameter>>;
   /** The JSON that is sent, or a form where the route `takesFormsOfOtherSites`. @default none */

@@ -34,7 +34,7 @@ export function describedRoutesProvider(
   };
 }
 
-/** @returns `emailPasswordSignUp` for `EmailPassword` and `signUpPOST` */
+/** @returns `sessionSignOut` for `Session` and `signOutPOST` */
 function operationIdOf(recipe: string, method: string): string {
   const what = method.replace(/(GET|POST|PUT|DELETE)$/, '');
   return `${recipe.charAt(0).toLowerCase()}${recipe.slice(1)}${what.charAt(0).toUpperCase()}${what.slice(1)}`;
