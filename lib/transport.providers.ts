@@ -2,6 +2,8 @@ import type { Provider } from '@nestjs/common';
 import { transportClassOf, type SessionTransport, type TransportOption } from './http/session-transport.js';
 import { Transports } from './http/transports.js';
 
+const REGISTERED_TRANSPORTS = Symbol('latchkey.transports');
+
 /** @param options `transports` of `AuthModule.forRoot` */
 export function transportProviders(options: readonly TransportOption[]): Provider[] {
   const classes = options.map(transportClassOf);
@@ -9,10 +11,14 @@ export function transportProviders(options: readonly TransportOption[]): Provide
   return [
     ...classes,
     ...brought,
+    Transports,
     {
-      provide: Transports,
-      inject: classes,
-      useFactory: (...transports: SessionTransport[]) => new Transports(transports),
+      provide: REGISTERED_TRANSPORTS,
+      inject: [Transports, ...classes],
+      useFactory: (registry: Transports, ...transports: SessionTransport[]) => {
+        registry.register(transports);
+        return transports;
+      },
     },
   ];
 }

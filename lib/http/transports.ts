@@ -13,11 +13,11 @@ const SUB_PATHS: Readonly<Record<string, string>> = {
 /** What carries the session of a call, on whatever transport it comes. */
 @Injectable()
 export class Transports {
-  private readonly byType = new Map<string, SessionTransport>();
+  private readonly byType = new Map<string, SessionTransport>([['graphql', new GraphqlOverHttp()]]);
 
-  /** @param transports those of `AuthModule.forRoot`; of two for one type the later one counts */
-  constructor(transports: readonly SessionTransport[] = []) {
-    for (const transport of [new GraphqlOverHttp(), ...transports]) this.byType.set(transport.type, transport);
+  /** Those of `AuthModule.forRoot`, at boot: they may inject what needs us. Of two for one type the later one counts. */
+  register(transports: readonly SessionTransport[]): void {
+    for (const transport of transports) this.byType.set(transport.type, transport);
   }
 
   /** @returns undefined for plain HTTP, and for transports that nobody has given */

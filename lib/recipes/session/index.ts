@@ -47,5 +47,6 @@ export { SESSION_CONFIG } from './session.options.js';
 export { type SignedCookie, SignedCookies } from './signed-cookies.js';
 export type { SessionRequirements } from './session-requirements.js';
 export { SessionVerifier } from './session-verifier.js';
+export { SessionWatch, type SessionListener, type WatchedSession } from './session-watch.js';
 export { SessionRecipe } from './session.recipe.js';
 export { Sessions, type CreateSessionForRequestInput } from './sessions.js';

@@ -98,6 +98,11 @@ export class SessionContainer {
     return this.session.accessTokenPayload;
   }
 
+  /** When the access token stops working, in milliseconds since the Unix epoch; `getExpiry` is that of the session. */
+  getAccessTokenExpiry(): number {
+    return this.session.accessTokenExpiry;
+  }
+
   /** The access token as text. It gives access as the user: never log it. */
   getAccessToken(): string {
     return this.tokens.accessToken;

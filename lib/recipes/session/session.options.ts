@@ -96,6 +96,11 @@ export interface SessionOptions {
    * @default true where no recipe of `recipeList` signs users in, else false
    */
   allowUnknownUser?: boolean;
+  /**
+   * How often the core is asked whether the sessions of open sockets and streams still exist; they are closed when not. Whole
+   * seconds from 1 to 3600. @default 30
+   */
+  openConnectionCheckSeconds?: number;
   errorHandlers?: SessionErrorHandlers;
 }
 
@@ -122,6 +127,7 @@ export interface SessionConfig {
   audience: string;
   acceptedAudiences: string[];
   acceptedIssuers: string[];
+  openConnectionCheckSeconds: number;
   /** As configured; undefined where it follows from the recipes. */
   allowUnknownUser: boolean | undefined;
   errorHandlers: SessionErrorHandlers;
@@ -135,6 +141,7 @@ const AUDIENCE = 'a text such as https://api.example.com';
 const audienceSchema = z.string(AUDIENCE).min(1, AUDIENCE);
 const ISSUER = 'the apiDomain and apiBasePath of an application, such as https://api.example.com/auth';
 const issuerSchema = z.string(ISSUER).refine((text) => /^https?:/.test(text) && URL.canParse(text), ISSUER);
+const CHECK_SECONDS = 'whole seconds from 1 to 3600';
 const boolean = z.boolean('true or false');
 const handler = functionSchema<() => void>('a function').optional();
 
@@ -162,6 +169,7 @@ const sessionOptionsSchema = z.strictObject(
     acceptedAudiences: z.array(audienceSchema, `a list of ${AUDIENCE}`).optional(),
     acceptedIssuers: z.array(issuerSchema, `a list of ${ISSUER}`).optional(),
     allowUnknownUser: boolean.optional(),
+    openConnectionCheckSeconds: z.int(CHECK_SECONDS).min(1, CHECK_SECONDS).max(3600, CHECK_SECONDS).optional(),
     errorHandlers: z
       .strictObject(
         {
@@ -223,6 +231,7 @@ export function normaliseSessionOptions(input: SessionOptions, appInfo: Normalis
     acceptedAudiences: options.acceptedAudiences ?? [],
     acceptedIssuers: (options.acceptedIssuers ?? []).map((issuer) => issuer.replace(/\/+$/, '')),
     allowUnknownUser: options.allowUnknownUser,
+    openConnectionCheckSeconds: options.openConnectionCheckSeconds ?? 30,
     errorHandlers: options.errorHandlers ?? {},
   };
 }

@@ -18,6 +18,7 @@ import { normaliseSessionOptions, SESSION_CONFIG } from './session.options.js';
 import { Sessions } from './sessions.js';
 import { SessionVerification } from './session-verification.js';
 import { SessionVerifier } from './session-verifier.js';
+import { SessionWatch } from './session-watch.js';
 import { DoubledCookies } from './doubled-cookies.js';
 import { SignedCookies } from './signed-cookies.js';
 import { TokenTransfer } from './token-transfer.js';
@@ -51,6 +52,7 @@ export const SessionRecipe = defineRecipe({
     Sessions,
     SessionVerifier,
     SessionGuard,
+    SessionWatch,
     GuardedRoutes,
     DescribedGuards,
     RotationCheck,

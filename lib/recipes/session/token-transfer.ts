@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { AuthDatabase } from '../../core/auth-database.js';
 import type { JsonObject } from '../../core/json.types.js';
 import type { Token } from '../../core/sessions.core.js';
-import type { BaseRequest } from '../../http/base-request.js';
+import type { BaseRequest, FrameworkRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import { PublicPaths } from '../../http/public-paths.js';
 import type { UserContext } from '../../http/user-context.js';
@@ -83,6 +83,14 @@ export class TokenTransfer {
     if (inCookies.length > 1) return 'ambiguous';
     const token = inCookies[0];
     return token === undefined || token === '' ? undefined : { token, transferMethod: 'cookie' };
+  }
+
+  /** @returns the headers with this access token instead of the one that they carry */
+  carryToken(headers: FrameworkRequest['headers'], token: string, method: TokenTransferMethod) {
+    if (method === 'header') return { ...headers, authorization: `Bearer ${token}` };
+    const cookies = String(headers.cookie ?? '').split(';');
+    const others = cookies.map((each) => each.trim()).filter((each) => !each.startsWith(`${this.accessCookie}=`));
+    return { ...headers, cookie: [`${this.accessCookie}=${token}`, ...others].join('; ') };
   }
 
   /** Every access token that the request carries, whichever of them counts: a client may have them in both places. */
@@ -246,7 +254,8 @@ function readBearerToken(request: BaseRequest): string | undefined {
   return token?.trim();
 }
 
-function looksLikeAccessToken(token: string): boolean {
+/** Whether it is such a text as our access tokens are; nobody has verified it. */
+export function looksLikeAccessToken(token: string): boolean {
   try {
     const { typ, kid } = decodeProtectedHeader(token);
     return typ === 'JWT' && kid !== undefined && typeof decodeJwt(token).sessionHandle === 'string';
