@@ -124,7 +124,8 @@ function breakOff(response: unknown): void {
   (raw as { destroy?: () => void }).destroy?.();
 }
 
-function catchesAuthErrors(filter: Function): boolean {
+/** Whether it was written for them, and catches not just everything. */
+export function catchesAuthErrors(filter: Function): boolean {
   const types: unknown[] = Reflect.getMetadata(FILTER_CATCH_EXCEPTIONS, filter) ?? [];
   return types.some(
     (type) => typeof type === 'function' && (type === AuthError || type.prototype instanceof AuthError),

@@ -1,5 +1,6 @@
 /** The one place that knows Nest's metadata keys: they are exported, but not promised. */
 export {
+  EXCEPTION_FILTERS_METADATA,
   FILTER_CATCH_EXCEPTIONS,
   GUARDS_METADATA,
   INJECTABLE_WATERMARK,
