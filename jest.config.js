@@ -29,6 +29,7 @@ const shared = {
   moduleNameMapper: {
     '^latchkey$': '<rootDir>/lib/index.ts',
     '^latchkey/testing$': '<rootDir>/lib/testing/index.ts',
+    '^latchkey/(graphql|websockets|microservices)$': '<rootDir>/lib/$1/index.ts',
     '^latchkey/recipe-kit$': '<rootDir>/lib/recipe-kit.ts',
     '^latchkey/core-service$': '<rootDir>/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',

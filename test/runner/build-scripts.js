@@ -58,6 +58,9 @@ export async function buildScripts(folder) {
       latchkey: join(compiledFolder, 'lib/index.js'),
       'latchkey/recipe-kit': join(compiledFolder, 'lib/recipe-kit.js'),
       'latchkey/testing': join(compiledFolder, 'lib/testing/index.js'),
+      'latchkey/graphql': join(compiledFolder, 'lib/graphql/index.js'),
+      'latchkey/websockets': join(compiledFolder, 'lib/websockets/index.js'),
+      'latchkey/microservices': join(compiledFolder, 'lib/microservices/index.js'),
     },
     logLevel: 'error',
   });

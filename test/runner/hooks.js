@@ -12,6 +12,9 @@ const POOLED_RSA_KEY_PAIR = new URL('pooled-rsa-key-pair.js', import.meta.url).h
 const REPLACED = {
   latchkey: `${root}lib/index.ts`,
   'latchkey/testing': `${root}lib/testing/index.ts`,
+  'latchkey/graphql': `${root}lib/graphql/index.ts`,
+  'latchkey/websockets': `${root}lib/websockets/index.ts`,
+  'latchkey/microservices': `${root}lib/microservices/index.ts`,
   'latchkey/recipe-kit': `${root}lib/recipe-kit.ts`,
   'latchkey/core-service': `${root}src/index.ts`,
 };

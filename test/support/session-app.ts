@@ -20,6 +20,7 @@ import {
   type CoreOptions,
   type CreateSessionForRequestInput,
   type TokenTransferMethod,
+  type TransportOption,
 } from 'latchkey';
 import { AuthTestClient } from 'latchkey/testing';
 import { rootModule } from './auth-app.js';
@@ -33,6 +34,7 @@ export interface SessionAppOptions extends StartOptions, Pick<ModuleMetadata, 'i
   session?: SessionSettings;
   appInfo?: Partial<AppInfo>;
   core?: Partial<CoreOptions>;
+  transports?: TransportOption[];
 }
 
 export interface SessionApp {
@@ -93,12 +95,13 @@ class AccountController {
 
 /** Starts an application with the Session recipe only, which knows the address it is reached at. */
 export async function startSessionApp(framework: Framework, options: SessionAppOptions = {}): Promise<SessionApp> {
-  const { session, appInfo, core, imports = [], controllers = [], providers = [], ...start } = options;
+  const { session, appInfo, core, transports, imports = [], controllers = [], providers = [], ...start } = options;
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const auth = AuthModule.forRoot({
     appInfo: { appName: 'Test', apiDomain: origin, websiteDomain: origin, ...appInfo },
     core: coreFor(core),
+    transports,
     recipeList: [SessionRecipe.init(session)],
   });
   const root = rootModule({ imports: [auth, ...imports], controllers: [AccountController, ...controllers], providers });
