@@ -23,6 +23,7 @@ import { MessageQueue } from './delivery/message-queue.js';
 import { MessageRegistry } from './delivery/message-registry.js';
 import { ResendInterval } from './delivery/resend-interval.js';
 import { smsDeliveryProviders } from './delivery/sms-delivery.providers.js';
+import { LatchkeyHealthIndicator } from './health-indicator.js';
 import { AuthErrorAnswers } from './http/auth-error-answers.js';
 import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
@@ -96,6 +97,7 @@ export function coreProviders(
     EmptyJsonBodies,
     PublicPaths,
     Users,
+    LatchkeyHealthIndicator,
   ];
 }
 

@@ -100,6 +100,7 @@ export type { EmailBrand } from './delivery/templates/email-style.js';
 export type { EmailTemplateOptions } from './delivery/templates/email-template.options.js';
 export type { EmailTexts, FrameTexts, KindTexts, Translations } from './delivery/templates/email-texts.js';
 export { UndeliverableEmailError, UndeliverableMessageError } from './delivery/undeliverable-message.error.js';
+export { LatchkeyHealthIndicator, type HealthCheckOptions, type LatchkeyHealth } from './health-indicator.js';
 export type { AuthConfig } from './http/auth-config.js';
 export type { APIOptions, ApiCall } from './http/api-call.js';
 export { EarlyAnswer, type AuthRoute, type AuthRoutes } from './http/auth-routes.js';

@@ -46,6 +46,8 @@ const MAX_AGE_MS = 24 * 3_600_000;
  */
 @Injectable()
 export class MessageQueue implements OnApplicationBootstrap {
+  /** How many messages this process has given up. */
+  givenUp = 0;
   private readonly logger = new Logger('Latchkey');
   private readonly outbox: EmailOutboxCore;
   private readonly workers: Record<OutboxLine, EmailWorker<UserContext>>;
@@ -188,6 +190,7 @@ export class MessageQueue implements OnApplicationBootstrap {
   private async reportGivenUp(claimed: ClaimedEmail, error: unknown): Promise<void> {
     const { attempt } = claimed;
     if (claimed.kind === DECOY) return;
+    this.givenUp++;
     const { channel, kind } = parseOutboxKind(claimed.kind);
     const reason = this.reasonOf(claimed.kind, claimed.content, error);
     this.logger.error(`${describeClaimed(claimed)} is given up after ${attempt} attempts: ${reason}`);

@@ -81,6 +81,12 @@ export class EmbeddedSigningKeysCore extends SigningKeysCore implements NeedsHou
     return { status: 'OK', jwt: await signJWT(payload, key) };
   }
 
+  /** Of the newest key in the database; one that is due is left to who signs by it. */
+  async dynamicKeyTimes(): Promise<{ createdAtMs: number; dueAtMs: number }> {
+    const key = newest(await this.load(), 'dynamic') ?? (await this.signingKey('dynamic'));
+    return { createdAtMs: key.createdAtMs, dueAtMs: this.dueAt(key) };
+  }
+
   async housekeep(): Promise<void> {
     await this.load();
     const current = await this.signingKey('dynamic');

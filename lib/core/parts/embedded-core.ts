@@ -9,6 +9,7 @@ import { Core, type Port } from '../core.js';
 import { EmailOutboxCore } from '../email-outbox.core.js';
 import { type ResolvedEngineOptions, resolveEngineOptions } from '../engine-options.js';
 import { Facts } from '../facts.js';
+import { HealthCore } from '../health.core.js';
 import type { PasswordHasher } from '../password-hasher.js';
 import { AbsentRevocationFeed, RevocationFeed } from '../revocation-feed.js';
 import { resolveRevocationFeed } from '../revocation-feed.options.js';
@@ -26,6 +27,7 @@ import { Accounts } from '../embedded/accounts.js';
 import { EmbeddedAppsCore } from '../embedded/embedded-apps.core.js';
 import { EmbeddedAttemptsCore } from '../embedded/embedded-attempts.core.js';
 import { EmbeddedEmailOutboxCore } from '../embedded/embedded-email-outbox.core.js';
+import { EmbeddedHealthCore } from '../embedded/embedded-health.core.js';
 import type { EmbeddedEngine } from './embedded-engine.js';
 import { EmbeddedRevocationFeed } from '../embedded/embedded-revocation-feed.js';
 import { EmbeddedSessionsCore } from '../embedded/embedded-sessions.core.js';
@@ -152,6 +154,7 @@ async function startEngine(
     [Facts, facts],
     ...made,
     [EmailOutboxCore, new EmbeddedEmailOutboxCore(database, clock)],
+    [HealthCore, new EmbeddedHealthCore(database, keys)],
     [UserMetadataCore, new EmbeddedUserMetadataCore(database)],
     [UserImportCore, new EmbeddedUserImportCore({ ...engine, canVerifyFirebaseScrypt })],
     [UserIdMappingCore, new EmbeddedUserIdMappingCore(database)],

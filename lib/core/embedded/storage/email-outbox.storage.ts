@@ -52,6 +52,17 @@ export class EmailOutboxStorage {
     return rows.sort((one, other) => one.created_at_ms - other.created_at_ms);
   }
 
+  /** @returns how many of a line there are, and when the oldest was written */
+  async waiting(line: string): Promise<{ waiting: number; oldestAtMs?: number }> {
+    const db = await this.database.tables();
+    const { waiting, oldest } = await db
+      .selectFrom('latchkey_email_outbox')
+      .select(({ fn }) => [fn.countAll().as('waiting'), fn.min('created_at_ms').as('oldest')])
+      .where('line', '=', line)
+      .executeTakeFirstOrThrow();
+    return { waiting: Number(waiting), ...(oldest === null ? {} : { oldestAtMs: Number(oldest) }) };
+  }
+
   /** @returns whether the claim still held */
   async setDue({ emailId, attempt }: Claim, dueAtMs: number): Promise<boolean> {
     const db = await this.database.tables();
