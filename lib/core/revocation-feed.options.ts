@@ -13,6 +13,10 @@ export interface RevocationFeedOptions {
    * PostgreSQL tells, a tenth as often. @default 1000
    */
   pollIntervalMs?: number;
+  /**
+   * Whether a process keeps one connection of its own to PostgreSQL, beside the pool, on which it is told at once. @default true
+   */
+  listen?: boolean;
   /** How many revocations are kept in memory; what is beyond is for the database to tell. @default 1000000 */
   maxEntries?: number;
   /**
@@ -28,6 +32,7 @@ export function resolveRevocationFeed(options: RevocationFeedOptions = {}): Requ
     maxBehindSeconds: options.maxBehindSeconds ?? 30,
     whenBehind: options.whenBehind ?? 'check-database',
     pollIntervalMs: options.pollIntervalMs ?? 1000,
+    listen: options.listen ?? true,
     maxEntries: options.maxEntries ?? 1_000_000,
     refreshChangedClaims: options.refreshChangedClaims ?? false,
   };

@@ -76,7 +76,9 @@ export abstract class RevocationWatch extends RevocationFeed implements TokenWat
 
   /** @param reason why it is not a better one */
   protected noteTransport(transport: RevocationTransport, reason?: string): void {
-    if (transport !== this.transport) this.change({ transport, reason });
+    if (transport === this.transport && reason === this.reason) return;
+    if (this.status === 'CURRENT') this.change({ transport, reason });
+    else this.transport = transport;
   }
 
   private fallBehind(reason?: string): void {

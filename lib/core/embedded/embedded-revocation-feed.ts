@@ -1,18 +1,24 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { AuthError } from '../auth.error.js';
 import { CLOCK_TOLERANCE_MS } from '../access-token/known-revocations.js';
 import { RevocationWatch, type RevocationWatchDependencies } from '../access-token/revocation-watch.js';
 import type { NeedsHousekeeping } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
+import type { ChangeListener } from './storage/change-signals.js';
 import { RevocationLog } from './storage/revocation-log.js';
 import { type Revocation, RevocationsStorage } from './storage/revocations.storage.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
+
+/** How much less often is looked where signals arrive: one that got lost is caught by that. */
+const LISTENING_FACTOR = 10;
+const MIN_PAUSE_MS = 10;
 
 export interface EmbeddedRevocationFeedDependencies extends RevocationWatchDependencies {
   database: SqlAuthDatabase;
 }
 
 /** Reads what any process has revoked from the table that all of them write it to. */
-export class EmbeddedRevocationFeed extends RevocationWatch implements NeedsHousekeeping {
+export class EmbeddedRevocationFeed extends RevocationWatch implements NeedsHousekeeping, ChangeListener {
   /** For the storage that revokes. */
   readonly log: RevocationLog;
   private readonly database: SqlAuthDatabase;
@@ -24,12 +30,16 @@ export class EmbeddedRevocationFeed extends RevocationWatch implements NeedsHous
   private isOutdated = false;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
+  private isListening = false;
 
   constructor(protected override readonly engine: EmbeddedRevocationFeedDependencies) {
     super(engine, engine.database.isPrivate ? 'MEMORY' : 'POLL');
     this.database = engine.database;
     this.storage = new RevocationsStorage(this.database);
-    this.log = new RevocationLog(this.database, engine.clock, (revocation) => this.learn(revocation, engine.clock()));
+    this.log = new RevocationLog(this.database, engine.clock, (revocation) => {
+      this.learn(revocation, engine.clock());
+      this.database.signals?.tell();
+    });
   }
 
   get refreshesChangedClaims(): boolean {
@@ -40,12 +50,25 @@ export class EmbeddedRevocationFeed extends RevocationWatch implements NeedsHous
   async start(): Promise<void> {
     await this.read();
     this.noteHeard();
-    if (!this.database.isPrivate) this.schedule();
+    if (this.database.isPrivate) return;
+    this.schedule();
+    if (this.engine.options.listen) this.database.signals?.listen(this);
+  }
+
+  onSignal(): void {
+    void this.catchUp();
+  }
+
+  onListening(isListening: boolean, reason?: string): void {
+    this.isListening = isListening;
+    this.noteTransport(isListening ? 'LISTEN' : 'POLL', reason);
+    this.schedule();
   }
 
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
+    await this.database.signals?.close();
     await this.reading?.catch(() => undefined);
   }
 
@@ -66,8 +89,13 @@ export class EmbeddedRevocationFeed extends RevocationWatch implements NeedsHous
   }
 
   private schedule(): void {
+    clearTimeout(this.timer);
     if (this.isStopped) return;
-    this.timer = setTimeout(() => void this.catchUp().then(() => this.schedule()), this.engine.options.pollIntervalMs);
+    const { pollIntervalMs, maxBehindSeconds } = this.engine.options;
+    const look = () => void this.catchUp().then(() => this.schedule());
+    const wantedMs = this.isListening ? pollIntervalMs * LISTENING_FACTOR : pollIntervalMs;
+    // More than once, so that one that fails does not make this process fall behind.
+    this.timer = setTimeout(look, Math.min(wantedMs, (maxBehindSeconds * 1000) / 3));
     this.timer.unref();
   }
 
@@ -79,6 +107,8 @@ export class EmbeddedRevocationFeed extends RevocationWatch implements NeedsHous
         while (this.isOutdated && !this.isStopped) {
           this.isOutdated = false;
           await this.readOnce();
+          // Whoever can notify could otherwise keep this process busy with nothing else.
+          if (this.isOutdated) await delay(MIN_PAUSE_MS);
         }
       })
       .finally(() => {

@@ -34,11 +34,12 @@ const revocationFeed = z
         maxBehindSeconds: wholeSchema(1, 86_400, 'seconds').optional(),
         whenBehind: z.enum(['check-database', 'refuse', 'accept'], BEHIND).optional(),
         pollIntervalMs: wholeSchema(100, 60_000, 'milliseconds').optional(),
+        listen: z.boolean('true or false').optional(),
         maxEntries: wholeSchema(1000, 10_000_000, 'entries').optional(),
         refreshChangedClaims: z.boolean('true or false').optional(),
       }),
     ],
-    'false, or { maxBehindSeconds, whenBehind, pollIntervalMs, maxEntries, refreshChangedClaims }',
+    'false, or { maxBehindSeconds, whenBehind, pollIntervalMs, listen, maxEntries, refreshChangedClaims }',
   )
   .optional();
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { AuthDatabase, type TransactionOptions } from '../../auth-database.js';
 import type { PostgresClient } from '../../postgres-pool.types.js';
+import type { ChangeSignals } from './change-signals.js';
 import { retryConflicts, StorageConflictError } from './conflict-retry.js';
 import { currentScope, runInScope } from './current-scopes.js';
 import type { OpenedDatabase, RowOrder, StorageDialect } from './storage-dialect.js';
@@ -75,6 +76,11 @@ export class SqlAuthDatabase extends AuthDatabase {
   /** @see OpenedDatabase.isPrivate */
   get isPrivate(): boolean {
     return this.database.isPrivate;
+  }
+
+  /** @see OpenedDatabase.signals */
+  get signals(): ChangeSignals | undefined {
+    return this.database.signals;
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Dialect, Kysely, RawBuilder } from 'kysely';
+import type { ChangeSignals } from './change-signals.js';
 import type { TableDialect } from './migration.js';
 import type { Tables } from './tables.js';
 
@@ -49,4 +50,6 @@ export interface OpenedDatabase {
   readonly cliArguments: string;
   /** Whether no other process can have it open. */
   readonly isPrivate: boolean;
+  /** How processes hear of each other; absent where each has to look. */
+  readonly signals?: ChangeSignals;
 }

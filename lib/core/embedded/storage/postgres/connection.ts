@@ -5,6 +5,7 @@ import { bootError } from './boot-errors.js';
 import { type LentPool, lendPool } from './pool.js';
 import { PostgresStorageDialect } from './postgres.dialect.js';
 import { PostgresDriver } from './postgres-driver.js';
+import { PostgresSignals } from './postgres-signals.js';
 
 export const DEFAULT_SCHEMA = 'latchkey';
 const DEFAULT_STATEMENT_TIMEOUT_MS = 10_000;
@@ -32,6 +33,7 @@ export async function openPostgres(options: PostgresDatabaseOptions): Promise<Op
     description: `${host}:${port}, database ${database}, schema ${schema}`,
     cliArguments: `--database postgres://${user}@${host}:${port}/${database} --schema ${schema}`,
     isPrivate: false,
+    signals: new PostgresSignals(kysely, lent, schema),
   };
 }
 

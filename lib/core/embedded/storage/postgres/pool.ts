@@ -1,6 +1,11 @@
 import type Pg from 'pg';
 import { ConfigurationError } from '../../../auth.error.js';
-import { isPostgresPool, type PostgresPool, type PostgresPoolConfig } from '../../../postgres-pool.types.js';
+import {
+  isPostgresPool,
+  type PostgresClient,
+  type PostgresPool,
+  type PostgresPoolConfig,
+} from '../../../postgres-pool.types.js';
 
 const ACQUIRE_TIMEOUT_MS = 5000;
 
@@ -12,8 +17,33 @@ export interface PostgresAddress {
   user: string;
 }
 
+/** A client of `pg`, of no pool. */
+export interface DedicatedClient extends PostgresClient {
+  /** Of the server, as it said when it greeted the client. */
+  readonly processID: number | null;
+  connect(): Promise<unknown>;
+  end(): Promise<void>;
+  /** From now on it does not keep the process alive. */
+  unref(): void;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
+  on(event: 'notification', listener: (notification: { channel: string; payload?: string }) => void): unknown;
+}
+
+const END_PATIENCE_MS = 1000;
+
+/** Also where the server does not answer any more. */
+export async function endClient(client: DedicatedClient): Promise<void> {
+  const { connection } = client as { connection?: { stream?: { destroy?(): void } } };
+  const destroying = setTimeout(() => connection?.stream?.destroy?.(), END_PATIENCE_MS);
+  await client.end().catch(ignore);
+  clearTimeout(destroying);
+}
+
 export interface LentPool {
   pool: PostgresPool;
+  /** A client that connects as those of the pool do, and does not count as one; undefined where the pool cannot say how. */
+  dedicatedClient(): DedicatedClient | undefined;
   address: PostgresAddress;
   acquireTimeoutMs: number;
   /** Ends a pool of our own, and leaves the application's to the application. */
@@ -30,6 +60,7 @@ function lendExisting(pool: PostgresPool): LentPool {
   hear(pool);
   return {
     pool,
+    dedicatedClient: () => clientLikeThoseOf(pool),
     address: addressOf(options),
     acquireTimeoutMs: options.connectionTimeoutMillis || ACQUIRE_TIMEOUT_MS,
     giveBack: async () => unhear(pool),
@@ -51,6 +82,7 @@ async function lendNew(source: string | PostgresPoolConfig): Promise<LentPool> {
   const { host, port, database, user } = new pg.Client(config);
   return {
     pool,
+    dedicatedClient: () => clientLikeThoseOf(pool),
     address: addressOf({ host, port, database, user }),
     acquireTimeoutMs,
     giveBack: () => pool.end(),
@@ -75,6 +107,13 @@ function closingClient(Client: typeof Pg.Client): typeof Pg.Client {
       connected.then((client) => done(null, client), done);
     }
   };
+}
+
+/** As `pg.Pool` makes its own. */
+function clientLikeThoseOf(pool: PostgresPool): DedicatedClient | undefined {
+  const { Client, options } = pool as { Client?: unknown; options?: object };
+  if (typeof Client !== 'function' || typeof options !== 'object') return undefined;
+  return new (Client as new (options: object) => DedicatedClient)(options);
 }
 
 /** How many cores share a pool: one listener does for all, and more than ten would make Node warn of a leak. */
