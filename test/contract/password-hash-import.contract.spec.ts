@@ -25,12 +25,12 @@ const hasher = new CountingPasswordHasher(new Argon2PasswordHasher(cheap, { sign
 const firebasePasswordHashing = { signerKey: firebase.signerKey };
 
 const password = 'correct horse';
-/** As `@better-auth/utils/password` makes them, `salt:key` in hexadecimal, in the form that they are imported in. */
+/** As `@better-auth/utils/password` makes them, but for N, in the form that they are imported in. */
 function betterAuthHash(password: string): string {
   const salt = randomBytes(16).toString('hex');
-  const key = scryptSync(password.normalize('NFKC'), salt, 64, { N: 16384, r: 16, p: 1, maxmem: 2 ** 26 });
+  const key = scryptSync(password.normalize('NFKC'), salt, 64, { N: 2 ** 8, r: 16, p: 1 });
   const [encodedSalt, encodedKey] = [Buffer.from(salt), key].map((part) => part.toString('base64').replace(/=+$/, ''));
-  return `$scrypt$ln=14,r=16,p=1$${encodedSalt}$${encodedKey}`;
+  return `$scrypt$ln=8,r=16,p=1$${encodedSalt}$${encodedKey}`;
 }
 
 const hashes: [name: string, algorithm: PasswordHashingAlgorithm, hash: () => Promise<string>, password: string][] = [
@@ -61,25 +61,6 @@ describe.each(cores)('import of password hashes: $name', ({ create }) => {
   async function canSignIn(email: string, withPassword: string): Promise<boolean> {
     return (await emailPassword.signIn({ tenantId, email, password: withPassword })).status === 'OK';
   }
-
-  it.each(hashes)('%s: signs in with it, and has it made again', async (_, algorithm, makeHash, right) => {
-    const email = mail();
-    const passwordHash = await makeHash();
-    const imported = await emailPassword.importUserWithPasswordHash({
-      tenantId,
-      email: ` ${email.toUpperCase()}`,
-      passwordHash,
-      hashingAlgorithm: algorithm,
-    });
-    expect(imported).toMatchObject({ status: 'OK', didUserAlreadyExist: false, user: { emails: [email] } });
-    expect(imported.recipeUserId).toBe(imported.user.loginMethods[0]?.recipeUserId);
-    expect(await canSignIn(email, 'wrong')).toBe(false);
-    expect(hasher.verifiedAgainst).toContain(passwordHash);
-    expect(await canSignIn(email, right)).toBe(true);
-    expect(await canSignIn(email, right)).toBe(true);
-    expect(hasher.verifiedAgainst.at(-1)).toMatch(/^\$argon2id\$v=19\$m=1024,/);
-    expect(await canSignIn(email, 'wrong')).toBe(false);
-  });
 
   // 'é' is two bytes, which the limit falls between.
   it.each([
@@ -199,6 +180,26 @@ describe.each(cores)('import of password hashes: $name', ({ create }) => {
     ]);
     expect(await emailPassword.resetPasswordUsingToken({ tenantId, token, newPassword: 'new' })).toEqual(invalid);
     expect(await canSignIn(email, password)).toBe(true);
+  });
+
+  // The last, since every refused sign-in then takes the time of each of these kinds.
+  it.each(hashes)('%s: signs in with it, and has it made again', async (_, algorithm, makeHash, right) => {
+    const email = mail();
+    const passwordHash = await makeHash();
+    const imported = await emailPassword.importUserWithPasswordHash({
+      tenantId,
+      email: ` ${email.toUpperCase()}`,
+      passwordHash,
+      hashingAlgorithm: algorithm,
+    });
+    expect(imported).toMatchObject({ status: 'OK', didUserAlreadyExist: false, user: { emails: [email] } });
+    expect(imported.recipeUserId).toBe(imported.user.loginMethods[0]?.recipeUserId);
+    expect(await canSignIn(email, 'wrong')).toBe(false);
+    expect(hasher.verifiedAgainst).toContain(passwordHash);
+    expect(await canSignIn(email, right)).toBe(true);
+    expect(await canSignIn(email, right)).toBe(true);
+    expect(hasher.verifiedAgainst.at(-1)).toMatch(/^\$argon2id\$v=19\$m=1024,/);
+    expect(await canSignIn(email, 'wrong')).toBe(false);
   });
 });
 
