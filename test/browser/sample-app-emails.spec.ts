@@ -1,55 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { request } from 'node:http';
-import { AuthTestClient, formFields } from 'latchkey/testing';
-import { startSample, type RunningSample } from './running-sample.js';
+import { expect, it } from '@jest/globals';
 import { describeInBrowser } from './sample-in-browser.js';
-import { PASSWORD, SamplePage } from './sample-page.js';
-
-/** Sets what `fetch` does not let a caller set. @returns the status of the answer */
-function statusWithHost(url: string, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const call = request(url, { headers: { host } }, (response) => {
-      response.resume();
-      resolve(response.statusCode!);
-    });
-    call.on('error', reject).end();
-  });
-}
-
-describe('the inbox of the sample', () => {
-  let sample: RunningSample;
-
-  beforeAll(async () => {
-    sample = await startSample();
-  }, 120_000);
-  afterAll(async () => {
-    await sample?.stop();
-  });
-
-  it('is shown to nobody who comes by another name', async () => {
-    expect(await statusWithHost(`${sample.url}/inbox`, `localhost:${sample.port}`)).toBe(200);
-    expect(await statusWithHost(`${sample.url}/inbox`, 'rebound.example')).toBe(403);
-    expect(await statusWithHost(`${sample.url}/inbox/1`, 'rebound.example')).toBe(403);
-    expect(await statusWithHost(`${sample.url}/inbox/1/html`, 'rebound.example')).toBe(403);
-  });
-
-  it.each(['999', '-1', 'x', '1e3', '..%2f..'])('has no email %s', async (id) => {
-    expect([400, 404]).toContain((await fetch(`${sample.url}/inbox/${id}`)).status);
-  });
-
-  it('shows an email without scripts and without an origin', async () => {
-    const client = new AuthTestClient({ url: sample.url });
-    await client.signUp('shown@example.com', PASSWORD);
-    await client.auth('user/password/reset/token', formFields({ email: 'shown@example.com' }));
-    await sample.emailLink('shown@example.com');
-    const response = await fetch(`${sample.url}/inbox/1/html`);
-    const policy = response.headers.get('content-security-policy')!;
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain('sandbox allow-popups');
-    expect(policy).not.toMatch(/allow-scripts|allow-same-origin|script-src/);
-    expect(await response.text()).toContain('Choose a new password');
-  });
-});
+import { SamplePage } from './sample-page.js';
 
 describeInBrowser('emails of the sample, read in a browser', (running) => {
   /** Opens the newest email to the address from the inbox, and presses its button. @returns the page behind it */

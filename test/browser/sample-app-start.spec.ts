@@ -1,11 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdir, readFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { join } from 'node:path';
-import { AuthTestClient } from 'latchkey/testing';
+import { AuthTestClient, formFields } from 'latchkey/testing';
 import { portOf } from '../../sample-app/settings.js';
 import { runSample, startSample, type RunningSample } from './running-sample.js';
 
 const PASSWORD = 'correct horse 1';
+
+/** Sets what `fetch` does not let a caller set. @returns the status of the answer */
+function statusWithHost(url: string, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode!);
+    });
+    call.on('error', reject).end();
+  });
+}
 
 describe('the sample as a process', () => {
   let sample: RunningSample;
@@ -158,6 +170,32 @@ describe('the sample as a process', () => {
     const contents = await Promise.all(files.map((file) => readFile(join(sample.folder, file), 'latin1')));
     expect(contents.join('')).toContain('secret@example.com');
     expect(contents.join('')).not.toContain('unmistakable');
+  });
+
+  describe('the inbox', () => {
+    it('is shown to nobody who comes by another name', async () => {
+      expect(await statusWithHost(`${sample.url}/inbox`, `localhost:${sample.port}`)).toBe(200);
+      expect(await statusWithHost(`${sample.url}/inbox`, 'rebound.example')).toBe(403);
+      expect(await statusWithHost(`${sample.url}/inbox/1`, 'rebound.example')).toBe(403);
+      expect(await statusWithHost(`${sample.url}/inbox/1/html`, 'rebound.example')).toBe(403);
+    });
+
+    it.each(['999', '-1', 'x', '1e3', '..%2f..'])('has no email %s', async (id) => {
+      expect([400, 404]).toContain((await fetch(`${sample.url}/inbox/${id}`)).status);
+    });
+
+    it('shows an email without scripts and without an origin', async () => {
+      const client = new AuthTestClient({ url: sample.url });
+      await client.signUp('shown@example.com', PASSWORD);
+      await client.auth('user/password/reset/token', formFields({ email: 'shown@example.com' }));
+      await sample.emailLink('shown@example.com');
+      const response = await fetch(`${sample.url}/inbox/1/html`);
+      const policy = response.headers.get('content-security-policy')!;
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain('sandbox allow-popups');
+      expect(policy).not.toMatch(/allow-scripts|allow-same-origin|script-src/);
+      expect(await response.text()).toContain('Choose a new password');
+    });
   });
 
   it('says what to do when the port is taken', async () => {

@@ -46,7 +46,10 @@ describeInBrowser('the sample page in a browser', (running) => {
   });
 
   it('signs up and shows the guarded answer, and again after a reload', async () => {
-    const { page, email } = await signedUpPage();
+    const page = await running.openPage();
+    const email = newEmail();
+    await page.signUp(email);
+    await page.signedIn();
 
     expect(await page.callGuardedRoute()).toContain(email);
     await page.page.reload();
@@ -196,9 +199,8 @@ describeInBrowser('the sample page in a browser', (running) => {
   });
 
   async function signedUpPage(): Promise<{ page: SamplePage; email: string }> {
-    const page = await running.openPage();
     const email = newEmail();
-    await page.signUp(email);
+    const page = await running.openPage({ signedUpAs: email });
     await page.signedIn();
     return { page, email };
   }

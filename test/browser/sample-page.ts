@@ -25,18 +25,27 @@ export class SamplePage {
   }
 
   /** @param context its tabs share their cookies */
-  static async open(context: BrowserContext, url: string): Promise<SamplePage> {
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    const sample = new SamplePage(page, context);
-    await sample.goto(url);
-    return sample;
+  static async create(context: BrowserContext): Promise<SamplePage> {
+    return SamplePage.around(await context.newPage(), context);
   }
 
   /** A page that another one has opened. */
   static around(page: Page, context: BrowserContext): SamplePage {
     page.setDefaultTimeout(10_000);
     return new SamplePage(page, context);
+  }
+
+  /**
+   * Takes away what the browser and the test have kept: the next who opens it is somebody new.
+   * @returns false where the page is of another application than `url`, and what it has stored is out of reach
+   */
+  async forget(url: string): Promise<boolean> {
+    if (new URL(this.page.url()).origin !== new URL(url).origin) return false;
+    await this.page.unrouteAll();
+    await this.page.evaluate('localStorage.clear(), sessionStorage.clear()');
+    await this.context.clearCookies();
+    this.requests = [];
+    return true;
   }
 
   async goto(url: string): Promise<void> {
