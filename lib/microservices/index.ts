@@ -1,0 +1,3 @@
+/** Published as `latchkey/microservices`: sessions of messages of microservices and of gRPC calls. */
+export { MicroserviceTransport } from './microservice.transport.js';
+export type { MicroserviceTransportOptions } from './microservice.transport.options.js';
