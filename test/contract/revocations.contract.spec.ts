@@ -164,3 +164,72 @@ describe.each(persistentEmbeddedCores)('revocations: $name', ({ name, create }) 
     await waitUntil(isRefusedBy(replica, next));
   });
 });
+
+describe.each(persistentEmbeddedCores)('changed claims where sessions must refresh: $name', ({ create }) => {
+  let tested: PersistentCoreUnderTest;
+  let replica: Core;
+
+  beforeAll(async () => {
+    tested = await create({ revocationFeed: { pollIntervalMs: 100, refreshChangedClaims: true } });
+    replica = await tested.openAnother();
+  });
+  afterAll(() => tested.close());
+
+  const enableAntiCsrf = false;
+  const useDynamicSigningKey = true;
+  const sessions = () => tested.core.port(SessionsCore);
+  const newSession = (userId: string) =>
+    sessions().createNewSession({
+      tenantId: 'public',
+      userId,
+      recipeUserId: userId,
+      accessTokenPayload: { role: 'admin' },
+      sessionDataInDatabase: {},
+      useDynamicSigningKey,
+      enableAntiCsrf,
+    });
+  async function statusOf({ accessToken }: SessionWithTokens, core = tested.core): Promise<string> {
+    const input = { accessToken: accessToken.token, checkAntiCsrf: false, checkDatabase: false };
+    return (await core.port(SessionsCore).verifySession(input)).status;
+  }
+  const changeRole = (userId: string, role: string) => sessions().updateClaims({ userId }, async () => ({ role }));
+  const mustRefresh = (core: Core, session: SessionWithTokens) => async () =>
+    (await statusOf(session, core)) === 'TRY_REFRESH_TOKEN';
+
+  it('every session of the user must, on every process, and then goes on', async () => {
+    const [one, two, other] = [await newSession('ada'), await newSession('ada'), await newSession('bob')];
+    for (const core of [tested.core, replica]) {
+      expect([await statusOf(one, core), await statusOf(two, core)]).toEqual(['OK', 'OK']);
+    }
+    await changeRole('ada', 'reader');
+    expect([await statusOf(one), await statusOf(two)]).toEqual(['TRY_REFRESH_TOKEN', 'TRY_REFRESH_TOKEN']);
+    await waitUntil(mustRefresh(replica, one));
+    await waitUntil(mustRefresh(replica, two));
+
+    const input = { refreshToken: one.refreshToken.token, enableAntiCsrf, useDynamicSigningKey };
+    const refreshed = await sessions().refreshSession(input);
+    if (refreshed.status !== 'OK') throw new Error(refreshed.status);
+    expect(refreshed.session.accessTokenPayload).toMatchObject({ role: 'reader' });
+    for (const core of [tested.core, replica]) {
+      expect([await statusOf(refreshed, core), await statusOf(other, core)]).toEqual(['OK', 'OK']);
+    }
+    // The clock stands still: whether a token is current is no matter of its time.
+    await changeRole('ada', 'nobody');
+    expect(await statusOf(refreshed)).toBe('TRY_REFRESH_TOKEN');
+    await waitUntil(mustRefresh(replica, refreshed));
+  });
+
+  it('nobody must whose token says what is stored, or whose change is rolled back', async () => {
+    const session = await newSession('eve');
+    await changeRole('eve', 'admin');
+    const change = tested.core.transaction(async () => {
+      await changeRole('eve', 'nobody');
+      throw new Error('on purpose');
+    });
+    await expect(change).rejects.toThrow('on purpose');
+    const marker = await newSession('marker');
+    await changeRole('marker', 'nobody');
+    await waitUntil(mustRefresh(replica, marker));
+    expect([await statusOf(session), await statusOf(session, replica)]).toEqual(['OK', 'OK']);
+  });
+});

@@ -62,7 +62,8 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     this.storage = new SessionsStorage(database, age);
     this.ended = new EndedSessionsStorage(database, age, revocations?.log);
     this.sharedClaims = new SharedClaimsStorage(database);
-    this.claims = new SessionClaimsWriter(database, clock, age);
+    const claimsLog = revocations?.refreshesChangedClaims === true ? revocations.log : undefined;
+    this.claims = new SessionClaimsWriter(database, clock, age, claimsLog);
     this.maker = new SessionMaker(this.claims, { ...engine, age, ended: this.ended });
     this.refresher = new SessionRefresher(this.storage, { ...engine, age });
     const tokens = new AccessTokenVerifier(keys, () => database.inTransaction);

@@ -4,6 +4,7 @@ import { customClaimsToText } from '../access-token/access-token.js';
 import type { FactOwner } from '../facts.js';
 import type { JsonObject } from '../json.types.js';
 import type { SessionGroup } from '../sessions.core.js';
+import type { RevocationLog } from './storage/revocation-log.js';
 import { SessionAge } from './storage/session-age.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { SessionPayloadsStorage } from './storage/session-payloads.storage.js';
@@ -30,10 +31,12 @@ export class SessionClaimsWriter {
   private readonly shared: SharedClaimsStorage;
   private readonly users: UsersStorage;
 
+  /** @param log where sessions whose claims have changed must refresh */
   constructor(
     private readonly database: SqlAuthDatabase,
     private readonly clock: () => number,
     age = new SessionAge(),
+    private readonly log?: RevocationLog,
   ) {
     this.storage = new SessionsStorage(database, age);
     this.payloads = new SessionPayloadsStorage(database, age);
@@ -86,12 +89,17 @@ export class SessionClaimsWriter {
       // Unknown ids are those of users that live elsewhere.
       const userId = (await this.users.resolveUserId(id)) ?? id;
       await this.users.lockLoginMethods(userId);
+      const changed = new Set<string>();
       const recipeUserId = 'recipeUserId' in owner ? owner.recipeUserId : undefined;
       for (const group of await this.payloads.groupsOf(userId, recipeUserId, this.clock())) {
         const update = await fetchUpdate(group);
         assertUnprotected(update);
-        if (Object.keys(update).length > 0) await this.shared.change(group, update, this.clock());
+        if (Object.keys(update).length === 0) continue;
+        await this.shared.change(group, update, this.clock());
+        // Tokens may still have the id that the user had when they were issued.
+        for (const each of [id, userId, group.userId]) changed.add(each);
       }
+      await this.log?.write('claims', [...changed]);
     });
   }
 }

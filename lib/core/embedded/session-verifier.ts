@@ -52,28 +52,31 @@ export class SessionVerifier {
     if (finding === 'REVOKED') return NO_SESSION;
     if (finding === 'BEHIND') throw new StorageUnavailableError({ detail: BEHIND });
     const mustAsk = input.checkDatabase || finding !== undefined;
-    if (this.firstUse.isDue(verified, input, mustAsk)) return this.tellOfUse(verified, input, mustAsk);
-    return mustAsk ? this.confirm(verified) : result;
+    const confirm = mustAsk ? () => this.confirm(verified, finding !== undefined) : undefined;
+    if (this.firstUse.isDue(verified, input, mustAsk)) return this.tellOfUse(verified, input, confirm);
+    return confirm === undefined ? result : confirm();
   }
 
   private async tellOfUse(
     verified: VerifiedAccessToken,
     input: VerifyAccessTokenInput,
-    mustAsk: boolean,
+    confirm: (() => Promise<VerifySessionResult>) | undefined,
   ): Promise<VerifySessionResult> {
-    const told = await this.firstUse.tell(verified, input, mustAsk);
+    const told = await this.firstUse.tell(verified, input, confirm !== undefined);
     // A token that replaces it says what is stored.
-    return told.status === 'OK' && told.accessToken === undefined && mustAsk ? this.confirm(verified) : told;
+    return told.status === 'OK' && told.accessToken === undefined && confirm !== undefined ? confirm() : told;
   }
 
-  private async confirm(verified: VerifiedAccessToken): Promise<VerifySessionResult> {
+  /** @param mayBeFormer whether claims may have changed since the token was issued */
+  private async confirm(verified: VerifiedAccessToken, mayBeFormer: boolean): Promise<VerifySessionResult> {
+    const refreshesChangedClaims = mayBeFormer && this.revocations?.refreshesChangedClaims === true;
     const isCurrent = this.revocations?.watch.comparing(verified);
     const row = await this.storage.find(verified.session.handle, this.clock());
     if (row === undefined) return NO_SESSION;
-    if (this.revocations?.refreshesChangedClaims && !hasClaims(verified, row.access_token_payload)) {
+    if (refreshesChangedClaims && !hasClaims(verified, row.access_token_payload)) {
       return { status: 'TRY_REFRESH_TOKEN', message: 'The claims of the session have changed' };
     }
-    isCurrent?.();
+    if (refreshesChangedClaims) isCurrent?.();
     return { status: 'OK', session: verified.session };
   }
 
