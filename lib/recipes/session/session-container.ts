@@ -1,6 +1,6 @@
-import { Immediate } from '../../core/immediate.js';
+import { Immediate, immediately } from '../../core/immediate.js';
 import type { JsonObject } from '../../core/json.types.js';
-import type { MaybePromise } from '../../core/maybe-promise.js';
+import { type MaybePromise, whenThere } from '../../core/maybe-promise.js';
 import {
   PROTECTED_ACCESS_TOKEN_CLAIMS,
   type CoreSession,
@@ -182,23 +182,35 @@ export class SessionContainer {
    * was issued is judged, and kept, as it is stored.
    * @throws {InvalidClaimsError} with everything that is not met
    */
+  @Immediate('judgeClaims')
   async assertClaims(claimValidators: SessionClaimValidator[], userContext = this.userContext): Promise<void> {
-    for (let fetches = 1; ; fetches++) {
-      const accessTokenPayload = this.getAccessTokenPayload();
-      const { invalidClaims, accessTokenPayloadUpdate } = await this.functions.validateClaims({
-        userId: this.getUserId(),
-        recipeUserId: this.getRecipeUserId(),
-        tenantId: this.getTenantId(),
-        accessTokenPayload,
-        claimValidators,
-        userContext,
-      });
-      const update = accessTokenPayloadUpdate && { accessTokenPayloadUpdate, ifUnchangedSince: accessTokenPayload };
-      const isStored = update === undefined || (await this.merge({ ...update, userContext }));
-      if (!isStored && fetches < MAX_FETCHES) continue;
-      if (invalidClaims.length > 0) throw new InvalidClaimsError(invalidClaims);
-      return;
-    }
+    return this.judgeClaims(claimValidators, userContext);
+  }
+
+  private judgeClaims(
+    claimValidators: SessionClaimValidator[],
+    userContext = this.userContext,
+    fetches = 1,
+  ): MaybePromise<void> {
+    const accessTokenPayload = this.getAccessTokenPayload();
+    const validated = immediately(this.functions.validateClaims).call(this.functions, {
+      userId: this.getUserId(),
+      recipeUserId: this.getRecipeUserId(),
+      tenantId: this.getTenantId(),
+      accessTokenPayload,
+      claimValidators,
+      userContext,
+    });
+    return whenThere(validated, ({ invalidClaims, accessTokenPayloadUpdate }) => {
+      const judge = () => {
+        if (invalidClaims.length > 0) throw new InvalidClaimsError(invalidClaims);
+      };
+      if (accessTokenPayloadUpdate === undefined) return judge();
+      const change = { accessTokenPayloadUpdate, ifUnchangedSince: accessTokenPayload, userContext };
+      return this.merge(change).then((isStored) =>
+        isStored || fetches >= MAX_FETCHES ? judge() : this.judgeClaims(claimValidators, userContext, fetches + 1),
+      );
+    });
   }
 
   /** A change of the claim that somebody writes while it is fetched is not overwritten: it is fetched once more. */

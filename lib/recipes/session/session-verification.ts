@@ -151,7 +151,7 @@ export class SessionVerification {
         ? ofEveryRoute
         : whenThere(ofEveryRoute, (validators) => override(validators, session, userContext));
     return whenThere(ofThisRoute, (validators) =>
-      validators.length === 0 ? undefined : session.assertClaims(validators, userContext),
+      validators.length === 0 ? undefined : immediately(session.assertClaims).call(session, validators, userContext),
     );
   }
 }
