@@ -34,6 +34,7 @@ import {
   firstFactorsProvider,
   recipeController,
   recipeProviders,
+  requirementsProvider,
 } from './recipes/recipe-providers.js';
 
 /** Stands where `forRoot` provides the real one. */
@@ -124,6 +125,7 @@ function createModule(
     ]),
     ...recipes.flatMap((recipe) => blamedProviders(recipe.calledAt ?? calledAt, () => recipeProviders(recipe))),
     firstFactorsProvider(recipes),
+    requirementsProvider(recipes),
     ...recipes.map((recipe, at) => disabledRoutesProvider(recipe, controllers[at]!)),
     ...recipes.map((recipe, at) => describedRoutesProvider(recipe, controllers[at]!, openApi)),
     { provide: OPEN_API, useValue: openApi },

@@ -133,6 +133,8 @@ export * from './recipes/email-password/index.js';
 export * from './recipes/email-verification/index.js';
 export { defineRecipe, type DefinedRecipe } from './recipes/define-recipe.js';
 export type { ClaimSource, RecipeClaim } from './claims/recipe-claim.js';
+// By `*`: only so can another package add requirements by `declare module 'latchkey'`.
+export type * from './claims/session-requirement.js';
 export type {
   AsyncRecipeOptions,
   DeclaredMessage,

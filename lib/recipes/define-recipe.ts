@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
 import { attemptActionSchema } from '../attempts/attempt-limits.options.js';
 import { ConfigurationError } from '../core/auth.error.js';
+import { noteOffering } from '../claims/session-requirement.js';
 import { CallSite } from '../core/call-site.js';
 import type { AuthRoute } from '../http/auth-routes.js';
 import {
@@ -54,6 +55,7 @@ const definitionSchema = z.looseObject(
     providers: list('a list of Nest providers'),
     attempts: z.record(z.string(), attemptActionSchema, 'rates, each under the name of an action').optional(),
     claims: list('a list of claims, each with the facts it speaks of'),
+    requirements: list('a list of requirements, each { option, validators }'),
   },
   'the definition of a recipe',
 );
@@ -80,6 +82,7 @@ export function defineRecipe<Api extends object, Functions extends object, Optio
   definition: RecipeDefinition<Api, Functions, Options, Config>,
 ): DefinedRecipe<Api, Functions, Options> {
   new CallSite(defineRecipe).blame(() => assertWorks(definition));
+  noteOffering(definition.name, definition.requirements ?? []);
   return {
     init: function init(...[options]) {
       const calledAt = new CallSite(init);

@@ -10,6 +10,7 @@ import { isDisabled } from '../override/disabled.js';
 import { MessageQueue } from '../delivery/message-queue.js';
 import { overrideProvider } from '../override/override.js';
 import { withParts, type PartialRecipe } from './recipe-parts.js';
+import { type OfferedRequirement, SESSION_REQUIREMENTS } from '../claims/session-requirement.js';
 import { FIRST_FACTORS, type Recipe } from './recipe.js';
 
 type StaticAPIOptions = Omit<APIOptions, 'req' | 'res'>;
@@ -132,6 +133,27 @@ export function firstFactorsProvider(recipes: Recipe[]): Provider {
       );
       return [...new Set(declared)].sort();
     },
+  };
+}
+
+/** What `@Session()` may ask for in this application. */
+export function requirementsProvider(recipes: Recipe[]): Provider {
+  const offering = recipes.filter(({ definition }) => definition.requirements !== undefined);
+  return {
+    provide: SESSION_REQUIREMENTS,
+    inject: offering.map(({ definition }) => definition.config),
+    useFactory: (...configs: unknown[]): ReadonlyMap<string, OfferedRequirement> =>
+      new Map(
+        offering.flatMap(({ definition: { requirements = [] } }, at) =>
+          requirements.map((requirement): [string, OfferedRequirement] => [
+            requirement.option,
+            {
+              mistake: (value) => requirement.mistake?.(value, configs[at]),
+              validators: (value) => requirement.validators(value, configs[at]),
+            },
+          ]),
+        ),
+      ),
   };
 }
 

@@ -10,6 +10,7 @@ import type { MessageDefinition } from '../delivery/message-definition.js';
 import type { AuthRoutes } from '../http/auth-routes.js';
 import type { Override } from '../override/override.js';
 import type { RecipeClaim } from '../claims/recipe-claim.js';
+import type { SessionRequirement } from '../claims/session-requirement.js';
 
 /** The ids of our recipes, each added by the recipe itself, so that editors know them. */
 // oxlint-disable-next-line no-empty-interface, no-empty-object-type
@@ -62,6 +63,8 @@ export interface RecipeDefinition<Api extends object, Functions extends object, 
   attempts?: Readonly<Record<string, AttemptAction>>;
   /** What it puts into every session, and the facts it speaks of. @default none */
   claims?: readonly RecipeClaim[];
+  /** What `@Session()` may ask of sessions by it. It adds their types to `SessionRequirementOptions`. @default nothing */
+  requirements?: readonly SessionRequirement<Config>[];
   /** Recipes that it is made of and brings along. */
   parts?: readonly RecipePart<Api>[];
 }

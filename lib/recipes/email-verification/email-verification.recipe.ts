@@ -12,6 +12,7 @@ import {
   EMAIL_VERIFICATION_CONFIG,
 } from './email-verification.options.js';
 import { EmailVerificationClaim } from './email-verification-claim.js';
+import { emailVerificationRequirement } from './email-verification-requirement.js';
 import { EmailVerificationSource } from './email-verification-source.js';
 import { emailVerificationEmail, type EmailVerificationEmail } from './email-verification.email.js';
 
@@ -41,5 +42,6 @@ export const EmailVerificationRecipe = defineRecipe({
   messages: [{ definition: emailVerificationEmail, sentBy: ['generateEmailVerifyTokenPOST'], replacedBy: customEmail }],
   providers: [EmailVerificationSource],
   claims: [{ claim: EmailVerificationClaim, facts: ['email', 'emailVerification'], source: EmailVerificationSource }],
+  requirements: [emailVerificationRequirement],
   attempts: emailVerificationAttempts,
 });

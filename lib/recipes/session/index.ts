@@ -23,7 +23,9 @@ export { AnyOf } from './any-of.js';
 export { DeviceCookie, type DeviceProof, type DeviceToRemember } from './device-cookie.js';
 export { SessionClaims } from './session-claims.js';
 export { SessionContainer } from './session-container.js';
+export { CurrentUser } from './current-user.decorator.js';
 export { Session } from './session.decorator.js';
+export type { SessionProperty, SessionPropertyType } from './session-parameter.js';
 export {
   InvalidClaimsError,
   MultipleSessionCookiesError,

@@ -8,6 +8,7 @@ import { OwnResponseSentError } from '../../http/own-response-sent.error.js';
 import { stateOf } from '../../http/request-state.js';
 import { Transports } from '../../http/transports.js';
 import { withRequest } from '../../http/user-context.js';
+import { NamedRequirements } from './named-requirements.js';
 import { SessionApi } from './session.api.js';
 import { SessionContainer } from './session-container.js';
 import { findVerified, noteVerified, putSessionOnRequest, takeSessionFromRequest } from './session-on-request.js';
@@ -25,6 +26,7 @@ export class SessionVerifier {
   @Inject(SESSION_CONFIG) private readonly config!: SessionConfig;
   @Inject(AUTH_CONFIG) private readonly auth!: AuthConfig;
   @Inject(Transports) private readonly transports!: Transports;
+  @Inject(NamedRequirements) private readonly named!: NamedRequirements;
   /** Metadata does not change once the application runs, and reading it costs more than verifying. */
   private readonly requirements = new WeakMap<Function, Map<Function, SessionRequirements>>();
 
@@ -130,7 +132,7 @@ export class SessionVerifier {
     if (byHandler === undefined) this.requirements.set(controller, (byHandler = new Map()));
     let requirements = byHandler.get(handler);
     if (requirements === undefined) {
-      requirements = readSessionRequirements(controller, handler);
+      requirements = readSessionRequirements(controller, handler, (level) => this.named.validatorsOf(level));
       byHandler.set(handler, requirements);
     }
     return requirements;

@@ -245,7 +245,12 @@ export class SessionFunctions {
   }
 
   /** Fetches the claims that are missing or old, then checks them all. */
+  @Immediate('judgeClaims')
   async validateClaims(input: ValidateClaimsInput): Promise<ValidateClaimsResult> {
+    return this.judgeClaims(input);
+  }
+
+  private judgeClaims(input: ValidateClaimsInput): MaybePromise<ValidateClaimsResult> {
     return validateClaims(input, (claim) => this.sessionClaims.resolve(claim));
   }
 

@@ -2,6 +2,7 @@ import type { FactOwner } from '../../core/facts.js';
 import type { JsonObject } from '../../core/json.types.js';
 import type { CoreSession, Token } from '../../core/sessions.core.js';
 import type { UserContext } from '../../http/user-context.js';
+import type { SessionRequirementOptions } from '../../claims/session-requirement.js';
 import type { SessionClaim, SessionClaimValidator } from '../../claims/session-claim.js';
 import type { SessionContainer } from './session-container.js';
 
@@ -26,7 +27,8 @@ export interface VerifySessionOptions {
   ): SessionClaimValidator[] | Promise<SessionClaimValidator[]>;
 }
 
-export interface SessionDecoratorOptions extends VerifySessionOptions {
+/** What `@Session()` takes: its own options, and what recipes offer, such as `roles`. */
+export interface SessionDecoratorOptions extends VerifySessionOptions, SessionRequirementOptions {
   /**
    * True leaves out the claim validators of the decorators around this one: of the class for a method, and of the classes
    * that it extends for a class. Otherwise those of this one are added to them.

@@ -7,6 +7,8 @@ import { SessionApi } from './session.api.js';
 import { sessionAttempts } from './session.attempts.js';
 import { DeviceCookie } from './device-cookie.js';
 import { DeclaredClaims } from './declared-claims.js';
+import { NamedRequirements } from './named-requirements.js';
+import { RequirementCheck } from './requirement-check.js';
 import { RotationCheck } from './rotation-check.js';
 import { SessionAudience } from './session-audience.js';
 import { SessionClaims } from './session-claims.js';
@@ -50,11 +52,13 @@ export const SessionRecipe = defineRecipe({
     DeclaredClaims,
     SessionErrorAnswers,
     Sessions,
+    NamedRequirements,
     SessionVerifier,
     SessionGuard,
     SessionWatch,
     GuardedRoutes,
     DescribedGuards,
+    RequirementCheck,
     RotationCheck,
   ],
   attempts: sessionAttempts,

@@ -1,6 +1,7 @@
 export type { RoleHolders, UnknownRole } from '../../core/user-roles.core.js';
 // As a whole: only so can applications add to `PermissionNames` and `RoleNames`.
 export type * from './role-names.js';
+export type { NamesNeeded } from './user-roles-requirements.js';
 export { PermissionClaim, UserRoleClaim } from './user-roles-claims.js';
 export {
   UserRolesFunctions,

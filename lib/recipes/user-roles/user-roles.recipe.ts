@@ -3,6 +3,7 @@ import { UserRolesCore } from '../../core/user-roles.core.js';
 import { defineRecipe } from '../define-recipe.js';
 import { ListedRoles } from './listed-roles.js';
 import { PermissionClaim, UserRoleClaim } from './user-roles-claims.js';
+import { userRolesRequirements } from './user-roles-requirements.js';
 import { PermissionsSource, RolesSource } from './user-roles-sources.js';
 import { UserRolesFunctions } from './user-roles.functions.js';
 import { normaliseUserRolesOptions, USER_ROLES_CONFIG } from './user-roles.options.js';
@@ -33,4 +34,5 @@ export const UserRolesRecipe = defineRecipe({
     { claim: UserRoleClaim, facts: ['userRoles'], source: RolesSource },
     { claim: PermissionClaim, facts: ['userRoles', 'userPermissions'], source: PermissionsSource },
   ],
+  requirements: userRolesRequirements,
 });
