@@ -83,7 +83,7 @@ module.exports = {
     {
       name: 'what-recipes-are-made-of-knows-none',
       severity: 'error',
-      from: { path: '^lib/(override|attempts|claims|delivery|passwords|users)/' },
+      from: { path: '^lib/(override|attempts|claims|delivery|passwords|tracing|users)/' },
       to: { path: '^lib/(?!$1/|override/|http/|core/)' },
     },
     {

@@ -27,6 +27,7 @@ import { passwordRulesProviders } from './passwords/password-rules.providers.js'
 import { describedRoutesProvider } from './recipes/described-routes-provider.js';
 import { withLoginMethods } from './recipes/login-methods/index.js';
 import { noteReplacedGuards } from './recipes/session/replaced-guards.js';
+import { TRACED_RECIPES, TracedRecipes } from './traced-recipes.js';
 import { withParts } from './recipes/recipe-parts.js';
 import {
   checkRecipeList,
@@ -99,6 +100,7 @@ type StructureOptions = Pick<
   | 'passwordRules'
   | 'transports'
   | 'openApi'
+  | 'tracing'
 >;
 
 function createModule(
@@ -129,6 +131,7 @@ function createModule(
     ...recipes.map((recipe, at) => disabledRoutesProvider(recipe, controllers[at]!)),
     ...recipes.map((recipe, at) => describedRoutesProvider(recipe, controllers[at]!, openApi)),
     { provide: OPEN_API, useValue: openApi },
+    ...(options.tracing === true ? [{ provide: TRACED_RECIPES, useValue: recipes }, TracedRecipes] : []),
     { provide: BOOT_CHECK, useValue: bootCheck },
     BootCheck,
     { provide: MESSAGE_CHECK, useValue: messageCheck },

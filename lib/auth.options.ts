@@ -64,6 +64,8 @@ interface AuthStructureOptions {
    * @default each route once, and routes that need a session with the schemes `bearer` and `cookie`
    */
   openApi?: OpenApiOption;
+  /** Spans of OpenTelemetry around API methods, functions and operations of the core; needs `@opentelemetry/api`. @default false */
+  tracing?: boolean;
   /** @default argon2id with the parameters of `core.passwordHashing` */
   passwordHasher?: Type<PasswordHasher> | ProviderOverride<PasswordHasher>;
 }
@@ -111,6 +113,7 @@ const structureShape = {
   passwordHasher: anythingSchema().optional(),
   attemptLimits: anythingSchema().optional(),
   openApi: openApiSchema,
+  tracing: z.boolean('true or false').optional(),
   passwordRules: z.looseObject({}, 'rules such as { minLength: 15 }').optional(),
   transports: transportsSchema.optional(),
 };

@@ -30,6 +30,8 @@ import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { PublicPaths } from './http/public-paths.js';
 import { serviceProvider } from './override/override.js';
 import { RECIPE_CLAIMS } from './claims/recipe-claim.js';
+import { loadTracer, TRACER, type Tracer } from './tracing/open-telemetry.js';
+import { tracedView } from './tracing/traced.js';
 import type { Recipe } from './recipes/recipe.js';
 import { SmtpEmailDelivery } from './recipes/smtp-email-delivery.js';
 import { Users } from './users/users.js';
@@ -44,7 +46,7 @@ const DEFAULT_CORE: CoreOptions = { sqlite: 'auth.sqlite' };
 
 /** What every recipe stands on. */
 export function coreProviders(
-  options: Pick<AuthModuleOptions, 'emailDelivery' | 'smsDelivery' | 'passwordHasher'>,
+  options: Pick<AuthModuleOptions, 'emailDelivery' | 'smsDelivery' | 'passwordHasher' | 'tracing'>,
   recipes: Recipe[],
 ): Provider[] {
   const parts = recipes.flatMap(({ definition }) => definition.coreParts ?? []);
@@ -86,7 +88,8 @@ export function coreProviders(
     CoreShutdown,
     RevocationFeedLog,
     { provide: RECIPE_CLAIMS, useValue: recipes.flatMap(({ definition }) => definition.claims ?? []) },
-    ...[...ports].map((port) => ({ provide: port, inject: [Core], useFactory: (core: Core) => core.port(port) })),
+    ...[...ports].map((port) => portProvider(port, options.tracing === true)),
+    { provide: TRACER, useFactory: () => (options.tracing === true ? loadTracer() : undefined) },
     { provide: MessageRegistry, useValue: messageRegistry(recipes) },
     ...emailDeliveryProviders(options.emailDelivery, SmtpEmailDelivery),
     ...smsDeliveryProviders(options.smsDelivery),
@@ -99,6 +102,21 @@ export function coreProviders(
     Users,
     LatchkeyHealthIndicator,
   ];
+}
+
+/** These have no operations of a core. */
+const UNTRACED: ReadonlySet<Port<unknown>> = new Set<Port<unknown>>([AuthDatabase, Facts, RevocationFeed]);
+
+function portProvider(port: Port<unknown>, isTraced: boolean): Provider {
+  if (!isTraced || UNTRACED.has(port)) {
+    return { provide: port, inject: [Core], useFactory: (core: Core) => core.port(port) };
+  }
+  return {
+    provide: port,
+    inject: [Core, TRACER],
+    useFactory: (core: Core, tracer: Tracer) =>
+      tracedView(core.port(port) as object, { layer: 'core', name: port.name }, tracer),
+  };
 }
 
 function messageRegistry(recipes: Recipe[]): MessageRegistry {

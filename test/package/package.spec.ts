@@ -149,6 +149,17 @@ describe('The package', () => {
     );
   });
 
+  it('says what to install where tracing lacks its package, and needs it for nothing else', () => {
+    const options = { extras: ['@nestjs/platform-express'], without: ['@opentelemetry/api'] };
+    const folder = library.install('without-open-telemetry', options);
+
+    expect(runScript(folder, START).stdout).toBe('OK\n');
+    expect(runScript(folder, START.replace('recipeList:', 'tracing: true, recipeList:')).stdout).toBe(
+      'ConfigurationError: AuthModule tracing: the package @opentelemetry/api does not load. Install it: ' +
+        'npm install @opentelemetry/api, or remove tracing.\n',
+    );
+  });
+
   it('says what to install where the core service lacks its web framework', () => {
     const folder = library.install('without-fastify', { without: ['@nestjs/platform-fastify'] });
     const command = join(folder, 'node_modules/latchkey/dist/src/cli/latchkey.js');
