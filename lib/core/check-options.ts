@@ -12,7 +12,8 @@ type Issue = z.core.$ZodIssue;
  * @throws {ConfigurationError} one line for each mistake: the option, its value, the fix
  */
 export function checkOptions<T>(where: string, schema: z.ZodType<T>, options: unknown): T {
-  const result = schema.safeParse(options);
+  // Options are checked once: code made for their schema would take longer than it saves.
+  const result = schema.safeParse(options, { jitless: true });
   if (result.success) return result.data;
   const lines = result.error.issues.flatMap((issue) => explain(issue, options));
   throw new ConfigurationError(lines.map((line) => `${where}: ${line}`).join('\n'));

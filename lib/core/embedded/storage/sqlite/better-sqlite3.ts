@@ -9,8 +9,11 @@ export interface Unusable {
   cause?: unknown;
 }
 
+let loaded: SqlitePackage | undefined;
+
 /** @returns undefined where it is not installed */
 export async function betterSqlite3(): Promise<SqlitePackage | Unusable | undefined> {
+  if (loaded !== undefined) return loaded;
   const manifest = readManifest();
   const name = `better-sqlite3${manifest === undefined ? '' : ` ${manifest.version}`}`;
   // Before it is loaded: version 13 ends a process of Node 20 without a word.
@@ -25,7 +28,8 @@ export async function betterSqlite3(): Promise<SqlitePackage | Unusable | undefi
     const { default: Database } = await import('better-sqlite3');
     // Its binary is loaded by the first database.
     new Database(':memory:').close();
-    return (path) => opened(new Database(path, { timeout: 5 }));
+    loaded = (path) => opened(new Database(path, { timeout: 5 }));
+    return loaded;
   } catch (cause) {
     if (isMissing(cause, manifest)) return undefined;
     return {
