@@ -10,6 +10,7 @@ import { wrapRequest, wrapResponse } from './framework.js';
 import { createExchange } from './detached.response.js';
 import { httpExchangeOf, type HttpExchange } from './http-exchange.js';
 import { FILTER_CATCH_EXCEPTIONS } from './nest-metadata.js';
+import type { SessionTransport } from './session-transport.js';
 import { sendSocketError } from './socket-error.js';
 import { TransportAnswer } from './transport-answer.js';
 import { refusalOf, type TransportRefusal } from './transport-refusal.js';
@@ -54,7 +55,7 @@ export class AuthErrorFilter implements ExceptionFilter<AuthError> {
   /** @returns what the transport takes for a refusal; nothing over plain HTTP */
   catch(error: AuthError, host: ArgumentsHost): unknown {
     const transport = this.transports.find(host);
-    if (transport !== undefined) return transport.refuse(this.describe(error, transport.exchangeOf(host)), host);
+    if (transport !== undefined) return transport.refuse(this.describe(error, findExchange(transport, host)), host);
     switch (host.getType<string>()) {
       case 'rpc':
         return throwError(() => ({ status: 'error', message: this.answers.logAndDescribe(error) }));
@@ -115,6 +116,15 @@ export class AuthErrorFilter implements ExceptionFilter<AuthError> {
   /** The failure of an application's handler, which may repeat what the request holds. */
   private logFailure({ code }: AuthError, failure: unknown): void {
     this.logger.error(logLine(`Answering ${code} failed: ${String(failure)}`), stackLines(failure));
+  }
+}
+
+/** The error may be that of looking for it. */
+function findExchange(transport: SessionTransport, host: ArgumentsHost): HttpExchange | undefined {
+  try {
+    return transport.exchangeOf(host);
+  } catch {
+    return undefined;
   }
 }
 

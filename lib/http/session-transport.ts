@@ -16,6 +16,7 @@ export abstract class SessionTransport {
    * The request that carries the tokens, and the response that takes new ones; the same objects whenever it is asked for one
    * call. For calls that are no HTTP requests: `createExchange({ headers })`.
    * @returns undefined where nothing could carry a session: guards then refuse the call
+   * @throws {AuthError} nothing that it carries may count, such as the cookies of another site's page
    */
   abstract exchangeOf(host: ArgumentsHost): HttpExchange | undefined;
 
@@ -24,6 +25,9 @@ export abstract class SessionTransport {
    * @returns undefined where there is none: `@Session()` parameters then throw
    */
   abstract callOf(host: ArgumentsHost): object | undefined;
+
+  /** Told of each call that has a session, a `SessionContainer`: connections that stay open are to end with it. */
+  verified?(session: unknown, host: ArgumentsHost): void;
 
   /**
    * Tells the client of an error.

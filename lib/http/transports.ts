@@ -44,6 +44,11 @@ export class Transports {
     );
   }
 
+  /** For transports whose connections end with the session. */
+  tell(session: object, host: ArgumentsHost): void {
+    this.find(host)?.verified?.(session, host);
+  }
+
   /** @returns what `@Session()` parameters of this call are found by; undefined for plain HTTP, where it is the request */
   callOf(host: ArgumentsHost): object | undefined {
     return this.find(host)?.callOf(host);

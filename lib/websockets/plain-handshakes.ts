@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { AuthError } from '../core/auth.error.js';
 import type { Admission } from './gateways.js';
 import { WebSocketSessions } from './websocket-sessions.js';
-import { SocketAdmission, type AdmittedSocket } from './socket-admission.js';
+import { anonymous, SocketAdmission, type AdmittedSocket } from '../sockets/socket-admission.js';
 import { closeSocket, send, type SocketClient } from './socket-client.js';
 
 type Answer = (isVerified: boolean, statusCode?: number, message?: string, headers?: object) => void;
@@ -71,7 +71,10 @@ export class PlainHandshakes {
   private async decide(request: IncomingMessage, admission: Admission, answer: Answer): Promise<void> {
     const { headers, url = '/' } = request;
     try {
-      this.decisions.set(request, { admission, admitted: await this.admission.admit({ headers, url }, admission) });
+      const admitted = admission.isOpen
+        ? anonymous({ headers, url })
+        : await this.admission.admit({ headers, url }, admission.requirements);
+      this.decisions.set(request, { admission, admitted });
       answer(true);
     } catch (error) {
       const { code } = error instanceof AuthError ? error : { code: undefined };

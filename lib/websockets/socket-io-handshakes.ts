@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FrameworkRequest } from '../http/base-request.js';
 import type { Admission } from './gateways.js';
 import { WebSocketSessions } from './websocket-sessions.js';
-import { SocketAdmission } from './socket-admission.js';
+import { anonymous, SocketAdmission } from '../sockets/socket-admission.js';
 import { payloadOf, type SocketClient } from './socket-client.js';
 
 interface SocketIoSocket extends SocketClient {
@@ -36,8 +36,10 @@ export class SocketIoHandshakes {
 
   private async admit(socket: SocketIoSocket, admission: Admission): Promise<void> {
     const { headers, url, auth } = socket.handshake;
-    this.sessions.admit(socket, await this.admission.admit({ headers, url, token: auth?.token }, admission));
-    if (admission.isOpen) return;
+    // Where nobody asks for sessions, nobody looks for one.
+    if (admission.isOpen) return this.sessions.admit(socket, anonymous({ headers, url }));
+    const handshake = { headers, url, token: auth?.token };
+    this.sessions.admit(socket, await this.admission.admit(handshake, admission.requirements));
     socket.on('latchkey:renew', (data: unknown, acknowledge?: Acknowledge) => {
       void this.renew(socket, data, acknowledge);
     });

@@ -6,7 +6,7 @@ import type { HttpExchange } from '../http/http-exchange.js';
 import type { TransportRefusal } from '../http/transport-refusal.js';
 import { SessionWatch, type SessionContainer, type WatchedSession } from '../recipes/session/index.js';
 import { closeSocket, payloadOf, send, type SocketClient } from './socket-client.js';
-import { SocketAdmission, type AdmittedSocket } from './socket-admission.js';
+import { SocketAdmission, type AdmittedSocket } from '../sockets/socket-admission.js';
 
 interface OpenSocket {
   admitted: AdmittedSocket;

@@ -7,7 +7,7 @@ import { Gateways } from './gateways.js';
 import { Handshakes } from './handshakes.js';
 import { WebSocketSessions } from './websocket-sessions.js';
 import { PlainHandshakes } from './plain-handshakes.js';
-import { SocketAdmission } from './socket-admission.js';
+import { SocketAdmission } from '../sockets/socket-admission.js';
 import { payloadOf, send, type SocketClient } from './socket-client.js';
 import { SocketIoHandshakes } from './socket-io-handshakes.js';
 

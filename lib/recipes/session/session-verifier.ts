@@ -83,9 +83,10 @@ export class SessionVerifier {
     // Only a request of plain HTTP is over with its answer: a socket is verified for every message.
     const before = context.getType<string>() === 'http' ? findVerified(context, request) : undefined;
     if (before !== undefined) return before.session as SessionContainer | undefined;
-    return this.judge(request, response, options, (session) =>
-      noteVerified(context, request, session, this.transports.callOf(context)),
-    );
+    return this.judge(request, response, options, (session) => {
+      noteVerified(context, request, session, this.transports.callOf(context));
+      if (session !== undefined) this.transports.tell(session, context);
+    });
   }
 
   private judge(

@@ -15,14 +15,13 @@ import {
   type VerifySessionOptions,
 } from '../recipes/session/index.js';
 import { looksLikeAccessToken, TokenTransfer } from '../recipes/session/token-transfer.js';
-import type { Admission } from './gateways.js';
 
 /** What a client has sent to open a socket. */
 export interface SocketHandshake {
   headers: FrameworkRequest['headers'];
   /** The path and query. */
   url: string;
-  /** The access token of socket.io's `auth: { token }`. */
+  /** An access token from elsewhere, such as socket.io's `auth: { token }`. */
   token?: unknown;
 }
 
@@ -47,23 +46,32 @@ export class SocketAdmission {
   @Inject(TokenTransfer) private readonly transfer!: TokenTransfer;
 
   /**
+   * What a handshake carries, which is not verified yet.
    * @throws {BadInputError} a token is in the query string
    * @throws {ForeignOriginError} a page of another site has connected, and the browser sent our cookies
-   * @throws {UnauthorisedError | TryRefreshTokenError | InvalidClaimsError}
    */
-  async admit(handshake: SocketHandshake, { isOpen, requirements }: Admission): Promise<AdmittedSocket> {
+  inspect(handshake: SocketHandshake): AdmittedSocket {
     const { url } = handshake;
     const headers = headersOf(handshake);
-    if (isOpen) return { headers, url, transferMethod: 'header', session: undefined };
     assertNoTokenInQuery(url);
     const exchange = createExchange({ headers, url });
     const transferMethod = this.methodOf(exchange);
     if (transferMethod === 'cookie') assertOwnOrigin(wrapRequest(exchange.request), this.auth.appInfo);
+    return { headers, url, transferMethod, session: undefined };
+  }
+
+  /**
+   * @param requirements a session has to meet them all; without any, a socket may come without one
+   * @throws {UnauthorisedError | TryRefreshTokenError | InvalidClaimsError} and what `inspect` throws
+   */
+  async admit(handshake: SocketHandshake, requirements: readonly VerifySessionOptions[]): Promise<AdmittedSocket> {
+    const socket = this.inspect(handshake);
+    const exchange = createExchange(socket);
     let session: SessionContainer | undefined;
     for (const options of requirements.length === 0 ? [IF_THERE] : requirements) {
       session = await this.verifier.verifyExchange(exchange, options);
     }
-    return { headers, url, transferMethod, session };
+    return { ...socket, session };
   }
 
   /** The same for a newer token of an open socket. @throws {UnauthorisedError | TryRefreshTokenError} */
@@ -79,9 +87,9 @@ export class SocketAdmission {
   }
 
   /** @returns what the socket carries, for one message */
-  exchangeOf(socket: AdmittedSocket, keep: (headers: FrameworkRequest['headers']) => void): HttpExchange {
+  exchangeOf(socket: AdmittedSocket, keep?: (headers: FrameworkRequest['headers']) => void): HttpExchange {
     const { url, transferMethod } = socket;
-    const onAccessToken = (token: string) => keep(this.transfer.carryToken(socket.headers, token, transferMethod));
+    const onAccessToken = (token: string) => keep?.(this.transfer.carryToken(socket.headers, token, transferMethod));
     return createExchange({ headers: { ...socket.headers }, url, onAccessToken });
   }
 
@@ -91,6 +99,11 @@ export class SocketAdmission {
     if (received === 'ambiguous') return 'cookie';
     return received?.transferMethod ?? 'header';
   }
+}
+
+/** A socket of which nobody asks for a session. */
+export function anonymous({ headers, url }: SocketHandshake): AdmittedSocket {
+  return { headers, url, transferMethod: 'header', session: undefined };
 }
 
 /** The token of `auth` counts: a browser sends it only to where its page says. */
