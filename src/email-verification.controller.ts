@@ -24,8 +24,14 @@ export class EmailVerificationController {
   async verify(@CorePort(EmailVerificationCore) emails: EmailVerificationCore, @Cdi() request: CdiRequest) {
     const { tenantId, body } = request;
     if (body.text('method') !== 'token') throw new BadInputError("Field name 'method' is invalid in JSON input");
-    const result = await emails.verifyEmailUsingToken({ tenantId, token: body.text('token') });
-    if (result.status !== 'OK') return result;
+    const token = body.text('token');
+    const result = await emails.verifyEmailUsingToken({ tenantId, token });
+    if (result.status !== 'OK') {
+      const verified = await emails.findVerifiedByToken({ tenantId, token });
+      return verified === undefined
+        ? result
+        : { ...result, verified: { userId: verified.recipeUserId, email: verified.email } };
+    }
     return { status: result.status, userId: result.recipeUserId, email: result.email };
   }
 

@@ -22,6 +22,12 @@ export type CreateEmailVerificationTokenResult =
     }
   | { status: 'EMAIL_ALREADY_VERIFIED_ERROR' };
 
+/** A login method and an email. */
+export interface EmailOfLoginMethod {
+  recipeUserId: string;
+  email: string;
+}
+
 /** The outcome of a verification. A token that was used, has expired or never existed is the same answer. */
 export type VerifyEmailUsingTokenResult =
   { status: 'OK'; recipeUserId: string; email: string } | { status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' };
@@ -47,6 +53,14 @@ export abstract class EmailVerificationCore {
    * @throws {UnknownTenantError}
    */
   abstract verifyEmailUsingToken(input: { tenantId: string; token: string }): Promise<VerifyEmailUsingTokenResult>;
+
+  /**
+   * For a link that is followed again, or an older one for the same email.
+   * @returns what was proven by the token, or beside it, as long as that is so and the token would still work. A core in another
+   * process tells it only if it is ours
+   * @throws {UnknownTenantError}
+   */
+  abstract findVerifiedByToken(input: { tenantId: string; token: string }): Promise<EmailOfLoginMethod | undefined>;
 
   /** Whether this login method has proved that it receives emails at this address. */
   abstract isEmailVerified(input: { recipeUserId: string; email: string }): Promise<boolean>;

@@ -74,6 +74,23 @@ describe.each(cores)('email verification: $name', ({ name, create }) => {
     expect(await isVerified()).toBe(true);
   });
 
+  it('knows what was proven by a token, or beside it, while that is so and the token would work', async () => {
+    const [older, token, another] = [await tokenFor(), await tokenFor(), await tokenFor('elsewhere@example.com')];
+    await verify(token);
+    const find = (text: string, tenant = tenantId) =>
+      verification.findVerifiedByToken({ tenantId: tenant, token: text });
+    for (const text of [older, token]) expect(await find(text)).toEqual({ recipeUserId, email });
+    await expect(find(token, 'nowhere')).rejects.toThrow(UnknownTenantError);
+    expect(await find(token, 'public')).toBeUndefined();
+    expect(await find('made-up')).toBeUndefined();
+    await verification.unverifyEmail({ recipeUserId, email });
+    expect(await find(token)).toBeUndefined();
+    await verify(await tokenFor());
+    tested.clock.moveSeconds(DAY_SECONDS);
+    expect(await find(token)).toBeUndefined();
+    expect(await verify(another)).toEqual(INVALID_TOKEN);
+  });
+
   it('makes tokens that are long, never equal and fit for a link', async () => {
     const tokens = [await tokenFor(), await tokenFor()];
     expect(new Set(tokens).size).toBe(2);

@@ -1,6 +1,7 @@
 import {
   type CreateEmailVerificationTokenResult,
   EmailVerificationCore,
+  type EmailOfLoginMethod,
   type VerifyEmailUsingTokenResult,
 } from '../email-verification.core.js';
 import type { Facts } from '../facts.js';
@@ -11,10 +12,13 @@ import { MAX_LIVE_LINKS, type OneTimeTokens, type TokenKind } from './one-time-t
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { EmailVerificationStorage } from './storage/email-verification.storage.js';
 
+const FOLLOWED = { name: 'email-verification.followed' };
+
 export const EMAIL_VERIFICATION: TokenKind = {
   name: 'email-verification',
   spendsOthers: 'OF_SUBJECT',
   maxLive: MAX_LIVE_LINKS,
+  spentKind: FOLLOWED,
 };
 
 export interface EmbeddedEmailVerificationDependencies {
@@ -65,6 +69,15 @@ export class EmbeddedEmailVerificationCore extends EmailVerificationCore impleme
       },
       { repeatable: true },
     );
+  }
+
+  async findVerifiedByToken(input: { tenantId: string; token: string }): Promise<EmailOfLoginMethod | undefined> {
+    const { tenants, tokens } = this.engine;
+    await tenants.assertExists(input.tenantId);
+    const found = await tokens.find(FOLLOWED, input.tenantId, input.token);
+    if (found === undefined) return undefined;
+    const { shownRecipeUserId: recipeUserId, subject: email } = found;
+    return (await this.storage.isVerified(recipeUserId, email)) ? { recipeUserId, email } : undefined;
   }
 
   async isEmailVerified(input: { recipeUserId: string; email: string }): Promise<boolean> {

@@ -2,7 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
 import { type LockedLoginMethod, LoginMethodsStorage } from './storage/login-methods.storage.js';
-import { OneTimeTokensStorage, type SpentToken, type TokensOfUser } from './storage/one-time-tokens.storage.js';
+import {
+  type FoundToken,
+  OneTimeTokensStorage,
+  type SpentToken,
+  type TokensOfUser,
+} from './storage/one-time-tokens.storage.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 
 /** What tokens are for; each kind is found by its own name only. */
@@ -13,6 +18,8 @@ export interface TokenKind {
   readonly spendsOthers: 'OF_USER' | 'OF_SUBJECT';
   /** How many of one login method work at a time in one tenant; a further one takes the oldest's place. @default any number */
   readonly maxLive?: number;
+  /** What spent tokens are kept as until they would have expired, so that `find` knows them. @default they are forgotten */
+  readonly spentKind?: Pick<TokenKind, 'name'>;
 }
 
 /**
@@ -84,12 +91,12 @@ export class OneTimeTokens implements OwnsUserData, OwnsTenantData, NeedsHouseke
     // The login method first, as in every change of one: in another order two would wait for each other.
     const loginMethod = await this.loginMethods.lock(owner);
     const presented = { kind: kind.name, tokenHash, tenantId, nowMs: this.clock() };
-    const spent = await this.storage.spend(presented, kind.spendsOthers);
+    const spent = await this.storage.spend(presented, kind.spendsOthers, kind.spentKind?.name);
     return spent && { ...spent, loginMethod };
   }
 
   /** A token that works, without spending it. @returns its login method under our own id, and what it is about */
-  async find(kind: TokenKind, tenantId: string, token: string): Promise<SpentToken | undefined> {
+  async find(kind: Pick<TokenKind, 'name'>, tenantId: string, token: string): Promise<FoundToken | undefined> {
     if (!looksLikeOneTimeToken(token)) return undefined;
     return this.storage.find({ kind: kind.name, tokenHash: hashOf(token), tenantId, nowMs: this.clock() });
   }

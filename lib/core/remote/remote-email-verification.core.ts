@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type CreateEmailVerificationTokenResult,
+  type EmailOfLoginMethod,
   EmailVerificationCore,
   type VerifyEmailUsingTokenResult,
 } from '../email-verification.core.js';
@@ -18,14 +19,11 @@ const created = z.discriminatedUnion('status', [
 ]);
 const spent = z.discriminatedUnion('status', [
   ok.extend({ userId: z.string(), email: z.string() }),
-  statusOf('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR'),
+  statusOf('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR').extend({
+    verified: z.object({ userId: z.string(), email: z.string() }).optional(),
+  }),
 ]);
 const verifiedAnswer = ok.extend({ isVerified: z.boolean() });
-
-interface EmailOfLoginMethod {
-  recipeUserId: string;
-  email: string;
-}
 
 export class RemoteEmailVerificationCore extends EmailVerificationCore {
   constructor(
@@ -45,14 +43,21 @@ export class RemoteEmailVerificationCore extends EmailVerificationCore {
   }
 
   async verifyEmailUsingToken(input: { tenantId: string; token: string }): Promise<VerifyEmailUsingTokenResult> {
-    const { tenantId, token } = input;
-    // One that nobody has, so that the tenant is asked for as well.
-    const body = { method: 'token', token: canBeLookedUp(token) ? token : '-' };
-    const result = await this.client.call({ method: 'POST', path: PATH, tenantId, body, answer: spent });
-    if (result.status !== 'OK') return result;
+    const result = await this.post(input);
+    if (result.status !== 'OK') return { status: result.status };
     const { userId: recipeUserId, email } = result;
     await this.facts.announce({ fact: 'emailVerification', recipeUserId });
     return { status: 'OK', recipeUserId, email };
+  }
+
+  async findVerifiedByToken(input: { tenantId: string; token: string }): Promise<EmailOfLoginMethod | undefined> {
+    // It was posted before, so it is good for nothing else any more.
+    const result = await this.post(input);
+    if (result.status === 'OK') {
+      await this.facts.announce({ fact: 'emailVerification', recipeUserId: result.userId });
+      return { recipeUserId: result.userId, email: result.email };
+    }
+    return result.verified && { recipeUserId: result.verified.userId, email: result.verified.email };
   }
 
   async isEmailVerified(input: EmailOfLoginMethod): Promise<boolean> {
@@ -74,6 +79,12 @@ export class RemoteEmailVerificationCore extends EmailVerificationCore {
     const result = await this.client.call(call);
     await this.facts.announce({ fact: 'emailVerification', recipeUserId: input.recipeUserId });
     return result;
+  }
+
+  private post({ tenantId, token }: { tenantId: string; token: string }) {
+    // One that nobody has, so that the tenant is asked for as well.
+    const body = { method: 'token', token: canBeLookedUp(token) ? token : '-' };
+    return this.client.call({ method: 'POST', path: PATH, tenantId, body, answer: spent });
   }
 }
 

@@ -11,7 +11,11 @@ import { generalError, type GeneralErrorResponse } from '../../http/general-erro
 import { Sessions, UnauthorisedError, type SessionContainer } from '../session/index.js';
 import { EmailVerificationClaim } from './email-verification-claim.js';
 import { VERIFY_EMAIL_PAGE } from './email-verification.email.js';
-import { EmailVerificationFunctions, type VerifyEmailUsingTokenInput } from './email-verification.functions.js';
+import {
+  EmailVerificationFunctions,
+  type VerifyEmailUsingTokenFunctionResult,
+  type VerifyEmailUsingTokenInput,
+} from './email-verification.functions.js';
 import type { EmailVerificationConfig } from './email-verification.options.js';
 
 /** The options that methods of `EmailVerificationApi` receive. */
@@ -39,7 +43,12 @@ export type GenerateEmailVerifyTokenPOSTResponse =
 
 /** The answer to a followed link. */
 export type VerifyEmailPOSTResponse =
-  | { status: 'OK'; user: { recipeUserId: string; email: string } }
+  | {
+      status: 'OK';
+      user: { recipeUserId: string; email: string };
+      /** The user has followed a link for this email before, and nothing has changed by this one. */
+      verifiedBefore?: true;
+    }
   | { status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' }
   | GeneralErrorResponse;
 
@@ -91,7 +100,8 @@ export class EmailVerificationApi {
 
   /**
    * `POST /user/email/verify`: a token from the link. With a session of that login method, the session knows at once. Where the
-   * option `linkNeedsSession` is true, any other request leaves the token as it is.
+   * option `linkNeedsSession` is true, any other request leaves the token as it is. A link that its user follows again is `OK`
+   * once more.
    */
   async verifyEmailPOST(input: VerifyEmailPOSTInput): Promise<VerifyEmailPOSTResponse> {
     const { token, tenantId, options, userContext } = input;
@@ -106,6 +116,14 @@ export class EmailVerificationApi {
     if (linkNeedsSession && recipeUserId === undefined) return generalError(SIGN_IN_FIRST);
 
     const result = await this.verify({ token, tenantId, userContext }, linkNeedsSession ? recipeUserId : undefined);
+    if (result.status === 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR') {
+      const { verifiedBefore: user } = result;
+      if (session === undefined || user === undefined || recipeUserId !== user.recipeUserId) {
+        return { status: result.status };
+      }
+      await this.tell(session, userContext);
+      return { status: 'OK', user, verifiedBefore: true };
+    }
     if (result.status !== 'OK') return result;
     await this.emailQueue.forgetSent('emailVerification', recipientOf(tenantId, result.user));
     if (session !== undefined && recipeUserId === result.user.recipeUserId) await this.tell(session, userContext);
@@ -126,7 +144,7 @@ export class EmailVerificationApi {
   private async verify(
     input: VerifyEmailUsingTokenInput,
     onlyFor: string | undefined,
-  ): Promise<VerifyEmailPOSTResponse> {
+  ): Promise<VerifyEmailUsingTokenFunctionResult | GeneralErrorResponse> {
     const { emailVerificationFunctions: functions } = this;
     try {
       return await this.core.transaction(async () => {

@@ -53,7 +53,11 @@ export interface RecipeUserInput {
 /** The outcome of `EmailVerificationFunctions.verifyEmailUsingToken`. */
 export type VerifyEmailUsingTokenFunctionResult =
   | { status: 'OK'; user: { recipeUserId: string; email: string } }
-  | { status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR' };
+  | {
+      status: 'EMAIL_VERIFICATION_INVALID_TOKEN_ERROR';
+      /** The token was good, and this email is verified: its link was followed again, or an older one for the email. */
+      verifiedBefore?: { recipeUserId: string; email: string };
+    };
 
 /** What the EmailVerification recipe can do, without a request. Override any of it by a subclass. */
 @Injectable()
@@ -77,7 +81,10 @@ export class EmailVerificationFunctions {
   async verifyEmailUsingToken(input: VerifyEmailUsingTokenInput): Promise<VerifyEmailUsingTokenFunctionResult> {
     const { tenantId = PUBLIC_TENANT_ID, token } = input;
     const result = await this.emailVerificationCore.verifyEmailUsingToken({ tenantId, token });
-    if (result.status !== 'OK') return result;
+    if (result.status !== 'OK') {
+      const verifiedBefore = await this.emailVerificationCore.findVerifiedByToken({ tenantId, token });
+      return verifiedBefore === undefined ? result : { ...result, verifiedBefore };
+    }
     const { recipeUserId, email } = result;
     return { status: 'OK', user: { recipeUserId, email } };
   }

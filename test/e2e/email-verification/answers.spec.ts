@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SessionFunctions, Sessions, Users } from 'latchkey';
+import { EmailVerificationFunctions, SessionFunctions, Sessions, Users } from 'latchkey';
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import { Core } from '../../../lib/core/core.js';
 import { TenantsCore } from '../../../lib/core/tenants.core.js';
@@ -88,8 +88,24 @@ describe.each(frameworks)('Answers of email verification on %s', (framework) => 
     expect(await answered(await askForLink(user.client))).toEqual([200, OK]);
     const token = await requestToken(app, user);
     expect(await answered(await verify(user.client, token))).toEqual([200, OK]);
-    expect(await answered(await verify(user.client, token))).toEqual([200, INVALID_TOKEN]);
+    expect(await answered(await verify(app.client(), token))).toEqual([200, INVALID_TOKEN]);
     expect(await answered(await askForLink(user.client))).toEqual([200, ALREADY_VERIFIED]);
+  });
+
+  it('a link that its user follows again, or an older one, is no failure, and it is one to everybody else', async () => {
+    const [user, other] = [await signUp(app), await signUp(app)];
+    const [older, token] = [await requestToken(app, user), await requestToken(app, user)];
+    // A scanner comes before the user.
+    expect(await answered(await verify(app.client(), token))).toEqual([200, OK]);
+    for (const link of [token, token, older]) {
+      expect(await answered(await verify(user.client, link))).toEqual([200, OK]);
+      expect(await answered(await verify(other.client, link))).toEqual([200, INVALID_TOKEN]);
+    }
+    expect(claimOf(user.client)).toMatchObject({ v: true });
+    const functions = app.app.get(EmailVerificationFunctions, { strict: false });
+    await functions.unverifyEmail({ recipeUserId: user.userId });
+    expect(await answered(await verify(user.client, token))).toEqual([200, INVALID_TOKEN]);
+    expect(await answered(await isVerified(user.client))).toEqual([200, { status: 'OK', isVerified: false }]);
   });
 
   it('a link ends the older ones once it is followed, and not before', async () => {

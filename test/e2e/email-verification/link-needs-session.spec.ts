@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EmailVerificationFunctions } from 'latchkey';
 import { PASSWORD } from '../../support/auth-app.js';
 import type { EmailPasswordApp } from '../../support/email-password-app.js';
-import { OK, requestToken, signUp, startEmailVerificationApp, verify } from '../../support/email-verification-app.js';
+import {
+  INVALID_TOKEN,
+  OK,
+  requestToken,
+  signUp,
+  startEmailVerificationApp,
+  verify,
+} from '../../support/email-verification-app.js';
 import { frameworks } from '../../support/frameworks.js';
 import { requestResetToken, resetPassword } from '../../support/password-resets.js';
 
@@ -35,6 +42,9 @@ describe.each(frameworks)('A link that verifies an email, in REQUIRED mode on %s
     await elsewhere.signIn(user.email, PASSWORD);
     expect(await (await verify(elsewhere, token)).json()).toEqual(OK);
     expect(await isVerified(user.userId, user.email)).toBe(true);
+    // A double click.
+    expect(await (await verify(elsewhere, token)).json()).toEqual(OK);
+    expect(await (await verify(other.client, token)).json()).toEqual(INVALID_TOKEN);
   });
 
   it('does not give a stranger who signed up with the address of somebody else a verified account', async () => {

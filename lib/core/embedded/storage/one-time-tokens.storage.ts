@@ -38,6 +38,11 @@ export interface SpentToken {
   subject: string;
 }
 
+/** A token that is there, by both ids of its login method. */
+export interface FoundToken extends SpentToken {
+  shownRecipeUserId: string;
+}
+
 /** Users go in under whatever id they are known by, and come out under the one that is shown. */
 export class OneTimeTokensStorage {
   constructor(private readonly database: SqlAuthDatabase) {}
@@ -141,11 +146,12 @@ export class OneTimeTokensStorage {
   }
 
   /** @returns our own id of the login method a token was made for, and its subject, as long as it works */
-  async find({ kind, tokenHash, tenantId, nowMs }: TokenToSpend): Promise<SpentToken | undefined> {
+  async find({ kind, tokenHash, tenantId, nowMs }: TokenToSpend): Promise<FoundToken | undefined> {
     const db = await this.database.tables();
     return db
       .selectFrom('latchkey_one_time_tokens')
       .select(['recipe_user_id as recipeUserId', 'subject'])
+      .select(({ ref }) => shownUserId(ref('recipe_user_id')).as('shownRecipeUserId'))
       .where('token_hash', '=', tokenHash)
       .where('kind', '=', kind)
       .where('tenant_id', '=', tenantId)
@@ -157,9 +163,14 @@ export class OneTimeTokensStorage {
    * Deletes the token and every other one of its kind and login method, or only of its subject too. One statement: of
    * two that come with one token, the second finds none.
    *
+   * @param spentKind what they are kept as until they would have expired; without it they are forgotten
    * @returns undefined, and nothing is deleted, when the token is unknown, expired or another tenant's
    */
-  async spend(token: TokenToSpend, others: 'OF_USER' | 'OF_SUBJECT'): Promise<SpentToken | undefined> {
+  async spend(
+    token: TokenToSpend,
+    others: 'OF_USER' | 'OF_SUBJECT',
+    spentKind?: string,
+  ): Promise<SpentToken | undefined> {
     const db = await this.database.tables();
     const rows = await db
       .deleteFrom('latchkey_one_time_tokens as token')
@@ -177,10 +188,23 @@ export class OneTimeTokensStorage {
           presented.select(['presented.recipe_user_id', 'presented.subject']).$asTuple('recipe_user_id', 'subject'),
         );
       })
-      .returning((eb) => ['token_hash', 'subject', shownUserId(eb.ref('recipe_user_id')).as('recipeUserId')])
+      .returning(['token_hash', 'recipe_user_id', 'tenant_id', 'subject', 'expires_at_ms'])
+      .returning((eb) => shownUserId(eb.ref('recipe_user_id')).as('shownRecipeUserId'))
       .execute();
     const spent = rows.find((row) => row.token_hash === token.tokenHash);
-    return spent && { recipeUserId: spent.recipeUserId, subject: spent.subject };
+    if (spent === undefined) return undefined;
+    if (spentKind !== undefined) {
+      const kept = rows.map((row) => ({
+        kind: spentKind,
+        token_hash: row.token_hash,
+        recipe_user_id: row.recipe_user_id,
+        tenant_id: row.tenant_id,
+        subject: row.subject,
+        expires_at_ms: row.expires_at_ms,
+      }));
+      await db.insertInto('latchkey_one_time_tokens').values(kept).execute();
+    }
+    return { recipeUserId: spent.shownRecipeUserId, subject: spent.subject };
   }
 
   async revoke(kind: string, { recipeUserId, subject, tenantId }: TokensOfUser): Promise<void> {
