@@ -146,7 +146,7 @@ function passwordHasherProvider(override: AuthModuleOptions['passwordHasher']): 
 }
 
 /** The key, and all that the core is told, would be readable on the way. */
-function warnOfPlainHttp(connectionURI: string): void {
+function warnOfPlainHttp(connectionURI = ''): void {
   const addresses = connectionURI.split(';').map((address) => address.trim());
   const readable = addresses.filter((address) => /^http:/i.test(address) && !isLoopbackHost(new URL(address).hostname));
   for (const address of readable) {

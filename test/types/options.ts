@@ -23,6 +23,8 @@ const recipeList = [SessionRecipe.init(), EmailPasswordRecipe.init()];
 AuthModule.forRoot({ appInfo, recipeList });
 AuthModule.forRoot({ appInfo, recipeList, emailDelivery: RecordedEmailDelivery, imports: [] });
 AuthModule.forRoot({ appInfo, recipeList, emailDelivery: { useFactory: () => new RecordedEmailDelivery() } });
+AuthModule.forRoot({ appInfo, recipeList, core: { postgres: process.env.DATABASE_URL } });
+AuthModule.forRoot({ appInfo, recipeList, core: { connectionURI: process.env.CORE_URI } });
 // @ts-expect-error recipeList is missing
 AuthModule.forRoot({ appInfo });
 // @ts-expect-error appInfo is missing

@@ -55,7 +55,10 @@ describe('core options', () => {
       `option connectionURI has an address with a query or a fragment. ${CORE}`,
     ],
     [{ connectionURI: ' ; ' }, `option connectionURI is empty. ${CORE}`],
-    [{ connectionURI: undefined }, `option connectionURI is of type undefined. ${CORE}`],
+    [
+      { connectionURI: undefined },
+      'option connectionURI is undefined. If it comes from an environment variable, that is not set. Give a value such as http://localhost:3567.',
+    ],
     [
       { connectionURI: 'http://localhost', apiKey: 'secret\n' },
       'option apiKey is not one that can be sent. Give a key of the core, without spaces at its ends.',
@@ -94,7 +97,7 @@ describe('core options', () => {
     ],
     [
       { postgres: undefined },
-      'option postgres is of type undefined. Give a connection string, a configuration for a pg.Pool, or a pg.Pool.',
+      'option postgres is undefined. If it comes from an environment variable, that is not set. Give a value such as postgres://user:password@host/database.',
     ],
     [
       { postgres: null },

@@ -78,6 +78,9 @@ const postgresShape = {
 
 const API_KEY = 'a key of the core, without spaces at its ends';
 
+/** What it mostly means that an option is there without a value. */
+const UNSET_VARIABLE = 'If it comes from an environment variable, that is not set. Give a value such as';
+
 const remoteSchema = z.strictObject(
   {
     connectionURI: z.custom(() => true),
@@ -122,6 +125,9 @@ function checkRemoteCoreOptions(
   if (database !== undefined) throw mistake(`options connectionURI and ${database} are both given. Give one of them.`);
   const { connectionURI, apiKey } = options as { connectionURI: unknown; apiKey?: unknown };
   // By hand, since messages about these must not show them: there may be a password or a key in them.
+  if (connectionURI === undefined) {
+    throw mistake(`option connectionURI is undefined. ${UNSET_VARIABLE} http://localhost:3567.`);
+  }
   const problem = connectionURIMistake(connectionURI);
   if (problem !== undefined) {
     throw mistake(`option connectionURI ${problem}. Give the address of a core, such as http://localhost:3567.`);
@@ -144,6 +150,8 @@ function postgresMistake(options: unknown): string | undefined {
   if (!Object.hasOwn(candidate, 'postgres') || isPostgresPool(candidate.postgres)) return undefined;
   const { postgres } = candidate;
   if (typeof postgres === 'string') return forOption('postgres', postgres);
+  if (postgres === undefined)
+    return `option postgres is undefined. ${UNSET_VARIABLE} postgres://user:password@host/database.`;
   if (typeof postgres !== 'object' || postgres === null || Array.isArray(postgres)) {
     const type = postgres === null ? 'null' : Array.isArray(postgres) ? 'a list' : `of type ${typeof postgres}`;
     return `option postgres is ${type}. Give a connection string, a configuration for a pg.Pool, or a pg.Pool.`;

@@ -3,8 +3,9 @@ export interface RemoteCoreOptions {
   /**
    * Where the core is: `http://` or `https://`, with the path of an app where there are several
    * (`https://core.example.com/appid-shop`). Several addresses of one core are separated by `;` and are used in turn.
+   * It may be what an environment variable holds: without a value the boot says so.
    */
-  connectionURI: string;
+  connectionURI: string | undefined;
   /** One of the core's keys, where it has any. */
   apiKey?: string;
   /** After how long an attempt at one address is given up, in milliseconds. Default 10000. */
@@ -14,7 +15,7 @@ export interface RemoteCoreOptions {
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** @returns the addresses, without a slash at the end */
-export function hostsOf(connectionURI: string): string[] {
+export function hostsOf(connectionURI = ''): string[] {
   return addressesOf(connectionURI).map((address) => {
     const { origin, pathname } = new URL(address);
     return origin + pathname.replace(/\/+$/, '');

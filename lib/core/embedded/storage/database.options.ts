@@ -18,9 +18,9 @@ export interface SqliteDatabaseOptions extends MigrationOptions {
 export interface PostgresDatabaseOptions extends MigrationOptions {
   /**
    * A connection string (`postgres://…`), what `new pg.Pool()` takes, or a `pg.Pool` of the application, which
-   * is never ended here.
+   * is never ended here. It may be what an environment variable holds: without a value the boot says so.
    */
-  postgres: string | PostgresPoolConfig | PostgresPool;
+  postgres: string | PostgresPoolConfig | PostgresPool | undefined;
   /** Where the tables are; one for each app. Made when it is not there. Default `latchkey`. */
   schema?: string;
   /** After how long a statement is given up, in milliseconds. Default 10000. */

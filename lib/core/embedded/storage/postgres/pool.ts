@@ -50,8 +50,10 @@ export interface LentPool {
   giveBack(): Promise<void>;
 }
 
-/** @param source a connection string, a configuration for a pool, or a pool */
-export async function lendPool(source: string | PostgresPoolConfig | PostgresPool): Promise<LentPool> {
+/** @param source a connection string, a configuration for a pool, or a pool; undefined is refused, as by the options */
+export async function lendPool(source: string | PostgresPoolConfig | PostgresPool | undefined): Promise<LentPool> {
+  if (source === undefined)
+    throw new ConfigurationError('core: option postgres is undefined. Give a connection string.');
   return isPostgresPool(source) ? lendExisting(source) : lendNew(source);
 }
 
