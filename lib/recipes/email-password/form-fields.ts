@@ -26,7 +26,7 @@ export const MAX_FIELDS = 100;
 export async function readFormFields(request: BaseRequest): Promise<FormFieldValue[]> {
   const body = await request.getJSONBody();
   const list = (body as { formFields?: unknown } | undefined)?.formFields;
-  if (list === undefined) throw new BadInputError('Missing input param: formFields');
+  if (list === undefined) throw new BadInputError(`Missing input param: formFields${expectedShape(body)}`);
   if (!Array.isArray(list)) throw new BadInputError('formFields must be an array');
   if (list.length > MAX_FIELDS) throw new BadInputError(`formFields must have at most ${MAX_FIELDS} fields`);
   const fields = list.map(readField);
@@ -36,6 +36,14 @@ export async function readFormFields(request: BaseRequest): Promise<FormFieldVal
     ids.add(id);
   }
   return fields;
+}
+
+/** For somebody who tries the obvious body. Never what was sent: there is a password in it. */
+function expectedShape(body: unknown): string {
+  const ids = ['email', 'password'].filter((id) => Object.hasOwn(Object(body) as object, id));
+  if (ids.length === 0) return '';
+  const fields = ids.map((id) => `{ "id": "${id}", "value": "…" }`);
+  return `. Send { "formFields": [${fields.join(', ')}] } instead`;
 }
 
 function readField(element: unknown): FormFieldValue {

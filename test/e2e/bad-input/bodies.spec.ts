@@ -42,10 +42,19 @@ describe('Bodies that cannot be read', () => {
       ['an array', '[]'],
       ['an array of fields', '[{"id":"email","value":"a@b.c"}]'],
       ['formFields in another case', '{"formfields":[]}'],
-      ['fields that lie open', '{"email":"a@b.c","password":"correct horse 1"}'],
       ['formFields as a key that is inherited', '{"constructor":{"formFields":[]}}'],
     ])('that is %s lacks formFields', async (_what, body) => {
       await both.expectRefused(jsonRequest(path, body), 400, MISSING);
+    });
+
+    it.each([
+      [
+        '{"email":"a@b.c","password":"correct horse 1"}',
+        '{ "formFields": [{ "id": "email", "value": "…" }, { "id": "password", "value": "…" }] }',
+      ],
+      ['{"password":["x"]}', '{ "formFields": [{ "id": "password", "value": "…" }] }'],
+    ])('in the obvious shape, %s, shows the expected one', async (body, expected) => {
+      await both.expectRefused(jsonRequest(path, body), 400, `${MISSING}. Send ${expected} instead`);
     });
 
     it.each(['null', '7', '"text"', 'true'])('that is the JSON value %s is refused', async (body) => {
