@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import ts from 'typescript';
+import { complaintsOfSnippets, pagesForUsers } from '../support/compiled-snippets.js';
 import { PackedLibrary, runScript } from '../support/packed-library.js';
 
 const OPTIONS = `{
@@ -187,30 +186,13 @@ describe('The package', () => {
     expect(runScript(folder, script).stdout).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
   });
 
-  it('brings types that an application compiles with', () => {
-    const folder = library.install('typed', {});
-    const file = join(folder, 'consumer.mts');
-    writeFileSync(
-      file,
-      `import { AuthModule, EmailPasswordRecipe, SessionRecipe } from 'latchkey';
-       import { RecordedEmailDelivery } from 'latchkey/testing';
-       export const module = AuthModule.forRoot(${OPTIONS});
-       SessionRecipe.init({ antiCsrf: 'TYPO' });`,
-    );
-    const program = ts.createProgram([file], {
-      module: ts.ModuleKind.NodeNext,
-      target: ts.ScriptTarget.ES2023,
-      lib: ['lib.es2023.d.ts'],
-      typeRoots: [fileURLToPath(new URL('../../node_modules/@types', import.meta.url))],
-      types: ['node'],
-      strict: true,
-      skipLibCheck: true,
-      noEmit: true,
-    });
+  it('brings types with which every snippet of README and guides compiles, and a mistake does not', () => {
+    const extras = ['@nestjs/platform-express', '@nestjs/testing', '@jest/globals', 'typeorm'];
+    const types = ['@types/better-sqlite3', '@types/express', '@types/pg'];
+    const folder = library.install('typed', { extras: [...extras, ...types] });
+    const mistake = "```ts\nSessionRecipe.init({ antiCsrf: 'TYPO' });\n```";
 
-    const complaints = ts
-      .getPreEmitDiagnostics(program)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
-    expect(complaints).toEqual([expect.stringContaining('"TYPO"')]);
+    const complaints = complaintsOfSnippets(folder, new Map([...pagesForUsers(), ['mistake.md', mistake]]));
+    expect(complaints).toEqual([expect.stringMatching(/^mistake\.md, block 1: .*"TYPO"/)]);
   });
 });
