@@ -188,7 +188,8 @@ describe('The package', () => {
   });
 
   it('brings types with which every snippet of README and guides compiles, and a mistake does not', () => {
-    const extras = ['@nestjs/platform-express', '@nestjs/testing', '@jest/globals', 'typeorm'];
+    const nest = ['platform-express', 'swagger', 'terminus', 'testing', 'throttler'].map((name) => `@nestjs/${name}`);
+    const extras = [...nest, '@jest/globals', 'openapi-fetch', 'typeorm'];
     const types = ['@types/better-sqlite3', '@types/express', '@types/pg'];
     const folder = library.install('typed', { extras: [...extras, ...types] });
     const mistake = "```ts\nSessionRecipe.init({ antiCsrf: 'TYPO' });\n```";
