@@ -118,7 +118,10 @@ export { OwnResponseSentError } from './http/own-response-sent.error.js';
 export type { RouteDescription, RouteParameter, RouteSession } from './http/route-description.js';
 export type { RouteSchema } from './http/route-schema.js';
 export { PUBLIC_ACCESS, PublicAccess } from './http/public-access.decorator.js';
-export { getRequestFromUserContext, type UserContext } from './http/user-context.js';
+export { getRequestFromUserContext } from './http/user-context.js';
+// By `*`, as what follows: only so can applications declare what they put there.
+export type * from './http/user-context.types.js';
+export type * from './claims/access-token-payload.js';
 export { OverrideError } from './http/override.error.js';
 export { BreachedPasswords } from './passwords/breached-passwords.js';
 export type { BreachedPasswordsConfig, BreachedPasswordsOptions } from './passwords/breached-passwords.options.js';

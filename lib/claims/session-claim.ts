@@ -1,8 +1,8 @@
+import type { ClaimPayload } from './access-token-payload.js';
 import type { JsonObject, JsonValue } from '../core/json.types.js';
 import type { UserContext } from '../http/user-context.js';
 
-/** The custom claims of an access token. */
-export type ClaimPayload = Readonly<JsonObject>;
+export type { ClaimPayload };
 
 /** Whether a requirement is met, and if not, why. */
 export type ClaimValidationResult = { isValid: true } | { isValid: false; reason: JsonValue };

@@ -1,12 +1,7 @@
 import type { BaseRequest } from './base-request.js';
+import type { UserContext } from './user-context.types.js';
 
-/**
- * Travels through every layer of one call. The application may put anything into it; `_default` is ours.
- */
-export interface UserContext {
-  _default?: { request?: BaseRequest };
-  [key: string]: unknown;
-}
+export type { UserContext } from './user-context.types.js';
 
 /** @returns undefined where the call did not start with a request, such as in a job or a script */
 export function getRequestFromUserContext(userContext: UserContext | undefined): BaseRequest | undefined {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { NewAccessTokenPayload } from '../claims/access-token-payload.js';
 import { validateClaims, type ValidateClaimsInput, type ValidateClaimsResult } from '../claims/validate-claims.js';
 import { deepFreeze, mergeAtRoot } from '../core/json.js';
 import type { JsonObject } from '../core/json.types.js';
@@ -14,7 +15,7 @@ export interface FakeSessionOptions {
   /** @default 'public' */
   tenantId?: string;
   /** Custom claims of the access token, such as `RoleClaim.addToPayload({}, ['admin'])`. */
-  payload?: JsonObject;
+  payload?: NewAccessTokenPayload;
   /** What the application keeps with the session. */
   sessionDataInDatabase?: JsonObject;
   /** @default one of its own */
@@ -64,7 +65,7 @@ class FakeSessionOperations implements SessionOperations {
       customClaimsInAccessTokenPayload: {},
     };
     this.session = { ...ids, handle: sessionHandle, accessTokenPayload: {}, accessTokenExpiry: expiry };
-    this.setPayload(payload);
+    this.setPayload(payload as JsonObject);
   }
 
   async revokeSession(): Promise<boolean> {

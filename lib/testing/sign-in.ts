@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Core, PUBLIC_TENANT_ID } from '../core/core.js';
 import { EmailPasswordCore } from '../core/email-password.core.js';
+import type { NewAccessTokenPayload } from '../claims/access-token-payload.js';
 import type { JsonObject } from '../core/json.types.js';
 import { UserImportCore } from '../core/user-import.core.js';
 import { SessionFunctions } from '../recipes/session/index.js';
@@ -13,7 +14,7 @@ export interface SignInOptions {
   /** @default 'public' */
   tenantId?: string;
   /** Custom claims of the access token, such as `RoleClaim.addToPayload({}, ['admin'])`. */
-  payload?: JsonObject;
+  payload?: NewAccessTokenPayload;
   /** What the application keeps with the session. */
   sessionDataInDatabase?: JsonObject;
   /** Of a user that is made now. With the Session recipe's own core only, not one over HTTP. @default true */

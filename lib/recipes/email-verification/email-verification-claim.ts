@@ -1,5 +1,6 @@
+import type { ClaimPayload } from '../../claims/access-token-payload.js';
 import { ConfigurationError } from '../../core/auth.error.js';
-import { BooleanClaim, type ClaimPayload, type SessionClaimValidator } from '../session/index.js';
+import { BooleanClaim, type SessionClaimValidator } from '../session/index.js';
 
 type EmailVerificationValidators = BooleanClaim['validators'] & {
   /**

@@ -3,7 +3,6 @@ export { PrimitiveArrayClaim } from '../../claims/primitive-array-claim.js';
 export { PrimitiveClaim } from '../../claims/primitive-claim.js';
 export {
   SessionClaim,
-  type ClaimPayload,
   type ClaimValidationError,
   type ClaimValidationResult,
   type SessionClaimValidator,

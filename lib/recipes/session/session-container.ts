@@ -1,3 +1,9 @@
+import type {
+  AccessTokenPayloadUpdate,
+  ClaimPayload,
+  NewAccessTokenPayload,
+  ReadAccessTokenPayload,
+} from '../../claims/access-token-payload.js';
 import { Immediate, immediately } from '../../core/immediate.js';
 import type { JsonObject } from '../../core/json.types.js';
 import { type MaybePromise, whenThere } from '../../core/maybe-promise.js';
@@ -94,8 +100,8 @@ export class SessionContainer {
   }
 
   /** Shared between requests and therefore frozen: change it by `mergeIntoAccessTokenPayload`. */
-  getAccessTokenPayload(): Readonly<JsonObject> {
-    return this.session.accessTokenPayload;
+  getAccessTokenPayload(): ReadAccessTokenPayload {
+    return this.session.accessTokenPayload as ReadAccessTokenPayload;
   }
 
   /** When the access token stops working, in milliseconds since the Unix epoch; `getExpiry` is that of the session. */
@@ -161,20 +167,26 @@ export class SessionContainer {
    * @param accessTokenPayloadUpdate keys to set; null removes a key
    */
   async mergeIntoAccessTokenPayload(
-    accessTokenPayloadUpdate: JsonObject,
+    accessTokenPayloadUpdate: AccessTokenPayloadUpdate,
     userContext = this.userContext,
   ): Promise<void> {
-    await this.merge({ accessTokenPayloadUpdate, userContext });
+    await this.merge({ accessTokenPayloadUpdate: accessTokenPayloadUpdate as JsonObject, userContext });
   }
 
   /**
    * Replaces all custom claims, also those that others have written since the access token was issued.
    * @param newAccessTokenPayload without any of `PROTECTED_ACCESS_TOKEN_CLAIMS`
    */
-  async replaceAccessTokenPayload(newAccessTokenPayload: JsonObject, userContext = this.userContext): Promise<void> {
-    const removed = Object.keys(this.getAccessTokenPayload()).filter((key) => !isProtected(key));
+  async replaceAccessTokenPayload(
+    newAccessTokenPayload: NewAccessTokenPayload,
+    userContext = this.userContext,
+  ): Promise<void> {
+    const removed = Object.keys(this.payload).filter((key) => !isProtected(key));
     const update = { ...Object.fromEntries(removed.map((key) => [key, null])), ...newAccessTokenPayload };
-    await this.change({ newAccessTokenPayload, userContext }, update);
+    await this.change(
+      { newAccessTokenPayload: newAccessTokenPayload as JsonObject, userContext },
+      update as JsonObject,
+    );
   }
 
   /**
@@ -192,7 +204,7 @@ export class SessionContainer {
     userContext = this.userContext,
     fetches = 1,
   ): MaybePromise<void> {
-    const accessTokenPayload = this.getAccessTokenPayload();
+    const accessTokenPayload = this.payload;
     const validated = immediately(this.functions.validateClaims).call(this.functions, {
       userId: this.getUserId(),
       recipeUserId: this.getRecipeUserId(),
@@ -218,7 +230,7 @@ export class SessionContainer {
     const [userId, recipeUserId, tenantId] = [this.getUserId(), this.getRecipeUserId(), this.getTenantId()];
     const source = this.claims.resolve(claim);
     for (let fetches = 0; fetches < MAX_FETCHES; fetches++) {
-      const payload = this.getAccessTokenPayload();
+      const { payload } = this;
       const accessTokenPayloadUpdate = source.keep(
         await source.build(userId, recipeUserId, tenantId, payload, userContext),
       );
@@ -228,17 +240,17 @@ export class SessionContainer {
 
   /** Sets the value of a claim without fetching it. */
   async setClaimValue<T>(claim: SessionClaim<T>, value: T, userContext = this.userContext): Promise<void> {
-    await this.mergeIntoAccessTokenPayload(claim.addToPayload({}, value, userContext), userContext);
+    await this.merge({ accessTokenPayloadUpdate: claim.addToPayload({}, value, userContext), userContext });
   }
 
   /** The value of a claim in the access token; `undefined` where it is absent. */
   async getClaimValue<T>(claim: SessionClaim<T>, userContext = this.userContext): Promise<T | undefined> {
-    return claim.getValueFromPayload(this.getAccessTokenPayload(), userContext);
+    return claim.getValueFromPayload(this.payload, userContext);
   }
 
   /** Removes a claim from the access token. */
   async removeClaim<T>(claim: SessionClaim<T>, userContext = this.userContext): Promise<void> {
-    await this.mergeIntoAccessTokenPayload(claim.removeFromPayloadByMerge(), userContext);
+    await this.merge({ accessTokenPayloadUpdate: claim.removeFromPayloadByMerge(), userContext });
   }
 
   /** From here on the client is told what changes; tokens that it does not have yet are written now. */
@@ -251,6 +263,10 @@ export class SessionContainer {
     this.attachment = attachment;
     if (!this.tokens.accessTokenUpdated) return undefined;
     return attachment.transfer.afterCommit(() => this.sendAllTokens(attachment));
+  }
+
+  private get payload(): ClaimPayload {
+    return this.session.accessTokenPayload as ClaimPayload;
   }
 
   /** @returns whether the update was made; the session is as it is stored in either case */

@@ -58,7 +58,7 @@ export class SessionFunctions {
       userId,
       recipeUserId,
       tenantId,
-      accessTokenPayload: this.withIssuer(input.accessTokenPayload),
+      accessTokenPayload: this.withIssuer(input.accessTokenPayload as JsonObject | undefined),
       sessionDataInDatabase: input.sessionDataInDatabase ?? {},
       useDynamicSigningKey: this.sessionConfig.useDynamicAccessTokenSigningKey,
       enableAntiCsrf: this.usesAntiCsrfToken(input.disableAntiCsrf),
@@ -188,14 +188,14 @@ export class SessionFunctions {
    */
   async updateAccessTokenPayload(input: Types.UpdateAccessTokenPayloadInput): Promise<boolean> {
     const { sessionHandle } = input;
-    const accessTokenPayload = this.withIssuer(input.newAccessTokenPayload);
+    const accessTokenPayload = this.withIssuer(input.newAccessTokenPayload as JsonObject);
     return this.sessionsCore.updateAccessTokenPayload({ sessionHandle, accessTokenPayload });
   }
 
   /** Sets some custom claims; seen in the access token from the next refresh on. */
   async mergeIntoAccessTokenPayload(input: Types.MergeIntoAccessTokenPayloadInput): Promise<boolean> {
     const { sessionHandle, accessTokenPayloadUpdate, ifUnchangedSince, userContext } = input;
-    const merge = mergeOf(accessTokenPayloadUpdate, ifUnchangedSince);
+    const merge = mergeOf(accessTokenPayloadUpdate as JsonObject, ifUnchangedSince);
     // Of two who merge at once, one would undo what the other has done.
     return this.sessionsCore.exclusively(sessionHandle, async () => {
       const information = await this.getSessionInformation({ sessionHandle, userContext });

@@ -1,3 +1,4 @@
+import type { AccessTokenPayloadUpdate, NewAccessTokenPayload } from '../../claims/access-token-payload.js';
 import type { FactOwner } from '../../core/facts.js';
 import type { JsonObject } from '../../core/json.types.js';
 import type { CoreSession, Token } from '../../core/sessions.core.js';
@@ -43,7 +44,7 @@ export interface CreateNewSessionInput extends WithUserContext {
   recipeUserId?: string;
   tenantId?: string;
   /** Custom claims. Those that the core writes itself are refused. */
-  accessTokenPayload?: JsonObject;
+  accessTokenPayload?: NewAccessTokenPayload;
   sessionDataInDatabase?: JsonObject;
   /**
    * True also makes a session for an id that no user has.
@@ -87,12 +88,12 @@ export interface UpdateSessionDataInput extends SessionHandleInput {
 }
 
 export interface UpdateAccessTokenPayloadInput extends SessionHandleInput {
-  newAccessTokenPayload: JsonObject;
+  newAccessTokenPayload: NewAccessTokenPayload;
 }
 
 export interface MergeIntoAccessTokenPayloadInput extends SessionHandleInput {
   /** Keys to set; null removes a key. */
-  accessTokenPayloadUpdate: JsonObject;
+  accessTokenPayloadUpdate: AccessTokenPayloadUpdate;
   /** Changes nothing, and answers false, where a key of the update is stored otherwise than in here. */
   ifUnchangedSince?: Readonly<JsonObject>;
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { NewAccessTokenPayload } from '../../claims/access-token-payload.js';
 import { AttemptLimits } from '../../attempts/attempt-limits.js';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import { Immediate } from '../../core/immediate.js';
@@ -31,7 +32,7 @@ export interface CreateSessionForRequestInput {
   recipeUserId?: string;
   /** @default 'public' */
   tenantId?: string;
-  accessTokenPayload?: JsonObject;
+  accessTokenPayload?: NewAccessTokenPayload;
   sessionDataInDatabase?: JsonObject;
   /**
    * True also makes a session for an id that no user has.

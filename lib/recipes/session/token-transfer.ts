@@ -24,7 +24,7 @@ const MAX_COOKIES_OF_ONE_NAME = 3;
 /** A session whose access token is to be kept in a cookie. */
 interface AccessTokenHolder {
   getAccessToken(): string;
-  getAccessTokenPayload(): Readonly<JsonObject>;
+  getAccessTokenPayload(): object;
 }
 
 export interface ReceivedToken {
@@ -54,7 +54,7 @@ export class TokenTransfer {
    */
   assertFits(session: AccessTokenHolder, method: TokenTransferMethod, update?: JsonObject): void {
     if (method === 'header') return;
-    const [token, payload] = [session.getAccessToken(), session.getAccessTokenPayload()];
+    const [token, payload] = [session.getAccessToken(), session.getAccessTokenPayload() as Readonly<JsonObject>];
     assertCookieFits({ name: this.accessCookie, token, payload, domain: this.config.cookieDomain }, update);
   }
 
