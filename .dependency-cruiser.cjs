@@ -109,6 +109,15 @@ module.exports = {
       to: { path: '^node_modules/(better-sqlite3|pg|kysely)/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'transports-are-optional',
+      comment: 'Who imports the package itself loads none of Nest’s packages for GraphQL, sockets and microservices.',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/(graphql|websockets|microservices)/' },
+      to: {
+        path: ['^lib/(graphql|websockets|microservices)/', '^node_modules/@nestjs/(graphql|websockets|microservices)/'],
+      },
+    },
+    {
       name: 'recipes-meet-at-their-index',
       severity: 'error',
       from: { path: '^lib/recipes/([^/]+)/' },

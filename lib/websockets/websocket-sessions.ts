@@ -33,16 +33,17 @@ export class WebSocketSessions {
     return this.sockets.get(client)?.admitted.session;
   }
 
-  /** After the handshake, before anybody is told of the connection. */
+  /** @internal After the handshake, before anybody is told of the connection. */
   admit(client: SocketClient, admitted: AdmittedSocket): void {
     this.sockets.set(client, { admitted, watched: undefined, isConnected: false });
   }
 
+  /** @internal */
   isAdmitted(client: object): boolean {
     return this.sockets.has(client);
   }
 
-  /** From the connection on: the session is watched until the socket is closed. */
+  /** @internal From the connection on: the session is watched until the socket is closed. */
   connect(client: SocketClient): void {
     const socket = this.sockets.get(client);
     if (socket === undefined || socket.isConnected) return;
@@ -51,7 +52,7 @@ export class WebSocketSessions {
     for (const event of ['close', 'disconnect']) client.once(event, () => socket.watched?.stop());
   }
 
-  /** @returns what carries the session of one message; undefined for a socket whose handshake nobody has seen */
+  /** @internal @returns what carries the session of one message; undefined for a socket whose handshake nobody has seen */
   exchangeOf(client: object): HttpExchange | undefined {
     const socket = this.sockets.get(client);
     return (
@@ -64,6 +65,7 @@ export class WebSocketSessions {
 
   /**
    * For the event `latchkey:renew`.
+   * @internal
    * @returns when the token stops working, in milliseconds since the Unix epoch
    */
   async renew(client: SocketClient, data: unknown): Promise<number> {
@@ -79,7 +81,7 @@ export class WebSocketSessions {
     return session.getAccessTokenExpiry();
   }
 
-  /** A message of a session that is over was refused: nothing more comes of this socket. */
+  /** @internal A message of a session that is over was refused: nothing more comes of this socket. */
   endIfOver(client: object, refusal: TransportRefusal): void {
     const socket = this.sockets.get(client);
     if (refusal.reason !== 'UNAUTHORISED' || socket?.admitted.session === undefined) return;
@@ -100,13 +102,14 @@ export class WebSocketSessions {
     closeSocket(client, await this.errors.describe(error, this.exchangeOf(client)));
   }
 
-  /** What is told of a handshake, or a renewal, that failed. */
+  /** @internal What is told of a handshake, or a renewal, that failed. */
   async describe(error: unknown): Promise<TransportRefusal> {
     if (error instanceof AuthError) return this.errors.describe(error);
     this.logger.error(logLine(`A handshake failed: ${String(error)}`), stackLines(error));
     return { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error', statusCode: 500, details: {} };
   }
 
+  /** @internal */
   async tellRefusal(client: SocketClient, error: unknown): Promise<void> {
     send(client, 'exception', { status: 'error', ...payloadOf(await this.describe(error)) });
   }

@@ -32,10 +32,14 @@ export class WebSocketTransport extends SessionTransport {
   }
 
   exchangeOf(host: ArgumentsHost): HttpExchange | undefined {
-    return this.callOf(host)?.exchange;
+    return this.messageOf(host)?.exchange;
   }
 
-  callOf(host: ArgumentsHost): Message | undefined {
+  callOf(host: ArgumentsHost): object | undefined {
+    return this.messageOf(host);
+  }
+
+  private messageOf(host: ArgumentsHost): Message | undefined {
     // Nest hands the array itself to guards, and copies of it to parameters.
     const args = host.getArgs<unknown[]>();
     const known = args.find((argument) => argument instanceof Message);

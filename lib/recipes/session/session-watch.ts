@@ -81,6 +81,7 @@ export class SessionWatch implements BeforeApplicationShutdown {
     await this.checks;
   }
 
+  /** Nobody is told any more. */
   beforeApplicationShutdown(): void {
     clearInterval(this.timer);
     this.timer = undefined;

@@ -213,5 +213,6 @@ describe.each(frameworks)("An application's own guard with SessionVerifier on %s
     const verified = verifier.verify(context as unknown as ExecutionContext);
     await expect(verified).rejects.toThrow(ConfigurationError);
     await expect(verified).rejects.toThrow(/Gateway\.onMessage.*'ws'.*Give verify\(context, \{ request, response \}\)/);
+    await expect(verified).rejects.toThrow(/Add WebSocketTransport\.init\(\) of 'latchkey\/websockets' to transports/);
   });
 });
