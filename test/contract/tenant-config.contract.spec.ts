@@ -4,16 +4,17 @@ import type { Core } from '../../lib/core/core.js';
 import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
 import { TenantConfigCore } from '../../lib/core/tenant-config.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
-import { postgresSchema } from '../support/postgres-schema.js';
+import { type PostgresSchema, postgresSchema } from '../support/postgres-schema.js';
 import { cheapPasswordHasher } from './cores.js';
 
 /** Kept by the core service for its drivers; the remote core has no use for them. */
 describe.each(['SQLite', 'PostgreSQL'])('configurations of tenants on %s', (database) => {
-  const postgres = postgresSchema();
+  let postgres: PostgresSchema;
   let core: Core;
   let configs: TenantConfigCore;
 
   beforeEach(async () => {
+    postgres = postgresSchema();
     const inPostgres = { postgres: { connectionString: postgres.url, max: 4 }, schema: postgres.schema };
     const options = database === 'SQLite' ? { sqlite: ':memory:' } : inPostgres;
     core = await createEmbeddedCore(options, { passwordHasher: cheapPasswordHasher });

@@ -9,6 +9,8 @@ const tests = `${root}test/`;
 
 const RSA_KEY_PAIR = `${root}lib/core/embedded/rsa-key-pair`;
 const POOLED_RSA_KEY_PAIR = new URL('pooled-rsa-key-pair.js', import.meta.url).href;
+const STORAGE = `${root}lib/core/embedded/storage/open-storage.ts`;
+const STORAGE_WITH_TABLES = new URL('storage-with-tables.js', import.meta.url).href;
 const REPLACED = {
   latchkey: `${root}lib/index.ts`,
   'latchkey/testing': `${root}lib/testing/index.ts`,
@@ -31,6 +33,7 @@ export function resolve(specifier, context, nextResolve) {
   if (source.href === url.href || !existsSync(source)) return nextResolve(specifier, context);
   if (source.href === `${RSA_KEY_PAIR}.ts` && !parent.startsWith(`${RSA_KEY_PAIR}.spec.ts`))
     return found(POOLED_RSA_KEY_PAIR);
+  if (source.href === STORAGE && parent === `${root}lib/core/parts/embedded-core.ts`) return found(STORAGE_WITH_TABLES);
   // What a test file imports from the tests' own folder is loaded again for each test file: it may keep state.
   if (url.href.startsWith(tests)) source.search = file;
   return found(source.href);

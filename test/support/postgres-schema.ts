@@ -7,6 +7,7 @@ export interface PostgresSchema {
   url: string;
   schema: string;
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Its tables may be there afterwards, so what comes next needs another one. */
   drop(): Promise<void>;
 }
 
@@ -15,8 +16,12 @@ export function testServerUrl(): string {
   return process.env.LATCHKEY_TEST_POSTGRES || runService('postgres').url;
 }
 
-export function postgresSchema(url = testServerUrl()): PostgresSchema {
+/** @param otherServer the server for all tests by default */
+export function postgresSchema(otherServer?: string): PostgresSchema {
+  const url = otherServer ?? testServerUrl();
   const schema = `test_${randomBytes(6).toString('hex')}`;
+  // A server that ends with the run takes its schemas along; dropping one takes as long as making it.
+  const isKept = otherServer !== undefined || Boolean(process.env.LATCHKEY_TEST_POSTGRES);
   const query = async <Row extends object>(text: string, values?: unknown[]): Promise<Row[]> => {
     const client = new Client(url);
     await client.connect();
@@ -30,6 +35,6 @@ export function postgresSchema(url = testServerUrl()): PostgresSchema {
     url,
     schema,
     query,
-    drop: async () => void (await query(`drop schema if exists ${schema} cascade`)),
+    drop: async () => void (isKept && (await query(`drop schema if exists ${schema} cascade`))),
   };
 }

@@ -40,6 +40,11 @@ export async function startPostgresServer(
     fsync: 'off',
     full_page_writes: 'off',
     synchronous_commit: 'off',
+    wal_level: 'minimal',
+    max_wal_senders: '0',
+    max_wal_size: '4GB',
+    autovacuum: 'off',
+    jit: 'off',
     ...settings,
   });
   const log: string[] = [];

@@ -14,14 +14,16 @@ export async function openDatabase(options: EmbeddedDatabaseOptions): Promise<Op
 /**
  * Opens the database, and brings its tables up to date or makes sure that they are.
  * @param recipes migrations of recipes that the application brings
+ * @param open how, for tests
  * @throws {ConfigurationError} the database cannot be opened as configured, or its tables are not ours to use
  */
 export async function openStorage(
   options: EmbeddedDatabaseOptions,
   recipes: readonly RecipeMigrations[] = [],
+  open = openDatabase,
 ): Promise<SqlAuthDatabase> {
   const plan = new MigrationPlan(recipes);
-  const database = await openDatabase(options);
+  const database = await open(options);
   try {
     if (options.migrations === 'check') await assertMigrated(database, plan);
     else await migrateUp(database, plan);

@@ -1,0 +1,71 @@
+// `openStorage` as the embedded cores of tests get it: a new database begins with the tables that one run of the migrations
+// has made, since these take longer than all else of a small application's start. The migrations themselves are tested
+// where they are run (migrator.spec.ts, upgrade.spec.ts, and every process that a test starts).
+import { existsSync, writeFileSync } from 'node:fs';
+import { sql } from 'kysely';
+import { MigrationPlan } from '../../lib/core/embedded/storage/migration-plan.js';
+import { migrateUp, migrationSql } from '../../lib/core/embedded/storage/migrator.js';
+import { openDatabase, openStorage as openMigrated } from '../../lib/core/embedded/storage/open-storage.js';
+import { betterSqlite3 } from '../../lib/core/embedded/storage/sqlite/better-sqlite3.js';
+import { openSqlite } from '../../lib/core/embedded/storage/sqlite/connection.js';
+
+/** What the tables lack then, such as those of an application's recipes, is migrated as always. */
+export async function openStorage(options, recipes) {
+  return openMigrated(options, recipes, options.migrations === 'check' ? openDatabase : openWithTables);
+}
+
+async function openWithTables(options) {
+  if ('sqlite' in options) return openSqliteWithTables(options.sqlite);
+  const database = await openDatabase(options);
+  const isOurs = typeof options.postgres === 'string' || 'connectionString' in options.postgres;
+  // Where this fails, the migrations fail too, and say why.
+  if (isOurs) await makeTables(database).catch(() => undefined);
+  return database;
+}
+
+let image;
+
+async function openSqliteWithTables(path) {
+  const sqlite = await betterSqlite3();
+  // The SQLite of Node opens no database that is in memory already.
+  if (typeof sqlite !== 'function') return openSqlite(path);
+  image ??= imageOfTables(sqlite);
+  const { bytes, Database } = await image;
+  if (path === ':memory:') return openSqlite(path, () => opened(new Database(bytes, { timeout: 5 })));
+  try {
+    if (!existsSync(path)) writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 });
+  } catch {
+    // The library says what is wrong with the path.
+  }
+  return openSqlite(path);
+}
+
+async function imageOfTables(sqlite) {
+  let handle;
+  const database = await openSqlite(':memory:', (path) => {
+    const opened = sqlite(path);
+    ({ handle } = opened);
+    return opened;
+  });
+  await migrateUp(database);
+  const bytes = handle.serialize();
+  await database.kysely.destroy();
+  return { bytes, Database: handle.constructor };
+}
+
+function opened(database) {
+  return { database, handle: database };
+}
+
+/** All migrations in one message. */
+async function makeTables(database) {
+  const { dialect, unlimited } = database;
+  const areThere = (db) => dialect.hasOwnTable(db, 'latchkey_migration');
+  if (await areThere(unlimited)) return;
+  const script = await migrationSql(database, { applied: [], pending: new MigrationPlan().names });
+  const statements = script.replaceAll(/^(begin|commit);$/gm, '');
+  await dialect.migrationTransaction(unlimited, async (transaction) => {
+    if (await areThere(transaction)) return;
+    await sql.raw(statements).execute(transaction);
+  });
+}
