@@ -60,18 +60,20 @@ export class Apps {
 
   /**
    * The app stays open until the caller leaves it.
+   * @param admit refuses by throwing, by the keys of the app, or of the service where there is no such app: nothing is opened then
    * @returns undefined where no app of that id is registered
    */
-  async enter(appId: string): Promise<App | undefined> {
+  async enter(appId: string, admit: (keys: ApiKeys) => Promise<void> = everybody): Promise<App | undefined> {
     if (appId === PUBLIC_APP_ID) {
+      await admit(this.main.apiKeys);
       this.main.enter();
       return this.main;
     }
-    if (this.opened.isCurrent(appId)) return this.opened.enter(appId);
+    if (this.opened.isCurrent(appId)) return this.enterOpened(appId, admit);
     const registered = await this.main.core.port(AppsCore).getApp(appId);
-    if (registered !== undefined) return this.opened.enter(appId, registered.coreConfig);
-    await this.opened.retire(appId);
-    return undefined;
+    if (registered === undefined) await this.opened.retire(appId);
+    await admit((registered && apiKeysOf(registered.coreConfig)) ?? this.main.apiKeys);
+    return registered && this.opened.enter(appId, registered.coreConfig);
   }
 
   /** @returns undefined where no app of that id is registered */
@@ -127,6 +129,17 @@ export class Apps {
     return this.closing;
   }
 
+  private async enterOpened(appId: string, admit: (keys: ApiKeys) => Promise<void>): Promise<App> {
+    const app = await this.opened.enter(appId);
+    try {
+      await admit(app.apiKeys);
+      return app;
+    } catch (error) {
+      app.leave();
+      throw error;
+    }
+  }
+
   private async openApp(appId: string, coreConfig: JsonObject): Promise<App> {
     const engine = this.coreConfigs.engineOptions(coreConfig, this.options.engine ?? {});
     const core = await openCore(await this.databases.of(appId), engine, this.options, this.hasher, true);
@@ -145,6 +158,8 @@ export class Apps {
     await this.databases.close();
   }
 }
+
+async function everybody(): Promise<void> {}
 
 function configurePublicApp(coreConfig: JsonObject): { status: 'OK'; createdNew: boolean } {
   if (Object.keys(coreConfig).length === 0) return { status: 'OK', createdNew: false };

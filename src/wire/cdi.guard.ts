@@ -42,7 +42,11 @@ export class CdiGuard implements CanActivate {
       this.apps.main.enter();
       return admit(request, this.apps.main, PUBLIC_TENANT_ID);
     }
-    const app = await this.apps.enter(address.appId);
+    const app = await this.apps.enter(address.appId, async (keys) => {
+      if (scope === 'open') return;
+      assertMayAsk(keys, request);
+      await this.limits.count(keyOf(request));
+    });
     try {
       return await this.check(request, scope, address, app);
     } catch (error) {
@@ -52,10 +56,6 @@ export class CdiGuard implements CanActivate {
   }
 
   private async check(request: FastifyRequest, scope: RouteScope, address: RequestAddress, app: App | undefined) {
-    if (scope !== 'open') {
-      assertMayAsk((app ?? this.apps.main).apiKeys, request);
-      await this.limits.count(keyOf(request));
-    }
     const isVersionless = scope === 'open' || scope === 'versionless';
     const version = readCdiVersion(isVersionless ? undefined : request.headers['cdi-version']);
     if (app === undefined || !(scope === 'perhaps-tenant' || (await hasTenant(app, address.tenantId)))) {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { type RunningCoreService, startCoreService } from '../../support/core-service.js';
 import { CoreServiceClient } from '../../support/core-service-client.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const APPS = ['one', 'two', 'three'];
 
@@ -28,5 +31,38 @@ describe('more apps than are open at a time', () => {
     for (const { json } of await Promise.all(counts)) expect(json).toEqual({ status: 'OK', count: 3 });
     const { apps } = (await client.get('/recipe/multitenancy/app/list/v2')).json as { apps: { appId: string }[] };
     expect(apps.map(({ appId }) => appId)).toEqual(['public', ...APPS]);
+  });
+});
+
+describe('an app that is not open', () => {
+  it('is opened only for a key of its own', async () => {
+    const folder = await temporaryFolder();
+    const options = { database: { sqlite: folder.path('core.sqlite') }, apiKeys: ['a key of the service'] };
+    const file = folder.path('core.app-closed.sqlite');
+    const coreConfig = { api_keys: 'a key of the app' };
+    let service = await startCoreService(options);
+    try {
+      const admin = new CoreServiceClient(service.url, { 'api-key': 'a key of the service' });
+      expect((await admin.put('/recipe/multitenancy/app/v2', { appId: 'closed', coreConfig })).status).toBe(200);
+      await service.close();
+      // What opens the app makes its file.
+      await rm(file);
+      service = await startCoreService(options);
+      const statusOf = async (apiKey: string | undefined, appId = 'closed') =>
+        (
+          await new CoreServiceClient(service.url, apiKey === undefined ? {} : { 'api-key': apiKey }).get(
+            `/appid-${appId}/users/count`,
+          )
+        ).status;
+      for (const apiKey of [undefined, 'made up', options.apiKeys[0]]) expect(await statusOf(apiKey)).toBe(401);
+      expect(existsSync(file)).toBe(false);
+      expect(await statusOf('a key of the app')).toBe(200);
+      expect(existsSync(file)).toBe(true);
+      for (const apiKey of [undefined, options.apiKeys[0]]) expect(await statusOf(apiKey)).toBe(401);
+      expect([await statusOf(undefined, 'unknown'), await statusOf(options.apiKeys[0], 'unknown')]).toEqual([401, 400]);
+    } finally {
+      await service.close();
+      await folder.remove();
+    }
   });
 });
