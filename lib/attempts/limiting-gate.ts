@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { OverloadedError } from '../core/auth.error.js';
 import type { Attempt } from '../http/attempt-action.js';
 import { AttemptGate } from '../http/attempt-gate.js';
+import { bestEffort } from '../http/best-effort.js';
 import { AttemptLimits } from './attempt-limits.js';
 import { ATTEMPT_LIMITS_CONFIG, type AttemptLimitsConfig } from './attempt-limits.options.js';
 
@@ -19,10 +20,11 @@ export class LimitingGate extends AttemptGate {
     const counted = await this.limits.count(attempt);
     try {
       const answered = await work();
-      if (isSuccess(answered)) await this.limits.succeed(counted);
+      if (isSuccess(answered)) await bestEffort('Forgetting attempts', () => this.limits.succeed(counted));
       return answered;
     } catch (error) {
-      if (error instanceof OverloadedError) await this.limits.takeBack(counted);
+      if (error instanceof OverloadedError)
+        await bestEffort('Forgetting an attempt', () => this.limits.takeBack(counted));
       throw error;
     }
   }

@@ -5,6 +5,7 @@ import { Core } from '../../core/core.js';
 import type { User } from '../../core/users.core.js';
 import { EmailQueue } from '../../delivery/email-queue.js';
 import type { APIOptions } from '../../http/api-call.js';
+import { bestEffort } from '../../http/best-effort.js';
 import type { UserContext } from '../../http/user-context.js';
 import type { GeneralErrorResponse } from '../../http/general-error.js';
 import { EmailVerificationFunctions } from '../email-verification/index.js';
@@ -161,7 +162,8 @@ export class EmailPasswordApi {
       userContext,
     });
     if (result.status !== 'OK') return result;
-    await this.emailQueue.forgetSent('passwordReset', { tenantId, account: result.email });
+    const recipient = { tenantId, account: result.email };
+    await bestEffort('Forgetting an email', () => this.emailQueue.forgetSent('passwordReset', recipient));
     // The token came by email, so anyone who has it reads that email.
     await this.markEmailVerified(result.recipeUserId, result.email, input);
     const user = await this.emailPasswordFunctions.getUserById({ userId: result.userId, userContext });

@@ -10,6 +10,7 @@ import {
   type UpdateEmailOrPasswordResult,
 } from '../../core/email-password.core.js';
 import { hasLoginMethod, UsersCore, type User } from '../../core/users.core.js';
+import { bestEffort } from '../../http/best-effort.js';
 import { hasHungUp } from '../../http/hung-up.js';
 import type { UserContext } from '../../http/user-context.js';
 import { SessionFunctions } from '../session/index.js';
@@ -163,7 +164,7 @@ export class EmailPasswordFunctions {
       return result;
     });
     // What was guessed before was another password.
-    if (outcome.status === 'OK') await this.attemptLimits.unlock({ userId: outcome.userId });
+    if (outcome.status === 'OK') await this.forgetAttempts(outcome.userId);
     return outcome;
   }
 
@@ -191,8 +192,12 @@ export class EmailPasswordFunctions {
       if (result.status === 'OK') await this.revokeSessions(input);
       return result;
     });
-    if (outcome.status === 'OK' && password !== undefined) await this.attemptLimits.unlock({ userId: recipeUserId });
+    if (outcome.status === 'OK' && password !== undefined) await this.forgetAttempts(recipeUserId);
     return outcome;
+  }
+
+  private async forgetAttempts(userId: string): Promise<void> {
+    await bestEffort('Forgetting attempts', () => this.attemptLimits.unlock({ userId }));
   }
 
   private async findPolicyViolation(change: PasswordOfAccount): Promise<string | undefined> {

@@ -7,6 +7,7 @@ import { EmailQueue } from '../../delivery/email-queue.js';
 import type { MessageRecipient } from '../../delivery/resend-interval.js';
 import type { APIOptions } from '../../http/api-call.js';
 import type { UserContext } from '../../http/user-context.js';
+import { bestEffort } from '../../http/best-effort.js';
 import { generalError, type GeneralErrorResponse } from '../../http/general-error.js';
 import { Sessions, UnauthorisedError, type SessionContainer } from '../session/index.js';
 import { EmailVerificationClaim } from './email-verification-claim.js';
@@ -125,7 +126,8 @@ export class EmailVerificationApi {
       return { status: 'OK', user, verifiedBefore: true };
     }
     if (result.status !== 'OK') return result;
-    await this.emailQueue.forgetSent('emailVerification', recipientOf(tenantId, result.user));
+    const recipient = recipientOf(tenantId, result.user);
+    await bestEffort('Forgetting an email', () => this.emailQueue.forgetSent('emailVerification', recipient));
     if (session !== undefined && recipeUserId === result.user.recipeUserId) await this.tell(session, userContext);
     return result;
   }
