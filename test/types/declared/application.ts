@@ -1,4 +1,4 @@
-/* What compiles once an application has declared its names: see names.ts. Compiled by `npm run check:types`, never run. */
+/* What compiles once an application has declared its names: see names.ts and invoices/permissions.ts. Compiled by `npm run check:types`, never run. */
 import {
   CurrentUser,
   PermissionClaim,
@@ -16,7 +16,8 @@ import {
   type UserContext,
 } from 'latchkey';
 import { fakeSession } from 'latchkey/testing';
-import { permissions, roles } from './names.js';
+import { permissions, roles } from './invoices/permissions.js';
+import './names.js';
 
 export const recipe = UserRolesRecipe.init({ permissions, roles });
 // @ts-expect-error a permission that is misspelt

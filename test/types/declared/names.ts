@@ -1,11 +1,8 @@
 /* What an application declares once. A program of its own: it types everything that is compiled with it. */
 
-export const permissions = { 'invoices:read': 'See invoices', 'invoices:write': 'Change invoices' };
-export const roles = { accountant: ['invoices:read', 'invoices:write'], auditor: ['invoices:read'] } as const;
+import 'latchkey';
 
 declare module 'latchkey' {
-  interface PermissionNames extends Record<keyof typeof permissions, true> {}
-  interface RoleNames extends Record<keyof typeof roles, true> {}
   interface AccessTokenPayload {
     plan: 'free' | 'pro';
     seats?: number;
