@@ -49,11 +49,6 @@ function gateways(gateway: (name: string) => object) {
       return answer(session.getUserId());
     }
 
-    @SubscribeMessage('checked')
-    checked(@Session({ checkDatabase: true }) session: SessionContainer) {
-      return answer(session.getUserId());
-    }
-
     @SubscribeMessage('demanding')
     demanding(@Session(demanding) _session: SessionContainer) {
       return answer('reached');
@@ -219,7 +214,7 @@ describe.each(Object.entries(socketLibraries))('Gateways on %s', (name, library)
     const silent = await connected('guarded', { token: second.token });
     for (const { handle } of [first, second])
       await app.app.get(SessionFunctions).revokeSession({ sessionHandle: handle });
-    expect(await asking.ask('checked')).toMatchObject({ reason: 'UNAUTHORISED' });
+    expect(await asking.ask('who')).toMatchObject({ reason: 'UNAUTHORISED' });
     expect(await asking.ended).toEqual(endedBy('UNAUTHORISED'));
     await app.app.get(SessionWatch).check();
     expect(await silent.ended).toEqual(endedBy('UNAUTHORISED'));
