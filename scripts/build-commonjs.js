@@ -15,9 +15,13 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const ESM_ONLY = ['jose', 'openid-client'];
 
 /** The modules of the package's sub-paths, below dist. */
-const entries = Object.values(manifest.exports).flatMap((target) =>
-  typeof target === 'string' ? [] : [relative('dist', target.default.default)],
-);
+const entries = Object.entries(manifest.exports).flatMap(([path, target]) => {
+  if (typeof target === 'string') return [];
+  if (target.require !== undefined) return [relative('dist', target.default.default)];
+  throw new Error(
+    `exports of package.json have ${path} for import only. Write it as the other sub-paths, with require.`,
+  );
+});
 
 const shared = { absWorkingDir: dist, outdir, platform: 'node', target: 'node20', logLevel: 'warning' };
 const { metafile } = await build({
