@@ -3,9 +3,9 @@ import type { AuthModuleOptions, AuthRuntimeOptions } from './auth.options.js';
 import { AUTH_CONFIG, type AuthConfig } from './http/auth-config.js';
 import { normaliseAppInfo } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
-import { isLoopbackHost } from './core/loopback.js';
 import { Core, type Port } from './core/core.js';
 import { checkCoreOptions, type CoreOptions, isRemoteCore } from './core/parts/core.options.js';
+import { readableOriginsOf } from './core/remote/remote-core.options.js';
 import { createCore } from './core/parts/create-core.js';
 import { Argon2PasswordHasher } from './core/embedded/argon2-password-hasher.js';
 import { Facts } from './core/facts.js';
@@ -146,13 +146,11 @@ function passwordHasherProvider(override: AuthModuleOptions['passwordHasher']): 
 }
 
 /** The key, and all that the core is told, would be readable on the way. */
-function warnOfPlainHttp(connectionURI = ''): void {
-  const addresses = connectionURI.split(';').map((address) => address.trim());
-  const readable = addresses.filter((address) => /^http:/i.test(address) && !isLoopbackHost(new URL(address).hostname));
-  for (const address of readable) {
+function warnOfPlainHttp(connectionURI: string | undefined): void {
+  for (const origin of readableOriginsOf(connectionURI)) {
     new Logger('Latchkey').warn(
-      `core.connectionURI: ${new URL(address).origin} is asked over http, so the API key and passwords can be read on the ` +
-        'way. Use https, or a network that nobody else is on.',
+      `core.connectionURI: ${origin} is asked over http, so the API key and passwords can be read on the way. Use https, or ` +
+        'a network that nobody else is on.',
     );
   }
 }

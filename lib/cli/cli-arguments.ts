@@ -6,6 +6,7 @@ import { type IgnoredMember, UNSUPPORTED_MEMBERS } from '../core/imported-user.j
 export const HELP = `Usage: latchkey migrate <status | up | sql> --database <database> [--schema <schema>] [--recipes <file>]
        latchkey import [<file>] --database <database> [--schema <schema>] [--report <file>] [--ignore <members>] [--dry-run]
        latchkey core [--config <file>]
+       latchkey doctor [<file> | --database <database> [--schema <schema>]]
 
 migrate looks after the tables of latchkey's embedded core.
 
@@ -33,6 +34,13 @@ core serves the embedded core over HTTP, configured by environment variables suc
 LATCHKEY_DATABASE and LATCHKEY_API_KEYS.
 
   --config     a JSON file with settings; the environment wins. Without it, LATCHKEY_CONFIG.
+
+doctor says what is wrong with a configuration, and what to do: options, cookies and domains, database, migrations, signing
+keys, mail server, core service. It changes nothing, and ends with code 1 where something keeps the application from working.
+
+  <file>       JavaScript that exports what AuthModule.forRoot is given, or a function that returns it. It is run:
+               export const authOptions = { appInfo, core, recipeList }
+               Without it, the database alone is looked at.
 
   --help       shows this.
 `;
@@ -63,7 +71,14 @@ export interface ImportCommand {
   dryRun: boolean;
 }
 
-export type CliCommand = MigrateCommand | CoreCommand | ImportCommand;
+export interface DoctorCommand {
+  action: 'doctor';
+  /** A module that exports the options of the application. Without one there is a database. */
+  file?: string;
+  database?: EmbeddedDatabaseOptions;
+}
+
+export type CliCommand = MigrateCommand | CoreCommand | ImportCommand | DoctorCommand;
 
 type Values = ReturnType<typeof parse>['values'];
 
@@ -90,6 +105,7 @@ export function readArguments(args: string[], environment: NodeJS.ProcessEnv): C
   if (group === undefined) throw new UsageError('No command is given');
   if (group === 'core') return readCoreArguments(positionals, values, environment);
   if (group === 'import') return readImportArguments(positionals, values, environment);
+  if (group === 'doctor') return readDoctorArguments(positionals, values, environment);
   if (group !== 'migrate') throw new UsageError(`There is no command ${JSON.stringify(group)}`);
   if (action === undefined) throw new UsageError(`migrate needs one of ${migrateActions.join(', ')}`);
   if (!isMigrateAction(action)) throw new UsageError(`There is no command "migrate ${action}"`);
@@ -128,6 +144,20 @@ function readImportArguments(
     ignored: ignore === undefined ? [] : ignore.split(',').map(ignoredMember),
     dryRun,
   };
+}
+
+function readDoctorArguments(
+  [, file, ...others]: string[],
+  values: Values,
+  environment: NodeJS.ProcessEnv,
+): DoctorCommand {
+  if (others.length > 0) throw new UsageError('doctor takes one file');
+  assertBelongs('doctor', values);
+  if (file === undefined) {
+    return { action: 'doctor', database: databaseOf(values.database ?? environment.LATCHKEY_DATABASE, values.schema) };
+  }
+  if (values.database === undefined && values.schema === undefined) return { action: 'doctor', file };
+  throw new UsageError('doctor takes the database from the file. Remove --database and --schema, or the file');
 }
 
 function ignoredMember(name: string): IgnoredMember {

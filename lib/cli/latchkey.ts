@@ -28,6 +28,10 @@ export async function runCommandLine(
     else if (command.action === 'core') await commands.core(command);
     else if (command.action === 'import') {
       if (!(await importUsers(command, terminal))) terminal.exitCode = LINES_REFUSED;
+    } else if (command.action === 'doctor') {
+      // It knows recipes and mail servers, which the others need not load.
+      const { doctor } = await import('./doctor.command.js');
+      if (!(await doctor(command, terminal))) terminal.exitCode = FAILED;
     } else terminal.stdout.write(await migrate(command));
   } catch (error) {
     if (error instanceof UsageError) {

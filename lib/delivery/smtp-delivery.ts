@@ -9,7 +9,7 @@ import { EmailDelivery, senderOfKind } from './email-delivery.js';
 import { singleLine } from './mailbox.js';
 import type { EmailKind, EmailMessage, RecipeEmail } from './message-kinds.js';
 import { textField } from './message-registry.js';
-import { type ResolvedSmtpOptions, resolveSmtpOptions, type SmtpOptions } from './smtp.options.js';
+import { type ResolvedSmtpOptions, resolveSmtpOptions, type SmtpOptions, transportOf } from './smtp.options.js';
 import { de } from './templates/de.js';
 import type { EmailTemplateOptions } from './templates/email-template.options.js';
 import type { EmailTexts, FrameTexts, Translations } from './templates/email-texts.js';
@@ -149,21 +149,8 @@ export class SmtpDelivery extends EmailDelivery implements OnModuleInit {
   private open(): { options: ResolvedSmtpOptions; transporter: Transporter } {
     if (this.opened !== undefined) return this.opened;
     const options = resolveSmtpOptions(this.smtpOptions());
-    const transporter = createTransport({
-      pool: true,
-      host: options.host,
-      port: options.port,
-      secure: options.secure,
-      requireTLS: options.requireTLS,
-      auth: options.auth,
-      tls: options.tls,
-      maxConnections: options.maxConnections,
-      connectionTimeout: options.connectionTimeoutMs,
-      greetingTimeout: options.greetingTimeoutMs,
-      socketTimeout: options.socketTimeoutMs,
-      // Attempts are counted, spaced and reported by the queue.
-      maxRequeues: 0,
-    });
+    // Attempts are counted, spaced and reported by the queue.
+    const transporter = createTransport({ pool: true, maxRequeues: 0, ...transportOf(options) });
     this.opened = { options, transporter };
     return this.opened;
   }

@@ -121,3 +121,19 @@ function toMailbox(value: unknown): Mailbox | undefined {
   if (address === undefined || (name !== undefined && typeof name !== 'string')) return undefined;
   return name === undefined ? { address } : { name: singleLine(name), address };
 }
+
+/** As Nodemailer calls them. */
+export function transportOf(options: ResolvedSmtpOptions) {
+  return {
+    host: options.host,
+    port: options.port,
+    secure: options.secure,
+    requireTLS: options.requireTLS,
+    auth: options.auth,
+    tls: options.tls,
+    maxConnections: options.maxConnections,
+    connectionTimeout: options.connectionTimeoutMs,
+    greetingTimeout: options.greetingTimeoutMs,
+    socketTimeout: options.socketTimeoutMs,
+  };
+}

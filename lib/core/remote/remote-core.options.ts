@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '../loopback.js';
+
 /** A core in another process, reached by HTTP. How long tokens and sessions live is that core's to say. */
 export interface RemoteCoreOptions {
   /**
@@ -20,6 +22,14 @@ export function hostsOf(connectionURI = ''): string[] {
     const { origin, pathname } = new URL(address);
     return origin + pathname.replace(/\/+$/, '');
   });
+}
+
+/** @returns the origins that are asked over http and are not on this machine: what is sent there can be read on the way */
+export function readableOriginsOf(connectionURI = ''): string[] {
+  return addressesOf(connectionURI)
+    .map((address) => new URL(address))
+    .filter(({ protocol, hostname }) => protocol === 'http:' && !isLoopbackHost(hostname))
+    .map(({ origin }) => origin);
 }
 
 /** @returns what is wrong with it, without showing it; undefined where nothing is */
