@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AuthTestClient, formFields } from 'latchkey/testing';
-import type { CoreOptions } from 'latchkey';
+import { EmailPasswordRecipe, SessionRecipe, type CoreOptions } from 'latchkey';
+import { type AuthApp, startAuthApp } from '../support/auth-app.js';
 import { childScript, runChildScript, type RunningChild } from '../support/child-script.js';
 import { postgresSchema } from '../support/postgres-schema.js';
 import { linkOf, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.js';
@@ -50,6 +51,7 @@ describe.each([
   let place: Place;
   let server: TestSmtpServer;
   const children: RunningChild[] = [];
+  const apps: AuthApp[] = [];
 
   beforeAll(() => {
     script = childScript('mailing-replica');
@@ -59,7 +61,7 @@ describe.each([
     server = await startSmtpServer();
   });
   afterEach(async () => {
-    await Promise.all(children.splice(0).map(kill));
+    await Promise.all([...children.splice(0).map(kill), ...apps.splice(0).map(({ app }) => app.close())]);
     await server.stop();
     await place.remove();
   });
@@ -69,11 +71,21 @@ describe.each([
     await child.ended;
   }
 
-  async function start(): Promise<{ child: RunningChild; client: AuthTestClient }> {
+  /** A process that can be killed. */
+  async function startChild(): Promise<{ child: RunningChild; client: AuthTestClient }> {
     const child = runChildScript(script, [JSON.stringify({ core: place.core, smtp: server.smtp })]);
     children.push(child);
     await waitUntil(async () => child.lines.length > 0, WAIT_MS);
     return { child, client: new AuthTestClient({ url: child.lines[0]! }) };
+  }
+
+  /** Another process over the same database: this one. */
+  async function startHere(): Promise<AuthTestClient> {
+    const recipeList = [SessionRecipe.init(), EmailPasswordRecipe.init()];
+    const auth = { core: place.core, recipeList, emailDelivery: { smtp: server.smtp } };
+    const started = await startAuthApp('Express', { auth });
+    apps.push(started);
+    return started.client();
   }
 
   async function ask(client: AuthTestClient, email: string): Promise<void> {
@@ -82,7 +94,7 @@ describe.each([
   }
 
   it('lose no email that was answered for, where one is killed while it sends', async () => {
-    const { child, client } = await start();
+    const { child, client } = await startChild();
     await client.signUp('ada@example.com', PASSWORD);
     server.failNext('stall');
     await ask(client, 'ada@example.com');
@@ -92,17 +104,17 @@ describe.each([
     expect(await place.waiting()).toBe(1);
 
     await place.endLeases();
-    const restarted = await start();
+    const restarted = await startHere();
     const received = await server.next('ada@example.com', WAIT_MS);
     await waitUntil(async () => (await place.waiting()) === 0, WAIT_MS);
     expect(server.received).toHaveLength(1);
     const token = new URL(linkOf(received)).searchParams.get('token');
     const reset = { method: 'token', token, ...formFields({ password: 'new battery 2' }) };
-    expect(await (await restarted.client.auth('user/password/reset', reset)).json()).toEqual({ status: 'OK' });
+    expect(await (await restarted.auth('user/password/reset', reset)).json()).toEqual({ status: 'OK' });
   }, 120_000);
 
   it('lose no email, where one is killed as soon as it has answered', async () => {
-    const { child, client } = await start();
+    const { child, client } = await startChild();
     await client.signUp('ada@example.com', PASSWORD);
     await server.stop();
     await ask(client, 'ada@example.com');
@@ -111,18 +123,18 @@ describe.each([
 
     await server.restart();
     await place.endLeases();
-    await start();
+    await startHere();
     await server.next('ada@example.com', WAIT_MS);
     await waitUntil(async () => (await place.waiting()) === 0, WAIT_MS);
     expect(server.received).toHaveLength(1);
   }, 120_000);
 
   it('send each email once, however many there are of them', async () => {
-    const [one, other] = [await start(), await start()];
+    const [one, other] = [await startHere(), (await startChild()).client];
     const emails = Array.from({ length: 20 }, (_, number) => `user-${number}@example.com`);
-    for (const email of emails) await one.client.signUp(email, PASSWORD);
+    for (const email of emails) await one.signUp(email, PASSWORD);
     await server.stop();
-    await Promise.all(emails.map((email, at) => ask(at % 2 === 0 ? one.client : other.client, email)));
+    await Promise.all(emails.map((email, at) => ask(at % 2 === 0 ? one : other, email)));
     await server.restart();
     // All of them have failed, and both processes look for what is due.
     await waitUntil(async () => (await place.waiting()) === 0, 60_000);

@@ -52,6 +52,9 @@ export async function buildScripts(folder) {
     platform: 'node',
     format: 'esm',
     keepNames: true,
+    // Each process reads all of it.
+    minifyWhitespace: true,
+    minifySyntax: true,
     banner: { js: BANNER },
     external: EXTERNAL,
     alias: {
