@@ -1,5 +1,5 @@
 import { Controller, Get, Injectable, Module, UseGuards, type CanActivate } from '@nestjs/common';
-import { AuthModule, EmailPasswordRecipe, Session, SessionRecipe } from 'latchkey';
+import { AuthModule, EmailPasswordRecipe, Session, SessionRecipe, UserRolesRecipe } from 'latchkey';
 
 const ANSWER = { ok: true };
 
@@ -10,7 +10,7 @@ class NoopGuard implements CanActivate {
   }
 }
 
-/** The same answer behind nothing, behind a guard that does nothing, and behind a session. */
+/** The same answer behind nothing, a guard that does nothing, a session, and a session with a role and a permission. */
 @Controller()
 class RoutesController {
   @Get('open')
@@ -29,6 +29,12 @@ class RoutesController {
   session() {
     return ANSWER;
   }
+
+  @Get('roles')
+  @Session({ roles: ['accountant'], permissions: ['invoices:read'] })
+  roles() {
+    return ANSWER;
+  }
 }
 
 const origin = 'http://localhost:3000';
@@ -38,7 +44,11 @@ const origin = 'http://localhost:3000';
     AuthModule.forRoot({
       appInfo: { appName: 'Bench', apiDomain: origin, websiteDomain: origin },
       core: { sqlite: ':memory:' },
-      recipeList: [SessionRecipe.init(), EmailPasswordRecipe.init()],
+      recipeList: [
+        SessionRecipe.init(),
+        EmailPasswordRecipe.init(),
+        UserRolesRecipe.init({ roles: { accountant: ['invoices:read', 'invoices:write'] } }),
+      ],
     }),
   ],
   controllers: [RoutesController],

@@ -30,6 +30,7 @@ const ROUTES = [
   { name: 'no guard', path: '/open' },
   { name: 'guard that returns true', path: '/noop' },
   { name: '@Session()', path: '/session' },
+  { name: '@Session({ roles, permissions })', path: '/roles' },
 ];
 
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`);
@@ -46,7 +47,7 @@ async function measure(framework: string): Promise<void> {
   try {
     const [{ url, accessToken }] = (await once(server, 'message')) as [Ready];
     const columns = ['requests/s', 'ratio', 'µs of CPU', 'ratio'].map((column) => column.padStart(12));
-    console.log(framework.padEnd(34), ...columns, '  to the guard that returns true');
+    console.log(framework.padEnd(42), ...columns, '  to the guard that returns true');
     await measureRoutes(server, url, 'header', { authorization: `Bearer ${accessToken}` });
     await measureRoutes(server, url, 'cookie', { cookie: `sAccessToken=${accessToken}` });
     console.log();
@@ -76,7 +77,7 @@ async function measureRoutes(
     const rateRatio = median(rates.map((rate, round) => rate / baseline[round]!.requestsPerSecond));
     const cpuRatio = median(costs.map((cost, round) => baseline[round]!.cpuPerRequest / cost));
     const columns = [median(rates).toFixed(0), rateRatio.toFixed(3), median(costs).toFixed(1), cpuRatio.toFixed(3)];
-    console.log(`  ${name} (${transfer})`.padEnd(34), ...columns.map((column) => column.padStart(12)));
+    console.log(`  ${name} (${transfer})`.padEnd(42), ...columns.map((column) => column.padStart(12)));
   }
 }
 

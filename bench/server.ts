@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { EmailPasswordFunctions, SessionFunctions } from 'latchkey';
+import { EmailPasswordFunctions, SessionFunctions, UserRolesFunctions } from 'latchkey';
 import { RoutesModule } from './routes.js';
 
 const adapter = process.argv[2] === 'Fastify' ? new FastifyAdapter() : new ExpressAdapter();
@@ -14,6 +14,7 @@ await app.listen(0, '127.0.0.1');
 // process, as it does in any application that has been used.
 const signedUp = await app.get(EmailPasswordFunctions).signUp({ email: 'bench@example.com', password: 'bench-1234' });
 if (signedUp.status !== 'OK') throw new Error(signedUp.status);
+await app.get(UserRolesFunctions).addRoleToUser({ userId: signedUp.user.id, role: 'accountant' });
 const session = await app.get(SessionFunctions).createNewSession({ userId: signedUp.user.id });
 process.send!({ url: await app.getUrl(), accessToken: session.getAccessToken() });
 process.on('message', () => process.send!(process.cpuUsage()));
