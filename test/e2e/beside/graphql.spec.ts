@@ -9,16 +9,21 @@ import {
 } from '@nestjs/common';
 import { GraphQLModule, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { MercuriusDriver } from '@nestjs/mercurius';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   AnyOf,
+  CurrentUser,
   PrimitiveClaim,
   Session,
   SessionContainer,
   SessionFunctions,
   SessionGuard,
   type GetSessionInput,
+  type User,
 } from 'latchkey';
+import { Core } from '../../../lib/core/core.js';
+import { EmailPasswordCore } from '../../../lib/core/email-password.core.js';
+import { UsersCore } from '../../../lib/core/users.core.js';
 import { defer, finalize, switchMap } from 'rxjs';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
@@ -88,6 +93,16 @@ class PeopleResolver {
     return session?.getUserId() ?? 'partner';
   }
 
+  @Query('people')
+  people() {
+    return ['1', '2', '3'].map((id) => ({ id }));
+  }
+
+  @ResolveField('viewer')
+  viewer(@CurrentUser() user: User) {
+    return user.emails[0];
+  }
+
   @Query('fresh')
   fresh(@Session(fresh) session: SessionContainer) {
     return String(session.getAccessTokenPayload().plan !== undefined);
@@ -105,8 +120,8 @@ class PeopleResolver {
 }
 
 const typeDefs = `
-  type Person { id: String! secret: String }
-  type Query { me: Person patient: String guest: String either: String fresh: String demanding: String }
+  type Person { id: String! secret: String viewer: String }
+  type Query { me: Person people: [Person!]! patient: String guest: String either: String fresh: String demanding: String }
 `;
 
 describe('A GraphQL server beside the recipes, Mercurius on Fastify', () => {
@@ -136,6 +151,21 @@ describe('A GraphQL server beside the recipes, Mercurius on Fastify', () => {
     });
     const batch = await ask(client, [{ query: '{ me { id } }' }, { query: '{ guest me { id } }' }]);
     expect(batch.body).toEqual([{ data: { me: { id: 'grace' } } }, { data: { guest: 'grace', me: { id: 'grace' } } }]);
+  });
+
+  it('loads the current user once for all rows of a list, and again for the next request', async () => {
+    const core = app.app.get(Core, { strict: false });
+    const email = 'viewer@example.com';
+    const made = await core.port(EmailPasswordCore).signUp({ tenantId: 'public', email, password: 'correct-horse-1' });
+    if (made.status !== 'OK') throw new Error(made.status);
+    const { client } = await app.signedIn('header', { userId: made.user.id });
+    const loads = jest.spyOn(core.port(UsersCore), 'getUser');
+    const rows = [1, 2, 3].map(() => ({ viewer: email }));
+    expect((await ask(client, '{ people { viewer } }')).body).toEqual({ data: { people: rows } });
+    expect(loads).toHaveBeenCalledTimes(1);
+    await ask(client, '{ people { viewer } }');
+    expect(loads).toHaveBeenCalledTimes(2);
+    loads.mockRestore();
   });
 
   it('hands over the session of a field while the guard of another one is at work', async () => {

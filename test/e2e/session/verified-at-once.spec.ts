@@ -1,11 +1,13 @@
 import { Controller, Get, Injectable, UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { AnyOf, AuthDatabase, Session, SessionGuard, type TokenTransferMethod } from 'latchkey';
+import { AnyOf, AuthDatabase, PrimitiveArrayClaim, Session, SessionGuard, type TokenTransferMethod } from 'latchkey';
 import { SqliteDriver } from '../../../lib/core/embedded/storage/sqlite/sqlite-driver.js';
 import { frontTokenOf } from '../../support/answers.js';
 import { frameworks } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp, type SessionAppOptions } from '../../support/session-app.js';
+
+const groups = new PrimitiveArrayClaim<string>({ key: 'groups', fetchValue: () => [] });
 
 type Settings = NonNullable<SessionAppOptions['session']>;
 
@@ -64,6 +66,12 @@ class WatchedController {
     return {};
   }
 
+  @Get('claimed')
+  @Session({ overrideGlobalClaimValidators: (global) => [...global, groups.validators.includesAny(['a', 'b'])] })
+  claimed() {
+    return {};
+  }
+
   @Get('checked')
   @Session({ checkDatabase: true })
   checked() {
@@ -85,7 +93,8 @@ describe.each(frameworks)('A guarded request on %s', (framework) => {
   afterEach(() => void jest.restoreAllMocks());
 
   async function guardReturns(path: string, transferMethod: TokenTransferMethod): Promise<unknown[]> {
-    const { client } = await running.signedIn(transferMethod);
+    const accessTokenPayload = groups.addToPayload({}, ['b'], {});
+    const { client } = await running.signedIn(transferMethod, { accessTokenPayload });
     returned.length = 0;
     for (let request = 0; request < 3; request++) expect((await client.get(path)).status).toBe(200);
     return returned.splice(0);
@@ -103,6 +112,12 @@ describe.each(frameworks)('A guarded request on %s', (framework) => {
     // The guard of the method comes first, and has done the work.
     expect((await guardReturns('/watched/of-its-own', 'header')).slice(1)).not.toContain('a promise');
     expect(await guardReturns('/watched/waiting', 'header')).toContain('a promise');
+  });
+
+  test('does not wait for claims that are in the token', async () => {
+    expect((await guardReturns('/watched/claimed', 'header')).slice(1)).not.toContain('a promise');
+    const { client } = await running.signedIn('header', { accessTokenPayload: groups.addToPayload({}, ['c'], {}) });
+    expect((await client.get('/watched/claimed')).status).toBe(403);
   });
 
   test.each(['header', 'cookie'] as const)('touches the database by none of its %s tokens', async (method) => {
