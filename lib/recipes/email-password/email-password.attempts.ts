@@ -7,6 +7,7 @@ declare module '../../http/attempt-action.js' {
     emailExists: true;
     passwordResetMail: true;
     passwordReset: true;
+    formerPassword: true;
   }
 }
 
@@ -32,4 +33,5 @@ export const emailPasswordAttempts = {
     address: [{ attempts: 100, seconds: HOUR }],
   },
   passwordReset: { address: [{ attempts: 100, seconds: 10 * MINUTES }], forgivesSuccess: true },
+  formerPassword: { account: [{ attempts: 10, seconds: HOUR }] },
 } satisfies Record<string, AttemptAction>;

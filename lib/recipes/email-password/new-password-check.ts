@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AttemptLimits } from '../../attempts/attempt-limits.js';
 import { EmailPasswordCore } from '../../core/email-password.core.js';
 import { UsersCore } from '../../core/users.core.js';
 import type { UserContext } from '../../http/user-context.js';
@@ -31,6 +32,7 @@ export class NewPasswordCheck {
   @Inject(EMAIL_PASSWORD_CONFIG) private readonly config!: EmailPasswordConfig;
   @Inject(EmailPasswordCore) private readonly core!: EmailPasswordCore;
   @Inject(UsersCore) private readonly users!: UsersCore;
+  @Inject(AttemptLimits) private readonly attempts!: AttemptLimits;
 
   /** The fields of a form, with the rule that needs nothing but the password: it is told together with other fields' errors. */
   withLength(fields: FormField[]): FormField[] {
@@ -57,7 +59,13 @@ export class NewPasswordCheck {
       isOneOfLatest:
         recipeUserId === undefined
           ? undefined
-          : (historyLength) => this.core.wasPasswordUsed({ recipeUserId, password, historyLength }),
+          : async (historyLength) => {
+              if (whose.token !== undefined) {
+                // The answer tells the holder of a link whether it is the password of now, and leaving early keeps the link.
+                await this.attempts.count({ action: 'formerPassword', account: recipeUserId, tenantId, userContext });
+              }
+              return this.core.wasPasswordUsed({ recipeUserId, password, historyLength });
+            },
       hasPassedOwnValidator: !this.passwordField.lengthIsByRules,
     });
   }

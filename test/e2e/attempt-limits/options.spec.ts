@@ -31,7 +31,7 @@ describe('A mistake in attemptLimits names the option, its value and the fix', (
       'an action that no recipe has',
       withLimits({ actions: { signin: false } }),
       'AuthModule attemptLimits: no recipe of recipeList has the action signin. Give actions of refresh, signIn, signUp, ' +
-        'emailExists, passwordResetMail, passwordReset, or remove it.',
+        'emailExists, passwordResetMail, passwordReset, formerPassword, or remove it.',
     ],
     [
       'a rate that is none',

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EmailPasswordFunctions, PasswordRules, type NewPassword, type PasswordFault } from 'latchkey';
+import { AttemptLimits, EmailPasswordFunctions, PasswordRules, type NewPassword, type PasswordFault } from 'latchkey';
 import { formFields } from 'latchkey/testing';
 import { Core } from '../../../lib/core/core.js';
 import { UserIdMappingCore } from '../../../lib/core/user-id-mapping.core.js';
 import { newEmail, PASSWORD, type AuthApp } from '../../support/auth-app.js';
 import { startCombinedApp } from '../../support/combined-app.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
-import { onExpress, onFastify } from '../../support/frameworks.js';
+import { frameworks, onExpress, onFastify } from '../../support/frameworks.js';
 import { requestResetToken, resetPassword, RESET_OK } from '../../support/password-resets.js';
 
 const COMMON = 'This password is too common. Please choose another one';
@@ -123,6 +123,35 @@ describe.each(onExpress)('Passwords that an account had before, on %s', (framewo
     expect(await reset('the second one')).toEqual(fieldError(used));
     // Somebody else may have it.
     expect(await signUp(app, 'the first one')).toMatchObject({ status: 'OK' });
+  });
+});
+
+describe.each(frameworks)('A link that is tried with many passwords, on %s', (framework) => {
+  it('compares a few with those that the account had, and then none', async () => {
+    const formerPassword = { account: [{ attempts: 2, seconds: 3600 }] };
+    const auth = { passwordRules: { historyLength: 2 }, attemptLimits: { actions: { formerPassword } } };
+    const app = await startEmailPasswordApp(framework, { auth });
+    try {
+      const [email, other] = [newEmail(), newEmail()];
+      for (const each of [email, other]) await signUp(app, 'the first one', each);
+      const [token, tokenOfOther] = [await requestResetToken(app, email), await requestResetToken(app, other)];
+      const reset = async (link: string, password: string) =>
+        (await resetPassword(app.client(), link, password)).json();
+      const used = fieldError('You have used this password before. Please choose another one');
+      const limited = { status: 'GENERAL_ERROR', message: expect.stringMatching(/^Too many attempts/) };
+      const answers = [];
+      for (const password of ['the first one', 'the first one', 'the first one', 'the second one']) {
+        answers.push(await reset(token, password));
+      }
+      expect(answers).toEqual([used, used, limited, limited]);
+      expect(await reset(tokenOfOther, 'the second one')).toEqual(RESET_OK);
+      await app.app
+        .get(AttemptLimits, { strict: false })
+        .unlock({ userId: (await app.app.get(EmailPasswordFunctions).getUserByEmail({ email }))!.id });
+      expect(await reset(token, 'the second one')).toEqual(RESET_OK);
+    } finally {
+      await app.close();
+    }
   });
 });
 
