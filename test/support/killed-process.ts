@@ -30,20 +30,20 @@ const LANES = 4;
 const MAX_WORKING_MS = 200;
 
 /**
- * Runs `children/work-until-killed.ts` over a database and ends it with SIGKILL while all of its lanes work.
+ * Runs `children/work-until-killed.ts` over a database and ends it with SIGKILL while all lanes of all tasks work.
  * @param run makes the names of accounts unique
+ * @returns the lanes of each task
  * @throws {Error} the process ended by itself
  */
 export async function killWhileWorking(
   script: string,
   database: EmbeddedDatabaseOptions,
-  task: KillableTask,
   run: number,
-): Promise<Lane[]> {
+): Promise<Record<KillableTask, Lane[]>> {
   const lanes = new Map<string, Lane>();
   let timer: NodeJS.Timeout | undefined;
   let isDue = false;
-  const child = runChildScript(script, [JSON.stringify(database), task, String(run), String(LANES)], (line) => {
+  const child = runChildScript(script, [JSON.stringify(database), String(run), String(LANES)], (line) => {
     const step = JSON.parse(line) as Step;
     const lane = lanes.get(step.lane) ?? { answered: [] };
     lanes.set(step.lane, lane);
@@ -52,12 +52,16 @@ export async function killWhileWorking(
       lane.answered.push(step);
       lane.cutOff = undefined;
     }
-    const areAllWorking = lanes.size === LANES && [...lanes.values()].every(({ answered }) => answered.length > 0);
-    if (areAllWorking) timer ??= setTimeout(() => (isDue = true), randomInt(MAX_WORKING_MS));
+    const areAllThere = lanes.size === LANES * killableTasks.length;
+    if (areAllThere && [...lanes.values()].every(({ answered }) => answered.length > 0)) {
+      timer ??= setTimeout(() => (isDue = true), randomInt(MAX_WORKING_MS));
+    }
     if (isDue && step.state === 'begun') child.process.kill('SIGKILL');
   });
   const { code, signal, errors } = await child.ended;
   clearTimeout(timer);
   if (signal !== 'SIGKILL') throw new Error(`The process was not killed, but ended with ${signal ?? code}: ${errors}`);
-  return [...lanes.values()];
+  const lanesOf = (task: KillableTask) =>
+    [...lanes].filter(([name]) => name.startsWith(`${task}-`)).map(([, lane]) => lane);
+  return { 'sign-up': lanesOf('sign-up'), refresh: lanesOf('refresh'), reset: lanesOf('reset') };
 }

@@ -4,13 +4,13 @@ import { createEmbeddedCore } from '../../../lib/core/parts/embedded-core.js';
 import type { EmbeddedCoreOptions } from '../../../lib/core/parts/core.options.js';
 import { EmailPasswordCore } from '../../../lib/core/email-password.core.js';
 import { SessionsCore } from '../../../lib/core/sessions.core.js';
-import type { KillableTask, Step } from '../killed-process.js';
+import { killableTasks, type KillableTask, type Step } from '../killed-process.js';
 
 /**
- * Does one thing over and over in several lanes at once until it is killed. Says of each operation that it
+ * Does each of the tasks over and over, in several lanes at once, until it is killed. Says of each operation that it
  * begins, and that it was answered OK, before it goes on; any other answer ends the process with an error.
  */
-const [database = '', task = '', run = '', lanes = '1'] = process.argv.slice(2);
+const [database = '', run = '', lanes = '1'] = process.argv.slice(2);
 
 const tenantId = 'public';
 const passwordHasher = new Argon2PasswordHasher({ memoryCostKiB: 64, timeCost: 1, parallelism: 1 });
@@ -68,6 +68,5 @@ const works: Record<KillableTask, (lane: string) => Promise<void>> = {
   },
 };
 
-await Promise.all(
-  Array.from({ length: Number(lanes) }, (_, number) => works[task as KillableTask](`${task}-${run}-${number}`)),
-);
+const numbers = Array.from({ length: Number(lanes) }, (_, number) => number);
+await Promise.all(killableTasks.flatMap((task) => numbers.map((number) => works[task](`${task}-${run}-${number}`))));
