@@ -19,6 +19,7 @@ import { JwtController } from './jwt.controller.js';
 import { LicenseController } from './license.controller.js';
 import { Metrics } from './operations/metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
+import { RevocationsController } from './revocations.controller.js';
 import { ServiceController } from './service.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { TenantsController } from './tenants.controller.js';
@@ -53,6 +54,7 @@ const controllers = [
   LicenseController,
   CoreConfigController,
   AttemptsController,
+  RevocationsController,
   OperationsController,
 ];
 

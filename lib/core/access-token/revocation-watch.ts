@@ -12,7 +12,7 @@ export interface RevocationWatchDependencies {
 
 /** What every process does with revocations, however it hears of them. */
 export abstract class RevocationWatch extends RevocationFeed implements TokenWatch {
-  protected readonly known: KnownRevocations;
+  protected known: KnownRevocations;
   private readonly listeners: ((state: RevocationFeedState) => void)[] = [];
   private readonly maxBehindMs: number;
   private status: 'CURRENT' | 'BEHIND' = 'CURRENT';

@@ -3,6 +3,7 @@ import { AuthError } from '../auth.error.js';
 import { CLOCK_TOLERANCE_MS } from '../access-token/known-revocations.js';
 import { RevocationWatch, type RevocationWatchDependencies } from '../access-token/revocation-watch.js';
 import type { NeedsHousekeeping } from './engine-part.js';
+import { EmbeddedRevocationJournal } from './embedded-revocation-journal.js';
 import { deleteInBatches } from './housekeeper.js';
 import type { ChangeListener } from './storage/change-signals.js';
 import { RevocationLog } from './storage/revocation-log.js';
@@ -19,6 +20,8 @@ export interface EmbeddedRevocationFeedDependencies extends RevocationWatchDepen
 
 /** Reads what any process has revoked from the table that all of them write it to. */
 export class EmbeddedRevocationFeed extends RevocationWatch implements NeedsHousekeeping, ChangeListener {
+  /** For processes that have no database of their own. */
+  readonly journal: EmbeddedRevocationJournal;
   /** For the storage that revokes. */
   readonly log: RevocationLog;
   private readonly database: SqlAuthDatabase;
@@ -36,6 +39,7 @@ export class EmbeddedRevocationFeed extends RevocationWatch implements NeedsHous
     super(engine, engine.database.isPrivate ? 'MEMORY' : 'POLL');
     this.database = engine.database;
     this.storage = new RevocationsStorage(this.database);
+    this.journal = new EmbeddedRevocationJournal(this.database);
     this.log = new RevocationLog(this.database, engine.clock, (revocation) => {
       this.learn(revocation, engine.clock());
       this.database.signals?.tell();
@@ -134,7 +138,9 @@ export class EmbeddedRevocationFeed extends RevocationWatch implements NeedsHous
     this.horizon = horizon;
   }
 
-  private learn({ kind, subjects }: Revocation, atMs: number): void {
+  private learn(revocation: Revocation, atMs: number): void {
+    const { kind, subjects } = revocation;
+    this.journal.add(revocation);
     if (kind === 'sessions') this.known.addSessions(subjects, atMs);
     else if (this.engine.options.refreshChangedClaims) this.known.addClaimsChanges(subjects, atMs);
   }

@@ -26,25 +26,24 @@ const EXAMPLE = "{ sqlite: 'auth.sqlite' }";
 
 const BEHIND = "'check-database', 'refuse' or 'accept'";
 
-const revocationFeed = z
-  .union(
-    [
-      z.literal(false),
-      z.strictObject({
-        maxBehindSeconds: wholeSchema(1, 86_400, 'seconds').optional(),
-        whenBehind: z.enum(['check-database', 'refuse', 'accept'], BEHIND).optional(),
-        pollIntervalMs: wholeSchema(100, 60_000, 'milliseconds').optional(),
-        listen: z.boolean('true or false').optional(),
-        maxEntries: wholeSchema(1000, 10_000_000, 'entries').optional(),
-        refreshChangedClaims: z.boolean('true or false').optional(),
-      }),
-    ],
-    'false, or { maxBehindSeconds, whenBehind, pollIntervalMs, listen, maxEntries, refreshChangedClaims }',
-  )
-  .optional();
+const remoteFeedShape = {
+  maxBehindSeconds: wholeSchema(1, 86_400, 'seconds').optional(),
+  whenBehind: z.enum(['check-database', 'refuse', 'accept'], BEHIND).optional(),
+  maxEntries: wholeSchema(1000, 10_000_000, 'entries').optional(),
+};
+const feedShape = {
+  ...remoteFeedShape,
+  pollIntervalMs: wholeSchema(100, 60_000, 'milliseconds').optional(),
+  listen: z.boolean('true or false').optional(),
+  refreshChangedClaims: z.boolean('true or false').optional(),
+};
+
+function feedSchema(shape: z.ZodRawShape) {
+  const options = `false, or { ${Object.keys(shape).join(', ')} }`;
+  return z.union([z.literal(false), z.strictObject(shape)], options).optional();
+}
 
 const sharedShape = {
-  revocationFeed,
   migrations: z.enum(['auto', 'check'], "'auto' or 'check'").optional(),
   // Checked by hand: a message about it must not show the key.
   firebasePasswordHashing: z.custom<FirebasePasswordHashingOptions>(() => true).optional(),
@@ -65,6 +64,7 @@ const sharedShape = {
 const sqliteShape = {
   sqlite: z.string("a file path such as 'auth.sqlite'").min(1, "a file path such as 'auth.sqlite'"),
   ...sharedShape,
+  revocationFeed: feedSchema(feedShape),
 };
 
 const SCHEMA_NAME = 'a name of at most 63 lower-case letters, digits and underscores that begins with a letter';
@@ -74,6 +74,7 @@ const postgresShape = {
   schema: z.string(SCHEMA_NAME).refine(isSchemaName, SCHEMA_NAME).optional(),
   statementTimeoutMs: wholeSchema(1, 3_600_000, 'milliseconds').optional(),
   ...sharedShape,
+  revocationFeed: feedSchema(feedShape),
 };
 
 const API_KEY = 'a key of the core, without spaces at its ends';
@@ -89,6 +90,7 @@ const remoteSchema = z.strictObject(
       .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, API_KEY)
       .optional(),
     timeoutMs: wholeSchema(1, 3_600_000, 'milliseconds').optional(),
+    revocationFeed: feedSchema(remoteFeedShape),
   },
   EXAMPLE,
 );

@@ -12,6 +12,7 @@ import { Facts } from '../facts.js';
 import { HealthCore } from '../health.core.js';
 import type { PasswordHasher } from '../password-hasher.js';
 import { AbsentRevocationFeed, RevocationFeed } from '../revocation-feed.js';
+import { RevocationJournal } from '../revocation-journal.js';
 import { resolveRevocationFeed } from '../revocation-feed.options.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
@@ -163,6 +164,7 @@ async function startEngine(
     [SessionsCore, new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, credentials, clock, revocations })],
     [RevocationFeed, feed ?? new AbsentRevocationFeed('revocationFeed is false')],
   ];
+  if (feed !== undefined) all.push([RevocationJournal, feed.journal]);
   for (const [port, implementation] of all) ports.set(port, implementation);
   await feed?.start();
   core.start(closesWhenIdle);

@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { accessTokenOf, joinToken, splitToken } from '../../../test/support/access-tokens.js';
 import { type RunningCoreService, startCoreService } from '../../../test/support/core-service.js';
 import { ScriptedCore } from '../../../test/support/scripted-core.js';
+import { waitUntil } from '../../../test/support/wait-until.js';
 import { BadInputError, ConfigurationError, StorageUnavailableError } from '../auth.error.js';
 import type { Core } from '../core.js';
 import { EmailPasswordCore } from '../email-password.core.js';
 import { AuthDatabase } from '../auth-database.js';
+import { RevocationFeed } from '../revocation-feed.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
 import { createRemoteCore } from './remote-core.js';
@@ -152,5 +154,52 @@ describe('The remote core', () => {
     await database.afterCommit(callback);
     expect(callback).toHaveBeenCalledTimes(1);
     expect(await core.transaction(async () => 'done')).toBe('done');
+  });
+
+  describe('and what was revoked elsewhere', () => {
+    const SINCE = '/latchkey/revocations/since';
+    const state = () => core.port(RevocationFeed).state;
+    const revokeElsewhere = (handle: string) =>
+      fetch(`${service.url}/recipe/session/remove`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'cdi-version': '5.4' },
+        body: JSON.stringify({ sessionHandles: [handle] }),
+      });
+
+    it('is heard from our core service, also what was missed while it was down', async () => {
+      const [missed, told] = [await sessions.createNewSession(newSession), await sessions.createNewSession(newSession)];
+      expect((await verify(missed.accessToken.token)).status).toBe('OK');
+      expect(state()).toMatchObject({ status: 'CURRENT', transport: 'LONG_POLL' });
+      isDown = true;
+      await revokeElsewhere(missed.session.handle);
+      isDown = false;
+      const isRefused = (token: string) => async () => (await verify(token)).status === 'UNAUTHORISED';
+      await waitUntil(isRefused(missed.accessToken.token));
+      await revokeElsewhere(told.session.handle);
+      await waitUntil(isRefused(told.accessToken.token));
+    });
+
+    it("is not looked for in somebody else's core, nor with revocationFeed: false", async () => {
+      const { script } = front;
+      front.script = (request, response) =>
+        request.path === SINCE ? { status: 404, body: 'Not found' } : script(request, response);
+      const off = await createRemoteCore({ connectionURI: front.url, revocationFeed: false });
+      for (const [each, asked] of [
+        [off, 0],
+        [core, 1],
+      ] as const) {
+        const { accessToken, session } = await each.port(SessionsCore).createNewSession(newSession);
+        const input = { accessToken: accessToken.token, checkAntiCsrf: false, checkDatabase: false };
+        expect((await each.port(SessionsCore).verifySession(input)).status).toBe('OK');
+        await revokeElsewhere(session.handle);
+        expect((await each.port(SessionsCore).verifySession(input)).status).toBe('OK');
+        expect((await each.port(SessionsCore).verifySession({ ...input, checkDatabase: true })).status).toBe(
+          'UNAUTHORISED',
+        );
+        expect(each.port(RevocationFeed).state.status).toBe('OFF');
+        expect(front.count(SINCE)).toBe(asked);
+      }
+      await off.close();
+    });
   });
 });

@@ -6,6 +6,7 @@ import { Core, type Port } from '../core.js';
 import { Facts } from '../facts.js';
 import { AuthDatabase } from '../auth-database.js';
 import { AbsentRevocationFeed, RevocationFeed } from '../revocation-feed.js';
+import { resolveRevocationFeed } from '../revocation-feed.options.js';
 import { SessionsCore } from '../sessions.core.js';
 import { SigningKeysCore } from '../signing-keys.core.js';
 import { TenantConfigCore } from '../tenant-config.core.js';
@@ -17,8 +18,9 @@ import { CoreClient } from '../remote/core-client.js';
 import { RemoteAttemptsCore } from '../remote/remote-attempts.core.js';
 import { RemoteAuthDatabase } from '../remote/remote-auth-database.js';
 import type { RemoteCoreEngine } from './remote-core-engine.js';
-import type { RemoteCoreOptions } from '../remote/remote-core.options.js';
+import { DEFAULT_TIMEOUT_MS, type RemoteCoreOptions } from '../remote/remote-core.options.js';
 import { RemoteKeyRing } from '../remote/remote-key-ring.js';
+import { RemoteRevocationFeed } from '../remote/remote-revocation-feed.js';
 import { RemoteSessionsCore } from '../remote/remote-sessions.core.js';
 import { RemoteSigningKeysCore } from '../remote/remote-signing-keys.core.js';
 import { RemoteTenantConfigCore } from '../remote/remote-tenant-config.core.js';
@@ -46,7 +48,8 @@ export async function createRemoteCore(
   const users = new RemoteUsersCore(client, tenants);
   const facts = new Facts();
   const ports = new Map<Port<unknown>, object>();
-  const core = new RemoteCore(ports);
+  const feed = feedOf(options, client, clock);
+  const core = new RemoteCore(ports, feed);
   const engine: RemoteCoreEngine = {
     client,
     tenants: configs,
@@ -60,7 +63,7 @@ export async function createRemoteCore(
   const made = await portsOf(parts, (part) => part.remote!(engine));
   const all: [Port<unknown>, object][] = [
     [AuthDatabase, new RemoteAuthDatabase()],
-    [RevocationFeed, new AbsentRevocationFeed('the core is in another process')],
+    [RevocationFeed, feed ?? new AbsentRevocationFeed('revocationFeed is false')],
     [AttemptsCore, new RemoteAttemptsCore(client, clock)],
     [TenantsCore, tenants],
     [TenantConfigCore, configs],
@@ -68,7 +71,7 @@ export async function createRemoteCore(
     [UsersCore, users],
     [Facts, facts],
     ...made,
-    [SessionsCore, new RemoteSessionsCore({ client, ring, users, clock })],
+    [SessionsCore, new RemoteSessionsCore({ client, ring, users, clock, feed })],
     [UserMetadataCore, new RemoteUserMetadataCore(client)],
     [UserIdMappingCore, new RemoteUserIdMappingCore(client)],
   ];
@@ -76,8 +79,21 @@ export async function createRemoteCore(
   return core;
 }
 
+/** @returns undefined where the options switch it off */
+function feedOf(
+  { revocationFeed, timeoutMs = DEFAULT_TIMEOUT_MS }: RemoteCoreOptions,
+  client: CoreClient,
+  clock: () => number,
+): RemoteRevocationFeed | undefined {
+  if (revocationFeed === false) return undefined;
+  return new RemoteRevocationFeed({ client, clock, timeoutMs, options: resolveRevocationFeed(revocationFeed) });
+}
+
 class RemoteCore extends Core {
-  constructor(private readonly ports: ReadonlyMap<Port<unknown>, object>) {
+  constructor(
+    private readonly ports: ReadonlyMap<Port<unknown>, object>,
+    private readonly feed: RemoteRevocationFeed | undefined,
+  ) {
     super();
   }
 
@@ -99,5 +115,7 @@ class RemoteCore extends Core {
     return work();
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.feed?.stop();
+  }
 }

@@ -28,6 +28,8 @@ export interface CoreCall<T> {
   isRepeatable?: boolean;
   /** False for what every version answers alike. Default true. */
   isVersioned?: boolean;
+  /** Gives the call up. */
+  signal?: AbortSignal;
   /** What a good answer looks like; more in it does not matter. */
   answer: z.ZodType<T>;
 }
@@ -102,6 +104,7 @@ export class CoreClient {
       method,
       headers: { ...headers, ...this.fixedHeaders(body) },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal: call.signal,
     };
     const target = path + queryOf(query);
     let failure: { reason: string; cause: unknown } | undefined;

@@ -9,6 +9,8 @@ export interface CoreRequest {
   url: string;
   headers: Record<string, string>;
   body: string | undefined;
+  /** Gives it up. */
+  signal?: AbortSignal;
 }
 
 export interface CoreAnswer {
@@ -40,13 +42,21 @@ const BEFORE_SENDING =
  */
 export async function exchange(request: CoreRequest, timeoutMs: number): Promise<CoreAnswer> {
   const { method, url, headers, body } = request;
-  const signal = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const giveUp = new AbortController();
+  const signal = giveUp.signal;
+  const abort = () => giveUp.abort();
+  // Not by AbortSignal.any, which keeps something of each call for as long as the longest of its signals lives.
+  for (const each of [timeout, request.signal]) each?.addEventListener('abort', abort, { once: true });
+  if (request.signal?.aborted === true) abort();
   try {
     const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' });
     const text = (await readLimited(response, MAX_ANSWER_BYTES)).toString('utf8');
     return { status: response.status, headers: response.headers, text };
   } catch (error) {
-    throw noAnswer(error, signal.aborted, timeoutMs);
+    throw noAnswer(error, timeout.aborted, timeoutMs);
+  } finally {
+    request.signal?.removeEventListener('abort', abort);
   }
 }
 

@@ -1,4 +1,5 @@
 import { isLoopbackHost } from '../loopback.js';
+import type { RevocationFeedOptions } from '../revocation-feed.options.js';
 
 /** A core in another process, reached by HTTP. How long tokens and sessions live is that core's to say. */
 export interface RemoteCoreOptions {
@@ -12,6 +13,11 @@ export interface RemoteCoreOptions {
   apiKey?: string;
   /** After how long an attempt at one address is given up, in milliseconds. Default 10000. */
   timeoutMs?: number;
+  /**
+   * How guards learn at once of revoked sessions, where the core is our own core service; `false` for not at all. Of its options only
+   * `maxBehindSeconds`, `whenBehind` and `maxEntries` count. @default {}
+   */
+  revocationFeed?: Pick<RevocationFeedOptions, 'maxBehindSeconds' | 'whenBehind' | 'maxEntries'> | false;
 }
 
 export const DEFAULT_TIMEOUT_MS = 10_000;

@@ -29,6 +29,7 @@ import type { UsersCore } from '../users.core.js';
 import { jsonObject, ok, statusOf, token } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import { canBeLookedUp } from './core-path.js';
+import type { RemoteRevocationFeed } from './remote-revocation-feed.js';
 import { RemoteAccessTokens } from './remote-access-tokens.js';
 import type { VerifyAccessTokenInput } from '../access-token/access-token.verifier.js';
 import type { RemoteKeyRing } from './remote-key-ring.js';
@@ -75,6 +76,8 @@ export interface RemoteSessionsDependencies {
   ring: RemoteKeyRing;
   users: UsersCore;
   clock: () => number;
+  /** Undefined where revocations are not looked for. */
+  feed: RemoteRevocationFeed | undefined;
 }
 
 export class RemoteSessionsCore extends SessionsCore {
@@ -89,7 +92,7 @@ export class RemoteSessionsCore extends SessionsCore {
     super();
     this.client = engine.client;
     this.ring = engine.ring;
-    this.accessTokens = new RemoteAccessTokens(engine.client, engine.ring, engine.clock);
+    this.accessTokens = new RemoteAccessTokens(engine);
     this.claims = new RemoteSessionClaims(this, engine.users);
   }
 
@@ -283,7 +286,9 @@ export class RemoteSessionsCore extends SessionsCore {
   private async remove(body: object, tenantId?: string): Promise<string[]> {
     // Made again after a lost answer, it would name fewer than were revoked; they are revoked all the same.
     const call = { method: 'POST', path: '/recipe/session/remove', tenantId, body, isRepeatable: true } as const;
-    return (await this.client.call({ ...call, answer: revoked })).sessionHandlesRevoked;
+    const { sessionHandlesRevoked } = await this.client.call({ ...call, answer: revoked });
+    this.engine.feed?.addEnded(sessionHandlesRevoked);
+    return sessionHandlesRevoked;
   }
 
   private withTokens({ accessToken, refreshToken, antiCsrfToken }: z.infer<typeof tokens>): SessionWithTokens {

@@ -13,9 +13,13 @@ export interface Revocation {
   writtenAtMs: number;
 }
 
-export interface StoredRevocation extends Revocation {
+/** Behind which row the next one is read. */
+export interface PagePosition {
+  position: string;
   id: string;
 }
+
+export interface StoredRevocation extends Revocation, PagePosition {}
 
 /**
  * The last revocations, in an order in which no reader misses one. Readers remember a horizon: rows that they did not see, since
@@ -51,27 +55,31 @@ export class RevocationsStorage {
   async *readFrom(horizon: string): AsyncGenerator<StoredRevocation[]> {
     let after = { position: horizon, id: '' };
     for (;;) {
-      const db = await this.database.tables();
-      const rows = await db
-        .selectFrom('latchkey_revocations')
-        .selectAll()
-        .where('position', '>=', after.position)
-        .where((eb) => eb.or([eb('position', '>', after.position), eb('revocation_id', '>', after.id)]))
-        .orderBy('position')
-        .orderBy('revocation_id')
-        .limit(PAGE_SIZE)
-        .execute();
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      yield rows.map((row) => ({
-        id: row.revocation_id,
-        kind: row.kind,
-        subjects: JSON.parse(row.subjects) as string[],
-        writtenAtMs: row.written_at_ms,
-      }));
+      const rows = await this.readPage(after, PAGE_SIZE);
+      yield rows;
       if (rows.length < PAGE_SIZE) return;
-      after = { position: String(last.position), id: last.revocation_id };
+      after = rows.at(-1)!;
     }
+  }
+
+  async readPage(after: PagePosition, limit: number): Promise<StoredRevocation[]> {
+    const db = await this.database.tables();
+    const rows = await db
+      .selectFrom('latchkey_revocations')
+      .selectAll()
+      .where('position', '>=', after.position)
+      .where((eb) => eb.or([eb('position', '>', after.position), eb('revocation_id', '>', after.id)]))
+      .orderBy('position')
+      .orderBy('revocation_id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      id: row.revocation_id,
+      position: String(row.position),
+      kind: row.kind,
+      subjects: JSON.parse(row.subjects) as string[],
+      writtenAtMs: row.written_at_ms,
+    }));
   }
 
   /** All but the last one, after which positions are counted. @returns how many rows were deleted, at most `limit` */
