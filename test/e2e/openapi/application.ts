@@ -2,6 +2,7 @@ import { Controller, Get, UseGuards } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import {
+  type EmailPasswordApi,
   EmailPasswordRecipe,
   EmailVerificationRecipe,
   PublicAccess,
@@ -64,7 +65,8 @@ export async function startDocumentedApp(
     openApi,
     isGuarded = false,
     recipes = [],
-  }: { openApi?: OpenApiOption; isGuarded?: boolean; recipes?: Recipe[] } = {},
+    apis,
+  }: { openApi?: OpenApiOption; isGuarded?: boolean; recipes?: Recipe[]; apis?: Type<EmailPasswordApi> } = {},
 ): Promise<DocumentedApp> {
   const guard: Provider = { provide: APP_GUARD, useExisting: SessionGuard };
   let document: OpenAPIObject | undefined;
@@ -73,7 +75,10 @@ export async function startDocumentedApp(
       openApi,
       recipeList: [
         SessionRecipe.init(),
-        EmailPasswordRecipe.init({ signUpFeature: { formFields: [{ id: 'name', optional: true }] } }),
+        EmailPasswordRecipe.init({
+          signUpFeature: { formFields: [{ id: 'name', optional: true }] },
+          override: { apis },
+        }),
         EmailVerificationRecipe.init({ mode: 'OPTIONAL' }),
         ThirdPartyRecipe.init({
           providers: [{ thirdPartyId: 'google', clients: [{ clientId: 'id', clientSecret: 'secret' }] }],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { DISABLED, EmailPasswordApi, type RouteSchema } from 'latchkey';
 import { onExpress, onFastify } from '../../support/frameworks.js';
 import { BadgesRecipe } from '../outside-recipe/badges/index.js';
 import { startDocumentedApp } from './application.js';
@@ -33,6 +34,17 @@ const ROUTES = {
   'POST /auth/user/password/reset': 'emailPasswordResetPassword',
   'POST /auth/user/password/reset/token': 'emailPasswordSendPasswordReset',
 };
+
+interface RequestBody {
+  content: Record<string, { schema: RouteSchema }>;
+}
+
+function exampleOf({ example, enum: values, properties = {}, type, items }: RouteSchema): unknown {
+  if (example !== undefined) return example;
+  if (type === 'array') return [exampleOf(items!)];
+  if (type !== 'object') return values?.[0] ?? 'text';
+  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, exampleOf(schema)]));
+}
 
 const NEEDED = [{ bearer: [] }, { cookie: [] }];
 
@@ -80,6 +92,38 @@ describe('A document of the API', () => {
       security: NEEDED,
     });
     expect(paths['/auth/badge']!.delete!.operationId).toBe('badgesReturnBadge');
+  });
+
+  it('has no route that is disabled', async () => {
+    class WithoutEmailExists extends EmailPasswordApi {
+      override emailExistsGET = DISABLED;
+    }
+    const { paths } = await documentOf({ apis: WithoutEmailExists, openApi: { tenantPaths: true } });
+
+    expect(Object.keys(paths).filter((path) => path.includes('exists'))).toEqual([]);
+    expect(paths['/auth/signin']).toBeDefined();
+  });
+
+  it('says of each body what is required, without which the request is refused', async () => {
+    const { app, url, document } = await startDocumentedApp('Express');
+    const posts = operations(document).filter(([, { requestBody }]) => requestBody !== undefined);
+    const bodies = posts.flatMap(([route, { requestBody }]) => {
+      const [content] = Object.entries((requestBody as RequestBody).content).filter(([type]) => /json/.test(type));
+      const schemas = content === undefined ? [] : (content[1].schema.oneOf ?? [content[1].schema]);
+      return schemas.map((schema) => ({ path: route.slice('POST '.length), schema }));
+    });
+    expect(bodies.length).toBe(7);
+
+    for (const { path, schema } of bodies) {
+      const whole = exampleOf(schema) as Record<string, unknown>;
+      for (const name of schema.required!) {
+        const { [name]: _, ...others } = whole;
+        const headers = { 'content-type': 'application/json' };
+        const { status } = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(others) });
+        expect({ path, name, status }).toEqual({ path, name, status: 400 });
+      }
+    }
+    await app.close();
   });
 
   it('has none of them where the option says so', async () => {
