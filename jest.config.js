@@ -52,6 +52,8 @@ const REMOTE = [
   'session/{access-token,anti-csrf,claims,refresh,session-container,session-functions,sign-out,two-applications}',
   'email-password/{functions,password-reset-sessions,reset-email,sign-in-race,update-email-or-password}',
   'email-verification/{answers,email-change,facts}',
+  'user-metadata/functions',
+  'user-roles/claims',
   'users/*',
 ].map((files) => `<rootDir>/test/e2e/${files}.spec.ts`);
 
