@@ -3,7 +3,7 @@ import { SessionFunctions } from 'latchkey';
 import { clearsCookies, clearsHeaders, frontTokenOf } from '../../support/answers.js';
 import { splitToken } from '../../support/access-tokens.js';
 import { bootError } from '../../support/auth-app.js';
-import { onFastify } from '../../support/frameworks.js';
+import { onExpress, onFastify } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 import { waitUntil } from '../../support/wait-until.js';
 
@@ -232,3 +232,25 @@ describe.each(onFastify)('refreshing on %s', (framework) => {
     expect(await expiry()).toBeGreaterThan(before);
   });
 });
+
+if (globalThis.LATCHKEY_TEST_DATABASE !== 'Remote') {
+  describe.each(onExpress)('refreshing on %s', (framework) => {
+    test('repeats a lost answer until a child is seen, which has one more access token, and is theft then', async () => {
+      const app = await startSessionApp(framework, { core: { refreshGraceSeconds: 0 } });
+      try {
+        const { client } = await app.signedIn('cookie');
+        const parent = client.cookies.get('sRefreshToken')!;
+        const repeat = async () => {
+          client.cookies.set('sRefreshToken', parent, '/auth/session/refresh');
+          return (await client.refresh()).status;
+        };
+        expect([await repeat(), await repeat()]).toEqual([200, 200]);
+        expect(frontTokenOf(await client.get('/me'))).toMatchObject({ uid: 'ada' });
+        expect((await client.get('/me')).headers.get('front-token')).toBeNull();
+        expect(await repeat()).toBe(401);
+      } finally {
+        await app.close();
+      }
+    });
+  });
+}
