@@ -9,7 +9,9 @@ import { testKeyPair } from './test-key-pair.js';
 
 /** What is needed of the `TestingModuleBuilder` of `@nestjs/testing`. */
 export interface TestingBuilder<Builder> {
+  /** Replaces a provider. */
   overrideProvider(token: InjectionToken): {
+    /** By what a factory makes. */
     useFactory(options: { factory: (...dependencies: never[]) => unknown; inject?: InjectionToken[] }): Builder;
   };
 }
