@@ -28,7 +28,13 @@ export function answerErrorsOfHandlers(
       if (handlers.length === 0) continue;
       for (const handler of handlers) addFilter(handler as Function);
       // Nest finds filters among what the module of the handler has.
-      const ready = { name: AuthErrorFilter.name, metatype: null, instance: filter, isResolved: true };
+      const ready = {
+        name: AuthErrorFilter.name,
+        token: AuthErrorFilter,
+        metatype: null,
+        instance: filter,
+        isResolved: true,
+      };
       module.injectables.set(AuthErrorFilter, new InstanceWrapper(ready));
     }
   }
