@@ -33,6 +33,7 @@ export class UserMetadataFunctions {
   @Inject(UserMetadataCore) protected readonly userMetadataCore!: UserMetadataCore;
   @Inject(USER_METADATA_CONFIG) protected readonly userMetadataConfig!: UserMetadataConfig;
 
+  /** What is noted about the user. */
   async getUserMetadata({ userId }: UserMetadataInput): Promise<UserMetadataResult> {
     return { status: 'OK', metadata: await this.userMetadataCore.get(checkedUserId(userId)) };
   }
@@ -49,6 +50,7 @@ export class UserMetadataFunctions {
     return { status: 'OK', metadata: await this.userMetadataCore.update(checkedUserId(userId), update, { maxBytes }) };
   }
 
+  /** Forgets all that is noted about the user. */
   async clearUserMetadata({ userId }: UserMetadataInput): Promise<{ status: 'OK' }> {
     return this.userMetadataCore.clear(checkedUserId(userId));
   }

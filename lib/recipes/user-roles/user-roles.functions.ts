@@ -110,15 +110,18 @@ export class UserRolesFunctions {
     return this.userRolesCore.createNewRoleOrAddPermissions({ role, permissions });
   }
 
+  /** What the role permits, in whatever tenant. */
   async getPermissionsForRole({ role }: RoleInput): Promise<{ status: 'OK'; permissions: string[] } | UnknownRole> {
     return this.userRolesCore.getPermissionsForRole({ role });
   }
 
+  /** What the role does not permit anyway is passed over. Boot adds again what the application lists for the role. */
   async removePermissionsFromRole(input: RemovePermissionsInput): Promise<{ status: 'OK' } | UnknownRole> {
     const { role, permissions } = input;
     return this.userRolesCore.removePermissionsFromRole({ role, permissions });
   }
 
+  /** The roles that permit it. */
   async getRolesThatHavePermission({
     permission,
   }: RolesThatHavePermissionInput): Promise<{ status: 'OK'; roles: string[] }> {
@@ -130,6 +133,7 @@ export class UserRolesFunctions {
     return this.userRolesCore.deleteRole({ role });
   }
 
+  /** The names of all roles, whether or not somebody has them. */
   async getAllRoles(_input?: WithUserContext): Promise<{ status: 'OK'; roles: string[] }> {
     return this.userRolesCore.getAllRoles();
   }
