@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CompiledQuery } from 'kysely';
+import { Facts } from '../../facts.js';
+import { EmbeddedUserRolesCore } from '../embedded-user-roles.core.js';
+import type { EmbeddedTenantsCore } from '../embedded-tenants.core.js';
 import { QueryRecorder, storageQueries } from '../../../../test/support/storage-queries.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import { migrateUp } from './migrator.js';
@@ -42,6 +45,25 @@ describe('query plans', () => {
     expect(await scans((database) => new UserListStorage(database).page({}, 'desc', undefined, 10))).toEqual([
       expect.stringContaining('USING COVERING INDEX latchkey_users_by_time'),
     ]);
+  });
+
+  it('gives a role by one statement, and reads who has it along the primary key', async () => {
+    const everyTenant = { assertExists: async () => {} } as unknown as EmbeddedTenantsCore;
+    const roles = new EmbeddedUserRolesCore(recorder.database, everyTenant, new Facts());
+    await roles.createNewRoleOrAddPermissions({ role: 'reader', permissions: ['read'] });
+    const of = { tenantId: 'public', role: 'reader' };
+    const giving = await recorder.queriesOf(() => roles.addRoleToUser({ ...of, userId: 'ada' }));
+    expect(giving.map(({ sql }) => sql.split(' ')[0])).toEqual(['insert']);
+
+    const [page, ...others] = await recorder.queriesOf(() => roles.getUsersThatHaveRole({ ...of, limit: 10 }));
+    expect(others).toEqual([]);
+    const explain = CompiledQuery.raw(`explain query plan ${page!.sql}`, page!.parameters);
+    const { rows } = await opened.kysely.executeQuery<{ detail: string }>(explain);
+    const steps = rows.map(({ detail }) => detail);
+    expect(steps[0]).toMatch(
+      /^SEARCH holder USING (COVERING INDEX sqlite_autoindex|PRIMARY KEY|INDEX sqlite_autoindex)/,
+    );
+    expect(steps.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
   });
 
   it('notices a scan', async () => {
