@@ -1,7 +1,7 @@
 // JavaScript for a TypeScript source, kept in a cache by the source's content.
 const { createHash } = require('node:crypto');
 const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
-const { join, resolve } = require('node:path');
+const { join, relative, resolve } = require('node:path');
 
 const OPTIONS = {
   jsc: {
@@ -14,7 +14,9 @@ const OPTIONS = {
   swcrc: false,
 };
 /** Changes with what this file makes of the compiler's output. */
-const FORM = 'imports once';
+const FORM = 'imports of the library once';
+const LIBRARY = /^(lib|src)\/.*(?<!\.spec)\.ts$/;
+const root = resolve(__dirname, '../..');
 const folder = resolve(__dirname, '../../node_modules/.cache/latchkey-compiled');
 const version = FORM + JSON.stringify(OPTIONS) + require('@swc/core/package.json').version;
 
@@ -29,7 +31,7 @@ exports.compiled = function compiled(path, source) {
   const paths = pathsOf(path, source);
   if (existsSync(paths.code)) return { code: readFileSync(paths.code, 'utf8'), map: paths.map };
   const { code: original, map } = require('@swc/core').transformSync(source, { ...OPTIONS, filename: path });
-  const code = importsOnce(original);
+  const code = LIBRARY.test(relative(root, path)) ? importsOnce(original) : original;
   mkdirSync(folder, { recursive: true });
   write(paths.map, map);
   write(paths.code, code);
