@@ -1,8 +1,10 @@
-// What a run of the tests needs only once, and only some runs need: a PostgreSQL, and scripts for other processes. This
-// process provides a service when a test first asks for it (test/support/run-service.ts), and ends with its standard
-// input.
+// What a run of the tests needs only once, and only some runs need: a PostgreSQL, scripts for other processes, and the
+// package. This process provides a service when a test first asks for it (test/support/run-service.ts), and ends with its
+// standard input.
 import { existsSync, readdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { register } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +29,12 @@ const SERVICES = {
     closing.push(() => rmSync(scripts, { recursive: true, force: true }));
     await buildScripts(scripts);
     return { folder: scripts };
+  },
+  async package() {
+    const { packLibrary } = await import('./pack-library.js');
+    const packed = await mkdtemp(join(tmpdir(), 'latchkey-packed-'));
+    closing.push(() => rm(packed, { recursive: true, force: true }));
+    return packLibrary(packed);
   },
 };
 

@@ -1,10 +1,10 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { runService } from './run-service.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,39 +16,16 @@ export interface Manifest {
   typesVersions: { '*': Record<string, string[]> };
 }
 
-/** The library as npm would publish it, built beside the repository so that no other build is disturbed. */
+/** The library as npm would publish it, which is built once for a run of the tests. */
 export class PackedLibrary {
   private readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-package-'));
-  private readonly source = join(this.folder, 'source');
   readonly manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
   /** Paths in the tarball, sorted. */
   readonly files: string[];
   readonly tarball: string;
 
   constructor() {
-    mkdirSync(this.source);
-    for (const name of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'test', 'lib', 'tsconfig.json']) {
-      cpSync(join(root, name), join(this.source, name), { recursive: true });
-    }
-    const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-    execFileSync(
-      process.execPath,
-      // The lint step checks the types.
-      [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', join(this.source, 'dist')],
-      { stdio: 'pipe' },
-    );
-    execFileSync(process.execPath, [join(root, 'scripts/build-commonjs.js'), join(this.source, 'dist')], {
-      stdio: 'pipe',
-    });
-    const packed = JSON.parse(
-      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', this.folder], {
-        cwd: this.source,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }),
-    ) as [{ filename: string; files: { path: string }[] }];
-    this.files = packed[0].files.map(({ path }) => path).sort();
-    this.tarball = join(this.folder, packed[0].filename);
+    ({ files: this.files, tarball: this.tarball } = runService('package'));
   }
 
   /**

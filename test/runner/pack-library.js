@@ -1,0 +1,30 @@
+// The library as npm would publish it, built beside the repository so that no other build is disturbed.
+import { execFile } from 'node:child_process';
+import { cp, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const run = promisify(execFile);
+const COPIED = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'test', 'lib', 'tsconfig.json'];
+
+/**
+ * @param folder that holds the sources and the tarball afterwards
+ * @returns the path of the tarball, and the paths in it, sorted
+ */
+export async function packLibrary(folder) {
+  const source = join(folder, 'source');
+  const dist = join(source, 'dist');
+  await mkdir(source, { recursive: true });
+  await Promise.all(COPIED.map((name) => cp(join(root, name), join(source, name), { recursive: true })));
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  // The lint step checks the types.
+  await run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', dist]);
+  await run(process.execPath, [join(root, 'scripts/build-commonjs.js'), dist]);
+  const options = ['--json', '--ignore-scripts', '--pack-destination', folder];
+  const { stdout } = await run('npm', ['pack', ...options], { cwd: source });
+  const [{ filename, files }] = JSON.parse(stdout);
+  return { tarball: join(folder, filename), files: files.map(({ path }) => path).sort() };
+}
