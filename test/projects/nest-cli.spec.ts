@@ -1,0 +1,47 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../support/free-port.js';
+import { PackedLibrary } from '../support/packed-library.js';
+import { Project } from './project.js';
+import { readmeApplication, readmeCurl } from './readme-application.js';
+
+const cli = (version: string) => `npm install --no-audit --no-fund --prefix cli @nestjs/cli@${version}`;
+const NEW = 'cli/node_modules/.bin/nest new app --skip-git --package-manager npm';
+/** The command asks for the module system, and takes no option for it. */
+const SCHEMATIC = '@nestjs/schematics:application --name=app --language=ts --type=cjs --no-dry-run';
+
+const KINDS = [
+  { kind: 'NestJS 11, CommonJS and Jest', module: 'commonjs', command: `${cli('11')} && ${NEW}` },
+  { kind: 'NestJS 12, ES modules and Vitest', module: 'esm', command: `${cli('12')} && ${NEW}` },
+  {
+    kind: 'NestJS 12, CommonJS and Jest',
+    module: 'commonjs',
+    command: `${cli('12')} && cli/node_modules/.bin/schematics ${SCHEMATIC} && cd app && npm install --no-audit --no-fund`,
+  },
+] as const;
+
+describe('an application that the CLI of NestJS makes', () => {
+  let library: PackedLibrary;
+  let project: Project | undefined;
+
+  beforeAll(() => {
+    library = new PackedLibrary();
+  });
+  afterEach(() => project?.remove());
+  afterAll(() => library?.remove());
+
+  it.each(KINDS)('has its tests, its build and its start: $kind', async ({ module, command }) => {
+    project = await Project.create(library);
+    await project.run(command);
+    const app = project.in('app');
+
+    await app.run('npm install --no-audit --no-fund ../latchkey.tgz');
+    app.write(readmeApplication(module));
+    await app.run('npm run build');
+    await app.run('npm test');
+    await app.run('npm run test:e2e');
+
+    const url = `http://localhost:${await freePort()}`;
+    const { stdout } = await app.serving('node dist/main.js', url, () => app.run(readmeCurl(url)));
+    expect(stdout).toMatch(/"status":"OK".*\{"userId":"[\w-]+"\}/s);
+  });
+});
