@@ -6,6 +6,7 @@ import {
   type AttemptRate,
   type Recipe,
 } from 'latchkey';
+import { number, table } from './page.js';
 
 const DAY_SECONDS = 86_400;
 const YEAR_SECONDS = 365 * DAY_SECONDS;
@@ -76,24 +77,6 @@ export function ratesPart(): string {
     attackersTable(),
     `To try the 3,000 most common passwords at one account takes ${number(yearsFor(3000))} years, from however many addresses.`,
   ].join('\n\n');
-}
-
-/** @returns the page with another text between the markers of that part */
-export function replacePart(page: string, part: string, text: string): string {
-  const [begin, end] = [`<!-- ${part}: made by npm run bench:limits -->`, `<!-- end of ${part} -->`];
-  const [before, rest] = page.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`The page has no part ${part}`);
-  return `${before}${begin}\n\n${text}\n\n${end}${after}`;
-}
-
-export function table(head: string[], rows: string[][]): string {
-  const lines = [head, head.map((_, at) => (at === 0 ? '---' : '--:')), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-export function number(value: number): string {
-  return value.toLocaleString('en-US');
 }
 
 function describeRate({ attempts, seconds }: AttemptRate): string {

@@ -1,16 +1,16 @@
 // What attempt limits let through over two replicas, and what others feel: npm run bench:limits [-- --quick]
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AuthTestClient } from 'latchkey/testing';
-import { format, resolveConfig } from 'prettier';
 import { freePort } from '../test/support/free-port.js';
 import { startPostgresServer } from '../test/support/postgres-server.js';
 import type { Answers, Attack, ReplicaOptions } from './limits-attack.js';
-import { number, ratesPart, replacePart, table } from './limits-page.js';
+import { ratesPart } from './limits-page.js';
+import { number, table } from './page.js';
+import { rewritePage } from './rewrite-page.js';
 import { percentile } from './statistics.js';
 
 const isQuick = process.argv.includes('--quick');
@@ -217,7 +217,5 @@ async function report(outcomes: Outcome[], quiet: Times, load: number): Promise<
   ].join('\n\n');
   console.log(`${measured}\n\n${ratesPart()}`);
   if (isQuick) return;
-  const page = await readFile(PAGE, 'utf8');
-  const written = replacePart(replacePart(page, 'rates', ratesPart()), 'measured', measured);
-  await writeFile(PAGE, await format(written, { ...(await resolveConfig(PAGE)), filepath: PAGE }));
+  await rewritePage(PAGE, 'bench:limits', { rates: ratesPart(), measured });
 }

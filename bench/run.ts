@@ -1,25 +1,13 @@
 // What a guard costs: npm run bench [-- --quick]
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import autocannon from 'autocannon';
+import { firstMessage, load, stop, type Load } from './load.js';
 import { median } from './statistics.js';
 
 interface Ready {
   url: string;
   accessToken: string;
-}
-
-interface CpuUsage {
-  user: number;
-  system: number;
-}
-
-interface Load {
-  requestsPerSecond: number;
-  /** What the server used, in microseconds of one core. */
-  cpuPerRequest: number;
 }
 
 const isQuick = process.argv.includes('--quick');
@@ -45,7 +33,7 @@ for (const framework of ['Express', 'Fastify']) await measure(framework);
 async function measure(framework: string): Promise<void> {
   const server = fork(fileURLToPath(new URL('server.js', import.meta.url)), [framework]);
   try {
-    const [{ url, accessToken }] = (await once(server, 'message')) as [Ready];
+    const { url, accessToken } = await firstMessage<Ready>(server, `The application on ${framework}`);
     const columns = ['requests/s', 'ratio', 'µs of CPU', 'ratio'].map((column) => column.padStart(12));
     console.log(framework.padEnd(42), ...columns, '  to the guard that returns true');
     await measureRoutes(server, url, 'header', { authorization: `Bearer ${accessToken}` });
@@ -62,11 +50,13 @@ async function measureRoutes(
   transfer: string,
   headers: Record<string, string>,
 ): Promise<void> {
-  for (const route of ROUTES) await load(server, `${url}${route.path}`, headers);
+  const measureRoute = (path: string) =>
+    load(server, { url: `${url}${path}`, headers, connections: CONNECTIONS, seconds: SECONDS });
+  for (const route of ROUTES) await measureRoute(route.path);
   const loads = new Map(ROUTES.map((route) => [route, [] as Load[]]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const route of round % 2 === 0 ? ROUTES : ROUTES.toReversed()) {
-      loads.get(route)!.push(await load(server, `${url}${route.path}`, headers));
+      loads.get(route)!.push(await measureRoute(route.path));
     }
   }
   const baseline = loads.get(ROUTES[1]!)!;
@@ -79,29 +69,4 @@ async function measureRoutes(
     const columns = [median(rates).toFixed(0), rateRatio.toFixed(3), median(costs).toFixed(1), cpuRatio.toFixed(3)];
     console.log(`  ${name} (${transfer})`.padEnd(42), ...columns.map((column) => column.padStart(12)));
   }
-}
-
-async function load(server: ChildProcess, url: string, headers: Record<string, string>): Promise<Load> {
-  const before = await cpuUsageOf(server);
-  const result = await autocannon({ url, headers, connections: CONNECTIONS, duration: SECONDS });
-  const after = await cpuUsageOf(server);
-  if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} requests failed`);
-  }
-  const used = after.user + after.system - before.user - before.system;
-  const { total } = result.requests;
-  return { requestsPerSecond: total / result.duration, cpuPerRequest: used / total };
-}
-
-async function cpuUsageOf(server: ChildProcess): Promise<CpuUsage> {
-  const answer = once(server, 'message');
-  server.send('cpu usage');
-  const [usage] = (await answer) as [CpuUsage];
-  return usage;
-}
-
-async function stop(server: ChildProcess): Promise<void> {
-  const exited = once(server, 'exit');
-  server.disconnect();
-  await exited;
 }
