@@ -15,7 +15,8 @@ export interface LoadOptions {
   url: string;
   headers: Record<string, string>;
   connections: number;
-  seconds: number;
+  /** How long, or how many requests. */
+  length: { duration: number } | { amount: number };
 }
 
 interface CpuUsage {
@@ -24,9 +25,11 @@ interface CpuUsage {
 }
 
 /** @param server answers each message with what processor time it has used */
-export async function load(server: ChildProcess, { url, headers, connections, seconds }: LoadOptions): Promise<Load> {
+export async function load(server: ChildProcess, { url, headers, connections, length }: LoadOptions): Promise<Load> {
   const before = await cpuUsageOf(server);
-  const result = await autocannon({ url, headers, connections, duration: seconds });
+  const started = performance.now();
+  const result = await autocannon({ url, headers, connections, ...length });
+  const seconds = (performance.now() - started) / 1000;
   const after = await cpuUsageOf(server);
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} requests failed`);
@@ -34,7 +37,7 @@ export async function load(server: ChildProcess, { url, headers, connections, se
   const used = after.user + after.system - before.user - before.system;
   const { total } = result.requests;
   const { p50, p99 } = result.latency;
-  return { requestsPerSecond: total / result.duration, cpuPerRequest: used / total, p50, p99 };
+  return { requestsPerSecond: total / seconds, cpuPerRequest: used / total, p50, p99 };
 }
 
 /** @returns the first message of a server that has just been started @throws if it ends before it sends one */

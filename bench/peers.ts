@@ -35,9 +35,9 @@ interface Entry {
 const PEERS = ['nothing', 'latchkey', 'passport-jwt', 'supertokens-node', 'better-auth', 'better-auth, cookie cache'];
 const FRAMEWORKS = ['Express', 'Fastify'];
 const isQuick = process.argv.includes('--quick');
-const ROUNDS = isQuick ? 2 : 11;
-const STARTS = isQuick ? 1 : 7;
-const SECONDS = 1;
+const ROUNDS = isQuick ? 2 : 7;
+const STARTS = isQuick ? 1 : 5;
+const LENGTH = { duration: 1 };
 const CONNECTIONS = isQuick ? [50] : [1, 50, 256];
 
 const root = new URL('../../', import.meta.url);
@@ -122,7 +122,7 @@ async function measureRequests(framework: string, coreUrl: string, connections: 
       }
     }
     const measure = ({ server: application, url, headers }: Entry) =>
-      load(application, { url, headers, connections, seconds: SECONDS });
+      load(application, { url, headers, connections, length: LENGTH });
     for (const entry of entries) await measure(entry);
     for (let round = 0; round < ROUNDS; round++) {
       for (const entry of round % 2 === 0 ? entries : entries.toReversed()) entry.loads.push(await measure(entry));

@@ -1,8 +1,10 @@
-// What a guard costs: npm run bench [-- --quick]
+// What a guard costs: npm run bench, which writes bench/ratios.json, or npm run bench -- --quick, which fails where a ratio is
+// much worse than there.
 import { fork, type ChildProcess } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { firstMessage, load, stop, type Load } from './load.js';
+import { firstMessage, load, stop, type Load, type LoadOptions } from './load.js';
 import { median } from './statistics.js';
 
 interface Ready {
@@ -10,9 +12,13 @@ interface Ready {
   accessToken: string;
 }
 
+type Ratios = Record<string, number>;
+
 const isQuick = process.argv.includes('--quick');
-const ROUNDS = isQuick ? 5 : 15;
-const SECONDS = isQuick ? 1 : 2;
+const ROUNDS = isQuick ? 30 : 60;
+/** Of one turn: about a fifth of a second, so that what else the machine does meets all routes of a round. */
+const REQUESTS = { Express: 1000, Fastify: 3000 };
+const WARM_UP = { duration: 2 };
 const CONNECTIONS = 50;
 const ROUTES = [
   { name: 'no guard', path: '/open' },
@@ -20,46 +26,68 @@ const ROUTES = [
   { name: '@Session()', path: '/session' },
   { name: '@Session({ roles, permissions })', path: '/roles' },
 ];
+/** A ratio that is less than this part of the committed one fails the quick form. */
+const TOLERANCE = 0.85;
+const RATIOS = fileURLToPath(new URL('../../bench/ratios.json', import.meta.url));
 
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`);
-console.log(`${ROUNDS} rounds of ${SECONDS} s for each route, in turn, ${CONNECTIONS} connections; medians\n`);
-for (const framework of ['Express', 'Fastify']) await measure(framework);
+console.log(`${ROUNDS} rounds of each route, in turn, ${CONNECTIONS} connections; medians\n`);
+const ratios: Ratios = {};
+for (const framework of ['Express', 'Fastify'] as const) Object.assign(ratios, await measure(framework));
+if (isQuick) await compare(ratios);
+else await writeFile(RATIOS, `${JSON.stringify(ratios, null, 2)}\n`);
+
+async function compare(measured: Ratios): Promise<void> {
+  const committed = JSON.parse(await readFile(RATIOS, 'utf8')) as Ratios;
+  for (const [name, ratio] of Object.entries(committed)) {
+    const least = ratio * TOLERANCE;
+    if (measured[name]! >= least) continue;
+    console.error(
+      `${name}: ${measured[name]!.toFixed(3)} is below ${least.toFixed(3)}; bench/ratios.json has ${ratio}.`,
+    );
+    process.exitCode = 1;
+  }
+}
 
 /**
  * Routes take turns within each round, so that a drift of the machine's speed meets them all alike, and all
  * are asked by the same requests, so that what differs is the guard alone. On a machine that does other things as well,
  * requests per second say little; the processor time that the server used for each stays what it is.
+ * @returns for each `@Session()` and way to carry it, the processor time of the guard that returns true over its own
  */
-async function measure(framework: string): Promise<void> {
+async function measure(framework: 'Express' | 'Fastify'): Promise<Ratios> {
   const server = fork(fileURLToPath(new URL('server.js', import.meta.url)), [framework]);
   try {
     const { url, accessToken } = await firstMessage<Ready>(server, `The application on ${framework}`);
     const columns = ['requests/s', 'ratio', 'µs of CPU', 'ratio'].map((column) => column.padStart(12));
     console.log(framework.padEnd(42), ...columns, '  to the guard that returns true');
-    await measureRoutes(server, url, 'header', { authorization: `Bearer ${accessToken}` });
-    await measureRoutes(server, url, 'cookie', { cookie: `sAccessToken=${accessToken}` });
+    const target = { server, url, length: { amount: REQUESTS[framework] } };
+    const header = await measureRoutes(target, 'header', { authorization: `Bearer ${accessToken}` });
+    const cookie = await measureRoutes(target, 'cookie', { cookie: `sAccessToken=${accessToken}` });
     console.log();
+    const named = Object.entries({ ...header, ...cookie }).map(([name, ratio]) => [`${framework}, ${name}`, ratio]);
+    return Object.fromEntries(named) as Ratios;
   } finally {
     await stop(server);
   }
 }
 
 async function measureRoutes(
-  server: ChildProcess,
-  url: string,
+  { server, url, length }: { server: ChildProcess; url: string; length: LoadOptions['length'] },
   transfer: string,
   headers: Record<string, string>,
-): Promise<void> {
-  const measureRoute = (path: string) =>
-    load(server, { url: `${url}${path}`, headers, connections: CONNECTIONS, seconds: SECONDS });
-  for (const route of ROUTES) await measureRoute(route.path);
+): Promise<Ratios> {
+  const measureRoute = (path: string, of: LoadOptions['length']) =>
+    load(server, { url: `${url}${path}`, headers, connections: CONNECTIONS, length: of });
+  for (const route of ROUTES) await measureRoute(route.path, WARM_UP);
   const loads = new Map(ROUTES.map((route) => [route, [] as Load[]]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const route of round % 2 === 0 ? ROUTES : ROUTES.toReversed()) {
-      loads.get(route)!.push(await measureRoute(route.path));
+      loads.get(route)!.push(await measureRoute(route.path, length));
     }
   }
   const baseline = loads.get(ROUTES[1]!)!;
+  const ratios: Ratios = {};
   for (const [{ name }, measured] of loads) {
     const rates = measured.map(({ requestsPerSecond }) => requestsPerSecond);
     const costs = measured.map(({ cpuPerRequest }) => cpuPerRequest);
@@ -68,5 +96,7 @@ async function measureRoutes(
     const cpuRatio = median(costs.map((cost, round) => baseline[round]!.cpuPerRequest / cost));
     const columns = [median(rates).toFixed(0), rateRatio.toFixed(3), median(costs).toFixed(1), cpuRatio.toFixed(3)];
     console.log(`  ${name} (${transfer})`.padEnd(42), ...columns.map((column) => column.padStart(12)));
+    if (name.startsWith('@Session')) ratios[`${name} (${transfer})`] = Number(cpuRatio.toFixed(3));
   }
+  return ratios;
 }
