@@ -10,7 +10,7 @@ import { EmailPasswordCore } from '../../lib/core/email-password.core.js';
 import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
 import { UserMetadataCore } from '../../lib/core/user-metadata.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
-import { postgresSchema, testServerUrl } from '../support/postgres-schema.js';
+import { postgresSchema, testServerUrl, type PostgresSchema } from '../support/postgres-schema.js';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.js';
 
 const password = 'correct-horse-1';
@@ -103,10 +103,11 @@ const databases: OldDatabase[] = [
 
 describe('The query of a guide makes lines that npx latchkey import takes', () => {
   let folder: TemporaryFolder;
-  const old = postgresSchema();
+  let old: PostgresSchema;
 
   beforeEach(async () => {
     folder = await temporaryFolder();
+    old = postgresSchema();
   });
   afterEach(async () => {
     await folder.remove();
