@@ -165,8 +165,9 @@ describe.each(cases)('Every route on $framework of $list', ({ framework, recipes
       .filter(({ name, metatype }) =>
         Reflect.hasMetadata(PATH_METADATA, (metatype as { prototype: Record<string, object> }).prototype[name]!),
       )
-      .map(({ name }) => name);
+      // A route has a handler for each place where it answers.
+      .map(({ name }) => name.replace(/ \((tenant|older)\)$/, ''));
 
-    expect(handlers.sort()).toEqual([...new Set(everyRoute.map(({ handler }) => handler))].sort());
+    expect([...new Set(handlers)].sort()).toEqual([...new Set(everyRoute.map(({ handler }) => handler))].sort());
   });
 });
