@@ -8,7 +8,7 @@ export type { Account, AccountName, Accounts } from './core/embedded/accounts.js
 export type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './core/embedded/engine-part.js';
 export { deleteInBatches } from './core/embedded/housekeeper.js';
 export type { NewToken, OneTimeTokens, TokenKind } from './core/embedded/one-time-tokens.js';
-export type { SpentToken, TokensOfUser } from './core/embedded/storage/one-time-tokens.storage.js';
+export type { FoundToken, SpentToken, TokensOfUser } from './core/embedded/storage/one-time-tokens.storage.js';
 export type { EngineDatabase } from './core/embedded/storage/engine-database.js';
 export type {
   Migration,
