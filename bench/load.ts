@@ -19,6 +19,8 @@ export interface LoadOptions {
   length: { duration: number } | { amount: number };
 }
 
+const SAMPLE_MS = 20;
+
 interface CpuUsage {
   user: number;
   system: number;
@@ -28,7 +30,8 @@ interface CpuUsage {
 export async function load(server: ChildProcess, { url, headers, connections, length }: LoadOptions): Promise<Load> {
   const before = await cpuUsageOf(server);
   const started = performance.now();
-  const result = await autocannon({ url, headers, connections, ...length });
+  // It ends at a sample only, and takes one each second by default.
+  const result = await autocannon({ url, headers, connections, sampleInt: SAMPLE_MS, ...length });
   const seconds = (performance.now() - started) / 1000;
   const after = await cpuUsageOf(server);
   if (result.non2xx > 0 || result.errors > 0) {

@@ -15,7 +15,7 @@ interface Ready {
 type Ratios = Record<string, number>;
 
 const isQuick = process.argv.includes('--quick');
-const ROUNDS = isQuick ? 30 : 60;
+const ROUNDS = isQuick ? 15 : 60;
 /** Of one turn: about a fifth of a second, so that what else the machine does meets all routes of a round. */
 const REQUESTS = { Express: 1000, Fastify: 3000 };
 const WARM_UP = { duration: 2 };
