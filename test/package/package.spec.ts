@@ -188,8 +188,9 @@ describe('The package', () => {
   });
 
   it('brings types with which every snippet of README and guides compiles, and a mistake does not', () => {
-    const nest = ['platform-express', 'swagger', 'terminus', 'testing', 'throttler'].map((name) => `@nestjs/${name}`);
-    const extras = [...nest, '@jest/globals', 'openapi-fetch', 'typeorm'];
+    const transports = ['graphql', 'microservices', 'websockets'];
+    const nest = ['platform-express', 'swagger', 'terminus', 'testing', 'throttler', ...transports];
+    const extras = [...nest.map((name) => `@nestjs/${name}`), '@jest/globals', 'openapi-fetch', 'rxjs', 'typeorm'];
     const types = ['@types/better-sqlite3', '@types/express', '@types/pg'];
     const folder = library.install('typed', { extras: [...extras, ...types] });
     const mistake = "```ts\nSessionRecipe.init({ antiCsrf: 'TYPO' });\n```";
