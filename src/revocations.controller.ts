@@ -22,7 +22,7 @@ export class RevocationsController implements BeforeApplicationShutdown {
     return { status: 'OK', ...page, accessTokenLifetimeMs: await sessions.getAccessTokenLifeTimeMS() };
   }
 
-  /** Whoever waits would hold up the end. */
+  /** Processes that wait would hold up the end. */
   beforeApplicationShutdown(): void {
     this.ending.abort();
   }

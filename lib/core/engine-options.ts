@@ -58,7 +58,7 @@ export interface EngineOptions {
    */
   maxUserSessions?: number;
   /**
-   * For how long after a refresh the spent token yields the same successor, in seconds, whoever has used that. At 0, a tab that
+   * For how long after a refresh the spent token yields the same successor, in seconds, also when that was used already. At 0, a tab that
    * refreshes when another has used what it got is reported as theft. @default 30
    */
   refreshGraceSeconds?: number;

@@ -67,7 +67,7 @@ export interface CarriedByCall {
 
 /** For transports: the exchange of a call that is no HTTP request, made of the headers that it carries. */
 export function createExchange({ headers, url = '/', onAccessToken }: CarriedByCall): HttpExchange {
-  // A method that needs no anti-CSRF token: such a call is none that another site's form could cause.
+  // A method that needs no anti-CSRF token: no form of another site could cause such a call.
   const request: FrameworkRequest = { method: 'GET', headers, originalUrl: url, url };
   return { request, response: new DetachedResponse(onAccessToken) };
 }

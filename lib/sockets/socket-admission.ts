@@ -35,7 +35,7 @@ export interface AdmittedSocket {
 
 /** For sockets that may come without a session: one that has a token learns whether it is still good. */
 const IF_THERE: VerifySessionOptions = { sessionRequired: false, overrideGlobalClaimValidators: () => [] };
-/** Whoever fails a requirement of a handler may still stay connected: it is asked there. */
+/** A client that fails a requirement of a handler may stay connected: it is asked there. */
 const RENEWED: VerifySessionOptions = { checkDatabase: true, overrideGlobalClaimValidators: () => [] };
 
 /** Decides who may open a socket. */

@@ -111,7 +111,7 @@ export class EmbeddedRevocationFeed extends RevocationWatch implements NeedsHous
         while (this.isOutdated && !this.isStopped) {
           this.isOutdated = false;
           await this.readOnce();
-          // Whoever can notify could otherwise keep this process busy with nothing else.
+          // Anyone who can notify could otherwise keep this process busy with nothing else.
           if (this.isOutdated) await delay(MIN_PAUSE_MS);
         }
       })

@@ -8,7 +8,7 @@ const MAX_KEPT_HANDLES = 100_000;
 /** Rows of an answer, each with a thousand handles at most: fewer bytes than a driver takes. */
 const PAGE_ROWS = 200;
 
-/** Keeps what its feed heard last, for processes that ask for it. Whoever is further behind reads the table from its beginning. */
+/** Keeps what its feed heard last, for processes that ask for it. A process that is further behind reads the whole table. */
 export class EmbeddedRevocationJournal extends RevocationJournal {
   private readonly name = randomUUID();
   private readonly storage: RevocationsStorage;

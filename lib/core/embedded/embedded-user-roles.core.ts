@@ -35,16 +35,16 @@ export class EmbeddedUserRolesCore extends UserRolesCore implements OwnsUserData
   }
 
   async addRoleToUser(input: RoleOfUser): Promise<{ status: 'OK'; didUserAlreadyHaveRole: boolean } | UnknownRole> {
-    const given = await this.checked(input);
+    const assignment = await this.checked(input);
     return this.atOnce(async () => {
-      if (await this.holders.give(given)) {
-        await this.facts.announce({ fact: 'userRoles', userId: given.userId });
+      if (await this.holders.give(assignment)) {
+        await this.facts.announce({ fact: 'userRoles', userId: assignment.userId });
         return { status: 'OK', didUserAlreadyHaveRole: false };
       }
-      if (!(await this.roles.exists(given.role))) return UNKNOWN_ROLE;
+      if (!(await this.roles.exists(assignment.role))) return UNKNOWN_ROLE;
       // Deleted after it was last seen.
-      if (!(await new TenantsStorage(this.database).exists(given.tenantId)))
-        throw new UnknownTenantError(given.tenantId);
+      if (!(await new TenantsStorage(this.database).exists(assignment.tenantId)))
+        throw new UnknownTenantError(assignment.tenantId);
       return { status: 'OK', didUserAlreadyHaveRole: true };
     });
   }

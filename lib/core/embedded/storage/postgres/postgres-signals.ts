@@ -98,7 +98,7 @@ export class PostgresSignals implements ChangeSignals {
       await sql`select pg_notify(${this.channel}, ${payload})`.execute(this.kysely);
       return true;
     } catch {
-      // Whoever is not told asks by itself.
+      // A process that is not told asks by itself.
       return false;
     }
   }
