@@ -4,52 +4,56 @@ import type { UserContext } from '../../http/user-context.js';
 import { UserRolesFunctions } from './user-roles.functions.js';
 import { USER_ROLES_CONFIG, type UserRolesConfig } from './user-roles.options.js';
 
-/** How this application fetches `UserRoleClaim`: by the functions of the recipe, so that overrides of them are seen. */
-@Injectable()
-export class RolesSource implements ClaimSource<string[]> {
-  @Inject(USER_ROLES_CONFIG) private readonly config!: UserRolesConfig;
-  @Inject(UserRolesFunctions) private readonly functions!: UserRolesFunctions;
+interface Holder {
+  userId: string;
+  tenantId: string;
+  userContext: UserContext;
+}
 
-  isAddedToSessions(): boolean {
-    return !this.config.skipAddingRolesToAccessToken;
-  }
+/** How this application fetches a claim of the recipe: by its functions, so that overrides of them are seen. */
+abstract class UserRolesSource implements ClaimSource<string[]> {
+  @Inject(USER_ROLES_CONFIG) protected readonly config!: UserRolesConfig;
+  @Inject(UserRolesFunctions) protected readonly functions!: UserRolesFunctions;
+
+  abstract isAddedToSessions(): boolean;
+
+  protected abstract fetch(holder: Holder): Promise<string[]>;
 
   maxBytes(): number {
     return this.config.maxClaimBytes;
   }
 
-  async fetchValue(
+  fetchValue(
     userId: string,
     _recipeUserId: string,
     tenantId: string,
     _currentPayload: unknown,
     userContext: UserContext,
   ): Promise<string[]> {
-    return (await this.functions.getRolesForUser({ userId, tenantId, userContext })).roles;
+    return this.fetch({ userId, tenantId, userContext });
   }
 }
 
-/** The same for `PermissionClaim`. */
+/** Of `UserRoleClaim`. */
 @Injectable()
-export class PermissionsSource implements ClaimSource<string[]> {
-  @Inject(USER_ROLES_CONFIG) private readonly config!: UserRolesConfig;
-  @Inject(UserRolesFunctions) private readonly functions!: UserRolesFunctions;
+export class RolesSource extends UserRolesSource {
+  override isAddedToSessions(): boolean {
+    return !this.config.skipAddingRolesToAccessToken;
+  }
 
-  isAddedToSessions(): boolean {
+  protected override async fetch(holder: Holder): Promise<string[]> {
+    return (await this.functions.getRolesForUser(holder)).roles;
+  }
+}
+
+/** Of `PermissionClaim`. */
+@Injectable()
+export class PermissionsSource extends UserRolesSource {
+  override isAddedToSessions(): boolean {
     return !this.config.skipAddingPermissionsToAccessToken;
   }
 
-  maxBytes(): number {
-    return this.config.maxClaimBytes;
-  }
-
-  async fetchValue(
-    userId: string,
-    _recipeUserId: string,
-    tenantId: string,
-    _currentPayload: unknown,
-    userContext: UserContext,
-  ): Promise<string[]> {
-    return (await this.functions.getPermissionsForUser({ userId, tenantId, userContext })).permissions;
+  protected override async fetch(holder: Holder): Promise<string[]> {
+    return (await this.functions.getPermissionsForUser(holder)).permissions;
   }
 }
