@@ -48,9 +48,14 @@ describe.each(onExpress)('Emails by SMTP on %s', (framework) => {
 
     const link = linkOf(received);
     expect(link).toMatch(/^https:\/\/www\.example\.com\/auth\/verify-email\?token=[\w-]{64}&tenantId=public$/);
-    const verify = () => client.auth('user/email/verify', { method: 'token', token: tokenOf(link) });
-    expect(await (await verify()).json()).toMatchObject({ status: 'OK' });
-    expect(await (await verify()).json()).toMatchObject({ status: 'OK' });
+    const verifyBy = async (follower: AuthTestClient) => {
+      const response = await follower.auth('user/email/verify', { method: 'token', token: tokenOf(link) });
+      return ((await response.json()) as { status: string }).status;
+    };
+    expect(await verifyBy(client)).toBe('OK');
+    // Its owner may follow it again, and nobody else.
+    expect(await verifyBy(client)).toBe('OK');
+    expect(await verifyBy((await newUser()).client)).toBe('EMAIL_VERIFICATION_INVALID_TOKEN_ERROR');
     expect(await (await client.get('/auth/user/email/verify')).json()).toMatchObject({ isVerified: true });
   });
 
