@@ -22,7 +22,7 @@ export abstract class SessionTransport {
 
   /**
    * What tells one call from all others: one of `host.getArgs()`, an object. `@Session()` parameters are found by it.
-   * @returns undefined where there is none: `@Session()` parameters then throw
+   * @returns undefined for a call without one: `@Session()` parameters then throw
    */
   abstract callOf(host: ArgumentsHost): object | undefined;
 

@@ -22,7 +22,7 @@ export interface ServerAddress {
 export interface Admission {
   /** No gateway of the server asks for sessions: nobody looks for one. */
   isOpen: boolean;
-  /** Of each gateway that asks for a session itself; where there is none, a socket may come without. */
+  /** Of each gateway that asks for a session itself; if no gateway does, a socket may come without one. */
   requirements: VerifySessionOptions[];
 }
 

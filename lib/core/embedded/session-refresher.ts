@@ -95,7 +95,7 @@ export class SessionRefresher {
     return { status: 'OK', ...(await issueTokens(tokens)) };
   }
 
-  /** @returns the session with the successor of the parent as its current token, or why there is none */
+  /** @returns the session with the successor of the parent as its current token, or why the parent has no successor */
   private async rotate(
     found: SessionRow,
     parent: RefreshToken,

@@ -21,8 +21,8 @@ const SessionPropertyParameter = createParamDecorator(readSessionProperty);
  */
 export function Session(options?: SessionDecoratorOptions): SessionDecorator;
 /**
- * On a parameter: requests need a session, and the parameter is one property of it, such as its `userId`; `undefined` where
- * there is none and none is required.
+ * On a parameter: requests need a session, and the parameter is one property of it, such as its `userId`; `undefined` for a
+ * request without a session, where none is required.
  */
 export function Session(property: SessionProperty, options?: SessionDecoratorOptions): ParameterDecorator;
 export function Session(

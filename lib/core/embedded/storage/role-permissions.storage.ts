@@ -32,7 +32,7 @@ export class RolePermissionsStorage {
     return row !== undefined;
   }
 
-  /** Within a transaction: nobody deletes the role before its end. @returns false where there is none */
+  /** Within a transaction: nobody deletes the role before its end. @returns false for an unknown role */
   async hold(role: string): Promise<boolean> {
     const db = await this.database.tables();
     const row = await db
