@@ -1,5 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Fact } from '../../core/facts.js';
+import type { JsonObject } from '../../core/json.types.js';
+import type { SessionGroup } from '../../core/sessions.core.js';
+import type { UserContext } from '../../http/user-context.js';
 import type { SessionClaim, SessionClaimValidator } from '../../claims/session-claim.js';
 
 type AnyClaim = SessionClaim<never>;
@@ -82,6 +85,29 @@ export class SessionClaims {
       `The claim ${key} of the user ${userId} has more than ${maxBytes} bytes, and browsers drop cookies that are too large. It is ` +
         'left out of the access token: guards that ask for it read it from the database, for each request. Not said again.',
     );
+  }
+
+  /**
+   * Fetches claims.
+   * @param stored the custom claims of the session as it is
+   * @returns what is to be merged into a session of the group
+   */
+  async build(
+    claims: readonly AnyClaim[],
+    { userId, recipeUserId, tenantId }: SessionGroup,
+    stored: JsonObject,
+    userContext: UserContext,
+  ): Promise<JsonObject> {
+    let update: JsonObject = {};
+    for (const claim of claims) {
+      const source = this.resolve(claim);
+      const payload = { ...stored, ...update };
+      const built = await source.build(userId, recipeUserId, tenantId, payload, userContext);
+      const kept = source.keep(built);
+      if (kept !== built) this.warnOfSize(source, userId);
+      update = { ...update, ...kept };
+    }
+    return update;
   }
 
   /** The claim as this application fetches it. */

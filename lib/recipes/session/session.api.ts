@@ -8,7 +8,7 @@ import type { JsonWebKey } from '../../core/signing-keys.core.js';
 import type { GeneralErrorResponse } from '../../http/general-error.js';
 import type { SessionContainer } from './session-container.js';
 import { SessionFunctions } from './session.functions.js';
-import type { VerifySessionOptions } from './session.functions.types.js';
+import type { OpenIdDiscoveryConfiguration, VerifySessionOptions } from './session.functions.types.js';
 import type { SessionConfig } from './session.options.js';
 import { SessionVerification } from './session-verification.js';
 import { Sessions } from './sessions.js';
@@ -91,10 +91,10 @@ export class SessionApi {
   }
 
   /** `GET /.well-known/openid-configuration`: where to find the keys of our tokens' issuer. */
-  async getOpenIdDiscoveryConfigurationGET(
-    _input: GetOpenIdDiscoveryConfigurationGETInput,
-  ): Promise<{ status: 'OK'; issuer: string; jwks_uri: string } | GeneralErrorResponse> {
-    return { status: 'OK', issuer: this.paths.issuer, jwks_uri: this.paths.jwksUri };
+  async getOpenIdDiscoveryConfigurationGET({
+    userContext,
+  }: GetOpenIdDiscoveryConfigurationGETInput): Promise<OpenIdDiscoveryConfiguration | GeneralErrorResponse> {
+    return this.sessionFunctions.getOpenIdDiscoveryConfiguration({ userContext });
   }
 }
 

@@ -7,17 +7,16 @@ import {
   SessionsCore,
   type CoreSession,
   type RefreshTokenRotation,
-  type SessionGroup,
   type SessionInformation,
   type SessionWithTokens,
   type VerifySessionResult,
 } from '../../core/sessions.core.js';
 import { Core, PUBLIC_TENANT_ID } from '../../core/core.js';
-import { SigningKeysCore, type JsonWebKeySet } from '../../core/signing-keys.core.js';
+import { MAX_JWT_VALIDITY_SECONDS, SigningKeysCore, type JsonWebKeySet } from '../../core/signing-keys.core.js';
 import { PublicPaths } from '../../http/public-paths.js';
 import type { UserContext } from '../../http/user-context.js';
 import { validateClaims, type ValidateClaimsInput, type ValidateClaimsResult } from '../../claims/validate-claims.js';
-import type { SessionClaim, SessionClaimValidator } from '../../claims/session-claim.js';
+import type { SessionClaimValidator } from '../../claims/session-claim.js';
 import { FIRST_FACTORS } from '../recipe.js';
 import { SessionContainer, type SessionTokens } from './session-container.js';
 import { SessionAudience } from './session-audience.js';
@@ -53,7 +52,12 @@ export class SessionFunctions {
     const { userId, recipeUserId = userId, tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
     const claims = this.sessionClaims.getClaims();
     const fetchClaims = (stored: JsonObject) =>
-      this.buildClaims(claims, { userId, recipeUserId, tenantId }, this.sessionAudience.show(stored), userContext);
+      this.sessionClaims.build(
+        claims,
+        { userId, recipeUserId, tenantId },
+        this.sessionAudience.show(stored),
+        userContext,
+      );
     const created = await this.sessionsCore.createNewSession({
       userId,
       recipeUserId,
@@ -279,7 +283,7 @@ export class SessionFunctions {
     const removal = Object.assign({}, ...onDemand.map((claim) => claim.removeFromPayloadByMerge())) as JsonObject;
     await this.sessionsCore.updateClaims(owner, async (group) => ({
       ...removal,
-      ...(await this.buildClaims(fetched, group, {}, userContext)),
+      ...(await this.sessionClaims.build(fetched, group, {}, userContext)),
     }));
   }
 
@@ -317,23 +321,25 @@ export class SessionFunctions {
     return this.signingKeysCore.getJWKS();
   }
 
-  /** @returns what is to be merged into a session of the group */
-  private async buildClaims(
-    claims: readonly SessionClaim<never>[],
-    { userId, recipeUserId, tenantId }: SessionGroup,
-    stored: JsonObject,
-    userContext: UserContext,
-  ): Promise<JsonObject> {
-    let update: JsonObject = {};
-    for (const claim of claims) {
-      const source = this.sessionClaims.resolve(claim);
-      const payload = { ...stored, ...update };
-      const built = await source.build(userId, recipeUserId, tenantId, payload, userContext);
-      const kept = source.keep(built);
-      if (kept !== built) this.sessionClaims.warnOfSize(source, userId);
-      update = { ...update, ...kept };
-    }
-    return update;
+  /** Where others find out by which keys our tokens are verified. */
+  async getOpenIdDiscoveryConfiguration(_input?: Types.WithUserContext): Promise<Types.OpenIdDiscoveryConfiguration> {
+    return { status: 'OK', issuer: this.publicPaths.issuer, jwks_uri: this.publicPaths.jwksUri };
+  }
+
+  /**
+   * Signs a JWT (RS256), which other services verify by the published keys. It is no access token, and no route here takes it
+   * for one, whatever it says.
+   * @throws {BadInputError} the payload is not JSON, or the validity no whole number of seconds from 1 to a hundred years
+   */
+  async createJWT(input: Types.CreateJWTFunctionInput = {}): Promise<{ status: 'OK'; jwt: string }> {
+    const { payload = {}, validitySeconds = MAX_JWT_VALIDITY_SECONDS, useStaticSigningKey = true, userContext } = input;
+    const { issuer } = await this.getOpenIdDiscoveryConfiguration({ userContext });
+    return this.signingKeysCore.createJWT({
+      payload,
+      validitySeconds,
+      useDynamicSigningKey: !useStaticSigningKey,
+      issuer: typeof payload.iss === 'string' ? payload.iss : issuer,
+    });
   }
 
   /** The core knows no addresses, so to it they are custom claims, which nobody may replace or remove. */

@@ -138,3 +138,20 @@ export interface SetClaimValueInput<T> extends ClaimInput<T> {
 
 /** The value of a claim, or that there is no such session. */
 export type ClaimValueResult<T> = { status: 'OK'; value: T | undefined } | { status: 'SESSION_DOES_NOT_EXIST_ERROR' };
+
+/** The issuer of our tokens and its keys. @see OpenID Connect Discovery 1.0 §3 */
+export interface OpenIdDiscoveryConfiguration {
+  status: 'OK';
+  issuer: string;
+  jwks_uri: string;
+}
+
+/** The input of `SessionFunctions.createJWT`. */
+export interface CreateJWTFunctionInput extends WithUserContext {
+  /** Claims. `iat` and `exp` are not taken from it. `iss` is, where it is a text. @default {} */
+  payload?: JsonObject;
+  /** @default a hundred years, which only a key that never rotates is good for */
+  validitySeconds?: number;
+  /** False signs with the key that rotates, for what lives no longer than an access token. @default true */
+  useStaticSigningKey?: boolean;
+}

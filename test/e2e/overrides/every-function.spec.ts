@@ -184,6 +184,11 @@ describe.each(onExpress)('Every function on %s', (framework) => {
     ['sign-out', (client) => client.signOut(), ['getSession', 'revokeSession']],
     ['the key set', (client) => client.get('/auth/jwt/jwks.json'), ['getJWKS']],
     [
+      'the discovery document',
+      (client) => client.get('/auth/.well-known/openid-configuration'),
+      ['getOpenIdDiscoveryConfiguration'],
+    ],
+    [
       'a guarded route and the SessionContainer in it',
       (client) => client.get('/session'),
       [

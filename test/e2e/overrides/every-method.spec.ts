@@ -36,7 +36,8 @@ const promisedMethods: Record<string, string[]> = {
     createNewSession getSession refreshSession getSessionInformation getAllSessionHandlesForUser revokeSession
     revokeMultipleSessions revokeAllSessionsForUser updateSessionData updateAccessTokenPayload
     mergeIntoAccessTokenPayload getAccessTokenLifeTimeMS getRefreshTokenLifeTimeMS regenerateAccessToken
-    getGlobalClaimValidators validateClaims fetchAndSetClaim setClaimValue getClaimValue removeClaim`),
+    getGlobalClaimValidators validateClaims fetchAndSetClaim setClaimValue getClaimValue removeClaim getJWKS
+    createJWT getOpenIdDiscoveryConfiguration`),
   EmailPasswordApi: words('emailExistsGET generatePasswordResetTokenPOST passwordResetPOST signInPOST signUpPOST'),
   EmailPasswordFunctions: words(`
     signUp signIn getUserById getUserByEmail createResetPasswordToken resetPasswordUsingToken updateEmailOrPassword`),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import {
   PrimitiveClaim,
   SessionContainer,
@@ -195,6 +196,32 @@ describe.each(onExpress)('SessionFunctions, without a request, beside clients on
     expect(await functions.getAccessTokenLifeTimeMS()).toBe(600_000);
     expect(await functions.getRefreshTokenLifeTimeMS()).toBe(7_200_000);
   });
+
+  test('createJWT signs what others verify by the discovery document, and is no access token', async () => {
+    const { client } = await app.signedIn();
+    const { issuer, jwks_uri } = await functions.getOpenIdDiscoveryConfiguration();
+    const discovered: unknown = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json();
+    expect(discovered).toEqual({ issuer, jwks_uri });
+
+    const claims = splitToken(client.tokens.accessToken!).payload;
+    const { jwt } = await functions.createJWT({ payload: { ...claims, scope: 'mail' }, validitySeconds: 60 });
+    const verified = await jwtVerify(jwt, createRemoteJWKSet(new URL(jwks_uri)), { issuer });
+    expect(verified).toMatchObject({
+      payload: { scope: 'mail', exp: verified.payload.iat! + 60 },
+      protectedHeader: { kid: expect.stringMatching(/^s-/) },
+    });
+    client.tokens = { accessToken: jwt };
+    expect((await client.get('/me')).status).toBe(401);
+    client.tokens = { accessToken: (await functions.createJWT({ payload: claims, useStaticSigningKey: false })).jwt };
+    expect((await client.get('/me')).status).toBe(401);
+  });
+
+  test.each([{ validitySeconds: 0 }, { validitySeconds: 0.5 }, { payload: { at: new Date() } as never }])(
+    'createJWT refuses %j',
+    async (input) => {
+      await expect(functions.createJWT(input)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    },
+  );
 
   test('claims are fetched, set, read and removed by handle', async () => {
     const signedIn = await app.signedIn('header', { userId: 'ada' });
