@@ -107,7 +107,8 @@ export class SessionsController {
     }
     if (userId !== undefined) {
       const tenant = tenantOrAll(tenantId, body.optionalBoolean('revokeAcrossAllTenants'));
-      return revoked(await sessions.revokeAllSessionsForUser({ userId, ...tenant }));
+      const ofLinkedAccounts = body.optionalBoolean('revokeSessionsForLinkedAccounts');
+      return revoked(await sessions.revokeAllSessionsForUser({ userId, ...tenant, ofLinkedAccounts }));
     }
     return revoked(await sessions.revokeSessions(handles!.filter((handle) => isReachableFrom(tenantId, handle))));
   }
@@ -118,6 +119,7 @@ export class SessionsController {
     const sessionHandles = await sessions.getAllSessionHandlesForUser({
       userId: query.text('userId'),
       ...tenant,
+      ofLinkedAccounts: query.optionalBoolean('fetchSessionsForAllLinkedAccounts'),
     });
     return { status: 'OK', sessionHandles };
   }

@@ -126,6 +126,16 @@ export interface SessionGroup {
   tenantId: string;
 }
 
+/** Which sessions of a user. */
+export interface SessionsOfUser {
+  /** A user or one of its login methods. */
+  userId: string;
+  /** @default all tenants */
+  tenantId?: string;
+  /** False: only those of the login method whose id `userId` is. @default true */
+  ofLinkedAccounts?: boolean;
+}
+
 /** Claims the core writes itself. A custom payload that holds one of them is refused. */
 export const PROTECTED_ACCESS_TOKEN_CLAIMS = [
   'sub',
@@ -226,12 +236,12 @@ export abstract class SessionsCore {
 
   abstract getSessionInformation(sessionHandle: string): Promise<SessionInformation | undefined>;
 
-  /** Live sessions only; of all tenants where none is given. */
-  abstract getAllSessionHandlesForUser(input: { userId: string; tenantId?: string }): Promise<string[]>;
+  /** Live sessions only. */
+  abstract getAllSessionHandlesForUser(input: SessionsOfUser): Promise<string[]>;
 
   /** @returns the handles that were revoked now; one that did not exist is left out */
   abstract revokeSessions(sessionHandles: string[]): Promise<string[]>;
-  abstract revokeAllSessionsForUser(input: { userId: string; tenantId?: string }): Promise<string[]>;
+  abstract revokeAllSessionsForUser(input: SessionsOfUser): Promise<string[]>;
 
   /** @returns false when the session does not exist */
   abstract updateSessionData(input: { sessionHandle: string; sessionData: JsonObject }): Promise<boolean>;

@@ -3,6 +3,7 @@ import { SessionRefusedError } from '../../lib/core/auth.error.js';
 import { EmailPasswordCore } from '../../lib/core/email-password.core.js';
 import { type CreateNewSessionCoreInput, SessionsCore } from '../../lib/core/sessions.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
+import { UserImportCore } from '../../lib/core/user-import.core.js';
 import { UserIdMappingCore } from '../../lib/core/user-id-mapping.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
 import { isEmbedded, persistentCores, type PersistentCoreUnderTest } from './cores.js';
@@ -55,6 +56,35 @@ describe.each(persistentCores)('whom sessions are for: $name', (kind) => {
     await tested.core.port(UserIdMappingCore).create({ userId, externalUserId });
     expect((await newSession(externalUserId)).session).toMatchObject({ userId: externalUserId });
     expect(await handlesOf(userId)).toHaveLength(1);
+  });
+
+  it('one login method of a user, or all of them', async () => {
+    // No operation of the wire makes such a user.
+    if (!isEmbedded(kind)) return;
+    const account = { recipeId: 'thirdparty', email: `linked-${++count}@example.com`, thirdPartyUserId: `${count}` };
+    const [imported] = await tested.core.port(UserImportCore).importUsers([
+      {
+        externalUserId: `linked-${count}`,
+        loginMethods: [
+          { ...account, recipeId: 'thirdparty', thirdPartyId: 'a' },
+          { ...account, recipeId: 'thirdparty', thirdPartyId: 'b', tenantIds: ['public', 'acme'] },
+        ],
+      },
+    ]);
+    if (imported?.status !== 'OK') throw new Error(imported?.status);
+    const { userId, loginMethods } = imported;
+    const other = loginMethods[1]!.recipeUserId;
+    const first = (await newSession(userId)).session.handle;
+    const second = (await newSession(userId, { recipeUserId: other })).session.handle;
+    const third = (await newSession(userId, { recipeUserId: other, tenantId: 'acme' })).session.handle;
+
+    for (const id of [userId, other])
+      expect((await handlesOf(id)).toSorted()).toEqual([first, second, third].toSorted());
+    const of = (id: string, tenantId?: string) => ({ userId: id, tenantId, ofLinkedAccounts: false });
+    expect(await sessions.getAllSessionHandlesForUser(of(userId))).toEqual([first]);
+    expect(await sessions.revokeAllSessionsForUser(of(other, 'acme'))).toEqual([third]);
+    expect(await sessions.revokeAllSessionsForUser(of(other))).toEqual([second]);
+    expect(await sessions.revokeAllSessionsForUser({ userId: other })).toEqual([first]);
   });
 
   it('not ids that no user has, unless the caller says so', async () => {

@@ -133,7 +133,10 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['sessions.rotate', (db) => sessions(db).rotate(sessionTokens, rotation, 1)],
   ['sessions.rotate, while unseen', (db) => sessions(db).rotate(sessionTokens, rotation, 1, { whileUnseen: true })],
   ['sessions.update', (db) => sessions(db).update('handle', { session_data: '{}' }, 1)],
-  ['sessions.handlesOfUser', (db) => sessions(db).handlesOfUser('u', 'public', 1)],
+  [
+    'sessions.handlesOfUser',
+    (db) => sessions(db).handlesOfUser({ userId: 'u', tenantId: 'public', ofLinkedAccounts: false }, 1),
+  ],
   ['sessionLimits.isExceeded', (db) => limits(db).isExceeded(session, 2, 1)],
   ['sessionLimits.endOldest', (db) => limits(db).endOldest(session, 2, 1, 10)],
   [
@@ -167,7 +170,7 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['mappings.get', (db) => new UserIdMappingStorage(db).get('u', 'ANY')],
   ['mappings.isOwnId', (db) => new UserIdMappingStorage(db).isOwnId('u')],
   ['sessions.delete', (db) => ended(db).delete(['a', 'b'], 1)],
-  ['sessions.deleteOfUser', (db) => ended(db).deleteOfUser('u', undefined, 1)],
+  ['sessions.deleteOfUser', (db) => ended(db).deleteOfUser({ userId: 'u' }, 1)],
   ['sessions.deleteExpired', (db) => sessions(db).deleteExpired(1, 10)],
   ['revocations.insert', (db) => revocations(db).insert({ kind: 'sessions', subjects: ['a'], writtenAtMs: 1 })],
   ['revocations.horizon', (db) => revocations(db).horizon()],

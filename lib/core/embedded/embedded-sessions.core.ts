@@ -14,6 +14,7 @@ import {
   type SessionGroup,
   type SessionInformation,
   SessionsCore,
+  type SessionsOfUser,
   type SessionWithTokens,
   type VerifySessionResult,
 } from '../sessions.core.js';
@@ -164,18 +165,18 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
     };
   }
 
-  async getAllSessionHandlesForUser(input: { userId: string; tenantId?: string }): Promise<string[]> {
+  async getAllSessionHandlesForUser(input: SessionsOfUser): Promise<string[]> {
     await this.assertTenant(input.tenantId);
-    return this.storage.handlesOfUser(input.userId, input.tenantId, this.engine.clock());
+    return this.storage.handlesOfUser(input, this.engine.clock());
   }
 
   async revokeSessions(sessionHandles: string[]): Promise<string[]> {
     return this.ended.delete(sessionHandles, this.engine.clock());
   }
 
-  async revokeAllSessionsForUser(input: { userId: string; tenantId?: string }): Promise<string[]> {
+  async revokeAllSessionsForUser(input: SessionsOfUser): Promise<string[]> {
     await this.assertTenant(input.tenantId);
-    return this.ended.deleteOfUser(input.userId, input.tenantId, this.engine.clock());
+    return this.ended.deleteOfUser(input, this.engine.clock());
   }
 
   async updateSessionData(input: { sessionHandle: string; sessionData: JsonObject }): Promise<boolean> {
@@ -205,7 +206,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
 
   async deleteUserData({ userId, recipeUserIds }: DeletedUser): Promise<void> {
     for (const id of new Set([userId, ...recipeUserIds])) {
-      await this.ended.deleteOfUser(id, undefined, this.engine.clock());
+      await this.ended.deleteOfUser({ userId: id }, this.engine.clock());
       await this.sharedClaims.deleteOfUser(id);
     }
   }

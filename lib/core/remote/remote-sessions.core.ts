@@ -21,6 +21,7 @@ import {
   type SessionGroup,
   type SessionInformation,
   SessionsCore,
+  type SessionsOfUser,
   type SessionWithTokens,
   type Token,
   type VerifySessionResult,
@@ -208,9 +209,13 @@ export class RemoteSessionsCore extends SessionsCore {
     };
   }
 
-  async getAllSessionHandlesForUser({ userId, tenantId }: { userId: string; tenantId?: string }): Promise<string[]> {
-    // With an id that nobody has, so that the tenant is asked for as well.
-    const query = { userId: canBeLookedUp(userId) ? userId : '-', fetchAcrossAllTenants: tenantId === undefined };
+  async getAllSessionHandlesForUser({ userId, tenantId, ofLinkedAccounts }: SessionsOfUser): Promise<string[]> {
+    const query = {
+      // With an id that nobody has, so that the tenant is asked for as well.
+      userId: canBeLookedUp(userId) ? userId : '-',
+      fetchAcrossAllTenants: tenantId === undefined,
+      fetchSessionsForAllLinkedAccounts: ofLinkedAccounts,
+    };
     const path = '/recipe/session/user';
     const { sessionHandles } = await this.client.call({ method: 'GET', path, tenantId, query, answer: handles });
     return canBeLookedUp(userId) ? sessionHandles : [];
@@ -221,8 +226,9 @@ export class RemoteSessionsCore extends SessionsCore {
     return this.remove({ sessionHandles: [...new Set(sessionHandles)] });
   }
 
-  async revokeAllSessionsForUser({ userId, tenantId }: { userId: string; tenantId?: string }): Promise<string[]> {
-    return this.remove({ userId, revokeAcrossAllTenants: tenantId === undefined }, tenantId);
+  async revokeAllSessionsForUser({ userId, tenantId, ofLinkedAccounts }: SessionsOfUser): Promise<string[]> {
+    const revokeAcrossAllTenants = tenantId === undefined;
+    return this.remove({ userId, revokeAcrossAllTenants, revokeSessionsForLinkedAccounts: ofLinkedAccounts }, tenantId);
   }
 
   async updateSessionData({ sessionHandle, sessionData }: { sessionHandle: string; sessionData: JsonObject }) {

@@ -162,8 +162,10 @@ export class SessionFunctions {
   }
 
   /** The handles of every live session of a user. */
-  async getAllSessionHandlesForUser({ userId, tenantId }: Types.UserSessionsInput): Promise<string[]> {
-    return this.sessionsCore.getAllSessionHandlesForUser({ userId, tenantId });
+  async getAllSessionHandlesForUser(input: Types.GetAllSessionHandlesForUserInput): Promise<string[]> {
+    const { userId, fetchAcrossAllTenants, fetchSessionsForAllLinkedAccounts: ofLinkedAccounts } = input;
+    const tenantId = tenantOf(input.tenantId, fetchAcrossAllTenants);
+    return this.sessionsCore.getAllSessionHandlesForUser({ userId, tenantId, ofLinkedAccounts });
   }
 
   /** @returns whether there was such a session */
@@ -177,8 +179,10 @@ export class SessionFunctions {
   }
 
   /** @returns the handles of the sessions that were revoked now */
-  async revokeAllSessionsForUser({ userId, tenantId }: Types.UserSessionsInput): Promise<string[]> {
-    return this.sessionsCore.revokeAllSessionsForUser({ userId, tenantId });
+  async revokeAllSessionsForUser(input: Types.RevokeAllSessionsForUserInput): Promise<string[]> {
+    const { userId, revokeAcrossAllTenants, revokeSessionsForLinkedAccounts: ofLinkedAccounts } = input;
+    const tenantId = tenantOf(input.tenantId, revokeAcrossAllTenants);
+    return this.sessionsCore.revokeAllSessionsForUser({ userId, tenantId, ofLinkedAccounts });
   }
 
   /** Replaces what the application keeps with a session. */
@@ -369,4 +373,10 @@ export class SessionFunctions {
     const { shown } = this.sessionAudience.look(session);
     return new SessionContainer(this, this.sessionClaims, shown, tokens, userContext);
   }
+}
+
+/** @returns undefined for all tenants */
+function tenantOf(tenantId: string | undefined, acrossAllTenants: boolean | undefined): string | undefined {
+  if (acrossAllTenants === true) return undefined;
+  return tenantId ?? (acrossAllTenants === false ? PUBLIC_TENANT_ID : undefined);
 }

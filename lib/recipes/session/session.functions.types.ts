@@ -83,6 +83,22 @@ export interface UserSessionsInput extends WithUserContext {
   tenantId?: string;
 }
 
+/** The input of `SessionFunctions.getAllSessionHandlesForUser`. */
+export interface GetAllSessionHandlesForUserInput extends UserSessionsInput {
+  /** True: of all tenants, whatever `tenantId` says. False: of one, which is `public` by default. */
+  fetchAcrossAllTenants?: boolean;
+  /** False: only sessions of the login method whose id `userId` is. @default true: of all login methods of its user */
+  fetchSessionsForAllLinkedAccounts?: boolean;
+}
+
+/** The input of `SessionFunctions.revokeAllSessionsForUser`. */
+export interface RevokeAllSessionsForUserInput extends UserSessionsInput {
+  /** True: of all tenants, whatever `tenantId` says. False: of one, which is `public` by default. */
+  revokeAcrossAllTenants?: boolean;
+  /** False: only sessions of the login method whose id `userId` is. @default true: of all login methods of its user */
+  revokeSessionsForLinkedAccounts?: boolean;
+}
+
 export interface UpdateSessionDataInput extends SessionHandleInput {
   newSessionData: JsonObject;
 }

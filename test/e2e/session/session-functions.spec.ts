@@ -108,9 +108,14 @@ describe.each(onExpress)('SessionFunctions, without a request, beside clients on
     const handles = [one.handle, two.handle].sort();
     expect((await functions.getAllSessionHandlesForUser({ userId })).sort()).toEqual(handles);
     expect((await functions.getAllSessionHandlesForUser({ userId, tenantId: 'public' })).sort()).toEqual(handles);
-    await expect(functions.getAllSessionHandlesForUser({ userId, tenantId: 'nowhere' })).rejects.toMatchObject({
-      code: 'UNKNOWN_TENANT',
-    });
+    const elsewhere = { userId, tenantId: 'nowhere' };
+    await expect(functions.getAllSessionHandlesForUser(elsewhere)).rejects.toMatchObject({ code: 'UNKNOWN_TENANT' });
+    for (const fetchAcrossAllTenants of [true, false]) {
+      const input = { userId, fetchAcrossAllTenants, fetchSessionsForAllLinkedAccounts: false };
+      expect((await functions.getAllSessionHandlesForUser(input)).sort()).toEqual(handles);
+    }
+    const everywhere = { ...elsewhere, revokeAcrossAllTenants: true, revokeSessionsForLinkedAccounts: false };
+    expect((await functions.revokeAllSessionsForUser(everywhere)).sort()).toEqual(handles);
   });
 
   test('revokeSession, revokeMultipleSessions and revokeAllSessionsForUser tell what they ended', async () => {

@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeleteQueryBuilder } from 'kysely';
+import type { SessionsOfUser } from '../../sessions.core.js';
 import type { RevocationLog } from './revocation-log.js';
 import type { SessionAge } from './session-age.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
+import { sessionsOfUser } from './sessions-of-user.js';
 import type { SessionsTable, Tables } from './tables.js';
 import { everyUserId } from './user-ids.js';
 
@@ -57,17 +59,11 @@ export class EndedSessionsStorage {
   }
 
   /** As `delete`. Others may be ending some of them at the same time: none is there at the end. */
-  async deleteOfUser(userId: string, tenantId: string | undefined, nowMs: number): Promise<string[]> {
+  async deleteOfUser(sessions: SessionsOfUser, nowMs: number): Promise<string[]> {
     const deleted: string[] = [];
     for (;;) {
       const db = await this.database.tables();
-      const some = await db
-        .selectFrom('latchkey_sessions')
-        .select('session_handle')
-        .where('user_id', 'in', everyUserId(userId))
-        .$if(tenantId !== undefined, (query) => query.where('tenant_id', '=', tenantId!))
-        .limit(BATCH_SIZE)
-        .execute();
+      const some = await sessionsOfUser(db, sessions).limit(BATCH_SIZE).execute();
       const handles = some.map((row) => row.session_handle);
       deleted.push(...(await this.delete(handles, nowMs)));
       if (handles.length < BATCH_SIZE) return deleted;

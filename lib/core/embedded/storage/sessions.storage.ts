@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely';
+import type { SessionsOfUser } from '../../sessions.core.js';
 import { SessionAge } from './session-age.js';
 import { type FoundSession, sharedClaims, sharedClaimsAtMs, withSharedClaims } from './shared-claims.js';
+import { sessionsOfUser } from './sessions-of-user.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { SessionsTable } from './tables.js';
-import { everyUserId } from './user-ids.js';
 
 export type SessionRow = Selectable<SessionsTable>;
 type StoredSession = Parameters<typeof withSharedClaims>[0];
@@ -92,14 +93,10 @@ export class SessionsStorage {
     return this.found(row);
   }
 
-  async handlesOfUser(userId: string, tenantId: string | undefined, nowMs: number): Promise<string[]> {
+  async handlesOfUser(sessions: SessionsOfUser, nowMs: number): Promise<string[]> {
     const db = await this.database.tables();
-    const rows = await db
-      .selectFrom('latchkey_sessions')
-      .select('session_handle')
-      .where('user_id', 'in', everyUserId(userId))
+    const rows = await sessionsOfUser(db, sessions)
       .where(this.age.isLive(nowMs))
-      .$if(tenantId !== undefined, (query) => query.where('tenant_id', '=', tenantId!))
       .orderBy('created_at_ms')
       .orderBy('session_handle')
       .execute();

@@ -25,6 +25,15 @@ export function everyUserId(id: string): Expression<string>[] {
   return [tables.val(id), mappedFrom(id), mappedTo(tables.val(id))] as Expression<string>[];
 }
 
+/** As `everyUserId`, and those of the user where `id` is that of one of its login methods. */
+export function everyOwnerId(id: string): Expression<string>[] {
+  const owner = tables
+    .selectFrom('latchkey_login_methods as method')
+    .select('method.user_id')
+    .where('method.recipe_user_id', '=', storedUserId(id));
+  return [...everyUserId(id), owner, mappedTo(owner as unknown as Expression<string>)] as Expression<string>[];
+}
+
 function mappedFrom(externalUserId: string) {
   return tables
     .selectFrom('latchkey_user_id_mappings as mapping')
