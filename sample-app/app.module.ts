@@ -17,7 +17,7 @@ import { InvitesModule } from './invites/invites.module.js';
 import { MailCatcher } from './mail/mail-catcher.js';
 import { MailModule } from './mail/mail.module.js';
 import { core, url } from './settings.js';
-import { WebController } from './web.controller.js';
+import { FrontendsController } from './frontends/frontends.controller.js';
 
 @Module({
   imports: [
@@ -47,7 +47,7 @@ import { WebController } from './web.controller.js';
     IdentityProviderModule,
   ],
   controllers: [
-    WebController,
+    FrontendsController,
     MeController,
     PasswordController,
     EmailExistsController,

@@ -3,8 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { securityHeaders } from './security-headers.js';
-import { localURL, port } from './settings.js';
-import { webFolder } from './web.controller.js';
+import { localURL, port, webFolder } from './settings.js';
 
 const app = await NestFactory.create<NestExpressApplication>(AppModule);
 app.disable('x-powered-by');

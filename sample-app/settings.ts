@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import type { CoreOptions } from 'latchkey';
+
+/** `index.html`, and beside it what it asks for. */
+export const webFolder = fileURLToPath(new URL('web', import.meta.url));
 
 /** What can be chosen from outside: `PORT=4000 npm start`. */
 export const port = portOf(process.env.PORT || '3000');

@@ -12,6 +12,14 @@ describeInBrowser('the sample page in a browser', (running) => {
     await new AuthTestClient({ url: running.sample.url }).signUp(ADMINISTRATOR, PASSWORD);
   });
 
+  it('asks nothing, and so shows no error, when somebody comes for the first time', async () => {
+    const page = await running.openPage();
+    await page.heading('Sign in').waitFor();
+
+    expect(page.takeRequests()).toEqual([]);
+    expect(await page.page.getByRole('list', { name: 'Requests' }).getByRole('listitem').count()).toBe(0);
+  });
+
   it('shows what an override says to somebody who is not invited', async () => {
     const page = await running.openPage();
     await page.signUp('eve@elsewhere.test');

@@ -1,0 +1,15 @@
+import { Controller, Get, Header, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { webFolder } from '../settings.js';
+import { sayNothingToRefresh } from './nothing-to-refresh.js';
+
+@Controller()
+export class FrontendsController {
+  /** One page for all: its script shows what belongs to the address, such as those that the links of emails lead to. */
+  @Get(['/', 'auth/reset-password', 'auth/verify-email', 'auth/callback/local'])
+  @Header('Cache-Control', 'no-cache')
+  page(@Req() request: Request, @Res() response: Response): void {
+    sayNothingToRefresh(request, response);
+    response.sendFile('index.html', { root: webFolder, cacheControl: false });
+  }
+}
