@@ -3,6 +3,9 @@ import type { SqliteDatabase } from '../../lib/core/embedded/storage/sqlite/sqli
 
 const sqlite = await loadSqlite();
 
+const OUR_TABLES =
+  "select name from sqlite_schema where type = 'table' and name like 'latchkey_%' and name <> 'latchkey_attempts' order by 1";
+
 export type Row = Record<string, string | number | null>;
 
 /** Looks into a database file behind the application's back, and changes it. */
@@ -18,13 +21,16 @@ export class SqliteFile {
     return this.use((database) => Number(database.prepare(statement).run(...parameters).changes));
   }
 
-  /** Every row of our tables. */
-  /** All that was kept but how often something was attempted, which every request may change. */
+  /**
+   * Every row of our tables but how often something was attempted, which every request may change. The file is opened
+   * once for all of them: SQLite reads the definitions of all tables each time.
+   */
   contents(): Record<string, Row[]> {
-    const tables = this.rows(
-      `select name from sqlite_schema where type = 'table' and name like 'latchkey_%' and name <> 'latchkey_attempts' order by 1`,
-    );
-    return Object.fromEntries(tables.map(({ name }) => [name, this.rows(`select * from "${name}" order by 1`)]));
+    return this.use((database) => {
+      const tables = database.prepare(OUR_TABLES).all() as { name: string }[];
+      const rows = (table: string) => database.prepare(`select * from "${table}" order by 1`).all() as Row[];
+      return Object.fromEntries(tables.map(({ name }) => [name, rows(name)]));
+    });
   }
 
   /** The names of the tables that hold the text in any column. */
