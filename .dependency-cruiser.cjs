@@ -131,6 +131,13 @@ module.exports = {
       to: { path: '^lib/', pathNot: ['^lib/index\\.ts$', '^lib/testing/index\\.ts$'] },
     },
     {
+      name: 'the-dashboard-speaks-the-wire',
+      comment: 'Its page runs in a browser, and any server may answer it: it imports nothing but what draws it.',
+      severity: 'error',
+      from: { path: '^dashboard/' },
+      to: { pathNot: ['^dashboard/', '^node_modules/(preact|vite)/', '^node:url$', '^url$'] },
+    },
+    {
       name: 'not-to-dev-dependency',
       severity: 'error',
       from: { path: '^(lib|src)/', pathNot: '\\.spec\\.ts$' },

@@ -1,8 +1,9 @@
-// Builds the library, also as CommonJS, and the sample from TypeScript, and the sample's web page into one file.
+// Builds the library, also as CommonJS, and the sample from TypeScript, the page of the dashboard and that of the sample.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { buildDashboard } from './build-dashboard.js';
 import { buildWebPage } from './build-web-page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -15,4 +16,5 @@ for (const command of [[tsc, '-p', 'tsconfig.build.json'], ['scripts/build-commo
   if (status !== 0) process.exit(status ?? 1);
 }
 
+await buildDashboard('dist/dashboard');
 await buildWebPage('dist/sample-app/web');

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { complaintsOfSnippets, pagesForUsers } from '../support/compiled-snippets.js';
 import { PackedLibrary, runScript } from '../support/packed-library.js';
@@ -62,10 +63,17 @@ describe('The package', () => {
   }, 120_000);
   afterAll(() => library.remove());
 
-  it('holds the built library, the core service and their papers, and nothing else', () => {
+  it('holds the built library, the core service, the dashboard and their papers, and nothing else', () => {
     const outside = library.files.filter((file) => !/^dist\/(lib|src|commonjs)\//.test(file));
 
-    expect(outside).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+    expect(outside).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist/dashboard/dashboard.css',
+      'dist/dashboard/dashboard.js',
+      'package.json',
+    ]);
     expect(library.files).toEqual(
       expect.arrayContaining(
         ['lib/index', 'lib/testing/index', 'lib/recipe-kit', 'src/index'].flatMap((name) => [
@@ -74,6 +82,15 @@ describe('The package', () => {
         ]),
       ),
     );
+  });
+
+  it('has a page of the dashboard that is small, and names nothing of another origin', () => {
+    const texts = ['dashboard.css', 'dashboard.js'].map((name) => library.read(`dist/dashboard/${name}`));
+
+    expect(texts.map((text) => gzipSync(text).length).reduce((all, one) => all + one)).toBeLessThan(150_000);
+    const origins = texts.join().match(/(?:https?:)?\/\/[\w-]+\.[\w.-]+/g);
+    // The namespaces of SVG and MathML.
+    expect([...new Set(origins)]).toEqual(['http://www.w3.org']);
   });
 
   it('holds neither sources nor tests', () => {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { buildDashboard } from '../../scripts/build-dashboard.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
@@ -23,6 +24,7 @@ export async function packLibrary(folder) {
   // The lint step checks the types.
   await run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', dist]);
   await run(process.execPath, [join(root, 'scripts/build-commonjs.js'), dist]);
+  await buildDashboard(join(dist, 'dashboard'));
   const options = ['--json', '--ignore-scripts', '--pack-destination', folder];
   const { stdout } = await run('npm', ['pack', ...options], { cwd: source });
   const [{ filename, files }] = JSON.parse(stdout);

@@ -78,6 +78,11 @@ export class PackedLibrary {
     await promisify(execFile)('npm', ['install', ...options, ...packages], { cwd: folder });
   }
 
+  /** @returns the text of a file of the tarball */
+  read(path: string): string {
+    return execFileSync('tar', ['-xzOf', this.tarball, `package/${path}`], { encoding: 'utf8' });
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
