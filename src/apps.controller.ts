@@ -5,7 +5,7 @@ import type { App } from './apps/app.js';
 import { Apps } from './apps/apps.js';
 import { Cdi, CdiRequest } from './wire/cdi-request.js';
 import { ServiceRoute } from './wire/routes.js';
-import { changeTenant } from './wire/tenant-change.js';
+import { changeTenant } from '../lib/core/tenant-change.js';
 import { tenantAnswer, type TenantAnswerForm } from './wire/tenant-answer.js';
 import { idField, tenantConfigFields } from './wire/tenant-fields.js';
 

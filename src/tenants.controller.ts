@@ -4,7 +4,7 @@ import { TenantsCore } from '../lib/core/tenants.core.js';
 import { Apps } from './apps/apps.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { AppRoute, PerhapsTenantRoute, TenantRoute } from './wire/routes.js';
-import { changeTenant } from './wire/tenant-change.js';
+import { changeTenant } from '../lib/core/tenant-change.js';
 import { tenantAnswer, type TenantAnswerForm } from './wire/tenant-answer.js';
 import { idField, tenantConfigFields } from './wire/tenant-fields.js';
 

@@ -1,3 +1,4 @@
+import { BadInputError } from './auth.error.js';
 import type { EngineOption } from './engine-options.js';
 import type { JsonObject } from './json.types.js';
 
@@ -44,4 +45,26 @@ export function wireValue({ coreConfig }: EngineOption, value: number): number {
 export function configuredValue(option: EngineOption, coreConfig: JsonObject): number | undefined {
   const { key } = option.coreConfig ?? {};
   return key !== undefined && Object.hasOwn(coreConfig, key) ? engineValue(option, coreConfig[key]) : undefined;
+}
+
+/**
+ * @param coreConfig a change of it, in which `null` takes a key away
+ * @throws {BadInputError} a key that a tenant cannot have, or a value that the key cannot have
+ */
+export function assertPossibleForTenant(options: readonly EngineOption[], coreConfig: JsonObject): void {
+  for (const [key, value] of Object.entries(coreConfig)) {
+    if (value === null) continue;
+    const option = options.find(({ coreConfig: named }) => named?.key === key);
+    if (option === undefined) throw new BadInputError(`Invalid core config: Invalid config key: ${shown(key)}`);
+    if (option.coreConfig?.of !== 'tenant') {
+      throw new BadInputError(`Invalid core config: '${key}' is set for the whole app, not for a tenant`);
+    }
+    if (engineValue(option, value) !== undefined) continue;
+    throw new BadInputError(`Invalid core config: '${key}' must be ${engineValueRange(option)}`);
+  }
+}
+
+/** It comes from the caller, and a browser takes answers for HTML. */
+function shown(key: string): string {
+  return key.replace(/[^\w.-]/g, '').slice(0, 100);
 }

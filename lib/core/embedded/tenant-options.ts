@@ -1,6 +1,7 @@
 import { PUBLIC_TENANT_ID } from '../core.js';
-import { configuredValue } from '../core-config.js';
+import { assertPossibleForTenant, configuredValue } from '../core-config.js';
 import type { EngineOptionTable, ResolvedEngineOptions } from '../engine-options.js';
+import type { JsonObject } from '../json.types.js';
 import type { TenantConfig } from '../tenant-config.core.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { TenantConfigStorage } from './storage/tenant-config.storage.js';
@@ -24,5 +25,10 @@ export class TenantOptions {
     if (option?.coreConfig?.of !== 'tenant' || tenantId === PUBLIC_TENANT_ID) return this.options[name];
     const { coreConfig = {} } = JSON.parse((await this.configs.find(tenantId)) ?? '{}') as Partial<TenantConfig>;
     return configuredValue(option, coreConfig) ?? this.options[name];
+  }
+
+  /** @throws {BadInputError} a key that a tenant cannot have, or a value that the key cannot have */
+  assertPossible(coreConfig: JsonObject): void {
+    assertPossibleForTenant(Object.values(this.table), coreConfig);
   }
 }

@@ -1,14 +1,6 @@
 import { UnknownTenantError } from '../auth.error.js';
 import { PUBLIC_TENANT_ID } from '../core.js';
-
-const TENANT_ID = /^[a-z0-9-]{1,64}$/i;
-/** In the segment of a tenant, the core takes these for another app, or for the path itself. */
-const TAKEN = /^(appid-.*|recipe|config|users|user|hello|apiversion|telemetry|requests|ee|bulk-import)$/i;
-
-/** Whether a tenant of that id can be told from the rest of a path. */
-export function isTenantId(tenantId: unknown): tenantId is string {
-  return typeof tenantId === 'string' && TENANT_ID.test(tenantId) && !TAKEN.test(tenantId);
-}
+import { isTenantId } from '../tenant-id.js';
 
 /**
  * @param path below the app and the tenant, such as `/recipe/signin`

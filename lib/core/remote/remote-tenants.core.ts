@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { BadInputError, UnknownTenantError } from '../auth.error.js';
 import { PUBLIC_TENANT_ID } from '../core.js';
+import { isTenantId } from '../tenant-id.js';
 import { type AddLoginMethodToTenantResult, TenantsCore } from '../tenants.core.js';
 import { ok, statusOf } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
-import { isTenantId } from './core-path.js';
 
 const found = statusOf('OK', 'TENANT_NOT_FOUND_ERROR');
 const created = ok.extend({ createdNew: z.boolean() });
@@ -47,9 +47,7 @@ export class RemoteTenantsCore extends TenantsCore {
   }
 
   async listTenants(): Promise<string[]> {
-    const path = (await this.isFirstVersion())
-      ? '/recipe/multitenancy/tenant/list'
-      : '/recipe/multitenancy/tenant/list/v2';
+    const path = await this.listPath();
     const { tenants } = await this.client.call({ method: 'GET', path, answer: listed });
     return tenants.map(({ tenantId }) => tenantId).sort();
   }
@@ -90,6 +88,12 @@ export class RemoteTenantsCore extends TenantsCore {
   /** Of what is known about one tenant. */
   async tenantPath(): Promise<string> {
     return (await this.isFirstVersion()) ? '/recipe/multitenancy/tenant' : '/recipe/multitenancy/tenant/v2';
+  }
+
+  /** Of what is known about all of them. */
+  async listPath(): Promise<string> {
+    const path = '/recipe/multitenancy/tenant/list';
+    return (await this.isFirstVersion()) ? path : `${path}/v2`;
   }
 
   /** A tenant is made with no way to sign in, unless asked for otherwise; the recipes are ours to choose. */

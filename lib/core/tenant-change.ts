@@ -1,6 +1,6 @@
-import type { Core } from '../../lib/core/core.js';
-import { TenantConfigCore, type TenantConfigUpdate } from '../../lib/core/tenant-config.core.js';
-import { TenantsCore } from '../../lib/core/tenants.core.js';
+import type { Core } from './core.js';
+import { TenantConfigCore, type TenantConfigUpdate } from './tenant-config.core.js';
+import { TenantsCore } from './tenants.core.js';
 
 /**
  * Makes a tenant, or changes it. In one transaction: of two who each switch another login method off, neither switches
@@ -9,7 +9,7 @@ import { TenantsCore } from '../../lib/core/tenants.core.js';
  * @param read the update, by the first factors that are stored
  */
 export async function changeTenant(
-  core: Core,
+  core: Pick<Core, 'port' | 'transaction'>,
   tenantId: string,
   read: (firstFactors: string[] | undefined) => TenantConfigUpdate,
 ): Promise<{ status: 'OK'; createdNew: boolean }> {
