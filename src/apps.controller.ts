@@ -1,12 +1,12 @@
 import { Controller, ForbiddenException, Inject } from '@nestjs/common';
 import { PUBLIC_APP_ID, PUBLIC_TENANT_ID } from '../lib/core/core.js';
+import { changeTenant } from '../lib/core/tenant-change.js';
 import { TenantsCore } from '../lib/core/tenants.core.js';
 import type { App } from './apps/app.js';
 import { Apps } from './apps/apps.js';
 import { Cdi, CdiRequest } from './wire/cdi-request.js';
 import { ServiceRoute } from './wire/routes.js';
-import { changeTenant } from '../lib/core/tenant-change.js';
-import { tenantAnswer, type TenantAnswerForm } from './wire/tenant-answer.js';
+import { tenantAnswers, type TenantAnswerForm } from './wire/tenant-answer.js';
 import { idField, tenantConfigFields } from './wire/tenant-fields.js';
 
 /** The apps of the service. */
@@ -54,7 +54,5 @@ export class AppsController {
 }
 
 async function appAnswer(app: App, form: TenantAnswerForm) {
-  const tenantIds = await app.core.port(TenantsCore).listTenants();
-  const tenants = await Promise.all(tenantIds.map((tenantId) => tenantAnswer(app, tenantId, form)));
-  return { appId: app.appId, tenants };
+  return { appId: app.appId, tenants: await tenantAnswers(app, form) };
 }

@@ -1,11 +1,12 @@
 import { Controller, ForbiddenException, Inject } from '@nestjs/common';
 import { PUBLIC_TENANT_ID } from '../lib/core/core.js';
+import { MultitenancyCore } from '../lib/core/multitenancy.core.js';
+import { changeTenant } from '../lib/core/tenant-change.js';
 import { TenantsCore } from '../lib/core/tenants.core.js';
 import { Apps } from './apps/apps.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { AppRoute, PerhapsTenantRoute, TenantRoute } from './wire/routes.js';
-import { changeTenant } from '../lib/core/tenant-change.js';
-import { tenantAnswer, type TenantAnswerForm } from './wire/tenant-answer.js';
+import { tenantAnswer, tenantAnswers, type TenantAnswerForm } from './wire/tenant-answer.js';
 import { idField, tenantConfigFields } from './wire/tenant-fields.js';
 
 /** The tenants of an app. */
@@ -28,23 +29,23 @@ export class TenantsController {
   }
 
   @PerhapsTenantRoute('GET', 'tenant')
-  async getV1(@CorePort(TenantsCore) tenants: TenantsCore, @Cdi() request: CdiRequest) {
+  async getV1(@CorePort(MultitenancyCore) tenants: MultitenancyCore, @Cdi() request: CdiRequest) {
     return answer(tenants, request, 'v1');
   }
 
   @PerhapsTenantRoute('GET', 'tenant/v2')
-  async get(@CorePort(TenantsCore) tenants: TenantsCore, @Cdi() request: CdiRequest) {
+  async get(@CorePort(MultitenancyCore) tenants: MultitenancyCore, @Cdi() request: CdiRequest) {
     return answer(tenants, request, 'v2');
   }
 
   @AppRoute('GET', 'tenant/list')
-  async listV1(@CorePort(TenantsCore) tenants: TenantsCore, @Cdi() request: CdiRequest) {
-    return { status: 'OK', tenants: await answers(tenants, request, 'v1') };
+  async listV1(@Cdi() { app }: CdiRequest) {
+    return { status: 'OK', tenants: await tenantAnswers(app, 'v1') };
   }
 
   @AppRoute('GET', 'tenant/list/v2')
-  async list(@CorePort(TenantsCore) tenants: TenantsCore, @Cdi() request: CdiRequest) {
-    return { status: 'OK', tenants: await answers(tenants, request, 'v2') };
+  async list(@Cdi() { app }: CdiRequest) {
+    return { status: 'OK', tenants: await tenantAnswers(app, 'v2') };
   }
 
   @AppRoute('POST', 'tenant/remove')
@@ -68,12 +69,9 @@ export class TenantsController {
   }
 }
 
-async function answer(tenants: TenantsCore, { app, tenantId }: CdiRequest, form: TenantAnswerForm) {
-  if (!(await tenants.tenantExists(tenantId))) return { status: 'TENANT_NOT_FOUND_ERROR' };
-  return { status: 'OK', ...(await tenantAnswer(app, tenantId, form)) };
-}
-
-async function answers(tenants: TenantsCore, { app }: CdiRequest, form: TenantAnswerForm) {
-  const tenantIds = await tenants.listTenants();
-  return Promise.all(tenantIds.map((tenantId) => tenantAnswer(app, tenantId, form)));
+async function answer(tenants: MultitenancyCore, { app, tenantId }: CdiRequest, form: TenantAnswerForm) {
+  const tenant = await tenants.getTenant(tenantId);
+  return tenant === undefined
+    ? { status: 'TENANT_NOT_FOUND_ERROR' }
+    : { status: 'OK', ...tenantAnswer(app, tenant, form) };
 }

@@ -1,6 +1,5 @@
 import { PUBLIC_TENANT_ID } from '../../lib/core/core.js';
-import { type TenantConfig, TenantConfigCore } from '../../lib/core/tenant-config.core.js';
-import { ThirdPartyCore } from '../../lib/core/third-party.core.js';
+import { MultitenancyCore, type Tenant } from '../../lib/core/multitenancy.core.js';
 import type { App } from '../apps/app.js';
 import { shownCoreConfig } from '../apps/core-config.js';
 import { factorsOf } from './tenant-fields.js';
@@ -8,22 +7,24 @@ import { factorsOf } from './tenant-fields.js';
 /** How a tenant is shown: as it is now, or as it was when each login method had a switch of its own. */
 export type TenantAnswerForm = 'v1' | 'v2';
 
-export async function tenantAnswer(app: App, tenantId: string, form: TenantAnswerForm) {
-  const { core } = app;
-  const config = await core.port(TenantConfigCore).getTenantConfig(tenantId);
-  const providers = await core.port(ThirdPartyCore).listThirdPartyConfigs(tenantId);
-  const { firstFactors, requiredSecondaryFactors } = config;
-  const coreConfig = tenantId === PUBLIC_TENANT_ID ? app.coreConfig : config.coreConfig;
+export function tenantAnswer(app: App, tenant: Tenant, form: TenantAnswerForm) {
+  const { tenantId, thirdParty, firstFactors, requiredSecondaryFactors } = tenant;
+  const coreConfig = tenantId === PUBLIC_TENANT_ID ? app.coreConfig : tenant.coreConfig;
   return {
     tenantId,
-    ...(form === 'v1' ? legacyMembers(config, providers) : { thirdParty: { providers } }),
+    ...(form === 'v1' ? legacyMembers(tenant) : { thirdParty }),
     ...(firstFactors === undefined ? {} : { firstFactors }),
     ...(requiredSecondaryFactors === undefined ? {} : { requiredSecondaryFactors }),
     coreConfig: shownCoreConfig(coreConfig),
   };
 }
 
-function legacyMembers({ firstFactors }: TenantConfig, providers: unknown[]) {
+/** Those of all tenants of an app. */
+export async function tenantAnswers(app: App, form: TenantAnswerForm) {
+  return (await app.core.port(MultitenancyCore).listAllTenants()).map((tenant) => tenantAnswer(app, tenant, form));
+}
+
+function legacyMembers({ firstFactors, thirdParty: { providers } }: Tenant) {
   const enabled = (factors: readonly string[]): boolean =>
     firstFactors === undefined || factors.some((factor) => firstFactors.includes(factor));
   return {

@@ -10,6 +10,7 @@ import { EmailOutboxCore } from '../email-outbox.core.js';
 import { type ResolvedEngineOptions, resolveEngineOptions } from '../engine-options.js';
 import { Facts } from '../facts.js';
 import { HealthCore } from '../health.core.js';
+import { MultitenancyCore } from '../multitenancy.core.js';
 import type { PasswordHasher } from '../password-hasher.js';
 import { AbsentRevocationFeed, RevocationFeed } from '../revocation-feed.js';
 import { RevocationJournal } from '../revocation-journal.js';
@@ -29,6 +30,7 @@ import { EmbeddedAppsCore } from '../embedded/embedded-apps.core.js';
 import { EmbeddedAttemptsCore } from '../embedded/embedded-attempts.core.js';
 import { EmbeddedEmailOutboxCore } from '../embedded/embedded-email-outbox.core.js';
 import { EmbeddedHealthCore } from '../embedded/embedded-health.core.js';
+import { EmbeddedMultitenancyCore } from '../embedded/embedded-multitenancy.core.js';
 import type { EmbeddedEngine } from './embedded-engine.js';
 import { EmbeddedRevocationFeed } from '../embedded/embedded-revocation-feed.js';
 import { EmbeddedSessionsCore } from '../embedded/embedded-sessions.core.js';
@@ -160,6 +162,10 @@ async function startEngine(
     [UserImportCore, new EmbeddedUserImportCore({ ...engine, canVerifyFirebaseScrypt })],
     [UserIdMappingCore, new EmbeddedUserIdMappingCore(database)],
     [TenantConfigCore, new EmbeddedTenantConfigCore(database, tenants)],
+    [
+      MultitenancyCore,
+      new EmbeddedMultitenancyCore({ database, options: tenantOptions, port: (port) => core.port(port) }),
+    ],
     [AppsCore, new EmbeddedAppsCore(database, clock)],
     [SessionsCore, new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, credentials, clock, revocations })],
     [RevocationFeed, feed ?? new AbsentRevocationFeed('revocationFeed is false')],

@@ -4,6 +4,7 @@ import type { CorePart } from './core-part.js';
 import { coreParts, portsOf } from './core-parts.js';
 import { Core, type Port } from '../core.js';
 import { Facts } from '../facts.js';
+import { MultitenancyCore } from '../multitenancy.core.js';
 import { AuthDatabase } from '../auth-database.js';
 import { AbsentRevocationFeed, RevocationFeed } from '../revocation-feed.js';
 import { resolveRevocationFeed } from '../revocation-feed.options.js';
@@ -20,6 +21,7 @@ import { RemoteAuthDatabase } from '../remote/remote-auth-database.js';
 import type { RemoteCoreEngine } from './remote-core-engine.js';
 import { DEFAULT_TIMEOUT_MS, type RemoteCoreOptions } from '../remote/remote-core.options.js';
 import { RemoteKeyRing } from '../remote/remote-key-ring.js';
+import { RemoteMultitenancyCore } from '../remote/remote-multitenancy.core.js';
 import { RemoteRevocationFeed } from '../remote/remote-revocation-feed.js';
 import { RemoteSessionsCore } from '../remote/remote-sessions.core.js';
 import { RemoteSigningKeysCore } from '../remote/remote-signing-keys.core.js';
@@ -67,6 +69,7 @@ export async function createRemoteCore(
     [AttemptsCore, new RemoteAttemptsCore(client, clock)],
     [TenantsCore, tenants],
     [TenantConfigCore, configs],
+    [MultitenancyCore, new RemoteMultitenancyCore(client, tenants, configs)],
     [SigningKeysCore, new RemoteSigningKeysCore(client, ring)],
     [UsersCore, users],
     [Facts, facts],

@@ -1,26 +1,14 @@
 import { z } from 'zod';
 import { ConfigurationError, UnknownTenantError } from '../auth.error.js';
-import type { JsonObject } from '../json.types.js';
 import { FirstFactors } from '../first-factors.js';
 import { TenantConfigCore, type TenantConfig, type TenantConfigUpdate } from '../tenant-config.core.js';
 import { ok, statusOf } from './core-answers.js';
 import type { CoreClient } from './core-client.js';
 import type { RemoteTenantsCore } from './remote-tenants.core.js';
+import { configOf, tenantAnswer, withSwitches } from './tenant-answer.js';
 
-const enabled = z.object({ enabled: z.boolean() });
-const factors = z.array(z.string()).nullish();
-const found = z.discriminatedUnion('status', [
-  ok.extend({
-    firstFactors: factors,
-    requiredSecondaryFactors: factors,
-    coreConfig: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null).optional(),
-    emailPassword: enabled.optional(),
-    thirdParty: z.looseObject({ enabled: z.boolean().optional() }).optional(),
-    passwordless: enabled.optional(),
-  }),
-  statusOf('TENANT_NOT_FOUND_ERROR'),
-]);
-const updated = ok;
+const found = z.discriminatedUnion('status', [tenantAnswer, statusOf('TENANT_NOT_FOUND_ERROR')]);
+const put = ok.extend({ createdNew: z.boolean().optional() });
 
 export class RemoteTenantConfigCore extends TenantConfigCore {
   private readonly firstFactors: FirstFactors;
@@ -48,22 +36,32 @@ export class RemoteTenantConfigCore extends TenantConfigCore {
     const path = await this.tenants.tenantPath();
     const answer = await this.client.call({ method: 'GET', path, tenantId, answer: found });
     if (answer.status !== 'OK') throw new UnknownTenantError(tenantId);
-    const { firstFactors, requiredSecondaryFactors, coreConfig = {} } = answer;
-    const allowed = firstFactors ?? enabledFactors(answer);
-    return {
-      ...(allowed === undefined ? {} : { firstFactors: allowed }),
-      ...(requiredSecondaryFactors == null ? {} : { requiredSecondaryFactors }),
-      coreConfig,
-    };
+    return configOf(answer);
   }
 
   async updateTenantConfig(input: { tenantId: string } & TenantConfigUpdate): Promise<{ status: 'OK' }> {
     const { tenantId } = input;
     if (!(await this.tenants.tenantExists(tenantId))) throw new UnknownTenantError(tenantId);
-    const path = await this.tenants.tenantPath();
-    await this.client.call({ method: 'PUT', path, body: { ...input }, isRepeatable: true, answer: updated });
-    this.firstFactors.forget(tenantId);
+    await this.put(input);
     return { status: 'OK' };
+  }
+
+  /** Makes the tenant, or changes it. */
+  async put(input: { tenantId: string } & TenantConfigUpdate): Promise<{ createdNew: boolean }> {
+    const path = await this.tenants.tenantPath();
+    const body = (await this.client.version()) === '5.0' ? withSwitches(input) : { ...input };
+    try {
+      const { createdNew = false } = await this.client.call({
+        method: 'PUT',
+        path,
+        body,
+        isRepeatable: true,
+        answer: put,
+      });
+      return { createdNew };
+    } finally {
+      this.firstFactors.forget(input.tenantId);
+    }
   }
 
   /** A core that knows no tenants, or does not tell, forbids by itself what it forbids. */
@@ -75,19 +73,4 @@ export class RemoteTenantConfigCore extends TenantConfigCore {
       throw error;
     }
   }
-}
-
-/** The first version of the wire has a switch for each login method. @returns undefined where all are on */
-function enabledFactors(answer: Extract<z.infer<typeof found>, { status: 'OK' }>): string[] | undefined {
-  const { emailPassword, thirdParty, passwordless } = answer;
-  if ([emailPassword, thirdParty, passwordless].every(isOn)) return undefined;
-  return [
-    ...(isOn(emailPassword) ? ['emailpassword'] : []),
-    ...(isOn(thirdParty) ? ['thirdparty'] : []),
-    ...(isOn(passwordless) ? ['otp-email', 'otp-phone', 'link-email', 'link-phone'] : []),
-  ];
-}
-
-function isOn(method: { enabled?: boolean } | undefined): boolean {
-  return method?.enabled !== false;
 }

@@ -14,6 +14,13 @@ export class TenantConfigStorage {
     return row?.config;
   }
 
+  /** @returns those of every tenant that has one, by its id */
+  async listAll(): Promise<Map<string, string>> {
+    const db = await this.database.tables();
+    const rows = await db.selectFrom('latchkey_tenant_configs').select(['tenant_id', 'config']).execute();
+    return new Map(rows.map(({ tenant_id, config }) => [tenant_id, config]));
+  }
+
   /** What is stored, made where there is nothing; within a transaction nobody else changes it until its end. */
   async lock(tenantId: string): Promise<string> {
     const db = await this.database.tables();

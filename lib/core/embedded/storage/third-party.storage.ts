@@ -70,6 +70,20 @@ export class ThirdPartyStorage {
     return rows.map((row) => row.config);
   }
 
+  /** @returns those of every tenant that has some, by its id */
+  async listAllConfigs(): Promise<Map<string, string[]>> {
+    const db = await this.database.tables();
+    const rows = await db
+      .selectFrom('latchkey_third_party_configs')
+      .select(['tenant_id', 'config'])
+      .orderBy('tenant_id')
+      .orderBy('third_party_id')
+      .execute();
+    const byTenant = new Map<string, string[]>();
+    for (const { tenant_id, config } of rows) byTenant.set(tenant_id, [...(byTenant.get(tenant_id) ?? []), config]);
+    return byTenant;
+  }
+
   async deleteTenantConfigs(tenantId: string): Promise<void> {
     const db = await this.database.tables();
     await db.deleteFrom('latchkey_third_party_configs').where('tenant_id', '=', tenantId).execute();
