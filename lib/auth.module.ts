@@ -13,6 +13,7 @@ import {
 import { AUTH_OPTIONS, coreProviders } from './auth.providers.js';
 import { blamedProviders } from './blamed-providers.js';
 import { BootCheck, BOOT_CHECK, type BootCheckOptions } from './boot-check.js';
+import { dependencyCheckProvider } from './dependency-check.js';
 import { MESSAGE_CHECK, MessageCheck, type MessageCheckOptions } from './message-check.js';
 import { normaliseAppInfo, normalisePath } from './http/app-info.js';
 import { ConfigurationError } from './core/auth.error.js';
@@ -115,6 +116,7 @@ function createModule(
   const bootCheck: BootCheckOptions = { recipes, module: AuthModule, calledAt };
   const messageCheck: MessageCheckOptions = { recipes, email: options.emailDelivery, sms: options.smsDelivery };
   const providers: Provider[] = [
+    dependencyCheckProvider(bootCheck),
     ...blamedProviders(calledAt, () => [
       ...optionsProviders,
       ...coreProviders(options, recipes),

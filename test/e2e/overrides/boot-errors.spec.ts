@@ -1,4 +1,4 @@
-import { Inject, Injectable, Module, Scope } from '@nestjs/common';
+import { Inject, Injectable, Module, Optional, Scope } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import { describe, expect, it } from '@jest/globals';
 import {
@@ -14,6 +14,7 @@ import {
 import { onFastify } from '../../support/frameworks.js';
 import { bootError, startAuthApp } from '../../support/auth-app.js';
 import { Journal } from '../../support/journal.js';
+import { RecordedLog } from '../../support/recorded-log.js';
 
 /** What somebody may write who does not use TypeScript, or casts. */
 type Anything = { functions?: unknown; apis?: unknown; [name: string]: unknown };
@@ -74,6 +75,18 @@ class InjectsPerRequest extends EmailPasswordApi {
 @Injectable()
 class NeedsJournal extends EmailPasswordApi {
   constructor(readonly journal: Journal) {
+    super();
+  }
+}
+
+@Module({ providers: [Journal] })
+class HidesJournal {}
+@Module({ providers: [Journal], exports: [Journal] })
+class SharesJournal {}
+
+@Injectable()
+class MayHaveJournal extends EmailPasswordApi {
+  constructor(@Optional() readonly journal?: Journal) {
     super();
   }
 }
@@ -190,6 +203,59 @@ describe('An override that cannot work stops the start', () => {
     const error = await failEmailPassword({ apis: NeedsJournal });
 
     expect(error.message).toMatch(/resolve dependencies of the NeedsJournal.*Journal.*AuthModule/s);
+  });
+
+  it.each([
+    [
+      'which its module does not export',
+      HidesJournal,
+      [HidesJournal],
+      'which HidesJournal provides and does not export. Add exports: [Journal] to @Module({ … }) of HidesJournal.',
+    ],
+    [
+      'whose module AuthModule does not import',
+      SharesJournal,
+      [],
+      'which SharesJournal provides, and AuthModule does not import that module. Add imports: [SharesJournal] to the options of AuthModule.',
+    ],
+    [
+      'that is neither exported nor imported',
+      HidesJournal,
+      [],
+      'which HidesJournal provides, and AuthModule does not import that module, which does not export it either. Add imports: [HidesJournal] to the options of AuthModule, and exports: [Journal] to @Module({ … }) of HidesJournal.',
+    ],
+  ])('a dependency %s: the log says what to add', async (_what, ofApplication, imports, text) => {
+    const logged = async (override: Anything) => {
+      const log = new RecordedLog();
+      await bootError(() =>
+        startAuthApp('Express', {
+          logger: log,
+          application: { imports: [ofApplication] },
+          emailPassword: { override: override as never },
+          auth: { imports },
+        }),
+      );
+      return log.errors()[0];
+    };
+
+    expect(await logged({ apis: NeedsJournal })).toContain(
+      `EmailPasswordRecipe override.apis: NeedsJournal needs Journal, ${text} `,
+    );
+    expect(await logged({ functions: { useExisting: Journal } })).toContain(
+      `EmailPasswordRecipe override.functions needs Journal, ${text} `,
+    );
+  });
+
+  it('… and nothing of one that may be missing', async () => {
+    const log = new RecordedLog();
+    const { app } = await startAuthApp('Express', {
+      logger: log,
+      application: { imports: [HidesJournal] },
+      emailPassword: { override: { apis: MayHaveJournal } },
+    });
+    await app.close();
+
+    expect(log.errors()).toEqual([]);
   });
 
   it('useExisting of something that nobody provides', async () => {
