@@ -16,6 +16,7 @@ import * as formerPasswords from './0014-former-passwords.js';
 import * as revocations from './0015-revocations.js';
 import * as userRoles from './0016-user-roles.js';
 import * as unseenRefreshTokens from './0017-unseen-refresh-tokens.js';
+import * as dashboard from './0018-dashboard.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -36,4 +37,5 @@ export const coreMigrations: Migrations = {
   '0015-revocations': revocations,
   '0016-user-roles': userRoles,
   '0017-unseen-refresh-tokens': unseenRefreshTokens,
+  '0018-dashboard': dashboard,
 };

@@ -30,6 +30,8 @@ const seeds: { [Table in Exclude<keyof Tables, 'latchkey_migration'>]: string } 
   latchkey_tenant_configs: `'tenant-' || n, '{}'`,
   latchkey_attempts: `'hash' || n, n`,
   latchkey_apps: `'app-' || n, '{}', n`,
+  latchkey_dashboard_users: `'d' || n, n || '@example.com', 'hash', n`,
+  latchkey_dashboard_sessions: `'h' || n, 'd' || n, 'hash', n, n`,
   latchkey_revocations: `'r' || n, n, 'sessions', '[]', n`,
   latchkey_third_party_configs: `'tenant-' || n % 2000, 'provider-' || n, '{}'`,
   latchkey_sessions: `'handle' || n, 'u' || n, 'u' || n, 'public', 'a' || n, null, n, 's', '{}', '{}', n, n`,
