@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../auth.error.js';
 import type { CorePart } from './core-part.js';
+import { dashboardPart } from './dashboard.part.js';
 import { emailPasswordPart } from './email-password.part.js';
 import { emailVerificationPart } from './email-verification.part.js';
 import type { Port } from '../core.js';
@@ -10,7 +11,13 @@ import { thirdPartyPart } from './third-party.part.js';
 import { userRolesPart } from './user-roles.part.js';
 
 /** What our own recipes add to a core; every core has them, whichever recipes an application lists. */
-export const coreParts: readonly CorePart[] = [emailPasswordPart, emailVerificationPart, thirdPartyPart, userRolesPart];
+export const coreParts: readonly CorePart[] = [
+  emailPasswordPart,
+  emailVerificationPart,
+  thirdPartyPart,
+  userRolesPart,
+  dashboardPart,
+];
 
 /**
  * To be called before anything is made of them.

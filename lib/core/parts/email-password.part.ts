@@ -1,22 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { CorePart } from './core-part.js';
+import { dummyHashOf } from './dummy-hash.js';
 import { EmailPasswordCore } from '../email-password.core.js';
 import type { EmbeddedEngine } from './embedded-engine.js';
 import { DAY_SECONDS } from '../engine-options.js';
-import type { PasswordHasher } from '../password-hasher.js';
 import type { RemoteCoreEngine } from './remote-core-engine.js';
-
-/** Of one hasher: the apps of a core service share it, and are opened and closed as they are asked for. */
-const dummyHashes = new WeakMap<PasswordHasher, Promise<string>>();
-
-function dummyHashOf(hasher: PasswordHasher): Promise<string> {
-  const known = dummyHashes.get(hasher);
-  if (known !== undefined) return known;
-  const made = hasher.hash(randomBytes(32).toString('base64url'));
-  dummyHashes.set(hasher, made);
-  made.catch(() => dummyHashes.delete(hasher));
-  return made;
-}
 
 export const emailPasswordPart = {
   id: 'emailpassword',
