@@ -13,6 +13,7 @@ import { Apps } from './apps/apps.js';
 import { AttemptsController } from './attempts.controller.js';
 import { CoreConfigController } from './core-config.controller.js';
 import { CORE_SERVICE_OPTIONS, type CoreServiceOptions } from './core-service.options.js';
+import { DashboardController } from './dashboard.controller.js';
 import { EmailPasswordController } from './email-password.controller.js';
 import { EmailVerificationController } from './email-verification.controller.js';
 import { JwtController } from './jwt.controller.js';
@@ -53,6 +54,7 @@ const controllers = [
   AppsController,
   LicenseController,
   CoreConfigController,
+  DashboardController,
   AttemptsController,
   RevocationsController,
   OperationsController,

@@ -1,5 +1,6 @@
 import type { CorePart } from './core-part.js';
 import type { EmbeddedEngine } from './embedded-engine.js';
+import type { RemoteCoreEngine } from './remote-core-engine.js';
 import { DashboardCore } from '../dashboard.core.js';
 import { dummyHashOf } from './dummy-hash.js';
 
@@ -17,6 +18,10 @@ export const dashboardPart = {
       sessionLifetimeMs: options.dashboardSessionLifetimeHours * HOUR_MS,
       clock,
     });
+  },
+  async remote({ client }: RemoteCoreEngine) {
+    const { RemoteDashboardCore } = await import('../remote/remote-dashboard.core.js');
+    return new RemoteDashboardCore(client);
   },
   options: {
     dashboardSessionLifetimeHours: {

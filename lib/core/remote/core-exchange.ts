@@ -4,7 +4,7 @@ import { readLimited } from '../read-limited.js';
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 export interface CoreRequest {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With its query. */
   url: string;
   headers: Record<string, string>;
