@@ -2,6 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import { type ProviderOverride, serviceProvider } from '../override/override.js';
 import { EmailDelivery } from './email-delivery.js';
 import { EmailQueue } from './email-queue.js';
+import { LateEmailQueue } from './late-email-queue.js';
 import { LogEmailDelivery } from './log-email-delivery.js';
 import { checkSmtpDeliveryOptions, type SmtpDeliveryOptions } from './smtp-delivery.options.js';
 import { EMAIL_TEMPLATES, SMTP_OPTIONS, type SmtpDelivery } from './smtp-delivery.js';
@@ -15,6 +16,7 @@ import { UnconfiguredEmailDelivery } from './unconfigured-delivery.js';
 export type EmailDeliveryOption = 'log' | SmtpDeliveryOptions | Type<EmailDelivery> | ProviderOverride<EmailDelivery>;
 
 const OPTION = 'AuthModule emailDelivery';
+const queues = [EmailQueue, LateEmailQueue];
 
 /**
  * @param Smtp what sends by SMTP where the option names no class
@@ -23,7 +25,7 @@ const OPTION = 'AuthModule emailDelivery';
 export function emailDeliveryProviders(option: EmailDeliveryOption | undefined, Smtp: Type<SmtpDelivery>): Provider[] {
   if (!isSmtp(option)) {
     const replacement = option === 'log' ? LogEmailDelivery : option;
-    return [serviceProvider<EmailDelivery>(EmailDelivery, UnconfiguredEmailDelivery, replacement, OPTION), EmailQueue];
+    return [serviceProvider<EmailDelivery>(EmailDelivery, UnconfiguredEmailDelivery, replacement, OPTION), ...queues];
   }
   checkSmtpDeliveryOptions(option);
   const { smtp, useClass, ...templates } = option;
@@ -31,7 +33,7 @@ export function emailDeliveryProviders(option: EmailDeliveryOption | undefined, 
     smtpProvider(smtp),
     { provide: EMAIL_TEMPLATES, useValue: templates },
     serviceProvider<EmailDelivery>(EmailDelivery, Smtp, smtpClass(useClass, Smtp), OPTION),
-    EmailQueue,
+    ...queues,
   ];
 }
 

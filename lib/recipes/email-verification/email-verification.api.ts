@@ -11,7 +11,6 @@ import { bestEffort } from '../../http/best-effort.js';
 import { generalError, type GeneralErrorResponse } from '../../http/general-error.js';
 import { Sessions, UnauthorisedError, type SessionContainer } from '../session/index.js';
 import { EmailVerificationClaim } from './email-verification-claim.js';
-import { VERIFY_EMAIL_PAGE } from './email-verification.email.js';
 import {
   EmailVerificationFunctions,
   type VerifyEmailUsingTokenFunctionResult,
@@ -196,36 +195,16 @@ export class EmailVerificationApi {
     const { userContext } = input;
     const [recipeUserId, tenantId] = [session.getRecipeUserId(), session.getTenantId()];
     await this.attemptLimits.count({ action: 'verificationMail', account: recipeUserId, tenantId, userContext });
+    const { emailVerificationFunctions: functions } = this;
+    const message = { userId: session.getUserId(), recipeUserId, tenantId, email, userContext };
     return this.core.transaction(async () => {
       const isSent = await this.emailQueue.unlessJustSent(
         'emailVerification',
         recipientOf(tenantId, { recipeUserId, email }),
-        () => this.sendNewLink(session, email, input),
+        async () => (await functions.sendEmailVerificationEmail(message)).status === 'OK',
       );
-      return isSent ?? !(await this.emailVerificationFunctions.isEmailVerified({ recipeUserId, email, userContext }));
+      return isSent ?? !(await functions.isEmailVerified({ recipeUserId, email, userContext }));
     });
-  }
-
-  /** @returns false where the email is verified already */
-  private async sendNewLink(
-    session: SessionContainer,
-    email: string,
-    { options, userContext }: EmailVerificationApiInput,
-  ): Promise<boolean> {
-    const [recipeUserId, tenantId] = [session.getRecipeUserId(), session.getTenantId()];
-    const tokenInput = { recipeUserId, tenantId, email, userContext };
-    const result = await this.emailVerificationFunctions.createEmailVerificationToken(tokenInput);
-    if (result.status !== 'OK') return false;
-    const { appInfo } = this.authConfig;
-    const values = { token: result.token, tenantId };
-    const message = {
-      user: { id: session.getUserId(), recipeUserId, email },
-      emailVerifyLink: VERIFY_EMAIL_PAGE.link(appInfo, values, options.req, userContext),
-      tenantId,
-      expiresAtMs: result.expiresAtMs,
-    };
-    await this.emailQueue.send('emailVerification', message, userContext);
-    return true;
   }
 }
 

@@ -4,7 +4,10 @@ import { EmailVerificationCore, type CreateEmailVerificationTokenResult } from '
 import { Facts } from '../../core/facts.js';
 import { UserIdMappingCore } from '../../core/user-id-mapping.core.js';
 import { UsersCore, type LoginMethod } from '../../core/users.core.js';
-import type { UserContext } from '../../http/user-context.js';
+import { LateEmailQueue } from '../../delivery/late-email-queue.js';
+import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
+import { getRequestFromUserContext, type UserContext } from '../../http/user-context.js';
+import { VERIFY_EMAIL_PAGE } from './email-verification.email.js';
 import {
   type EmailForRecipeUserId,
   type EmailVerificationConfig,
@@ -27,6 +30,37 @@ interface WithEmail {
 export type CreateEmailVerificationTokenInput = WithEmail & WithTenant;
 /** The input of `EmailVerificationFunctions.revokeEmailVerificationTokens`. */
 export type RevokeEmailVerificationTokensInput = WithEmail & WithTenant;
+
+/** The input of `EmailVerificationFunctions.createEmailVerificationLink`. */
+export interface EmailVerificationLinkInput extends WithTenant {
+  recipeUserId: string;
+  /** @default the email of the login method, as `getEmailForRecipeUserId` says */
+  email?: string;
+}
+
+/** The input of `EmailVerificationFunctions.sendEmailVerificationEmail`. */
+export interface SendEmailVerificationEmailInput extends EmailVerificationLinkInput {
+  /** Whom the email tells of. @default the user that the login method belongs to */
+  userId?: string;
+}
+
+type EmailToVerify =
+  { status: 'OK'; email: string } | { status: 'EMAIL_ALREADY_VERIFIED_ERROR' | 'UNKNOWN_USER_ID_ERROR' };
+
+/** A link, or why there is none. Without an email nothing is left to be verified. */
+export type CreateEmailVerificationLinkResult =
+  | {
+      status: 'OK';
+      link: string;
+      /** Milliseconds since the Unix epoch; where the core tells. */
+      expiresAtMs?: number;
+    }
+  | { status: 'EMAIL_ALREADY_VERIFIED_ERROR' | 'UNKNOWN_USER_ID_ERROR' };
+
+/** `OK` once the email is kept, to be sent after the commit. */
+export type SendEmailVerificationEmailResult = {
+  status: 'OK' | 'EMAIL_ALREADY_VERIFIED_ERROR' | 'UNKNOWN_USER_ID_ERROR';
+};
 
 /** The input of `EmailVerificationFunctions.verifyEmailUsingToken`. */
 export interface VerifyEmailUsingTokenInput extends WithTenant {
@@ -68,6 +102,8 @@ export class EmailVerificationFunctions {
   @Inject(UserIdMappingCore) protected readonly userIdMappingCore!: UserIdMappingCore;
   @Inject(EMAIL_VERIFICATION_CONFIG) protected readonly emailVerificationConfig!: EmailVerificationConfig;
   @Inject(Facts) protected readonly facts!: Facts;
+  @Inject(AUTH_CONFIG) protected readonly authConfig!: AuthConfig;
+  @Inject(LateEmailQueue) private readonly lateEmailQueue!: LateEmailQueue;
 
   /** @returns a token that works once and expires */
   async createEmailVerificationToken(
@@ -75,6 +111,44 @@ export class EmailVerificationFunctions {
   ): Promise<CreateEmailVerificationTokenResult> {
     const { tenantId = PUBLIC_TENANT_ID, recipeUserId, email } = input;
     return this.emailVerificationCore.createEmailVerificationToken({ tenantId, recipeUserId, email });
+  }
+
+  /**
+   * A link that verifies the email, with a token of `createEmailVerificationToken`. Anybody who has it can prove to be the owner
+   * of the address.
+   */
+  async createEmailVerificationLink(input: EmailVerificationLinkInput): Promise<CreateEmailVerificationLinkResult> {
+    const { tenantId = PUBLIC_TENANT_ID, recipeUserId, userContext = {} } = input;
+    const found = await this.emailToVerify(input);
+    if (found.status !== 'OK') return found;
+    const { email } = found;
+    const result = await this.createEmailVerificationToken({ tenantId, recipeUserId, email, userContext });
+    if (result.status !== 'OK') return result;
+    const { token, expiresAtMs } = result;
+    const request = getRequestFromUserContext(userContext);
+    const link = VERIFY_EMAIL_PAGE.link(this.authConfig.appInfo, { token, tenantId }, request, userContext);
+    return { status: 'OK', link, expiresAtMs };
+  }
+
+  /**
+   * Sends such a link to the email, each time it is called: for administrators and jobs. How soon a client may ask for another one
+   * is not its concern.
+   */
+  async sendEmailVerificationEmail(input: SendEmailVerificationEmailInput): Promise<SendEmailVerificationEmailResult> {
+    const { tenantId = PUBLIC_TENANT_ID, recipeUserId, userContext = {} } = input;
+    const found = await this.emailToVerify(input);
+    if (found.status !== 'OK') return found;
+    const { email } = found;
+    const id = input.userId ?? (await this.usersCore.getUser(recipeUserId))?.id ?? recipeUserId;
+    return this.core.transaction(async () => {
+      const created = await this.createEmailVerificationLink({ tenantId, recipeUserId, email, userContext });
+      if (created.status !== 'OK') return created;
+      const { link: emailVerifyLink, expiresAtMs } = created;
+      const user = { id, recipeUserId, email };
+      const message = { user, emailVerifyLink, tenantId, expiresAtMs };
+      await this.lateEmailQueue.send('emailVerification', message, userContext);
+      return { status: 'OK' };
+    });
   }
 
   /** Spends the token, and every other one of that login method and email. */
@@ -126,6 +200,19 @@ export class EmailVerificationFunctions {
    */
   async updateClaimOfSessions({ recipeUserId }: RecipeUserInput): Promise<void> {
     await this.facts.announce({ fact: 'emailVerification', recipeUserId });
+  }
+
+  private async emailToVerify({
+    email,
+    recipeUserId,
+    userContext,
+  }: EmailVerificationLinkInput): Promise<EmailToVerify> {
+    if (email !== undefined) return { status: 'OK', email };
+    const found = await this.getEmailForRecipeUserId({ recipeUserId, userContext });
+    if (found.status === 'OK') return found;
+    // Without an email, nothing is left to be verified.
+    const isKnown = found.status === 'EMAIL_DOES_NOT_EXIST_ERROR';
+    return { status: isKnown ? 'EMAIL_ALREADY_VERIFIED_ERROR' : 'UNKNOWN_USER_ID_ERROR' };
   }
 
   private async emailOf({ recipeUserId, userContext }: RecipeUserInput): Promise<string | undefined> {

@@ -12,10 +12,14 @@ export {
 export type { EmailVerificationEmail } from './email-verification.email.js';
 export {
   EmailVerificationFunctions,
+  type CreateEmailVerificationLinkResult,
   type CreateEmailVerificationTokenInput,
+  type EmailVerificationLinkInput,
   type IsEmailVerifiedInput,
   type RecipeUserInput,
   type RevokeEmailVerificationTokensInput,
+  type SendEmailVerificationEmailInput,
+  type SendEmailVerificationEmailResult,
   type UnverifyEmailInput,
   type VerifyEmailUsingTokenFunctionResult,
   type VerifyEmailUsingTokenInput,

@@ -116,6 +116,29 @@ describe.each(frameworks)('Answers of email verification on %s', (framework) => 
     expect(await answered(await verify(app.client(), second))).toEqual([200, INVALID_TOKEN]);
   });
 
+  it('application code makes links, and sends them as often as it likes', async () => {
+    const functions = app.app.get(EmailVerificationFunctions);
+    const { client, email, userId: recipeUserId } = await signUp(app);
+    const tokenIn = (link: string) => new URL(link).searchParams.get('token')!;
+    const made = await functions.createEmailVerificationLink({ recipeUserId });
+    if (made.status !== 'OK') throw new Error(made.status);
+    expect(made.link).toMatch(/^https:\/\/www\.example\.com\/auth\/verify-email\?token=.+&tenantId=public$/);
+    for (let time = 0; time < 2; time++) {
+      expect(await functions.sendEmailVerificationEmail({ recipeUserId })).toEqual(OK);
+      const sent = await app.emails.receive({ to: email, kind: 'emailVerification' });
+      expect(sent).toMatchObject({ user: { id: recipeUserId, recipeUserId, email }, tenantId: 'public' });
+      expect(sent.emailVerifyLink).not.toBe(made.link);
+    }
+    expect(await (await verify(client, tokenIn(made.link))).json()).toMatchObject(OK);
+    expect(await functions.sendEmailVerificationEmail({ recipeUserId })).toEqual(ALREADY_VERIFIED);
+    expect(await functions.createEmailVerificationLink({ recipeUserId, email })).toEqual(ALREADY_VERIFIED);
+    for (const unknown of ['nobody', '']) {
+      const input = { recipeUserId: unknown };
+      expect(await functions.createEmailVerificationLink(input)).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+      expect(await functions.sendEmailVerificationEmail(input)).toEqual({ status: 'UNKNOWN_USER_ID_ERROR' });
+    }
+  });
+
   it('the session of a deleted user gets no link and no answer, and ends', async () => {
     const [phone, browser] = [await signUp(app), await signUp(app, undefined, 'cookie')];
     const token = await requestToken(app, phone);
