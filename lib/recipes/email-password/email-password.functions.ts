@@ -7,93 +7,14 @@ import {
   type ResetPasswordUsingTokenResult,
   type SignInResult,
   type SignUpResult,
-  type UpdateEmailOrPasswordResult,
 } from '../../core/email-password.core.js';
 import { hasLoginMethod, UsersCore, type User } from '../../core/users.core.js';
 import { bestEffort } from '../../http/best-effort.js';
 import { hasHungUp } from '../../http/hung-up.js';
-import type { UserContext } from '../../http/user-context.js';
 import { SessionFunctions } from '../session/index.js';
+import type * as Types from './email-password.functions.types.js';
 import { type EmailPasswordConfig, EMAIL_PASSWORD_CONFIG } from './email-password.options.js';
 import { NewPasswordCheck, type PasswordOfAccount } from './new-password-check.js';
-
-interface WithTenant {
-  /** @default 'public' */
-  tenantId?: string;
-  userContext?: UserContext;
-}
-
-/** The input of `EmailPasswordFunctions.signUp`. */
-export interface SignUpInput extends WithTenant {
-  email: string;
-  password: string;
-}
-
-/** The input of `EmailPasswordFunctions.signIn`. */
-export type SignInInput = SignUpInput;
-
-/** The input of `EmailPasswordFunctions.areCredentialsCurrent`. */
-export interface AreCredentialsCurrentInput {
-  recipeUserId: string;
-  /** As `signIn` returned it. */
-  credentialsVersion: string;
-  userContext?: UserContext;
-}
-
-/** The input of `EmailPasswordFunctions.getUserById`. */
-export interface GetUserByIdInput {
-  userId: string;
-  userContext?: UserContext;
-}
-
-/** The input of `EmailPasswordFunctions.getUserByEmail`. */
-export interface GetUserByEmailInput extends WithTenant {
-  email: string;
-}
-
-/** The input of `EmailPasswordFunctions.createResetPasswordToken`. */
-export interface CreateResetPasswordTokenInput extends WithTenant {
-  /** A user, or the login method whose password is to be reset. */
-  userId: string;
-  /** Where the token will be sent. It stops working when the login method's email changes. */
-  email: string;
-}
-
-/** The input of `EmailPasswordFunctions.resetPasswordUsingToken`. */
-export interface ResetPasswordUsingTokenInput extends WithTenant {
-  token: string;
-  newPassword: string;
-}
-
-/** The input of `EmailPasswordFunctions.checkNewPassword`: the password, and what is known of whose it will be. */
-export interface CheckNewPasswordInput extends WithTenant {
-  password: string;
-  /** Of the account, or what it will have; needed at sign-up, elsewhere it is looked up. */
-  email?: string;
-  /** The token of a password reset; it is not spent. */
-  token?: string;
-  /** The login method whose password changes. */
-  recipeUserId?: string;
-}
-
-/** The input of `EmailPasswordFunctions.updateEmailOrPassword`; what is absent stays as it is. */
-export interface UpdateEmailOrPasswordInput extends WithTenant {
-  recipeUserId: string;
-  email?: string;
-  password?: string;
-  /** Whether the password must meet the validator of its form field and `PasswordRules`, as at sign-up. @default true */
-  applyPasswordPolicy?: boolean;
-  /**
-   * Ends the user's sessions in the same transaction: all, or all but the one whose handle is given, such as that of
-   * anyone who changes the password.
-   * @default false
-   */
-  revokeSessions?: boolean | { except: string };
-}
-
-/** The outcome of `EmailPasswordFunctions.updateEmailOrPassword`. */
-export type UpdateEmailOrPasswordFunctionResult =
-  UpdateEmailOrPasswordResult | { status: 'PASSWORD_POLICY_VIOLATED_ERROR'; failureReason: string };
 
 /** What the EmailPassword recipe can do, without a request. Override any of it by a subclass. */
 @Injectable()
@@ -107,35 +28,48 @@ export class EmailPasswordFunctions {
   @Inject(NewPasswordCheck) private readonly newPasswordCheck!: NewPasswordCheck;
 
   /** Creates a user. Whether email and password are good ones was asked before, by the API. */
-  async signUp({ tenantId = PUBLIC_TENANT_ID, email, password, userContext }: SignUpInput): Promise<SignUpResult> {
+  async signUp({
+    tenantId = PUBLIC_TENANT_ID,
+    email,
+    password,
+    userContext,
+  }: Types.SignUpInput): Promise<SignUpResult> {
     const isAbandoned = () => hasHungUp(userContext);
     return this.emailPasswordCore.signUp({ tenantId, email, password, isAbandoned });
   }
 
   /** Checks credentials. Takes as long, and answers the same, for an unknown email as for a wrong password. */
-  async signIn({ tenantId = PUBLIC_TENANT_ID, email, password, userContext }: SignInInput): Promise<SignInResult> {
+  async signIn({
+    tenantId = PUBLIC_TENANT_ID,
+    email,
+    password,
+    userContext,
+  }: Types.SignInInput): Promise<SignInResult> {
     const isAbandoned = () => hasHungUp(userContext);
     return this.emailPasswordCore.signIn({ tenantId, email, password, isAbandoned });
   }
 
   /** Whether the password that `signIn` verified still is the user's: to be asked once a session is stored. */
-  async areCredentialsCurrent({ recipeUserId, credentialsVersion }: AreCredentialsCurrentInput): Promise<boolean> {
+  async areCredentialsCurrent({
+    recipeUserId,
+    credentialsVersion,
+  }: Types.AreCredentialsCurrentInput): Promise<boolean> {
     return this.emailPasswordCore.areCredentialsCurrent({ recipeUserId, credentialsVersion });
   }
 
   /** Finds a user by its id or by the id of one of its login methods. */
-  async getUserById({ userId }: GetUserByIdInput): Promise<User | undefined> {
+  async getUserById({ userId }: Types.GetUserByIdInput): Promise<User | undefined> {
     return this.usersCore.getUser(userId);
   }
 
   /** @returns the user who signs in with that email and a password; others with the same email are not meant */
-  async getUserByEmail({ tenantId = PUBLIC_TENANT_ID, email }: GetUserByEmailInput): Promise<User | undefined> {
+  async getUserByEmail({ tenantId = PUBLIC_TENANT_ID, email }: Types.GetUserByEmailInput): Promise<User | undefined> {
     const users = await this.usersCore.listUsersByAccountInfo({ tenantId, accountInfo: { email } });
     return users.find((user) => hasLoginMethod(user, { recipeId: 'emailpassword', email, tenantId }));
   }
 
   /** @returns a token that works once and expires */
-  async createResetPasswordToken(input: CreateResetPasswordTokenInput): Promise<CreateResetPasswordTokenResult> {
+  async createResetPasswordToken(input: Types.CreateResetPasswordTokenInput): Promise<CreateResetPasswordTokenResult> {
     const { tenantId = PUBLIC_TENANT_ID, userId, email } = input;
     return this.emailPasswordCore.createResetPasswordToken({ tenantId, userId, email });
   }
@@ -144,13 +78,13 @@ export class EmailPasswordFunctions {
    * Judges a new password by `PasswordRules`, before it is hashed.
    * @returns what is wrong, in words for the user, or undefined
    */
-  async checkNewPassword(input: CheckNewPasswordInput): Promise<string | undefined> {
+  async checkNewPassword(input: Types.CheckNewPasswordInput): Promise<string | undefined> {
     const { tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
     return this.newPasswordCheck.check({ ...input, tenantId, userContext });
   }
 
   /** Sets a new password and ends every session of the user: anyone else who was signed in is signed out. */
-  async resetPasswordUsingToken(input: ResetPasswordUsingTokenInput): Promise<ResetPasswordUsingTokenResult> {
+  async resetPasswordUsingToken(input: Types.ResetPasswordUsingTokenInput): Promise<ResetPasswordUsingTokenResult> {
     const { tenantId = PUBLIC_TENANT_ID, token, newPassword, userContext } = input;
     const isAbandoned = () => hasHungUp(userContext);
     const newOne = { password: newPassword, tenantId, userContext: userContext ?? {} };
@@ -172,7 +106,9 @@ export class EmailPasswordFunctions {
    * Sessions go on, unless `revokeSessions` ends them. A new email is unverified, unless this user has verified it
    * before; sessions see that from their next refresh on.
    */
-  async updateEmailOrPassword(input: UpdateEmailOrPasswordInput): Promise<UpdateEmailOrPasswordFunctionResult> {
+  async updateEmailOrPassword(
+    input: Types.UpdateEmailOrPasswordInput,
+  ): Promise<Types.UpdateEmailOrPasswordFunctionResult> {
     const { recipeUserId, email, password, applyPasswordPolicy = true } = input;
     const { tenantId = PUBLIC_TENANT_ID, userContext = {} } = input;
     let historyLength: number | undefined;
@@ -208,7 +144,7 @@ export class EmailPasswordFunctions {
     recipeUserId,
     revokeSessions,
     userContext,
-  }: UpdateEmailOrPasswordInput): Promise<void> {
+  }: Types.UpdateEmailOrPasswordInput): Promise<void> {
     if (revokeSessions === undefined || revokeSessions === false) return;
     const userId = (await this.usersCore.getUser(recipeUserId))?.id ?? recipeUserId;
     if (revokeSessions === true) {

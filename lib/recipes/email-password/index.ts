@@ -13,19 +13,8 @@ export {
   type SignUpPOSTInput,
   type SignUpPOSTResponse,
 } from './email-password.api.js';
-export {
-  EmailPasswordFunctions,
-  type AreCredentialsCurrentInput,
-  type CheckNewPasswordInput,
-  type CreateResetPasswordTokenInput,
-  type GetUserByEmailInput,
-  type GetUserByIdInput,
-  type ResetPasswordUsingTokenInput,
-  type SignInInput,
-  type SignUpInput,
-  type UpdateEmailOrPasswordFunctionResult,
-  type UpdateEmailOrPasswordInput,
-} from './email-password.functions.js';
+export { EmailPasswordFunctions } from './email-password.functions.js';
+export type * from './email-password.functions.types.js';
 export type {
   EmailPasswordConfig,
   EmailPasswordOptions,
