@@ -43,6 +43,24 @@ export interface CreateResetPasswordTokenInput extends WithTenant {
   email: string;
 }
 
+/** A link for a password reset, or that no such user has a password. */
+export type CreateResetPasswordLinkResult =
+  | {
+      status: 'OK';
+      link: string;
+      /** Milliseconds since the Unix epoch; where the core tells. */
+      expiresAtMs?: number;
+    }
+  | { status: 'UNKNOWN_USER_ID_ERROR' };
+
+/** `OK` once the email is kept, to be sent after the commit. */
+export type SendResetPasswordEmailResult = { status: 'OK' | 'UNKNOWN_USER_ID_ERROR' };
+
+/** The input of `EmailPasswordFunctions.consumePasswordResetToken`. */
+export interface ConsumePasswordResetTokenInput extends WithTenant {
+  token: string;
+}
+
 /** The input of `EmailPasswordFunctions.resetPasswordUsingToken`. */
 export interface ResetPasswordUsingTokenInput extends WithTenant {
   token: string;

@@ -4,6 +4,7 @@ import {
   EmailPasswordFunctions,
   type AreCredentialsCurrentInput,
   type CheckNewPasswordInput,
+  type ConsumePasswordResetTokenInput,
   type CreateResetPasswordTokenInput,
   type GetUserByEmailInput,
   type GetUserByIdInput,
@@ -40,6 +41,26 @@ export class EmailPasswordPartFunctions extends EmailPasswordFunctions {
 
   override signIn(input: SignInInput) {
     return wholeOf(this.moduleRef).emailPasswordSignIn(input);
+  }
+
+  override createNewRecipeUser(input: SignUpInput) {
+    return wholeOf(this.moduleRef).createNewEmailPasswordRecipeUser(input);
+  }
+
+  override verifyCredentials(input: SignInInput) {
+    return wholeOf(this.moduleRef).emailPasswordVerifyCredentials(input);
+  }
+
+  override createResetPasswordLink(input: CreateResetPasswordTokenInput) {
+    return wholeOf(this.moduleRef).createResetPasswordLink(input);
+  }
+
+  override sendResetPasswordEmail(input: CreateResetPasswordTokenInput) {
+    return wholeOf(this.moduleRef).sendResetPasswordEmail(input);
+  }
+
+  override consumePasswordResetToken(input: ConsumePasswordResetTokenInput) {
+    return wholeOf(this.moduleRef).consumePasswordResetToken(input);
   }
 
   override areCredentialsCurrent(input: AreCredentialsCurrentInput) {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type {
+  ConsumePasswordResetTokenResult,
   CreateResetPasswordTokenResult,
   ResetPasswordUsingTokenResult,
   SignInResult,
@@ -9,11 +10,14 @@ import type { User } from '../../core/users.core.js';
 import type {
   AreCredentialsCurrentInput,
   CheckNewPasswordInput,
+  ConsumePasswordResetTokenInput,
+  CreateResetPasswordLinkResult,
   CreateResetPasswordTokenInput,
   EmailPasswordFunctions,
   GetUserByEmailInput,
   GetUserByIdInput,
   ResetPasswordUsingTokenInput,
+  SendResetPasswordEmailResult,
   SignInInput,
   SignUpInput,
   UpdateEmailOrPasswordFunctionResult,
@@ -50,6 +54,31 @@ export class ThirdPartyEmailPasswordFunctions {
   /** As `EmailPasswordFunctions.signIn`. */
   async emailPasswordSignIn(input: SignInInput): Promise<SignInResult> {
     return this.emailPassword.signIn(input);
+  }
+
+  /** As `EmailPasswordFunctions.createNewRecipeUser`: sign-ups come here too. */
+  async createNewEmailPasswordRecipeUser(input: SignUpInput): Promise<SignUpResult> {
+    return this.emailPassword.createNewRecipeUser(input);
+  }
+
+  /** As `EmailPasswordFunctions.verifyCredentials`: sign-ins come here too. */
+  async emailPasswordVerifyCredentials(input: SignInInput): Promise<SignInResult> {
+    return this.emailPassword.verifyCredentials(input);
+  }
+
+  /** As `EmailPasswordFunctions.createResetPasswordLink`. */
+  async createResetPasswordLink(input: CreateResetPasswordTokenInput): Promise<CreateResetPasswordLinkResult> {
+    return this.emailPassword.createResetPasswordLink(input);
+  }
+
+  /** As `EmailPasswordFunctions.sendResetPasswordEmail`. */
+  async sendResetPasswordEmail(input: CreateResetPasswordTokenInput): Promise<SendResetPasswordEmailResult> {
+    return this.emailPassword.sendResetPasswordEmail(input);
+  }
+
+  /** As `EmailPasswordFunctions.consumePasswordResetToken`. */
+  async consumePasswordResetToken(input: ConsumePasswordResetTokenInput): Promise<ConsumePasswordResetTokenResult> {
+    return this.emailPassword.consumePasswordResetToken(input);
   }
 
   /** Whether the password that the sign-in verified is still the user's. */

@@ -86,6 +86,58 @@ describe.each(onFastify)('EmailPasswordFunctions in application code, on %s', (f
     );
   });
 
+  it('createNewRecipeUser and verifyCredentials do what sign-up and sign-in do before anybody is signed in', async () => {
+    const credentials = { email: newEmail(), password: PASSWORD };
+    const created = await functions.createNewRecipeUser(credentials);
+    expect(await functions.createNewRecipeUser(credentials)).toEqual({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });
+    const verified = await functions.verifyCredentials(credentials);
+    expect(verified).toMatchObject({ status: 'OK', user: Object(created).user });
+    expect(await functions.verifyCredentials({ ...credentials, password: 'wrong horse 2' })).toEqual(WRONG);
+  });
+
+  it('createResetPasswordLink links to the website; consumePasswordResetToken leaves password and sessions', async () => {
+    const { email, user } = await newUser();
+    const client = app.client();
+    await client.signIn(email, PASSWORD);
+    const created = await functions.createResetPasswordLink({ userId: user.id, email });
+    if (created.status !== 'OK') throw new Error(created.status);
+    const link = new URL(created.link);
+    expect(`${link.origin}${link.pathname}`).toBe('https://www.example.com/auth/reset-password');
+    expect(link.searchParams.get('tenantId')).toBe('public');
+
+    const token = link.searchParams.get('token')!;
+    const owner = { status: 'OK', userId: user.id, recipeUserId: user.id, email };
+    expect(await functions.consumePasswordResetToken({ token })).toEqual(owner);
+    for (const spent of [token, 'made-up', '']) {
+      const invalid = { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
+      expect(await functions.consumePasswordResetToken({ token: spent })).toEqual(invalid);
+    }
+    expect(await functions.verifyCredentials({ email, password: PASSWORD })).toMatchObject({ status: 'OK' });
+    expect((await client.get('/me/checked')).status).toBe(200);
+  });
+
+  it('sendResetPasswordEmail sends a link that works, each time', async () => {
+    const { email, user } = await newUser();
+    const input = { userId: user.id, email: ` ${email.toUpperCase()}` };
+    for (const newPassword of ['brand new pass 2', 'brand new pass 3']) {
+      expect(await functions.sendResetPasswordEmail(input)).toEqual({ status: 'OK' });
+      const sent = await app.emails.receive({ to: email, kind: 'passwordReset' });
+      expect(sent).toMatchObject({ user: { id: user.id, recipeUserId: user.id, email }, tenantId: 'public' });
+      const token = new URL(sent.passwordResetLink).searchParams.get('token')!;
+      expect(await functions.resetPasswordUsingToken({ token, newPassword })).toMatchObject({ status: 'OK' });
+    }
+    const { user: other, email: othersEmail } = await newUser();
+    for (const [userId, address] of [
+      ['nobody', email],
+      [other.id, email],
+      [user.id, othersEmail],
+    ] as const) {
+      const unknown = { status: 'UNKNOWN_USER_ID_ERROR' };
+      expect(await functions.sendResetPasswordEmail({ userId, email: address })).toEqual(unknown);
+      expect(await functions.createResetPasswordLink({ userId, email: address })).toEqual(unknown);
+    }
+  });
+
   it('every function that takes a tenant refuses an unknown one', async () => {
     const { email, user } = await newUser();
     const tenantId = 'nowhere';
@@ -94,6 +146,10 @@ describe.each(onFastify)('EmailPasswordFunctions in application code, on %s', (f
     await expect(functions.signIn({ tenantId, email, password: PASSWORD })).rejects.toThrow(refused);
     await expect(functions.getUserByEmail({ tenantId, email })).rejects.toThrow(refused);
     await expect(functions.createResetPasswordToken({ tenantId, userId: user.id, email })).rejects.toThrow(refused);
+    await expect(functions.createNewRecipeUser({ tenantId, email, password: PASSWORD })).rejects.toThrow(refused);
+    await expect(functions.verifyCredentials({ tenantId, email, password: PASSWORD })).rejects.toThrow(refused);
+    await expect(functions.sendResetPasswordEmail({ tenantId, userId: user.id, email })).rejects.toThrow(refused);
+    await expect(functions.consumePasswordResetToken({ tenantId, token: 'x' })).rejects.toThrow(refused);
     await expect(functions.resetPasswordUsingToken({ tenantId, token: 'x', newPassword: PASSWORD })).rejects.toThrow(
       refused,
     );

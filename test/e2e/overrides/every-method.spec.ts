@@ -40,7 +40,8 @@ const promisedMethods: Record<string, string[]> = {
     createJWT getOpenIdDiscoveryConfiguration`),
   EmailPasswordApi: words('emailExistsGET generatePasswordResetTokenPOST passwordResetPOST signInPOST signUpPOST'),
   EmailPasswordFunctions: words(`
-    signUp signIn getUserById getUserByEmail createResetPasswordToken resetPasswordUsingToken updateEmailOrPassword`),
+    signUp signIn getUserById getUserByEmail createResetPasswordToken resetPasswordUsingToken updateEmailOrPassword
+    createNewRecipeUser verifyCredentials consumePasswordResetToken createResetPasswordLink sendResetPasswordEmail`),
   ThirdPartyApi: words('authorisationUrlGET signInUpPOST appleRedirectHandlerPOST'),
   ThirdPartyFunctions: words(`
     signInUp manuallyCreateOrUpdateUser getUserById getUsersByEmail getUserByThirdPartyInfo getProvider`),
@@ -49,10 +50,12 @@ const promisedMethods: Record<string, string[]> = {
   ThirdPartyEmailPasswordFunctions: words(`
     emailPasswordSignUp emailPasswordSignIn thirdPartySignInUp thirdPartyManuallyCreateOrUpdateUser
     thirdPartyGetProvider getUserById getUsersByEmail getUserByThirdPartyInfo createResetPasswordToken
-    resetPasswordUsingToken updateEmailOrPassword`),
+    resetPasswordUsingToken updateEmailOrPassword createNewEmailPasswordRecipeUser emailPasswordVerifyCredentials
+    consumePasswordResetToken createResetPasswordLink sendResetPasswordEmail`),
   EmailVerificationApi: words('generateEmailVerifyTokenPOST verifyEmailPOST isEmailVerifiedGET'),
   EmailVerificationFunctions: words(`
-    createEmailVerificationToken verifyEmailUsingToken isEmailVerified revokeEmailVerificationTokens unverifyEmail`),
+    createEmailVerificationToken verifyEmailUsingToken isEmailVerified revokeEmailVerificationTokens unverifyEmail
+    createEmailVerificationLink sendEmailVerificationEmail`),
 };
 
 const isApiName = (name: string) => /(GET|POST|PUT|PATCH|DELETE)$/.test(name);

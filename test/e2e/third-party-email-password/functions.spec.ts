@@ -61,9 +61,10 @@ describe.each(onFastify)('Functions of the combined recipe on %s', (framework) =
     const email = newEmail();
     const client = auth.client();
     await client.signUp(email, PASSWORD);
-    expect(seen()).toEqual(['checkNewPassword', 'emailPasswordSignUp', 'areCredentialsCurrent']);
+    const signUp = ['emailPasswordSignUp', 'createNewEmailPasswordRecipeUser'];
+    expect(seen()).toEqual(['checkNewPassword', ...signUp, 'areCredentialsCurrent']);
     await client.signIn(email, PASSWORD);
-    expect(seen()).toEqual(['emailPasswordSignIn', 'areCredentialsCurrent']);
+    expect(seen()).toEqual(['emailPasswordSignIn', 'emailPasswordVerifyCredentials', 'areCredentialsCurrent']);
     await client.get(`/auth/signup/email/exists?email=${email}`);
     expect(seen()).toEqual(['emailPasswordGetUserByEmail']);
     await client.auth('user/password/reset/token', formFields({ email }));
@@ -97,6 +98,7 @@ describe.each(onFastify)('Functions of the combined recipe on %s', (framework) =
     expect(await application.emailPassword.getUserByEmail({ email })).toMatchObject({ thirdParty: [] });
     expect(seen()).toEqual([
       'emailPasswordSignUp',
+      'createNewEmailPasswordRecipeUser',
       'thirdPartyManuallyCreateOrUpdateUser',
       'getUserByThirdPartyInfo',
       'emailPasswordGetUserByEmail',
@@ -133,6 +135,11 @@ describe('The combined recipe', () => {
   const emailPasswordFunctions: Record<keyof EmailPasswordFunctions, true> = {
     signUp: true,
     signIn: true,
+    createNewRecipeUser: true,
+    verifyCredentials: true,
+    createResetPasswordLink: true,
+    sendResetPasswordEmail: true,
+    consumePasswordResetToken: true,
     areCredentialsCurrent: true,
     getUserById: true,
     getUserByEmail: true,
