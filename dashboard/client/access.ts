@@ -31,7 +31,11 @@ export class AccessControl {
   async signIn(email: string, password: string): Promise<Access> {
     this.client.credentials = undefined;
     const body = { email, password };
-    const { sessionId } = await this.client.ask<{ sessionId: string }>('/signin', { method: 'POST', body });
+    const { sessionId } = await this.client.ask<{ sessionId: string }>('/signin', {
+      method: 'POST',
+      body,
+      isProbe: true,
+    });
     return this.keep({ kind: 'dashboard-session', token: sessionId, email });
   }
 
@@ -43,7 +47,7 @@ export class AccessControl {
   /** The credentials are forgotten, whatever the server says. */
   async signOut(): Promise<void> {
     const isOurs = this.client.credentials?.kind === 'dashboard-session';
-    if (isOurs) await this.client.request('/signout', { method: 'POST' }).catch(() => {});
+    if (isOurs) await this.client.request('/signout', { method: 'POST', isProbe: true }).catch(() => {});
     this.forget();
   }
 
@@ -63,7 +67,10 @@ export class AccessControl {
     if (credentials === undefined) return undefined;
     this.client.credentials = credentials;
     try {
-      const { actor, mayWrite } = await this.client.ask<KeyValidation>('/key/validate', { method: 'POST' });
+      const { actor, mayWrite } = await this.client.ask<KeyValidation>('/key/validate', {
+        method: 'POST',
+        isProbe: true,
+      });
       const email = 'email' in credentials ? credentials.email : undefined;
       const name = actor?.email ?? email ?? (credentials.kind === 'api-key' ? 'API key' : actor?.userId);
       return { name, mayWrite: mayWrite ?? true, kind: credentials.kind };

@@ -1,6 +1,9 @@
 import type { Credentials } from './credentials.js';
 import { RequestError, wordsFor } from './request.error.js';
 
+/** What the server says of an access token of the application that has expired. */
+const TRY_REFRESH = 'try refresh token';
+
 export interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   query?: Record<string, string | undefined>;
@@ -8,6 +11,8 @@ export interface RequestOptions {
   /** Puts the tenant into the path. */
   tenantId?: string;
   signal?: AbortSignal;
+  /** Asks whether the credentials are good: a 401 is the answer, and signs nobody out. */
+  isProbe?: boolean;
 }
 
 /** Speaks with the API below the dashboard's path. */
@@ -25,12 +30,13 @@ export class DashboardClient {
    */
   async request<A extends object>(path: string, options: RequestOptions = {}): Promise<A> {
     let response = await this.send(path, options);
-    if (response.status === 401 && this.credentials?.kind === 'application' && (await this.refresh())) {
+    let answer = await jsonOf(response);
+    if (response.status === 401 && answer?.message === TRY_REFRESH && (await this.refresh())) {
       response = await this.send(path, options);
+      answer = await jsonOf(response);
     }
-    const answer = await jsonOf(response);
     if (response.ok && answer !== undefined) return answer as A;
-    if (response.status === 401 && this.credentials !== undefined) this.onSignedOut();
+    if (response.status === 401 && !options.isProbe) this.onSignedOut();
     throw new RequestError(wordsFor(answer ?? {}) ?? defaultWords(response), response.status);
   }
 
@@ -79,7 +85,7 @@ export class DashboardClient {
   }
 }
 
-async function jsonOf(response: Response): Promise<object | undefined> {
+async function jsonOf(response: Response): Promise<{ status?: unknown; message?: unknown } | undefined> {
   try {
     const answer: unknown = await response.json();
     return typeof answer === 'object' && answer !== null ? answer : undefined;

@@ -1,4 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { RequestError } from '../client/request.error.js';
+import type { Loaded } from '../hooks/use-load.js';
+import { Button } from './button.js';
 
 /** What is loaded: lines that hold its room, what went wrong, or the content, dimmed while newer is loaded. */
 export function Loading<T>({
@@ -6,19 +9,22 @@ export function Loading<T>({
   lines = 3,
   children,
 }: {
-  loaded: { value: T | undefined; error: string | undefined; isLoading: boolean; reload(): Promise<void> };
+  loaded: Pick<Loaded<T>, 'value' | 'error' | 'isLoading' | 'reload'>;
   /** How many lines of text the content has, more or less. */
   lines?: number;
   children: (value: T) => ComponentChildren;
 }) {
   const { value, error, isLoading, reload } = loaded;
+  if (error instanceof RequestError && error.status === 'FEATURE_NOT_ENABLED_ERROR') {
+    return <Empty>{error.message}</Empty>;
+  }
   if (error !== undefined) {
     return (
       <div role="alert" class="failed">
-        <p>{error}</p>
-        <button type="button" class="button plain" onClick={() => void reload()}>
+        <p>{error.message}</p>
+        <Button isBusy={isLoading} onClick={() => void reload()}>
           Try again
-        </button>
+        </Button>
       </div>
     );
   }

@@ -3,8 +3,8 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 export interface Loaded<T> {
   /** The newest that has come; it stays while newer is loaded, so that the page does not jump. */
   value: T | undefined;
-  /** What the person is told instead. */
-  error: string | undefined;
+  /** Why there is none. */
+  error: Error | undefined;
   isLoading: boolean;
   /** Loads it again, as after a change. */
   reload(): Promise<void>;
@@ -37,7 +37,7 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, inputs: un
       if (!controller.signal.aborted) setState({ value, error: undefined, isLoading: false });
     } catch (error) {
       if (controller.signal.aborted) return;
-      setState({ value: undefined, error: (error as Error).message, isLoading: false });
+      setState({ value: undefined, error: error as Error, isLoading: false });
     }
   }, []);
 
