@@ -12,7 +12,22 @@ export function contactOf(user: User): string {
 }
 
 const RECIPES: Record<string, string> = { emailpassword: 'Password', passwordless: 'Passwordless' };
+const PROVIDERS: Record<string, string> = {
+  google: 'Google',
+  'google-workspaces': 'Google Workspace',
+  github: 'GitHub',
+  gitlab: 'GitLab',
+  apple: 'Apple',
+  facebook: 'Facebook',
+  linkedin: 'LinkedIn',
+  discord: 'Discord',
+  bitbucket: 'Bitbucket',
+  'active-directory': 'Microsoft',
+  okta: 'Okta',
+  twitter: 'X',
+};
 
 export function methodName({ recipeId, thirdParty }: LoginMethod): string {
-  return thirdParty?.id ?? RECIPES[recipeId] ?? recipeId;
+  if (thirdParty !== undefined) return PROVIDERS[thirdParty.id] ?? thirdParty.id;
+  return RECIPES[recipeId] ?? recipeId;
 }
