@@ -41,8 +41,8 @@ function UserRow({ user }: { user: User }) {
         ))}
         {isUnverified && <Tag kind="warn">unverified</Tag>}
       </td>
-      <td class="minor">{user.tenantIds.join(', ')}</td>
-      <td class="minor">
+      <td class="minor beside">{user.tenantIds.join(', ')}</td>
+      <td class="minor beside">
         <Time ms={user.timeJoined} />
       </td>
     </tr>

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import type { UserPage } from '../../client/answers.types.js';
+import type { TenantSummary, UserPage } from '../../client/answers.types.js';
 import { useDashboard, Writers } from '../../elements/dashboard-context.js';
 import { Select } from '../../elements/field.js';
 import { Empty, Loading } from '../../elements/loading.js';
@@ -25,29 +25,38 @@ export function UsersView() {
   const text = query.get(tag) ?? '';
   const order = query.get('order') === 'ASC' ? 'ASC' : 'DESC';
   const page = query.get('page') ?? undefined;
+  const tenantId = query.get('tenant') ?? 'public';
   const [chosenTag, setTag] = useState<SearchTag>(tag);
   const isTyping = useRef(false);
 
-  const count = useLoad((signal) => client.ask<{ count: number }>('/users/count', { signal, tenantId: 'public' }), []);
+  const tenants = useLoad((signal) => client.ask<{ tenants: TenantSummary[] }>('/tenants', { signal }), []);
+  const tenantIds = tenants.value?.tenants.map((tenant) => tenant.tenantId) ?? [];
+  const count = useLoad((signal) => client.ask<{ count: number }>('/users/count', { signal, tenantId }), [tenantId]);
   const users = useLoad(
     (signal) => {
       isTyping.current = false;
       const search = { limit: PAGE_SIZE, timeJoinedOrder: order, paginationToken: page, [tag]: text || undefined };
-      return client.ask<UserPage>('/users', { signal, tenantId: 'public', query: search });
+      return client.ask<UserPage>('/users', { signal, tenantId, query: search });
     },
-    [tag, text, order, page],
+    [tag, text, order, page, tenantId],
     isTyping.current ? DEBOUNCE_MS : 0,
   );
 
-  function search(newTag: SearchTag, newText: string, newOrder: string = order): void {
-    isTyping.current = newText !== text;
-    goTo(linkTo(['users'], { [newTag]: newText.trimStart(), order: newOrder === 'ASC' ? 'ASC' : undefined }), {
-      replaces: true,
+  /** What differs from the whole list is in the address. */
+  const linkWith = (change: { tag?: SearchTag; text?: string; order?: string; tenantId?: string; page?: string }) => {
+    const next = { tag, text, order, tenantId, ...change };
+    return linkTo(['users'], {
+      tenant: next.tenantId === 'public' ? undefined : next.tenantId,
+      [next.tag]: next.text.trimStart(),
+      order: next.order === 'ASC' ? 'ASC' : undefined,
+      page: next.page,
     });
-  }
+  };
 
-  const more = (token: string | undefined) =>
-    linkTo(['users'], { [tag]: text, order: order === 'ASC' ? 'ASC' : undefined, page: token });
+  function search(change: Parameters<typeof linkWith>[0]): void {
+    isTyping.current = change.text !== undefined;
+    goTo(linkWith(change), { replaces: true });
+  }
 
   return (
     <View
@@ -68,7 +77,7 @@ export function UsersView() {
           options={SEARCHES}
           onValue={(value) => {
             setTag(value as SearchTag);
-            if (text !== '') search(value as SearchTag, text);
+            if (text !== '') search({ tag: value as SearchTag });
           }}
         />
         <input
@@ -79,7 +88,7 @@ export function UsersView() {
           spellcheck={false}
           autocapitalize="off"
           autocomplete="off"
-          onInput={(event) => search(chosenTag, event.currentTarget.value)}
+          onInput={(event) => search({ tag: chosenTag, text: event.currentTarget.value })}
         />
         <Select
           label="Order"
@@ -89,8 +98,17 @@ export function UsersView() {
             ['DESC', 'Newest first'],
             ['ASC', 'Oldest first'],
           ]}
-          onValue={(value) => search(tag, text, value)}
+          onValue={(order) => search({ order })}
         />
+        {tenantIds.length > 1 && (
+          <Select
+            label="Tenant"
+            isLabelHidden
+            value={tenantId}
+            options={tenantIds}
+            onValue={(tenantId) => search({ tenantId })}
+          />
+        )}
       </form>
       <Loading loaded={users} lines={12}>
         {({ users: list, nextPaginationToken }) => (
@@ -106,8 +124,8 @@ export function UsersView() {
               <UserTable users={list} />
             )}
             <nav class="pages" aria-label="Pages">
-              {page !== undefined && <a href={more(undefined)}>First page</a>}
-              {nextPaginationToken !== undefined && <a href={more(nextPaginationToken)}>Next page</a>}
+              {page !== undefined && <a href={linkWith({})}>First page</a>}
+              {nextPaginationToken !== undefined && <a href={linkWith({ page: nextPaginationToken })}>Next page</a>}
             </nav>
           </>
         )}
