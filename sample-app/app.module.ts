@@ -9,23 +9,28 @@ import { AuditController } from './audit/audit.controller.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuditedEmailPassword } from './audit/audited-email-password.functions.js';
 import { IdentityProviderModule } from './identity-provider/identity-provider.module.js';
-import { localProvider } from './identity-provider/identity-provider.settings.js';
+import { LocalIdentityProvider } from './identity-provider/local-identity-provider.js';
 import { InviteOnly } from './invites/invite-only.api.js';
 import { InvitedThirdParty } from './invites/invited-third-party.functions.js';
 import { InvitesController } from './invites/invites.controller.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { MailCatcher } from './mail/mail-catcher.js';
 import { MailModule } from './mail/mail.module.js';
-import { core, url } from './settings.js';
+import { Settings } from './settings/settings.js';
+import { SettingsModule } from './settings/settings.module.js';
 import { FrontendsController } from './frontends/frontends.controller.js';
 
 @Module({
   imports: [
-    AuthModule.forRoot({
-      appInfo: { appName: 'Latchkey sample', apiDomain: url, websiteDomain: url },
-      core,
+    SettingsModule,
+    AuthModule.forRootAsync({
       // Where the overrides below find what they inject.
-      imports: [InvitesModule, AuditModule, MailModule],
+      imports: [InvitesModule, AuditModule, MailModule, IdentityProviderModule],
+      inject: [Settings],
+      useFactory: ({ url, core }: Settings) => ({
+        appInfo: { appName: 'Latchkey sample', apiDomain: url, websiteDomain: url },
+        core,
+      }),
       emailDelivery: {
         smtp: {
           inject: [MailCatcher],
@@ -38,7 +43,11 @@ import { FrontendsController } from './frontends/frontends.controller.js';
         SessionRecipe.init(),
         EmailPasswordRecipe.init({ override: { apis: InviteOnly, functions: AuditedEmailPassword } }),
         EmailVerificationRecipe.init({ mode: 'OPTIONAL' }),
-        ThirdPartyRecipe.init({ providers: [localProvider], override: { functions: InvitedThirdParty } }),
+        ThirdPartyRecipe.initAsync({
+          inject: [LocalIdentityProvider],
+          useFactory: ({ entry }: LocalIdentityProvider) => ({ providers: [entry] }),
+          override: { functions: InvitedThirdParty },
+        }),
       ],
     }),
     InvitesModule,

@@ -2,19 +2,13 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
-import { securityHeaders } from './security-headers.js';
-import { localURL, port, webFolder } from './settings.js';
+import { prepareApplication } from './prepare-application.js';
+import { Settings } from './settings/settings.js';
 
-const app = await NestFactory.create<NestExpressApplication>(AppModule);
-app.disable('x-powered-by');
-app.use(securityHeaders);
-app.useStaticAssets(webFolder, {
-  index: false,
-  // The names stay the same from one build to the next, so a browser asks each time; mostly it is told 304.
-  setHeaders: (response) => response.setHeader('Cache-Control', 'no-cache'),
-});
+const app = prepareApplication(await NestFactory.create<NestExpressApplication>(AppModule));
 // Ctrl+C then closes the databases as well.
 app.enableShutdownHooks();
+const { port, localURL } = app.get(Settings);
 
 try {
   await app.listen(port);

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import Database from 'better-sqlite3';
-import { databaseFile } from '../settings.js';
+import { Settings } from '../settings/settings.js';
 
 /**
  * The application's own tables, in a file beside Latchkey's. SQLite has one writer at a time and this driver
@@ -8,7 +8,8 @@ import { databaseFile } from '../settings.js';
  */
 @Injectable()
 export class AppDatabase extends Database implements OnApplicationShutdown {
-  constructor() {
+  constructor({ core }: Settings) {
+    const databaseFile = 'sqlite' in core && core.sqlite ? core.sqlite : 'sample.sqlite';
     super(databaseFile.replace(/(\.sqlite)?$/, '.app.sqlite'));
     this.pragma('journal_mode = WAL');
   }

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { webFolder } from '../settings.js';
+import { webFolder } from '../web-folder.js';
 import { sayNothingToRefresh } from './nothing-to-refresh.js';
 
 @Controller()

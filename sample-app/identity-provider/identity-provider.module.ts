@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
 import { LocalIdentityProvider } from './local-identity-provider.js';
 
-@Module({ providers: [LocalIdentityProvider] })
+@Module({ providers: [LocalIdentityProvider], exports: [LocalIdentityProvider] })
 export class IdentityProviderModule {}

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Provider, type Configuration, type JWKS } from 'oidc-provider';
-import { client, issuer, port } from './identity-provider.settings.js';
-import { LOGIN_PAGE, LOGIN_PAGE_HEADERS, TOO_LATE_PAGE } from './login-page.js';
+import { Settings } from '../settings/settings.js';
+import { loginPage, loginPageHeaders, tooLatePage } from './login-page.js';
 import { memoryAdapter } from './memory-adapter.js';
 
 interface Account {
@@ -20,8 +20,29 @@ const LIFETIMES = ['AccessToken', 'AuthorizationCode', 'Grant', 'IdToken', 'Inte
 export class LocalIdentityProvider implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('LocalIdentityProvider');
   private readonly accounts = new Map<string, Account>();
-  private readonly provider = new Provider(issuer, this.configuration());
+  /** As the provider knows the sample. */
+  private readonly client = { clientId: 'latchkey-sample', clientSecret: randomBytes(24).toString('base64url') };
+  private readonly issuer: string;
+  private readonly provider: Provider;
   private server?: Server;
+
+  constructor(private readonly settings: Settings) {
+    // Another host than the sample's, as with every real provider.
+    this.issuer = `http://127.0.0.1:${settings.identityProviderPort}`;
+    this.provider = new Provider(this.issuer, this.configuration());
+  }
+
+  /** As the sample knows the provider: an entry for `ThirdPartyRecipe.init({ providers })`. */
+  get entry() {
+    return {
+      thirdPartyId: 'local',
+      name: 'Local ID',
+      clients: [{ ...this.client, scope: ['openid', 'email'] }],
+      oidcDiscoveryEndpoint: this.issuer,
+      // So that somebody else can be chosen each time.
+      authorizationEndpointQueryParams: { prompt: 'login' },
+    };
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     const answer = this.provider.callback();
@@ -31,7 +52,7 @@ export class LocalIdentityProvider implements OnApplicationBootstrap, OnApplicat
     });
     try {
       // Anyone who reaches it can be anyone they like: only this machine may.
-      server.listen(port, '127.0.0.1');
+      server.listen(this.settings.identityProviderPort, '127.0.0.1');
       await once(server, 'listening');
       this.server = server;
     } catch (error) {
@@ -47,14 +68,15 @@ export class LocalIdentityProvider implements OnApplicationBootstrap, OnApplicat
   }
 
   private configuration(): Configuration {
+    const { url } = this.settings;
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     return {
       adapter: memoryAdapter(),
       clients: [
         {
-          client_id: client.clientId,
-          client_secret: client.clientSecret,
-          redirect_uris: [client.redirectURI],
+          client_id: this.client.clientId,
+          client_secret: this.client.clientSecret,
+          redirect_uris: [`${url}/auth/callback/local`],
           token_endpoint_auth_method: 'client_secret_post',
           id_token_signed_response_alg: 'ES256',
         },
@@ -77,23 +99,24 @@ export class LocalIdentityProvider implements OnApplicationBootstrap, OnApplicat
       },
       renderError(context) {
         context.type = 'html';
-        context.body = TOO_LATE_PAGE;
+        context.body = tooLatePage(url);
       },
     };
   }
 
   /** The login page, and what comes from it. */
   private async interact(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { url } = this.settings;
     try {
       await this.provider.interactionDetails(request, response);
       if (request.method !== 'POST') {
-        response.writeHead(200, LOGIN_PAGE_HEADERS).end(LOGIN_PAGE);
+        response.writeHead(200, loginPageHeaders(url)).end(loginPage(url));
         return;
       }
       const result = this.logIn(await readForm(request));
       await this.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
     } catch {
-      if (!response.headersSent) response.writeHead(400, LOGIN_PAGE_HEADERS).end(TOO_LATE_PAGE);
+      if (!response.headersSent) response.writeHead(400, loginPageHeaders(url)).end(tooLatePage(url));
     }
   }
 

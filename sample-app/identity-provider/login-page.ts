@@ -1,13 +1,16 @@
-import { url as sampleURL } from '../settings.js';
-
 /** The browser goes on to the sample from here, and takes its style from there. */
-export const LOGIN_PAGE_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'content-security-policy': `default-src 'none'; style-src ${sampleURL}; form-action 'self' ${sampleURL}; frame-ancestors 'none'`,
-};
+export function loginPageHeaders(sampleURL: string): Record<string, string> {
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': `default-src 'none'; style-src ${sampleURL}; form-action 'self' ${sampleURL}; frame-ancestors 'none'`,
+  };
+}
 
-export const LOGIN_PAGE = page(`
+export function loginPage(sampleURL: string): string {
+  return page(
+    sampleURL,
+    `
   <h1>Local ID</h1>
   <p class="hint">
     This stands for Google, GitHub and their like. It believes whatever you say; a real one would ask for a password.
@@ -18,13 +21,20 @@ export const LOGIN_PAGE = page(`
     <p><label><input type="checkbox" name="verified" value="yes" checked /> The address is verified</label></p>
     <button type="submit">Continue to the sample</button>
     <button type="submit" class="quiet" name="cancel" value="yes" formnovalidate>Cancel</button>
-  </form>`);
+  </form>`,
+  );
+}
 
-export const TOO_LATE_PAGE = page(`
+export function tooLatePage(sampleURL: string): string {
+  return page(
+    sampleURL,
+    `
   <h1>Too late</h1>
-  <p>This page is not valid any more. <a href="${sampleURL}">Go back to the sample</a> and begin again.</p>`);
+  <p>This page is not valid any more. <a href="${sampleURL}">Go back to the sample</a> and begin again.</p>`,
+  );
+}
 
-function page(main: string): string {
+function page(sampleURL: string, main: string): string {
   return `<!doctype html>
 <html lang="en">
   <head>

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { AuthTestClient, formFields } from 'latchkey/testing';
-import { portOf } from '../../sample-app/settings.js';
+import { portOf } from '../../sample-app/settings/environment.js';
 import { runSample, startSample, type RunningSample } from './running-sample.js';
 
 const PASSWORD = 'correct horse 1';
@@ -211,7 +211,7 @@ describe('the sample as a process', () => {
     expect(end).toBe(1);
     expect(lines.join('\n')).toContain('PORT is "nonsense". Give a number from 1 to 65535: PORT=3001 npm start');
     for (const text of ['0', '65536', '30.5']) expect(() => portOf(text)).toThrow(`PORT is "${text}".`);
-    expect(['1', '65535'].map(portOf)).toEqual([1, 65_535]);
+    expect(['1', '65535'].map((text) => portOf(text))).toEqual([1, 65_535]);
   });
 
   it('closes its databases when it is stopped', async () => {

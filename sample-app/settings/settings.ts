@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import type { CoreOptions } from 'latchkey';
+import type { Environment } from './environment.js';
+
+/** What can be chosen from outside: `PORT=4000 npm start`, or the same line in a file `.env`. */
+@Injectable()
+export class Settings {
+  readonly port: number;
+  /** Where this process listens. */
+  readonly localURL: string;
+  /**
+   * Where the application is reached: several processes behind a load balancer share one `PUBLIC_URL`. Cookies, links in
+   * emails, and whom tokens are for follow from it.
+   */
+  readonly url: string;
+  /** Where accounts and sessions are, and the application's own tables beside them. */
+  readonly core: CoreOptions;
+  /** On which port of this machine the identity provider listens that stands for Google and its like. */
+  readonly identityProviderPort: number;
+  /** Who becomes an administrator as soon as the address is confirmed. */
+  readonly administratorEmail: string;
+  /** How many requests of one address are answered in a minute. */
+  readonly requestsPerMinute: number;
+
+  constructor(config: ConfigService<Environment, true>) {
+    const read = <Name extends keyof Environment>(name: Name) => config.get(name, { infer: true }) as Environment[Name];
+    this.port = read('PORT');
+    this.localURL = `http://localhost:${this.port}`;
+    this.url = read('PUBLIC_URL') ?? this.localURL;
+    const [postgres, schema] = [read('LATCHKEY_DATABASE'), read('LATCHKEY_SCHEMA')];
+    this.core = postgres ? { postgres, ...(schema ? { schema } : {}) } : { sqlite: read('LATCHKEY_DATABASE_FILE') };
+    this.identityProviderPort = read('IDENTITY_PROVIDER_PORT') ?? (this.port === 65_535 ? 65_534 : this.port + 1);
+    this.administratorEmail = read('ADMIN_EMAIL').toLowerCase();
+    this.requestsPerMinute = read('REQUESTS_PER_MINUTE');
+  }
+}
