@@ -5,13 +5,13 @@ import { EmailExistsController } from './accounts/email-exists.controller.js';
 import { LimitsInOurWords } from './accounts/limits-in-our-words.js';
 import { MeController } from './accounts/me.controller.js';
 import { PasswordController } from './accounts/password.controller.js';
-import { AuditController } from './audit/audit.controller.js';
 import { AuditModule } from './audit/audit.module.js';
-import { AuditedEmailPassword } from './audit/audited-email-password.functions.js';
+import { withAudit } from './audit/with-audit.js';
+import { withProviderAudit } from './audit/with-provider-audit.js';
 import { IdentityProviderModule } from './identity-provider/identity-provider.module.js';
 import { LocalIdentityProvider } from './identity-provider/local-identity-provider.js';
 import { InviteOnly } from './invites/invite-only.api.js';
-import { InvitedThirdParty } from './invites/invited-third-party.functions.js';
+import { withInvitation } from './invites/with-invitation.js';
 import { InvitesController } from './invites/invites.controller.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { MailCatcher } from './mail/mail-catcher.js';
@@ -41,12 +41,12 @@ import { FrontendsController } from './frontends/frontends.controller.js';
       attemptLimits: { override: LimitsInOurWords },
       recipeList: [
         SessionRecipe.init(),
-        EmailPasswordRecipe.init({ override: { apis: InviteOnly, functions: AuditedEmailPassword } }),
+        EmailPasswordRecipe.init({ override: { apis: InviteOnly, functions: [withAudit] } }),
         EmailVerificationRecipe.init({ mode: 'OPTIONAL' }),
         ThirdPartyRecipe.initAsync({
           inject: [LocalIdentityProvider],
           useFactory: ({ entry }: LocalIdentityProvider) => ({ providers: [entry] }),
-          override: { functions: InvitedThirdParty },
+          override: { functions: [withInvitation, withProviderAudit] },
         }),
       ],
     }),
@@ -55,14 +55,7 @@ import { FrontendsController } from './frontends/frontends.controller.js';
     MailModule,
     IdentityProviderModule,
   ],
-  controllers: [
-    FrontendsController,
-    MeController,
-    PasswordController,
-    EmailExistsController,
-    InvitesController,
-    AuditController,
-  ],
+  controllers: [FrontendsController, MeController, PasswordController, EmailExistsController, InvitesController],
   providers: [Administrators],
 })
 export class AppModule {}

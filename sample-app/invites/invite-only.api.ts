@@ -11,7 +11,7 @@ export class InviteOnly extends EmailPasswordApi {
 
   override async signUpPOST(input: SignUpPOSTInput) {
     const email = input.formFields.find((field) => field.id === 'email')!.value;
-    if (!this.invites.has(email)) return generalError('Ask an administrator for an invitation.');
+    if (!(await this.invites.has(email))) return generalError('Ask an administrator for an invitation.');
     return super.signUpPOST(input);
   }
 

@@ -12,17 +12,17 @@ export class InvitesController {
   constructor(private readonly invites: InvitesService) {}
 
   @Get()
-  list(): Invitation[] {
+  list(): Promise<Invitation[]> {
     return this.invites.list();
   }
 
   @Post()
-  add(@Body() body: { address?: unknown } | undefined): Invitation[] {
+  async add(@Body() body: { address?: unknown } | undefined): Promise<Invitation[]> {
     const address = typeof body?.address === 'string' ? body.address.trim().toLowerCase() : '';
     if (address.length > MAX_ADDRESS_LENGTH || !EMAIL_OR_DOMAIN.test(address)) {
       throw new BadRequestException('Give an email address, or @ and a domain, such as @example.com.');
     }
-    this.invites.add(address);
+    await this.invites.add(address);
     return this.invites.list();
   }
 }

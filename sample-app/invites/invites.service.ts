@@ -1,34 +1,50 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppDatabase } from '../database/app-database.js';
 
 export interface Invitation {
   /** An email address, or `@example.com` for everybody there. */
   address: string;
-  /** Milliseconds since the Unix epoch. */
-  invitedAt: number;
+  invitedAt: string;
 }
 
 @Injectable()
-export class InvitesService {
-  constructor(private readonly database: AppDatabase) {
-    database.exec('CREATE TABLE IF NOT EXISTS invitations (address TEXT PRIMARY KEY, invited_at INTEGER NOT NULL)');
-    this.add('@example.com');
+export class InvitesService implements OnApplicationBootstrap {
+  constructor(private readonly database: AppDatabase) {}
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.add('@example.com');
   }
 
-  has(email: string): boolean {
+  async has(email: string): Promise<boolean> {
     const domain = email.slice(email.lastIndexOf('@'));
-    return this.database.prepare('SELECT 1 FROM invitations WHERE address IN (?, ?)').get(email, domain) !== undefined;
+    const db = await this.database.current();
+    const found = await db
+      .selectFrom('invitations')
+      .select('address')
+      .where('address', 'in', [email, domain])
+      .executeTakeFirst();
+    return found !== undefined;
   }
 
   /** Inviting twice changes nothing. @param address in lower case, as emails are compared */
-  add(address: string): void {
-    this.database.prepare('INSERT OR IGNORE INTO invitations VALUES (?, ?)').run(address, Date.now());
+  async add(address: string): Promise<void> {
+    const db = await this.database.current();
+    const invitation = { address, invited_at: new Date().toISOString() };
+    await db
+      .insertInto('invitations')
+      .values(invitation)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   }
 
   /** The newest first. */
-  list(): Invitation[] {
-    return this.database
-      .prepare<[], Invitation>('SELECT address, invited_at AS invitedAt FROM invitations ORDER BY rowid DESC LIMIT 100')
-      .all();
+  async list(): Promise<Invitation[]> {
+    const db = await this.database.current();
+    return db
+      .selectFrom('invitations')
+      .select(['address', 'invited_at as invitedAt'])
+      .orderBy('invited_at', 'desc')
+      .limit(100)
+      .execute();
   }
 }

@@ -13,7 +13,7 @@ interface Me {
 interface AuditEntry {
   event: string;
   userAgent: string;
-  at: number;
+  at: string;
 }
 
 interface Invitation {

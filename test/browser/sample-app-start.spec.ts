@@ -220,6 +220,6 @@ describe('the sample as a process', () => {
     const filesLeft = await stopped.stop();
 
     expect(open).toContain('sample.sqlite-wal');
-    expect(filesLeft).toEqual(['sample.app.sqlite', 'sample.sqlite']);
+    expect(filesLeft).toEqual(['sample.sqlite']);
   });
 });

@@ -31,7 +31,8 @@ describe('two processes of the sample on one PostgreSQL', () => {
   beforeAll(async () => {
     postgres = postgresSchema();
     const environment = {
-      LATCHKEY_DATABASE: postgres.url,
+      // The sample's own tables are found by the search path.
+      LATCHKEY_DATABASE: `${postgres.url}?options=-c%20search_path%3D${postgres.schema}`,
       LATCHKEY_SCHEMA: postgres.schema,
       // Tokens of one are for the other too.
       PUBLIC_URL: 'http://localhost:3000',
