@@ -1,31 +1,38 @@
 import { Module } from '@nestjs/common';
-import { AuthModule, EmailPasswordRecipe, EmailVerificationRecipe, SessionRecipe, ThirdPartyRecipe } from 'latchkey';
-import { Administrators } from './accounts/administrators.js';
-import { EmailExistsController } from './accounts/email-exists.controller.js';
-import { LimitsInOurWords } from './accounts/limits-in-our-words.js';
-import { MeController } from './accounts/me.controller.js';
-import { PasswordController } from './accounts/password.controller.js';
+import {
+  AuthModule,
+  EmailPasswordRecipe,
+  EmailVerificationRecipe,
+  SessionRecipe,
+  ThirdPartyRecipe,
+  UserRolesRecipe,
+} from 'latchkey';
 import { AuditModule } from './audit/audit.module.js';
 import { withAudit } from './audit/with-audit.js';
 import { withProviderAudit } from './audit/with-provider-audit.js';
+import { FrontendsController } from './frontends/frontends.controller.js';
 import { IdentityProviderModule } from './identity-provider/identity-provider.module.js';
 import { LocalIdentityProvider } from './identity-provider/local-identity-provider.js';
 import { InviteOnly } from './invites/invite-only.api.js';
-import { withInvitation } from './invites/with-invitation.js';
-import { InvitesController } from './invites/invites.controller.js';
 import { InvitesModule } from './invites/invites.module.js';
+import { withInvitation } from './invites/with-invitation.js';
 import { MailCatcher } from './mail/mail-catcher.js';
 import { MailModule } from './mail/mail.module.js';
 import { Settings } from './settings/settings.js';
 import { SettingsModule } from './settings/settings.module.js';
-import { FrontendsController } from './frontends/frontends.controller.js';
+import { AdministratorOnVerification } from './users/administrator-on-verification.functions.js';
+import { LimitsInOurWords } from './users/limits-in-our-words.js';
+import { permissions, roles } from './users/permissions.js';
+import { UsersModule } from './users/users.module.js';
+import { withProfile } from './users/with-profile.js';
+import { withProviderProfile } from './users/with-provider-profile.js';
 
 @Module({
   imports: [
     SettingsModule,
     AuthModule.forRootAsync({
       // Where the overrides below find what they inject.
-      imports: [InvitesModule, AuditModule, MailModule, IdentityProviderModule],
+      imports: [UsersModule, InvitesModule, AuditModule, MailModule, IdentityProviderModule],
       inject: [Settings],
       useFactory: ({ url, core }: Settings) => ({
         appInfo: { appName: 'Latchkey sample', apiDomain: url, websiteDomain: url },
@@ -41,21 +48,22 @@ import { FrontendsController } from './frontends/frontends.controller.js';
       attemptLimits: { override: LimitsInOurWords },
       recipeList: [
         SessionRecipe.init(),
-        EmailPasswordRecipe.init({ override: { apis: InviteOnly, functions: [withAudit] } }),
-        EmailVerificationRecipe.init({ mode: 'OPTIONAL' }),
+        EmailPasswordRecipe.init({ override: { apis: InviteOnly, functions: [withAudit, withProfile] } }),
+        EmailVerificationRecipe.init({ mode: 'OPTIONAL', override: { functions: AdministratorOnVerification } }),
         ThirdPartyRecipe.initAsync({
           inject: [LocalIdentityProvider],
           useFactory: ({ entry }: LocalIdentityProvider) => ({ providers: [entry] }),
-          override: { functions: [withInvitation, withProviderAudit] },
+          override: { functions: [withInvitation, withProviderAudit, withProviderProfile] },
         }),
+        UserRolesRecipe.init({ permissions, roles }),
       ],
     }),
+    UsersModule,
     InvitesModule,
     AuditModule,
     MailModule,
     IdentityProviderModule,
   ],
-  controllers: [FrontendsController, MeController, PasswordController, EmailExistsController, InvitesController],
-  providers: [Administrators],
+  controllers: [FrontendsController],
 })
 export class AppModule {}

@@ -1,13 +1,12 @@
-import { BadRequestException, Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
-import { SessionGuard } from 'latchkey';
-import { AdministratorGuard } from '../accounts/administrator.guard.js';
+import { BadRequestException, Body, Controller, Get, Post } from '@nestjs/common';
+import { Session } from 'latchkey';
 import { InvitesService, type Invitation } from './invites.service.js';
 
 const MAX_ADDRESS_LENGTH = 254;
 const EMAIL_OR_DOMAIN = /^[^\s@]*@[^\s@]+\.[^\s@]+$/;
 
 @Controller('api/invitations')
-@UseGuards(SessionGuard, AdministratorGuard)
+@Session({ permissions: ['invites:manage'] })
 export class InvitesController {
   constructor(private readonly invites: InvitesService) {}
 

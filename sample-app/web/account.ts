@@ -4,7 +4,9 @@ import { announce, element, textElement } from './page.js';
 interface Me {
   userId: string;
   email: string;
-  isAdministrator: boolean;
+  displayName?: string;
+  roles: string[];
+  permissions: string[];
   isEmailVerified?: boolean;
   hasPassword: boolean;
   accessTokenExpiresAtMs: number;
@@ -92,7 +94,7 @@ function showAnswer(answer: HTMLElement, response: Response, me: Me | undefined)
   answer.replaceChildren(describe(me));
   element('who-email').textContent = me.email;
   element<HTMLInputElement>('password-username').value = me.email;
-  element('invitations').hidden = !me.isAdministrator;
+  element('invitations').hidden = !me.permissions.includes('invites:manage');
   element('verification').hidden = me.isEmailVerified === true;
   element('change-password').hidden = !me.hasPassword;
 }
@@ -103,6 +105,7 @@ function describe(me: Me): HTMLElement {
   for (const [term, text] of [
     ['Email', me.email],
     ['Verified', me.isEmailVerified ? 'yes' : 'no'],
+    ['Roles', me.roles.join(', ')],
     ['User id', me.userId],
     ['Access token works until', expiry],
   ] as const) {

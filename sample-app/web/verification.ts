@@ -1,4 +1,5 @@
 import EmailVerification from 'supertokens-web-js/recipe/emailverification';
+import Session from 'supertokens-web-js/recipe/session';
 import { loadAccount } from './account.js';
 import { handleForm } from './form.js';
 import { announce, element } from './page.js';
@@ -17,6 +18,8 @@ export function handleVerification(onVerified: () => Promise<void>): void {
     const { status } = await EmailVerification.verifyEmail();
     if (status !== 'OK') return { message: 'This link has been used or is too old. Ask for another one.' };
     history.replaceState(null, '', '/');
+    // A confirmed address may have brought a role, which is in the next token.
+    if (await Session.doesSessionExist()) await Session.attemptRefreshingSession();
     await onVerified();
     announce('Thank you, your address is confirmed.');
   });

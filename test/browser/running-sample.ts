@@ -3,11 +3,15 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { AuthTestClient } from 'latchkey/testing';
 import { freePort } from '../support/free-port.js';
 import { runService } from '../support/run-service.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const WAIT_MS = 60_000;
+
+/** The address that becomes an administrator where ADMIN_EMAIL is not set. */
+export const ADMINISTRATOR = 'administrator@example.com';
 
 export interface RunningSample {
   url: string;
@@ -77,6 +81,17 @@ async function emailLink(url: string, address: string): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`No email to ${address} within ${WAIT_MS} ms`);
+}
+
+/** Makes the account that the sample's ADMIN_EMAIL names, and confirms its address. @returns its session */
+export async function signUpAdministrator(sample: RunningSample, password: string): Promise<AuthTestClient> {
+  const client = new AuthTestClient({ url: sample.url });
+  await client.signUp(ADMINISTRATOR, password);
+  await client.auth('user/email/verify/token', {});
+  const token = new URL(await sample.emailLink(ADMINISTRATOR)).searchParams.get('token');
+  await client.auth('user/email/verify', { method: 'token', token });
+  await client.refresh();
+  return client;
 }
 
 /** Runs the sample to its end, for those starts that fail. */

@@ -1,19 +1,14 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { beforeAll, expect, it } from '@jest/globals';
-import { AuthTestClient } from 'latchkey/testing';
+import { expect, it } from '@jest/globals';
 import { startSample } from './running-sample.js';
 import { describeInBrowser } from './sample-in-browser.js';
-import { PASSWORD, type SamplePage } from './sample-page.js';
+import type { SamplePage } from './sample-page.js';
 
 const BUTTON = 'Continue with Local ID';
 
 describeInBrowser('the sample page with an identity provider', (running) => {
-  beforeAll(async () => {
-    await new AuthTestClient({ url: running.sample.url }).signUp('administrator@example.com', PASSWORD);
-  });
-
   it("signs in through the provider's own login page, and again", async () => {
     const page = await running.openPage();
     await goToProvider(page);

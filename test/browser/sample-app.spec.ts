@@ -1,15 +1,14 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { AuthTestClient } from 'latchkey/testing';
+import { ADMINISTRATOR, signUpAdministrator } from './running-sample.js';
 import { describeInBrowser } from './sample-in-browser.js';
 import { PASSWORD, type SamplePage } from './sample-page.js';
-
-const ADMINISTRATOR = 'administrator@example.com';
 
 describeInBrowser('the sample page in a browser', (running) => {
   let users = 0;
 
   beforeAll(async () => {
-    await new AuthTestClient({ url: running.sample.url }).signUp(ADMINISTRATOR, PASSWORD);
+    await signUpAdministrator(running.sample, PASSWORD);
   });
 
   it('asks nothing, and so shows no error, when somebody comes for the first time', async () => {
