@@ -18,6 +18,7 @@ import { InvitesModule } from './invites/invites.module.js';
 import { withInvitation } from './invites/with-invitation.js';
 import { MailCatcher } from './mail/mail-catcher.js';
 import { MailModule } from './mail/mail.module.js';
+import { ProjectsModule } from './projects/projects.module.js';
 import { Settings } from './settings/settings.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { AdministratorOnVerification } from './users/administrator-on-verification.functions.js';
@@ -61,6 +62,7 @@ import { withProviderProfile } from './users/with-provider-profile.js';
     UsersModule,
     InvitesModule,
     AuditModule,
+    ProjectsModule,
     MailModule,
     IdentityProviderModule,
   ],

@@ -1,5 +1,6 @@
 import { handleForm } from './form.js';
 import { announce, element, textElement } from './page.js';
+import { handleProjectForm, showProjectsTo } from './projects.js';
 
 interface Me {
   userId: string;
@@ -25,6 +26,7 @@ interface Invitation {
 /** Rises when the account is cleared: what one user asked for must not be shown to the next. */
 let accountNumber = 0;
 let callNumber = 0;
+let shownMe: Me | undefined;
 
 /** The guarded call, of which the newest answer is shown. A plain `fetch`: the client refreshes the session where the answer asks for it. */
 export async function callGuardedRoute(): Promise<void> {
@@ -48,6 +50,8 @@ export async function loadAccount(): Promise<void> {
   const audit = await readIfAllowed<AuditEntry[]>('/api/audit');
   if (account !== accountNumber) return;
   if (audit !== undefined) showAudit(audit);
+  await showProjectsTo(shownMe);
+  if (account !== accountNumber) return showProjectsTo(undefined);
   if (element('invitations').hidden) return;
   const invitations = await readIfAllowed<Invitation[]>('/api/invitations');
   if (account === accountNumber && invitations !== undefined) showInvitations(invitations);
@@ -59,9 +63,12 @@ export function clearAccount(): void {
   for (const id of ['answer', 'audit', 'invitation-list', 'who-email']) element(id).replaceChildren();
   element<HTMLFormElement>('password-form').reset();
   element('invitations').hidden = true;
+  shownMe = undefined;
+  void showProjectsTo(undefined);
 }
 
 export function handleAccountForms(): void {
+  handleProjectForm();
   handleForm(element('password-form'), async ({ currentPassword, newPassword }) => {
     const response = await postJSON('/api/me/password', { currentPassword, newPassword });
     if (!response.ok) throw response;
@@ -91,6 +98,7 @@ function showAnswer(answer: HTMLElement, response: Response, me: Me | undefined)
     return;
   }
   if (me === undefined) throw response;
+  shownMe = me;
   answer.replaceChildren(describe(me));
   element('who-email').textContent = me.email;
   element<HTMLInputElement>('password-username').value = me.email;
