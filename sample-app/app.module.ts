@@ -11,11 +11,13 @@ import { AuditModule } from './audit/audit.module.js';
 import { withAudit } from './audit/with-audit.js';
 import { withProviderAudit } from './audit/with-provider-audit.js';
 import { FrontendsController } from './frontends/frontends.controller.js';
+import { HealthModule } from './health/health.module.js';
 import { IdentityProviderModule } from './identity-provider/identity-provider.module.js';
 import { LocalIdentityProvider } from './identity-provider/local-identity-provider.js';
 import { InviteOnly } from './invites/invite-only.api.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { withInvitation } from './invites/with-invitation.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { MailCatcher } from './mail/mail-catcher.js';
 import { MailModule } from './mail/mail.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
@@ -65,6 +67,8 @@ import { withProviderProfile } from './users/with-provider-profile.js';
     ProjectsModule,
     MailModule,
     IdentityProviderModule,
+    HealthModule,
+    LimitsModule,
   ],
   controllers: [FrontendsController],
 })

@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { serveApiReference } from './api-reference/api-reference.js';
 import { securityHeaders } from './security-headers.js';
 import { webFolder } from './web-folder.js';
 
@@ -11,5 +12,6 @@ export function prepareApplication(app: NestExpressApplication): NestExpressAppl
     // The names stay the same from one build to the next, so a browser asks each time; mostly it is told 304.
     setHeaders: (response) => response.setHeader('Cache-Control', 'no-cache'),
   });
+  serveApiReference(app);
   return app;
 }

@@ -1,18 +1,21 @@
 import type { NextFunction, Request, Response } from 'express';
+import { API_REFERENCE_PATH } from './api-reference/api-reference.js';
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+function contentSecurityPolicy(styles: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src ${styles}`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 const HEADERS = {
-  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+  'Content-Security-Policy': contentSecurityPolicy("'self'"),
   'Cross-Origin-Opener-Policy': 'same-origin',
   // The address of the reset page holds a token that must not travel on.
   'Referrer-Policy': 'no-referrer',
@@ -21,8 +24,14 @@ const HEADERS = {
   'Cache-Control': 'no-store',
 };
 
+/** Pages of packages that write their styles into the page itself. */
+const INLINE_STYLES = new RegExp(`^/${API_REFERENCE_PATH}/?$`);
+
 /** For every answer, those of Latchkey's routes included. */
-export function securityHeaders(_request: Request, response: Response, next: NextFunction): void {
+export function securityHeaders(request: Request, response: Response, next: NextFunction): void {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  if (INLINE_STYLES.test(request.path)) {
+    response.setHeader('Content-Security-Policy', contentSecurityPolicy("'self' 'unsafe-inline'"));
+  }
   next();
 }

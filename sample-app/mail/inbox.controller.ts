@@ -1,4 +1,5 @@
 import { Controller, Get, Header, NotFoundException, Param, ParseIntPipe, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { type CaughtEmail, MailCatcher } from './mail-catcher.js';
 import { emailDocument, emailPage, inboxPage } from './inbox-page.js';
 import { ThisMachineGuard } from './this-machine.guard.js';
@@ -14,6 +15,7 @@ const EMAIL_POLICY =
   "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
 /** The emails that were caught, as pages. */
+@ApiExcludeController()
 @Controller('inbox')
 @UseGuards(ThisMachineGuard)
 export class InboxController {

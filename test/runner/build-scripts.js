@@ -23,6 +23,9 @@ const EXTERNAL = [
   '@fastify/view',
   '@nestjs/microservices',
   '@nestjs/websockets',
+  // It serves files that lie beside its own.
+  'swagger-ui-dist',
+  'swagger-ui-dist/*',
 ];
 /** What packages in CommonJS use, and modules lack; and what has to be there before the first decorator runs. */
 const BANNER = [
