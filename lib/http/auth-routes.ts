@@ -47,6 +47,8 @@ export interface AuthRoute<Method extends ApiMethod = ApiMethod> {
   check?(input: Input<Method>, call: ApiCall): Promise<EarlyAnswer | undefined>;
   /** The API method may return nothing or an answer without a status: then `{}` or that is sent. */
   statusless?: true;
+  /** The API method returns a text that is sent as it is, such as a page; `answer` says of what type. */
+  isText?: true;
   /** What an answer with status `OK` must hold for `answer` and for clients to work. */
   okHolds?: { readonly [Key in keyof Extract<Result<Method>, { status: 'OK' }>]?: 'object' | 'string' | 'boolean' };
   /** The body of the answer, for results that are not sent as they are. */
