@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { AttemptLimits } from '../../attempts/attempt-limits.js';
+import { PUBLIC_TENANT_ID } from '../../core/core.js';
+import { DashboardCore, type DashboardSignInResult } from '../../core/dashboard.core.js';
+import { equalText } from '../../core/equal-text.js';
+import type { BaseRequest } from '../../http/base-request.js';
+import type { BaseResponse } from '../../http/base-response.js';
+import type { UserContext } from '../../http/user-context.js';
+import { Sessions } from '../session/index.js';
+import type { DashboardActor } from './dashboard-actor.js';
+import { DashboardRefusedError } from './dashboard-refused.error.js';
+import { DASHBOARD_CONFIG, type DashboardConfig } from './dashboard.options.js';
+import { OtherRecipes } from './other-recipes.js';
+
+/** The input of `DashboardFunctions.getDashboardBundleLocation`. */
+export interface GetDashboardBundleLocationInput {
+  userContext: UserContext;
+}
+
+/** The input of `DashboardFunctions.getActor`. */
+export interface GetActorInput {
+  req: BaseRequest;
+  res: BaseResponse;
+  /** Whether the route changes something. */
+  isWrite: boolean;
+  userContext: UserContext;
+}
+
+/** The input of `DashboardFunctions.shouldAllowAccess`. */
+export interface ShouldAllowAccessInput {
+  /** As `getActor` found; undefined for nobody. */
+  actor: DashboardActor | undefined;
+  /** The name of the API method, such as `userDELETE`: it is what is allowed or not, never the text of the address. */
+  method: string;
+  /** Whether it changes something. */
+  isWrite: boolean;
+  req: BaseRequest;
+  config: DashboardConfig;
+  userContext: UserContext;
+}
+
+/** The input of `DashboardFunctions.signIn`. */
+export interface DashboardSignInInput {
+  email: string;
+  password: string;
+  userContext: UserContext;
+}
+
+/** The input of `DashboardFunctions.signOut`. */
+export interface DashboardSignOutInput {
+  /** As `signIn` gave it. */
+  sessionId: string;
+  userContext: UserContext;
+}
+
+const BEARER = /^Bearer ([\x21-\x7e]{1,4000})$/i;
+const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
+
+/** Who may use the dashboard, and where its page is. Override any of it by a subclass. */
+@Injectable()
+export class DashboardFunctions {
+  @Inject(DashboardCore) protected readonly dashboardCore!: DashboardCore;
+  @Inject(DASHBOARD_CONFIG) protected readonly dashboardConfig!: DashboardConfig;
+  @Inject(Sessions) protected readonly sessions!: Sessions;
+  @Inject(AttemptLimits) protected readonly attemptLimits!: AttemptLimits;
+  @Inject(OtherRecipes) private readonly otherRecipes!: OtherRecipes;
+
+  /** Where a page other than ours is served from. @returns undefined for our own */
+  async getDashboardBundleLocation(_input: GetDashboardBundleLocationInput): Promise<string | undefined> {
+    return this.dashboardConfig.bundleLocation;
+  }
+
+  /**
+   * Who sends a request: the holder of the API key, a user of the dashboard, or a user of the application with the permission
+   * `dashboard:read` or `dashboard:write`.
+   * @returns undefined for nobody of them
+   * @throws {TooManyAttemptsError} too many wrong keys came from there
+   * @throws {TryRefreshTokenError} the access token of the application has expired
+   */
+  async getActor(input: GetActorInput): Promise<DashboardActor | undefined> {
+    const token = bearerOf(input.req);
+    if (token === undefined) return this.actorBySession(input);
+    const attempt = { action: 'dashboardKey', tenantId: PUBLIC_TENANT_ID, userContext: input.userContext };
+    const counted = await this.attemptLimits.count(attempt);
+    const actor = await (JWT.test(token) ? this.actorBySession(input) : this.actorByToken(token));
+    if (actor !== undefined) await this.attemptLimits.succeed(counted);
+    return actor;
+  }
+
+  /**
+   * Asked before anything of the request is read.
+   * @returns false refuses it: 401 where nobody is known, else 403
+   */
+  async shouldAllowAccess({ actor, isWrite }: ShouldAllowAccessInput): Promise<boolean> {
+    return actor !== undefined && (!isWrite || actor.mayWrite);
+  }
+
+  /** Signs in to the dashboard itself. */
+  async signIn({ email, password }: DashboardSignInInput): Promise<DashboardSignInResult> {
+    return this.dashboardCore.signIn({ email, password });
+  }
+
+  /** Ends a session of the dashboard. Also OK where there is none. */
+  async signOut({ sessionId }: DashboardSignOutInput): Promise<{ status: 'OK' }> {
+    return this.dashboardCore.revokeSession(sessionId);
+  }
+
+  private async actorByToken(token: string): Promise<DashboardActor | undefined> {
+    const { apiKey, admins } = this.dashboardConfig;
+    if (apiKey !== undefined && equalText(hashOf(apiKey), hashOf(token))) return { type: 'apiKey', mayWrite: true };
+    const found = await this.dashboardCore.verifySession(token);
+    if (found.status !== 'OK') return undefined;
+    const { email } = found;
+    return { type: 'dashboardUser', email, mayWrite: admins === undefined || admins.has(email) };
+  }
+
+  /** Permissions as they are stored now: the claim may be older. */
+  private async actorBySession({ req, res, isWrite, userContext }: GetActorInput): Promise<DashboardActor | undefined> {
+    const roles = this.otherRecipes.userRoles;
+    if (roles === undefined) return undefined;
+    const session = await this.sessions.getSession(
+      req,
+      res,
+      { sessionRequired: false, antiCsrfCheck: false, checkDatabase: true },
+      userContext,
+    );
+    if (session === undefined) return undefined;
+    const [userId, tenantId] = [session.getUserId(), session.getTenantId()];
+    const { permissions } = await roles.getPermissionsForUser({ userId, tenantId, userContext });
+    const mayWrite = permissions.includes('dashboard:write');
+    if (!mayWrite && !permissions.includes('dashboard:read')) return undefined;
+    if (isWrite && bearerOf(req) === undefined) assertSaysWhereFrom(req);
+    return { type: 'session', userId, tenantId, mayWrite };
+  }
+}
+
+/** @returns what a request brings to be let in */
+export function bearerOf(request: BaseRequest): string | undefined {
+  return BEARER.exec(request.getHeaderValue('authorization') ?? '')?.[1];
+}
+
+/**
+ * Origins of others are refused by every route. What names none would pass there, since it has no cookies: here it has.
+ * @throws {DashboardRefusedError}
+ */
+function assertSaysWhereFrom(request: BaseRequest): void {
+  const says = request.getHeaderValue('origin') ?? request.getHeaderValue('rid');
+  if (says !== undefined || request.getHeaderValue('sec-fetch-site') === 'same-origin') return;
+  throw new DashboardRefusedError(403, 'A change with the cookies of a session needs the header rid');
+}
+
+/** Texts of one length, so that comparing them tells nothing of the key. */
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
