@@ -12,6 +12,7 @@ import {
 import type { ForeignOriginError } from './http/foreign-origin.error.js';
 import type { OverrideError } from './http/override.error.js';
 import type { OwnResponseSentError } from './http/own-response-sent.error.js';
+import type { DashboardRefusedError } from './recipes/dashboard/index.js';
 import type {
   InvalidClaimsError,
   MultipleSessionCookiesError,
@@ -25,6 +26,7 @@ import type { ProviderRefusedError, ProviderUnavailableError } from './recipes/t
 export type KnownAuthError =
   | BadInputError
   | ConfigurationError
+  | DashboardRefusedError
   | ForeignOriginError
   | InvalidClaimsError
   | MultipleSessionCookiesError

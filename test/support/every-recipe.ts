@@ -9,7 +9,11 @@ type RecipeClass = { init(options?: object): Recipe };
 
 /** What a recipe cannot do without. */
 const someProvider = { providers: [{ thirdPartyId: 'google', clients: [{ clientId: 'id', clientSecret: 'secret' }] }] };
+/** Lets every request in that comes with it. */
+export const DASHBOARD_KEY = 'dashboard-key-of-the-tests-0123456789';
+
 const neededOptions: Record<string, object> = {
+  DashboardRecipe: { apiKey: DASHBOARD_KEY },
   EmailVerificationRecipe: { mode: 'OPTIONAL' },
   ThirdPartyRecipe: someProvider,
   ThirdPartyEmailPasswordRecipe: someProvider,

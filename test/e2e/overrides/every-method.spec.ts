@@ -8,13 +8,24 @@ import { PATH_METADATA } from '../../../lib/http/nest-metadata.js';
 import { methodsOf } from '../../../lib/override/override-check.js';
 import { appInfo, around, rootModule, type AuthApp } from '../../support/auth-app.js';
 import { testCore } from '../../support/test-core.js';
-import { definitionOf, everyRecipe, overrideEveryMethod, recipeLists } from '../../support/every-recipe.js';
+import {
+  DASHBOARD_KEY,
+  definitionOf,
+  everyRecipe,
+  overrideEveryMethod,
+  recipeLists,
+} from '../../support/every-recipe.js';
 import { frameworks, startApp } from '../../support/frameworks.js';
 
 /** What a route needs to get as far as its API method. A new route with a body needs a line here. */
 const bodies: Record<string, object> = {
   signUpPOST: formFields({ email: 'a@example.com', password: 'correct-horse-1' }),
-  signInPOST: formFields({ email: 'a@example.com', password: 'correct-horse-1' }),
+  // The dashboard has a sign-in of that name, too.
+  signInPOST: {
+    ...formFields({ email: 'a@example.com', password: 'correct-horse-1' }),
+    email: 'a@example.com',
+    password: 'correct-horse-1',
+  },
   generatePasswordResetTokenPOST: formFields({ email: 'a@example.com' }),
   passwordResetPOST: { method: 'token', token: 'abc', ...formFields({ password: 'correct-horse-2' }) },
   signInUpPOST: {
@@ -24,6 +35,9 @@ const bodies: Record<string, object> = {
   verifyEmailPOST: { method: 'token', token: 'abc' },
 };
 const queries: Record<string, string> = {
+  usersGET: '?limit=1',
+  userGET: '?userId=1',
+  userDELETE: '?userId=1',
   emailExistsGET: '?email=a@example.com',
   authorisationUrlGET: '?thirdPartyId=google&redirectURIOnProviderDashboard=http://127.0.0.1:3000/',
 };
@@ -146,7 +160,11 @@ describe.each(cases)('Every route on $framework of $list', ({ framework, recipes
 
       const response = await auth
         .client()
-        .fetch(path, { method, body, headers: { 'content-type': 'application/json' } });
+        .fetch(path, {
+          method,
+          body,
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${DASHBOARD_KEY}` },
+        });
 
       expect(await response.json()).toMatchObject({ reached: name });
     },
