@@ -32,6 +32,7 @@ const seeds: { [Table in Exclude<keyof Tables, 'latchkey_migration'>]: string } 
   latchkey_apps: `'app-' || n, '{}', n`,
   latchkey_dashboard_users: `'d' || n, n || '@example.com', 'hash', n`,
   latchkey_dashboard_sessions: `'h' || n, 'd' || n, 'hash', n, n`,
+  latchkey_audit: `'e' || n, n, 'userDELETE', '{}', 'public', 'u' || n, null, '{}'`,
   latchkey_revocations: `'r' || n, n, 'sessions', '[]', n`,
   latchkey_third_party_configs: `'tenant-' || n % 2000, 'provider-' || n, '{}'`,
   latchkey_sessions: `'handle' || n, 'u' || n, 'u' || n, 'public', 'a' || n, null, n, 's', '{}', '{}', n, n`,
