@@ -10,6 +10,7 @@ import { APP_FILTER, APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppsController } from './apps.controller.js';
 import { Apps } from './apps/apps.js';
+import { AuditController } from './audit.controller.js';
 import { AttemptsController } from './attempts.controller.js';
 import { CoreConfigController } from './core-config.controller.js';
 import { CORE_SERVICE_OPTIONS, type CoreServiceOptions } from './core-service.options.js';
@@ -55,6 +56,7 @@ const controllers = [
   LicenseController,
   CoreConfigController,
   DashboardController,
+  AuditController,
   AttemptsController,
   RevocationsController,
   OperationsController,

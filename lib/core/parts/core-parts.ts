@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../auth.error.js';
+import { auditPart } from './audit.part.js';
 import type { CorePart } from './core-part.js';
 import { dashboardPart } from './dashboard.part.js';
 import { emailPasswordPart } from './email-password.part.js';
@@ -17,6 +18,7 @@ export const coreParts: readonly CorePart[] = [
   thirdPartyPart,
   userRolesPart,
   dashboardPart,
+  auditPart,
 ];
 
 /**
