@@ -45,6 +45,11 @@ export interface AuthRoute<Method extends ApiMethod = ApiMethod> {
    * @returns an answer that makes calling the API method needless
    */
   check?(input: Input<Method>, call: ApiCall): Promise<EarlyAnswer | undefined>;
+  /**
+   * Comes around the API method and `check`, for what is kept together with it, such as a transaction. What it returns is the
+   * result.
+   */
+  around?(input: Input<Method>, call: ApiCall, work: () => Promise<unknown>): Promise<unknown>;
   /** The API method may return nothing or an answer without a status: then `{}` or that is sent. */
   statusless?: true;
   /** The API method returns a text that is sent as it is, such as a page; `answer` says of what type. */

@@ -142,7 +142,8 @@ function addHandler(
       const refusal = await route.check?.(input as never, call);
       return refusal ?? (await this.api[method]!({ ...(input as object), options, userContext }));
     };
-    const result = await answeringRefusals(saysWhy, () => throughGate(route, input, call, this.gate, work));
+    const whole = () => (route.around === undefined ? work() : route.around(input as never, call, work));
+    const result = await answeringRefusals(saysWhy, () => throughGate(route, input, call, this.gate, whole));
     if (result instanceof EarlyAnswer) return result.body;
     if (response.isSent) return response.settle(undefined);
     checkResult(result, route, `${this.api.constructor.name}.${method}`);
