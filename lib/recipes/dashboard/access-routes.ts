@@ -1,6 +1,7 @@
 import type { AuthRoutes } from '../../http/auth-routes.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import type { DashboardAccessApi, DashboardAPIOptions } from './dashboard-access.api.js';
+import { DashboardAudit } from './dashboard-audit.js';
 import { DashboardFields } from './dashboard-fields.js';
 import { contentSecurityPolicy } from './dashboard-page.js';
 import { guardedRoutes } from './guarded-routes.js';
@@ -47,6 +48,10 @@ const openRoutes: AuthRoutes<DashboardAccessApi> = {
       account: ({ email }) => email.trim().toLowerCase().slice(0, MAX_EMAIL_LENGTH),
     },
     okHolds: { sessionId: 'string' },
+    around({ email }, call, work) {
+      const actor = { type: 'dashboardUser' as const, email: email.trim().toLowerCase(), mayWrite: false };
+      return call.service(DashboardAudit).around({ action: 'signInPOST', actor, call, describe: () => ({}) }, work);
+    },
     async input(call) {
       call.response.forbidStoring();
       const body = await DashboardFields.of(call);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AttemptLimits } from '../../attempts/attempt-limits.js';
 import { PUBLIC_TENANT_ID } from '../../core/core.js';
+import { AuditCore, type AuditListInput, type AuditPage, type NewAuditEntry } from '../../core/audit.core.js';
 import { DashboardCore, type DashboardSignInResult } from '../../core/dashboard.core.js';
 import { equalText } from '../../core/equal-text.js';
 import type { BaseRequest } from '../../http/base-request.js';
@@ -54,6 +55,17 @@ export interface DashboardSignOutInput {
   userContext: UserContext;
 }
 
+/** The input of `DashboardFunctions.recordAuditEntry`. */
+export interface RecordAuditEntryInput {
+  entry: NewAuditEntry;
+  userContext: UserContext;
+}
+
+/** The input of `DashboardFunctions.getAuditEntries`. */
+export interface GetAuditEntriesInput extends AuditListInput {
+  userContext: UserContext;
+}
+
 const BEARER = /^Bearer ([\x21-\x7e]{1,4000})$/i;
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
 
@@ -61,6 +73,7 @@ const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
 @Injectable()
 export class DashboardFunctions {
   @Inject(DashboardCore) protected readonly dashboardCore!: DashboardCore;
+  @Inject(AuditCore) protected readonly auditCore!: AuditCore;
   @Inject(DASHBOARD_CONFIG) protected readonly dashboardConfig!: DashboardConfig;
   @Inject(Sessions) protected readonly sessions!: Sessions;
   @Inject(AttemptLimits) protected readonly attemptLimits!: AttemptLimits;
@@ -104,6 +117,19 @@ export class DashboardFunctions {
   /** Ends a session of the dashboard. Also OK where there is none. */
   async signOut({ sessionId }: DashboardSignOutInput): Promise<{ status: 'OK' }> {
     return this.dashboardCore.revokeSession(sessionId);
+  }
+
+  /**
+   * Keeps an entry, in the transaction of the change that it tells of.
+   * @returns false where the core keeps none: then it goes to the log
+   */
+  async recordAuditEntry({ entry }: RecordAuditEntryInput): Promise<boolean> {
+    return this.auditCore.record(entry);
+  }
+
+  /** @returns undefined from a core that keeps none. @throws {BadInputError} a limit out of range, or a token that is not ours */
+  async getAuditEntries({ limit, paginationToken, userId }: GetAuditEntriesInput): Promise<AuditPage | undefined> {
+    return this.auditCore.list({ limit, paginationToken, userId });
   }
 
   private async actorByToken(token: string): Promise<DashboardActor | undefined> {

@@ -1,14 +1,16 @@
 import type { APIOptions, ApiCall } from '../../http/api-call.js';
 import { EarlyAnswer, type AuthRoute, type AuthRoutes } from '../../http/auth-routes.js';
 import type { DashboardActor } from './dashboard-actor.js';
+import { DashboardAudit, type Audited } from './dashboard-audit.js';
 import { DashboardRefusedError } from './dashboard-refused.error.js';
-import type { DashboardConfig } from './dashboard.options.js';
 import type { DashboardFunctions } from './dashboard.functions.js';
+import type { DashboardConfig } from './dashboard.options.js';
 
 type ApiMethod = (input: never) => Promise<unknown>;
 type OwnInput<Method> = Method extends (input: infer Input) => Promise<unknown>
   ? Omit<Input, 'options' | 'userContext' | 'actor'>
   : never;
+type Result<Method> = Method extends (input: never) => Promise<infer R> ? R : never;
 type GuardedName<Api> = {
   [Name in keyof Api & string]: Api[Name] extends (input: infer Input) => Promise<unknown>
     ? Input extends { actor: DashboardActor; options: APIOptions }
@@ -26,6 +28,11 @@ export interface GuardedRoute<Method extends ApiMethod> {
   isWrite?: boolean;
   /** Read once the request was let in. */
   input(call: ApiCall): OwnInput<Method> | Promise<OwnInput<Method>>;
+  /**
+   * What the audit says of a change: whom it is about, and ids or names of fields. Never contents.
+   * @param result undefined where an override has sent its own response
+   */
+  audit?(input: OwnInput<Method>, result: Result<Method> | undefined): Audited;
 }
 
 /** By the name of the API method. */
@@ -39,16 +46,26 @@ export function guardedRoutes<Api>(routes: GuardedRoutes<Api>): AuthRoutes<Api> 
   return Object.fromEntries(entries.map(([name, route]) => [name, guard(name, route)])) as AuthRoutes<Api>;
 }
 
-function guard(name: string, { method, path, isWrite = method !== 'GET', input }: GuardedRoute<ApiMethod>): AuthRoute {
+function guard(name: string, route: GuardedRoute<ApiMethod>): AuthRoute {
+  const { method, path, isWrite = method !== 'GET', input, audit } = route;
+  const readOwn = input as (call: ApiCall) => Promise<object>;
+  const describe = (audit ?? (() => ({}))) as (input: object, result: unknown) => Audited;
   return {
     method,
     paths: [`dashboard/api/${path}`],
     perTenant: true,
     async input(call) {
       const actor = await admit(call, name, isWrite);
-      const own = await (input as (call: ApiCall) => Promise<unknown>)(call);
-      return own instanceof EarlyAnswer ? own : ({ ...(own as object), actor } as never);
+      const own = await readOwn(call);
+      return own instanceof EarlyAnswer ? own : ({ ...own, actor } as never);
     },
+    ...(isWrite && {
+      around: (own: object, call: ApiCall, work: () => Promise<unknown>) => {
+        const { actor } = own as { actor: DashboardActor };
+        const described = (result: unknown) => describe(own, result);
+        return call.service(DashboardAudit).around({ action: name, actor, call, describe: described }, work);
+      },
+    }),
   };
 }
 

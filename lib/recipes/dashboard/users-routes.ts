@@ -28,6 +28,7 @@ export const usersRoutes = guardedRoutes<DashboardUsersApi>({
       const all = (await call.request.getKeyValueFromQuery('removeAllLinkedAccounts')) ?? 'true';
       return { userId: await queryText(call, 'userId'), removeAllLinkedAccounts: all.trim().toLowerCase() === 'true' };
     },
+    audit: ({ userId }) => ({ userId }),
   },
 });
 
