@@ -1,6 +1,11 @@
-import { Inject, Injectable, type Type } from '@nestjs/common';
+import { Inject, Injectable, type InjectionToken, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { EmailPasswordFunctions } from '../email-password/index.js';
+import {
+  EMAIL_PASSWORD_CONFIG,
+  EmailPasswordFunctions,
+  type EmailPasswordConfig,
+  type FormField,
+} from '../email-password/index.js';
 import { EmailVerificationFunctions } from '../email-verification/index.js';
 import { UserMetadataFunctions } from '../user-metadata/index.js';
 import { UserRolesFunctions } from '../user-roles/index.js';
@@ -12,6 +17,13 @@ export class OtherRecipes {
 
   get emailPassword(): EmailPasswordFunctions | undefined {
     return this.find(EmailPasswordFunctions);
+  }
+
+  /** Those of sign-up, with the validators of the application. */
+  get emailPasswordFields(): Record<'email' | 'password', FormField> | undefined {
+    const fields = this.find<EmailPasswordConfig>(EMAIL_PASSWORD_CONFIG)?.signUpFormFields;
+    const [email, password] = ['email', 'password'].map((id) => fields?.find((field) => field.id === id));
+    return email === undefined || password === undefined ? undefined : { email, password };
   }
 
   get emailVerification(): EmailVerificationFunctions | undefined {
@@ -26,9 +38,9 @@ export class OtherRecipes {
     return this.find(UserRolesFunctions);
   }
 
-  private find<T>(token: Type<T>): T | undefined {
+  private find<T>(token: InjectionToken<T>): T | undefined {
     try {
-      return this.moduleRef.get<T>(token, { strict: false });
+      return this.moduleRef.get<T>(token as Type<T>, { strict: false });
     } catch {
       // Nest throws where nothing provides it.
       return undefined;

@@ -15,6 +15,7 @@ export {
 } from './email-password.api.js';
 export { EmailPasswordFunctions } from './email-password.functions.js';
 export type * from './email-password.functions.types.js';
+export { EMAIL_PASSWORD_CONFIG } from './email-password.options.js';
 export type {
   EmailPasswordConfig,
   EmailPasswordOptions,
