@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DashboardUsersApi } from './dashboard-users.api.js';
+import { DashboardOperationsApi } from './dashboard-operations.api.js';
 
 /**
  * What the page of the dashboard asks for, one method for each route. Override any of it by a subclass, to forbid it, to
@@ -7,4 +7,4 @@ import { DashboardUsersApi } from './dashboard-users.api.js';
  * its files and the sign-in.
  */
 @Injectable()
-export class DashboardApi extends DashboardUsersApi {}
+export class DashboardApi extends DashboardOperationsApi {}

@@ -1,6 +1,8 @@
+import { AuditCore } from '../../core/audit.core.js';
 import { DashboardCore } from '../../core/dashboard.core.js';
 import { UserMetadataCore } from '../../core/user-metadata.core.js';
 import { defineRecipe } from '../define-recipe.js';
+import { DashboardAudit } from './dashboard-audit.js';
 import { DashboardAssets } from './dashboard-assets.js';
 import { DashboardRefusals } from './dashboard-refusals.js';
 import { DashboardApi } from './dashboard.api.js';
@@ -27,7 +29,7 @@ export const DashboardRecipe = defineRecipe({
   config: DASHBOARD_CONFIG,
   normalise: normaliseDashboardOptions,
   needs: ['session'],
-  ports: [DashboardCore, UserMetadataCore],
-  providers: [OtherRecipes, UserNames, DashboardAssets, DashboardRefusals],
+  ports: [DashboardCore, AuditCore, UserMetadataCore],
+  providers: [OtherRecipes, UserNames, DashboardAssets, DashboardAudit, DashboardRefusals],
   attempts: dashboardAttempts,
 });

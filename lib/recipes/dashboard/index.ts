@@ -1,3 +1,4 @@
+export type { AuditEntry, AuditListInput, AuditPage, NewAuditEntry } from '../../core/audit.core.js';
 export type { DashboardSignInResult } from '../../core/dashboard.core.js';
 export {
   type AssetGETInput,
@@ -9,7 +10,30 @@ export {
 } from './dashboard-access.api.js';
 export type { DashboardActor, DashboardActorName } from './dashboard-actor.js';
 export type { DashboardAsset } from './dashboard-assets.js';
+export type { AuditGETInput, AuditGETResponse } from './dashboard-operations.api.js';
 export { DashboardRefusedError } from './dashboard-refused.error.js';
+export type {
+  DashboardPermissionsInput,
+  DashboardRoleInput,
+  DashboardUnknownRole,
+  DashboardUserRoleInput,
+  UserRolesGETInput,
+} from './dashboard-roles.api.js';
+export type {
+  EmailPasswordUserPOSTInput,
+  EmailPasswordUserPOSTResponse,
+  UserPUTInput,
+  UserPUTResponse,
+} from './dashboard-user-changes.api.js';
+export type {
+  DashboardLoginMethodInput,
+  FeatureNotEnabled,
+  UserEmailVerifyPUTInput,
+  UserMetadataPUTInput,
+  UserPasswordPUTInput,
+  UserPasswordPUTResponse,
+  UserSessionsPOSTInput,
+} from './dashboard-user-details.api.js';
 export {
   type DashboardTenantInput,
   type DashboardUserInput,
@@ -24,7 +48,9 @@ export {
   type DashboardSignInInput,
   type DashboardSignOutInput,
   type GetActorInput,
+  type GetAuditEntriesInput,
   type GetDashboardBundleLocationInput,
+  type RecordAuditEntryInput,
   type ShouldAllowAccessInput,
 } from './dashboard.functions.js';
 export type { DashboardConfig, DashboardOptions } from './dashboard.options.js';

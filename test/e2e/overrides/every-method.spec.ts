@@ -33,11 +33,29 @@ const bodies: Record<string, object> = {
     redirectURIInfo: { redirectURIOnProviderDashboard: '', redirectURIQueryParams: {} },
   },
   verifyEmailPOST: { method: 'token', token: 'abc' },
+  userEmailVerifyPUT: { recipeUserId: '1', verified: true },
+  userEmailVerifyTokenPOST: { recipeUserId: '1' },
+  userMetadataPUT: { userId: '1', data: '{}' },
+  userSessionsPOST: { sessionHandles: [] },
+  userPasswordPUT: { recipeUserId: '1', newPassword: 'correct-horse-1' },
+  userPUT: { recipeUserId: '1', recipeId: 'emailpassword', firstName: '', lastName: '', email: '', phone: '' },
+  emailPasswordUserPOST: { email: 'a@example.com', password: 'correct-horse-1' },
+  rolePUT: { role: 'a', permissions: [] },
+  rolePermissionsRemovePUT: { role: 'a', permissions: [] },
+  userRolesPUT: { userId: '1', role: 'a' },
 };
 const queries: Record<string, string> = {
   usersGET: '?limit=1',
   userGET: '?userId=1',
   userDELETE: '?userId=1',
+  userEmailVerifyGET: '?recipeUserId=1',
+  userUnlinkGET: '?recipeUserId=1',
+  userMetadataGET: '?userId=1',
+  userSessionsGET: '?userId=1',
+  roleDELETE: '?role=a',
+  rolePermissionsGET: '?role=a',
+  userRolesGET: '?userId=1',
+  userRolesDELETE: '?userId=1&role=a',
   emailExistsGET: '?email=a@example.com',
   authorisationUrlGET: '?thirdPartyId=google&redirectURIOnProviderDashboard=http://127.0.0.1:3000/',
 };
@@ -158,13 +176,11 @@ describe.each(cases)('Every route on $framework of $list', ({ framework, recipes
     async ({ method, path, handler, name }) => {
       const body = method === 'GET' ? undefined : JSON.stringify(bodies[handler] ?? {});
 
-      const response = await auth
-        .client()
-        .fetch(path, {
-          method,
-          body,
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${DASHBOARD_KEY}` },
-        });
+      const response = await auth.client().fetch(path, {
+        method,
+        body,
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${DASHBOARD_KEY}` },
+      });
 
       expect(await response.json()).toMatchObject({ reached: name });
     },
