@@ -23,6 +23,7 @@ import { MailModule } from './mail/mail.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { Settings } from './settings/settings.js';
 import { SettingsModule } from './settings/settings.module.js';
+import { TourModule } from './tour/tour.module.js';
 import { AdministratorOnVerification } from './users/administrator-on-verification.functions.js';
 import { LimitsInOurWords } from './users/limits-in-our-words.js';
 import { permissions, roles } from './users/permissions.js';
@@ -69,6 +70,7 @@ import { withProviderProfile } from './users/with-provider-profile.js';
     IdentityProviderModule,
     HealthModule,
     LimitsModule,
+    TourModule,
   ],
   controllers: [FrontendsController],
 })

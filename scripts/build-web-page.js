@@ -1,9 +1,11 @@
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { overrideSources } from './override-sources.js';
 
-const source = fileURLToPath(new URL('../sample-app/web/', import.meta.url));
+const sample = fileURLToPath(new URL('../sample-app/', import.meta.url));
+const source = join(sample, 'web');
 
 /** Builds the sample's web page into a folder: its script is one file. */
 export async function buildWebPage(folder) {
@@ -17,4 +19,5 @@ export async function buildWebPage(folder) {
     logLevel: 'warning',
   });
   for (const file of ['index.html', 'style.css']) cpSync(join(source, file), join(folder, file));
+  writeFileSync(join(folder, 'overrides.json'), JSON.stringify(overrideSources(sample)));
 }

@@ -32,6 +32,15 @@ export class LocalIdentityProvider implements OnApplicationBootstrap, OnApplicat
     this.provider = new Provider(this.issuer, this.configuration());
   }
 
+  get isUp(): boolean {
+    return this.server !== undefined;
+  }
+
+  /** What clients ask first. */
+  get discoveryURL(): string {
+    return `${this.issuer}/.well-known/openid-configuration`;
+  }
+
   /** As the sample knows the provider: an entry for `ThirdPartyRecipe.init({ providers })`. */
   get entry() {
     return {

@@ -15,6 +15,6 @@ export class InviteOnly extends EmailPasswordApi {
     return super.signUpPOST(input);
   }
 
-  /** The route is gone; accounts/email-exists.controller.ts answers at its path instead. */
+  /** The route is gone; users/email-exists.controller.ts answers at its path instead. */
   override emailExistsGET = DISABLED;
 }
