@@ -50,7 +50,7 @@ onClick('refresh', async () => {
 
 addEventListener('hashchange', () => {
   // Before any question to the server: anyone who types at once would type into the form that goes.
-  if (location.pathname === '/' && shownView() !== 'account') showForm();
+  if (location.pathname === '/plain' && shownView() !== 'account') showForm();
   void attempt(showPage);
 });
 // Another tab may have signed in or out meanwhile.
@@ -88,7 +88,7 @@ async function finishSignInOfProvider(): Promise<void> {
   const person = watchPerson();
   const problem = await finishAtCallback();
   // The code in the address has been used.
-  history.replaceState(null, '', '/');
+  history.replaceState(null, '', '/plain');
   if (problem === undefined) return showAccountAfterSignIn(person);
   showView('sign-in');
   announce(problem);

@@ -35,7 +35,7 @@ export function handleSignInForms(onSignedIn: (person: Person) => Promise<void>)
     if (result.status !== 'OK') return problemOf(result);
     // The server has ended every session of the user: this browser's tokens are of no use any more.
     if (await Session.doesSessionExist()) await Session.signOut();
-    history.replaceState(null, '', '/#sign-in');
+    history.replaceState(null, '', '/plain#sign-in');
     announce('Your password is set. Sign in with it.');
     showView('sign-in');
   });

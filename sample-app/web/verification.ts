@@ -17,7 +17,7 @@ export function handleVerification(onVerified: () => Promise<void>): void {
     // Token and tenant are read from the page's address.
     const { status } = await EmailVerification.verifyEmail();
     if (status !== 'OK') return { message: 'This link has been used or is too old. Ask for another one.' };
-    history.replaceState(null, '', '/');
+    history.replaceState(null, '', '/plain');
     // A confirmed address may have brought a role, which is in the next token.
     if (await Session.doesSessionExist()) await Session.attemptRefreshingSession();
     await onVerified();

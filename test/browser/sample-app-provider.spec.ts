@@ -16,7 +16,7 @@ describeInBrowser('the sample page with an identity provider', (running) => {
     await page.submit({ Email: 'ada@example.com' }, 'Continue to the sample');
     await page.signedIn();
 
-    expect(page.page.url()).toBe(`${running.sample.url}/`);
+    expect(page.page.url()).toBe(`${running.sample.url}/plain`);
     expect(await page.callGuardedRoute()).toContain('ada@example.com');
     await page.page.reload();
     await page.signedIn();
@@ -74,7 +74,7 @@ describeInBrowser('the sample page with an identity provider', (running) => {
 
       expect(await page.status()).toBe('The sign-in was not begun here, or is too old. Please try again.');
       expect(page.takeRequests().filter((request) => request.includes('signinup'))).toEqual([]);
-      expect(page.page.url()).toBe(`${running.sample.url}/`);
+      expect(page.page.url()).toBe(`${running.sample.url}/plain`);
     },
   );
 
@@ -84,7 +84,7 @@ describeInBrowser('the sample page with an identity provider', (running) => {
     const { port } = broken.address() as AddressInfo;
     const without = await startSample({ IDENTITY_PROVIDER_PORT: String(port) });
     try {
-      const page = await running.openPage({ url: without.url });
+      const page = await running.openPage({ url: `${without.url}/plain` });
       await page.click(BUTTON);
       expect(await page.status()).toBe(
         'Signing in with Local ID is not possible at the moment. Please try again later.',

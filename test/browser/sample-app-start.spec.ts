@@ -34,6 +34,7 @@ describe('the sample as a process', () => {
 
   it.each([
     ['/', 'text/html; charset=utf-8'],
+    ['/plain', 'text/html; charset=utf-8'],
     ['/auth/reset-password?token=abc', 'text/html; charset=utf-8'],
     ['/main.js', 'text/javascript; charset=utf-8'],
     ['/style.css', 'text/css; charset=utf-8'],

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from '@jest/globals';
 import { AuthTestClient } from 'latchkey/testing';
 import { ADMINISTRATOR, signUpAdministrator } from './running-sample.js';
@@ -17,6 +18,32 @@ describeInBrowser('the sample page in a browser', (running) => {
 
     expect(page.takeRequests()).toEqual([]);
     expect(await page.page.getByRole('list', { name: 'Requests' }).getByRole('listitem').count()).toBe(0);
+  });
+
+  it('shows on its front page what runs and what is overridden, with its source, and is refused nothing', async () => {
+    const page = await running.openPage({ url: running.sample.url });
+    const overrides = page.page.locator('#overrides > li');
+    await overrides.first().waitFor();
+
+    expect(await overrides.getByRole('heading').allInnerTexts()).toEqual([
+      'InviteOnly',
+      'WithAudit',
+      'WithProfile',
+      'LimitsInOurWords',
+      'AdministratorOnVerification',
+      'WithInvitation',
+      'WithProviderAudit',
+      'WithProviderProfile',
+    ]);
+    const source = await readFile('sample-app/invites/invite-only.api.ts', 'utf8');
+    const shown = await overrides.first().locator('.code').innerText();
+    expect(source).toContain(shown.trim());
+    expect(shown).toContain('override async signUpPOST');
+    expect(await page.page.locator('#parts a').allInnerTexts()).toContain('Mail inbox');
+
+    await page.click('Sign up as eve@elsewhere.test');
+    expect(await page.status()).toContain('Ask an administrator for an invitation.');
+    expect(page.takeRequests()).toEqual(['200 GET /api/tour', '200 POST /auth/signup']);
   });
 
   it('shows what an override says to somebody who is not invited', async () => {

@@ -32,10 +32,10 @@ export class SampleInBrowser {
    * @param options.signedUpAs who has signed up in that browser before; nobody by default
    */
   async openPage(options: { context?: BrowserContext; url?: string; signedUpAs?: string } = {}): Promise<SamplePage> {
-    const { context, url = this.sample.url, signedUpAs } = options;
+    const { context, url = `${this.sample.url}/plain`, signedUpAs } = options;
     const page = context === undefined ? await this.newPage(url) : await SamplePage.create(context);
     this.watch(page);
-    if (signedUpAs !== undefined) await signUp(page.context, url, signedUpAs);
+    if (signedUpAs !== undefined) await signUp(page.context, this.sample.url, signedUpAs);
     await page.goto(url);
     return page;
   }
