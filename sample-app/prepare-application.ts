@@ -9,6 +9,7 @@ export function prepareApplication(app: NestExpressApplication): NestExpressAppl
   app.use(securityHeaders);
   app.useStaticAssets(webFolder, {
     index: false,
+    redirect: false,
     // The names stay the same from one build to the next, so a browser asks each time; mostly it is told 304.
     setHeaders: (response) => response.setHeader('Cache-Control', 'no-cache'),
   });

@@ -25,7 +25,7 @@ const HEADERS = {
 };
 
 /** Pages of packages that write their styles into the page itself. */
-const INLINE_STYLES = new RegExp(`^/${API_REFERENCE_PATH}/?$`);
+const INLINE_STYLES = new RegExp(`^/(?:${API_REFERENCE_PATH}|login)(?:/|$)`);
 
 /** For every answer, those of Latchkey's routes included. */
 export function securityHeaders(request: Request, response: Response, next: NextFunction): void {

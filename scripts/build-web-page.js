@@ -2,6 +2,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildLoginPage } from './build-login-page.js';
 import { overrideSources } from './override-sources.js';
 
 const sample = fileURLToPath(new URL('../sample-app/', import.meta.url));
@@ -21,5 +22,6 @@ export async function buildWebPage(folder) {
   for (const file of ['index.html', 'front.html', 'style.css', 'front.css']) {
     cpSync(join(source, file), join(folder, file));
   }
+  await buildLoginPage(join(folder, 'login'));
   writeFileSync(join(folder, 'overrides.json'), JSON.stringify(overrideSources(sample)));
 }

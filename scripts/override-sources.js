@@ -9,7 +9,7 @@ const CLASS = /^ *(?:export )?class (\w+) extends \w+/m;
  */
 export function overrideSources(folder) {
   const files = readdirSync(folder, { recursive: true }).filter(
-    (file) => /^[^/]+\/.*\.ts$/.test(file) && !file.startsWith('web/') && !file.endsWith('.spec.ts'),
+    (file) => /^[^/]+\/.*\.ts$/.test(file) && !/^(web|login)\//.test(file) && !file.endsWith('.spec.ts'),
   );
   return files.sort().flatMap((file) => {
     const source = readFileSync(join(folder, file), 'utf8');

@@ -85,7 +85,7 @@ export class LocalIdentityProvider implements OnApplicationBootstrap, OnApplicat
         {
           client_id: this.client.clientId,
           client_secret: this.client.clientSecret,
-          redirect_uris: [`${url}/auth/callback/local`],
+          redirect_uris: [`${url}/auth/callback/local`, `${url}/login/callback/local`],
           token_endpoint_auth_method: 'client_secret_post',
           id_token_signed_response_alg: 'ES256',
         },

@@ -3,7 +3,7 @@ import type { Mixin, ThirdPartyFunctions, ThirdPartySignInUpFunctionInput } from
 import { AppDatabase } from '../database/app-database.js';
 import { NewUsers } from './new-users.service.js';
 
-/** The same for those who come by “Continue with …”. */
+/** Makes the profile of those who come by “Continue with …”, in the transaction that makes their account. */
 export const withProviderProfile: Mixin<ThirdPartyFunctions> = (Base) => {
   @Injectable()
   class WithProviderProfile extends Base {

@@ -68,8 +68,10 @@ function showProblem(form: HTMLFormElement, { formFields = [], message }: FormPr
 function showFieldError(input: HTMLInputElement, error: string | undefined): void {
   const id = `${input.id}-error`;
   document.getElementById(id)?.remove();
+  const rule = document.getElementById(`${input.id}-rule`);
   input.removeAttribute('aria-invalid');
-  input.removeAttribute('aria-describedby');
+  if (rule === null) input.removeAttribute('aria-describedby');
+  else input.setAttribute('aria-describedby', rule.id);
   if (error === undefined) return;
   const text = document.createElement('p');
   text.id = id;

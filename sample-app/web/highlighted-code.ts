@@ -3,7 +3,7 @@ import { textElement } from './page.js';
 const TOKEN = new RegExp(
   [
     String.raw`(?<comment>/\*[\s\S]*?\*/|//.*)`,
-    String.raw`(?<text>'(?:[^'\\\n]|\\.)*'|` + '`(?:[^`\\\\]|\\\\.)*`' + ')',
+    "(?<text>'(?:[^'\\\\\\n]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`)",
     String.raw`(?<decorator>@\w+)`,
     String.raw`(?<keyword>\b(?:async|await|class|const|constructor|else|export|extends|if|new|override|private|readonly|return|super|this|throw|undefined)\b)`,
   ].join('|'),

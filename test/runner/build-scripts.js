@@ -77,7 +77,7 @@ export async function buildScripts(folder) {
 function compileSources() {
   for (const folder of ['lib', 'sample-app']) {
     for (const file of readdirSync(join(root, folder), { recursive: true })) {
-      if (!file.endsWith('.ts') || file.endsWith('.spec.ts') || file.startsWith('web/')) continue;
+      if (!file.endsWith('.ts') || file.endsWith('.spec.ts') || /^(?:web|login)\//.test(file)) continue;
       const path = join(root, folder, file);
       const { code } = compiled(path, readFileSync(path, 'utf8'));
       write(join(compiledFolder, folder, file.replace(/\.ts$/, '.js')), code);

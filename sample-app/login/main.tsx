@@ -1,0 +1,44 @@
+import { createRoot } from 'react-dom/client';
+import SuperTokens, { SuperTokensWrapper } from 'supertokens-auth-react';
+import EmailPassword from 'supertokens-auth-react/recipe/emailpassword';
+import { EmailPasswordPreBuiltUI } from 'supertokens-auth-react/recipe/emailpassword/prebuiltui';
+import EmailVerification from 'supertokens-auth-react/recipe/emailverification';
+import { EmailVerificationPreBuiltUI } from 'supertokens-auth-react/recipe/emailverification/prebuiltui';
+import Session from 'supertokens-auth-react/recipe/session';
+import ThirdParty from 'supertokens-auth-react/recipe/thirdparty';
+import { ThirdPartyPreBuiltUI } from 'supertokens-auth-react/recipe/thirdparty/prebuiltui';
+import { canHandleRoute, getRoutingComponent } from 'supertokens-auth-react/ui';
+import { AccountPage } from './account-page.js';
+
+const ACCOUNT_PATH = '/login/account';
+
+SuperTokens.init({
+  appInfo: {
+    appName: 'Latchkey sample',
+    apiDomain: location.origin,
+    websiteDomain: location.origin,
+    apiBasePath: '/auth',
+    // On one origin the page must not be where the API is.
+    websiteBasePath: '/login',
+  },
+  getRedirectionURL: async ({ action }) => (action === 'SUCCESS' ? ACCOUNT_PATH : undefined),
+  recipeList: [
+    EmailPassword.init(),
+    ThirdParty.init({ signInAndUpFeature: { providers: [{ id: 'local', name: 'Local ID' }] } }),
+    EmailVerification.init({ mode: 'OPTIONAL' }),
+    Session.init({ tokenTransferMethod: 'cookie' }),
+  ],
+});
+
+const prebuiltUIs = [EmailPasswordPreBuiltUI, ThirdPartyPreBuiltUI, EmailVerificationPreBuiltUI];
+
+function App() {
+  if (canHandleRoute(prebuiltUIs)) return getRoutingComponent(prebuiltUIs);
+  return <AccountPage />;
+}
+
+createRoot(document.getElementById('root')!).render(
+  <SuperTokensWrapper>
+    <App />
+  </SuperTokensWrapper>,
+);
