@@ -9,6 +9,7 @@ import ThirdParty from 'supertokens-auth-react/recipe/thirdparty';
 import { ThirdPartyPreBuiltUI } from 'supertokens-auth-react/recipe/thirdparty/prebuiltui';
 import { canHandleRoute, getRoutingComponent } from 'supertokens-auth-react/ui';
 import { AccountPage } from './account-page.js';
+import { palette } from './palette.js';
 
 const ACCOUNT_PATH = '/login/account';
 
@@ -21,6 +22,7 @@ SuperTokens.init({
     // On one origin the page must not be where the API is.
     websiteBasePath: '/login',
   },
+  style: palette,
   getRedirectionURL: async ({ action }) => (action === 'SUCCESS' ? ACCOUNT_PATH : undefined),
   recipeList: [
     EmailPassword.init(),

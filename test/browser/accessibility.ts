@@ -8,11 +8,19 @@ interface Violation {
   nodes: { target: unknown[] }[];
 }
 
-/** @returns what axe-core calls serious or critical on the page as it is shown, with where it is */
+/** @returns what axe-core calls serious or critical on the page as it is shown, light and dark, with where it is */
 export async function seriousViolations(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');
-  return violations
+  const light = await violations(page, '{}');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await violations(page, "{ runOnly: ['color-contrast'] }");
+  await page.emulateMedia({ colorScheme: 'light' });
+  return [...light, ...dark.map((violation) => `dark: ${violation}`)];
+}
+
+async function violations(page: Page, options: string): Promise<string[]> {
+  const found = await page.evaluate<Violation[]>(`axe.run(${options}).then(({ violations }) => violations)`);
+  return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(' ')).join(', ')}`);
 }
