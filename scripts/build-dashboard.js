@@ -4,7 +4,7 @@ const dashboard = {
   name: 'latchkey-dashboard',
   sources: 'dashboard',
   packages: ['preact', 'vite'],
-  script: import.meta.url,
+  script: 'scripts/build-dashboard.js',
   async build(outDir) {
     const [vite, { default: config }] = await Promise.all([import('vite'), import('../dashboard/vite.config.js')]);
     await vite.build({ ...config, build: { ...config.build, outDir } });

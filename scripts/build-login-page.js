@@ -4,7 +4,7 @@ const loginPage = {
   name: 'latchkey-login-page',
   sources: 'sample-app/login',
   packages: ['react', 'react-dom', 'supertokens-auth-react', 'vite'],
-  script: import.meta.url,
+  script: 'scripts/build-login-page.js',
   async build(outDir) {
     const [vite, { default: config }] = await Promise.all([
       import('vite'),

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { digestOfSources } from './digest-of-sources.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -11,13 +11,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * @param {string} options.name of the cache
  * @param {string} options.sources a folder, from the root on
  * @param {string[]} options.packages whose versions decide what is built, too
- * @param {string} options.script the URL of the script that builds
+ * @param {string} options.script that builds
  * @param {(folder: string) => Promise<void>} options.build
  * @param {string} folder
  */
 export async function builtOnce({ name, sources, packages, script, build }, folder) {
+  const manifests = packages.map((name) => `node_modules/${name}/package.json`);
   const cache = join(root, 'node_modules/.cache', name);
-  const built = join(cache, digestOf({ sources, packages, script }));
+  const built = join(cache, digestOfSources([sources, ...manifests, script]));
   if (!existsSync(built)) {
     const unfinished = `${built}.${process.pid}`;
     await build(unfinished);
@@ -29,16 +30,4 @@ export async function builtOnce({ name, sources, packages, script, build }, fold
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
   cpSync(built, folder, { recursive: true });
-}
-
-function digestOf({ sources, packages, script }) {
-  const files = readdirSync(join(root, sources), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  const manifests = packages.map((name) => join(root, 'node_modules', name, 'package.json'));
-  const hash = createHash('sha256');
-  for (const file of [...files.sort(), ...manifests, fileURLToPath(script)]) {
-    hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
-  }
-  return hash.digest('hex').slice(0, 16);
 }
