@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { hasPgBouncer, startPgBouncer } from '../../../../../test/support/pgbouncer.js';
 import { PostgresPooler } from '../../../../../test/support/postgres-pooler.js';
 import { postgresSchema } from '../../../../../test/support/postgres-schema.js';
 import { accessTokenOf, verifyStatus } from '../../../../../test/support/access-tokens.js';
@@ -17,13 +18,23 @@ const tenantId = 'public';
 const password = 'secret';
 const passwordHasher = new Argon2PasswordHasher({ memoryCostKiB: 64, timeCost: 1, parallelism: 1 });
 
-describe('behind a pooler that gives each transaction another connection', () => {
+const SET_BY_POOLERS = `'client_encoding', 'application_name'`;
+const poolers = [
+  { name: 'a pooler that gives each transaction another connection', start: PostgresPooler.start, isInstalled: true },
+  { name: 'pgbouncer in transaction mode', start: startPgBouncer, isInstalled: hasPgBouncer },
+];
+
+const everything = describe.each(poolers.filter(({ isInstalled }) => isInstalled));
+if (!hasPgBouncer)
+  describe.skip('behind pgbouncer, which is not installed', () => it('does everything', () => undefined));
+
+everything('behind $name', ({ start }) => {
   const { url, schema, drop } = postgresSchema();
-  let pooler: PostgresPooler;
+  let pooler: { url: string; stop(): Promise<void> };
   let core: Core;
 
   beforeAll(async () => {
-    pooler = await PostgresPooler.start(url, BACKENDS);
+    pooler = await start(url, BACKENDS);
     core = await createEmbeddedCore({ postgres: pooler.url, schema }, { passwordHasher });
   });
   afterAll(async () => {
@@ -88,7 +99,7 @@ describe('behind a pooler that gives each transaction another connection', () =>
         select pg_backend_pid() as pid,
           (select count(*)::int from pg_prepared_statements) as prepared,
           (select count(*)::int from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as locks,
-          (select array_agg(name::text) from pg_settings where source = 'session' and name <> 'client_encoding') as settings,
+          (select array_agg(name::text) from pg_settings where source = 'session' and name not in (${SET_BY_POOLERS})) as settings,
           (select count(*)::int from pg_listening_channels()) as channels`);
       expect(rows[0]).toMatchObject({ prepared: 0, locks: 0, channels: 0, settings: null });
       backends.add(Number(rows[0]!.pid));
