@@ -8,7 +8,7 @@ export class PostgresWay {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: URL,
+    private target: URL,
   ) {
     server.on('connection', (client) => this.pass(client));
   }
@@ -32,6 +32,13 @@ export class PostgresWay {
 
   restore(): void {
     this.isCut = false;
+  }
+
+  /** Leads to another server from now on, as a name does after a failover; connections to the one before end. */
+  redirect(target: string): void {
+    this.cut();
+    this.target = new URL(target);
+    this.restore();
   }
 
   async close(): Promise<void> {

