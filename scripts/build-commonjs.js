@@ -1,10 +1,11 @@
-// Builds dist/commonjs from the modules in dist: what a module system gets that cannot require ES modules, such as Jest's.
+// Builds dist/commonjs from the bundled modules in dist: what a module system gets that cannot require ES modules, such as Jest's.
 // Every sub-path of the package is an entry; they share chunks, so that each class is there once. docs/decisions/0037
 // Argument: the folder dist
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundledPackages, licensesOf } from './licenses.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -53,7 +54,9 @@ await build({
   define: { 'import.meta.url': '__filename' },
 });
 writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
-writeFileSync(join(outdir, 'LICENSES.txt'), licensesOf(Object.keys(metafile.inputs)));
+const licenses = licensesOf(bundledPackages(Object.keys(metafile.inputs)));
+const licensesOfModules = readFileSync(join(dist, 'lib/chunks/LICENSES.txt'), 'utf8');
+writeFileSync(join(outdir, 'LICENSES.txt'), `${licenses}\n\n${licensesOfModules}`);
 declareTypes();
 
 /** The types are those of the ES modules, so that a program that sees both sees one class. */
@@ -62,12 +65,4 @@ function declareTypes() {
     const types = join(outdir, file.replace(/\.js$/, '.d.ts'));
     writeFileSync(types, `export * from '${relative(dirname(types), join(dist, file)).replaceAll('\\', '/')}';\n`);
   }
-}
-
-function licensesOf(files) {
-  const packages = files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
-  return [...new Set(packages)]
-    .sort()
-    .map((name) => `${name}\n\n${readFileSync(join(root, 'node_modules', name, 'LICENSE.md'), 'utf8')}`)
-    .join('\n\n');
 }

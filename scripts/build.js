@@ -29,7 +29,8 @@ if (isCurrent && process.argv.includes('--if-changed')) process.exit();
 
 rmSync('dist', { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-for (const command of [[tsc, '-p', 'tsconfig.build.json'], ['scripts/build-commonjs.js']]) {
+const commands = [[tsc, '-p', 'tsconfig.build.json'], ['scripts/bundle-modules.js'], ['scripts/build-commonjs.js']];
+for (const command of commands) {
   const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }

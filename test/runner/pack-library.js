@@ -23,6 +23,7 @@ export async function packLibrary(folder) {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   // The lint step checks the types.
   await run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', dist]);
+  await run(process.execPath, [join(root, 'scripts/bundle-modules.js'), dist]);
   await run(process.execPath, [join(root, 'scripts/build-commonjs.js'), dist]);
   await buildDashboard(join(dist, 'dashboard'));
   const options = ['--json', '--ignore-scripts', '--pack-destination', folder];
