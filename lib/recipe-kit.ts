@@ -5,7 +5,13 @@
 export { Core, PUBLIC_TENANT_ID, type Port } from './core/core.js';
 export type { CorePart } from './core/parts/core-part.js';
 export type { Account, AccountName, Accounts } from './core/embedded/accounts.js';
-export type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './core/embedded/engine-part.js';
+export type {
+  DeletedUser,
+  NeedsHousekeeping,
+  OwnsTenantData,
+  OwnsUserData,
+  RefersToUsers,
+} from './core/embedded/engine-part.js';
 export { deleteInBatches } from './core/embedded/housekeeper.js';
 export type { NewToken, OneTimeTokens, TokenKind } from './core/embedded/one-time-tokens.js';
 export type { FoundToken, SpentToken, TokensOfUser } from './core/embedded/storage/one-time-tokens.storage.js';

@@ -1,3 +1,5 @@
+import { BadInputError } from './auth.error.js';
+
 /** What an id is: our own, the one of another system, or the former if there is such, else the latter. */
 export type UserIdType = 'SUPERTOKENS' | 'EXTERNAL' | 'ANY';
 
@@ -24,9 +26,9 @@ export type CreateUserIdMappingResult =
 export abstract class UserIdMappingCore {
   /**
    * @param input.userId a user or one of its login methods
-   * @param input.force changes nothing where the core is embedded: what is stored about a user does not depend on the id it is
-   * shown under. A core service refuses without it, as the wire has it, where metadata of the user is stored
-   * @throws {BadInputError} `externalUserId` is empty, too long, or the id of a user of this core
+   * @param input.force also maps a user who has roles or metadata: with our own core they stay with the user, others may lose them
+   * @throws {BadInputError} `externalUserId` is empty, too long, or the id of a user of this core; or, without `force`, the user has
+   * roles, metadata, or what recipes from elsewhere refuse it for (`RefersToUsers`)
    */
   abstract create(input: {
     userId: string;
@@ -40,7 +42,10 @@ export abstract class UserIdMappingCore {
     userIdType?: UserIdType;
   }): Promise<({ status: 'OK' } & UserIdMapping) | { status: 'UNKNOWN_MAPPING_ERROR' }>;
 
-  /** @param input.force as for `create` */
+  /**
+   * @param input.force as for `create`
+   * @throws {BadInputError} as for `create`, without `force`
+   */
   abstract delete(input: {
     userId: string;
     userIdType?: UserIdType;
@@ -53,4 +58,12 @@ export abstract class UserIdMappingCore {
     userIdType?: UserIdType;
     externalUserIdInfo: string | null;
   }): Promise<{ status: 'OK' | 'UNKNOWN_MAPPING_ERROR' }>;
+}
+
+const userIdTypes: readonly unknown[] = ['SUPERTOKENS', 'EXTERNAL', 'ANY'];
+
+/** @throws {BadInputError} it is none of them */
+export function checkedUserIdType(type: unknown): UserIdType | undefined {
+  if (type === undefined || userIdTypes.includes(type)) return type as UserIdType | undefined;
+  throw new BadInputError("Field name 'userIdType' should be one of 'SUPERTOKENS', 'EXTERNAL', or 'ANY'");
 }

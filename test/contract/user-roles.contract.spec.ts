@@ -148,7 +148,7 @@ describe.each(cores)('roles: $name', ({ name, create }) => {
   it('stay with a user who is shown under another id', async () => {
     const [role, userId, externalUserId] = [await madeRole(), await signUp(), `external-${randomUUID()}`];
     await roles.addRoleToUser({ tenantId, userId, role });
-    await tested.core.port(UserIdMappingCore).create({ userId, externalUserId });
+    await tested.core.port(UserIdMappingCore).create({ userId, externalUserId, force: true });
     expect([await rolesOf(userId), await rolesOf(externalUserId)]).toEqual([[role], [role]]);
     expect(await roles.getUsersThatHaveRole({ tenantId, role })).toEqual({ status: 'OK', users: [externalUserId] });
   });

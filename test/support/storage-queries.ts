@@ -153,6 +153,7 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['userRoles.give, public tenant', (db) => roles(db).give({ ...holder, tenantId: 'public' })],
   ['userRoles.take', (db) => roles(db).take(holder)],
   ['userRoles.rolesOf', (db) => roles(db).rolesOf('acme', 'u')],
+  ['userRoles.hasAny', (db) => roles(db).hasAny('u')],
   ['userRoles.holders', (db) => roles(db).holders({ tenantId: 'public', role: 'role-0' }, undefined, 10)],
   ['userRoles.holders, next page', (db) => roles(db).holders({ tenantId: 'public', role: 'role-0' }, 'u', 10)],
   ['userRoles.someHolders', (db) => roles(db).someHolders('role-1', 10)],

@@ -1,10 +1,13 @@
 import { BadInputError } from '../auth.error.js';
 import {
+  checkedUserIdType,
   type CreateUserIdMappingResult,
   type UserIdMapping,
   UserIdMappingCore,
   type UserIdType,
 } from '../user-id-mapping.core.js';
+import { checkedUserId } from '../users.core.js';
+import type { RefersToUsers } from './engine-part.js';
 import { SessionLabelsStorage } from './storage/session-labels.storage.js';
 import { SharedClaimsStorage } from './storage/shared-claims.storage.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
@@ -22,7 +25,11 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
   private readonly sessions: SessionLabelsStorage;
   private readonly sharedClaims: SharedClaimsStorage;
 
-  constructor(private readonly database: SqlAuthDatabase) {
+  /** @param referring asked for late: they are made after this one */
+  constructor(
+    private readonly database: SqlAuthDatabase,
+    private readonly referring: () => RefersToUsers[],
+  ) {
     super();
     this.storage = new UserIdMappingStorage(database);
     this.users = new UsersStorage(database);
@@ -36,10 +43,11 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
     externalUserIdInfo?: string;
     force?: boolean;
   }): Promise<CreateUserIdMappingResult> {
-    const { userId, externalUserId, externalUserIdInfo = null } = input;
+    const { userId, externalUserId, externalUserIdInfo = null, force = false } = input;
     if (typeof externalUserId !== 'string' || externalUserId === '' || externalUserId.length > MAX_LENGTH) {
       throw new BadInputError(`externalUserId must be a text of 1 to ${MAX_LENGTH} characters`);
     }
+    assertInfo(externalUserIdInfo);
     return this.database.transaction(
       async () => {
         const [known] = await this.users.lockOwners(userId);
@@ -48,6 +56,8 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
           // One id would then mean two users.
           throw new BadInputError('Cannot create a userId mapping where the externalId is also a SuperTokens userID');
         }
+        const taken = await this.storage.find(userId, externalUserId);
+        if (taken.length === 0 && !force) await this.assertUnused(userId);
         const row = {
           user_id: userId,
           external_user_id: externalUserId,
@@ -86,6 +96,7 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
         const row = await this.find(input);
         if (row === undefined) return { status: 'OK', didMappingExist: false };
         const { user_id: userId, external_user_id: externalUserId } = row;
+        if (input.force !== true) await this.assertUnused(userId);
         await this.users.lockOwners(userId);
         await this.relabelSessions(userId, { from: externalUserId, to: userId });
         return { status: 'OK', didMappingExist: await this.storage.delete(userId) };
@@ -99,9 +110,18 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
     userIdType?: UserIdType;
     externalUserIdInfo: string | null;
   }): Promise<{ status: 'OK' | 'UNKNOWN_MAPPING_ERROR' }> {
+    assertInfo(input.externalUserIdInfo);
     const row = await this.find(input);
     const updated = row !== undefined && (await this.storage.updateInfo(row.user_id, input.externalUserIdInfo));
     return { status: updated ? 'OK' : 'UNKNOWN_MAPPING_ERROR' };
+  }
+
+  /** @throws {BadInputError} */
+  private async assertUnused(userId: string): Promise<void> {
+    for (const part of this.referring()) {
+      if (!(await part.refersToUser(userId))) continue;
+      throw new BadInputError(`UserId is already in use in ${part.refersToUsersAs} recipe`);
+    }
   }
 
   private async relabelSessions(id: string, label: { from: string; to: string }): Promise<void> {
@@ -111,8 +131,13 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
   }
 
   private async find(input: { userId: string; userIdType?: UserIdType }): Promise<UserIdMappingRow | undefined> {
-    return this.storage.get(input.userId, input.userIdType ?? 'ANY');
+    return this.storage.get(checkedUserId(input.userId), checkedUserIdType(input.userIdType) ?? 'ANY');
   }
+}
+
+/** @throws {BadInputError} */
+function assertInfo(info: unknown): void {
+  if (info !== null && typeof info !== 'string') throw new BadInputError('externalUserIdInfo must be a text');
 }
 
 function toMapping(row: UserIdMappingRow): UserIdMapping {

@@ -1,11 +1,12 @@
 import type { JsonObject } from '../json.types.js';
 import { assertMetadataFits, UserMetadataCore } from '../user-metadata.core.js';
-import type { DeletedUser, OwnsUserData } from './engine-part.js';
+import type { DeletedUser, OwnsUserData, RefersToUsers } from './engine-part.js';
 import { mergeAtRoot, toJsonText } from '../json.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { UserMetadataStorage } from './storage/user-metadata.storage.js';
 
-export class EmbeddedUserMetadataCore extends UserMetadataCore implements OwnsUserData {
+export class EmbeddedUserMetadataCore extends UserMetadataCore implements OwnsUserData, RefersToUsers {
+  readonly refersToUsersAs = 'UserMetadata';
   private readonly storage: UserMetadataStorage;
 
   constructor(private readonly database: SqlAuthDatabase) {
@@ -41,6 +42,10 @@ export class EmbeddedUserMetadataCore extends UserMetadataCore implements OwnsUs
   async clear(userId: string): Promise<{ status: 'OK' }> {
     await this.storage.delete(userId);
     return { status: 'OK' };
+  }
+
+  async refersToUser(userId: string): Promise<boolean> {
+    return ((await this.storage.find(userId)) ?? '{}') !== '{}';
   }
 
   async deleteUserData({ userId, recipeUserIds }: DeletedUser): Promise<void> {

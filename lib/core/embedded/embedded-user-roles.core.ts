@@ -12,7 +12,7 @@ import {
 } from '../user-roles.core.js';
 import { checkedLimit, checkedUserId } from '../users.core.js';
 import type { EmbeddedTenantsCore } from './embedded-tenants.core.js';
-import type { DeletedUser, OwnsTenantData, OwnsUserData } from './engine-part.js';
+import type { DeletedUser, OwnsTenantData, OwnsUserData, RefersToUsers } from './engine-part.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { TenantsStorage } from './storage/tenants.storage.js';
 import { RolePermissionsStorage } from './storage/role-permissions.storage.js';
@@ -20,7 +20,8 @@ import { UserRolesStorage } from './storage/user-roles.storage.js';
 
 const UNKNOWN_ROLE: UnknownRole = { status: 'UNKNOWN_ROLE_ERROR' };
 
-export class EmbeddedUserRolesCore extends UserRolesCore implements OwnsUserData, OwnsTenantData {
+export class EmbeddedUserRolesCore extends UserRolesCore implements OwnsUserData, OwnsTenantData, RefersToUsers {
+  readonly refersToUsersAs = 'UserRoles';
   private readonly roles: RolePermissionsStorage;
   private readonly holders: UserRolesStorage;
 
@@ -141,6 +142,10 @@ export class EmbeddedUserRolesCore extends UserRolesCore implements OwnsUserData
 
   async getAllRoles(): Promise<{ status: 'OK'; roles: string[] }> {
     return { status: 'OK', roles: await this.roles.all() };
+  }
+
+  async refersToUser(userId: string): Promise<boolean> {
+    return this.holders.hasAny(userId);
   }
 
   async deleteUserData({ userId, recipeUserIds }: DeletedUser): Promise<void> {

@@ -15,6 +15,14 @@ export interface OwnsUserData {
   deleteUserData(user: DeletedUser): Promise<void>;
 }
 
+/** Keeps something about users that makes drivers expect a refusal, where an id that is in use is mapped or unmapped without force. */
+export interface RefersToUsers {
+  /** As the refusal names it, such as `UserRoles`. */
+  readonly refersToUsersAs: string;
+  /** Whether there is something about the user. */
+  refersToUser(userId: string): Promise<boolean>;
+}
+
 /** Keeps something that belongs to a tenant and must go with it. */
 export interface OwnsTenantData {
   /** Runs in the transaction that deletes the tenant, or takes a login method, with its user, out of it. */
@@ -39,6 +47,10 @@ export function ownsCredentials(part: object): part is CredentialsOwner {
 
 export function ownsUserData(part: object): part is OwnsUserData {
   return 'deleteUserData' in part;
+}
+
+export function refersToUsers(part: object): part is RefersToUsers {
+  return 'refersToUser' in part;
 }
 
 export function ownsTenantData(part: object): part is OwnsTenantData {

@@ -9,7 +9,7 @@ import type { TakenStatus } from '../tenants.core.js';
  * Nest nor HTTP.
  *
  * What `embedded` makes may have further methods, which the core finds by their names: `deleteUserData` (`OwnsUserData`),
- * `deleteTenantData` (`OwnsTenantData`) and `housekeep` (`NeedsHousekeeping`).
+ * `deleteTenantData` (`OwnsTenantData`), `refersToUser` (`RefersToUsers`) and `housekeep` (`NeedsHousekeeping`).
  */
 export interface CorePart<T extends object = object> {
   /** That of the recipe. Its migrations are recorded under it, so it never changes. */

@@ -46,7 +46,13 @@ import { EmbeddedUserImportCore } from '../embedded/embedded-user-import.core.js
 import { EmbeddedUserMetadataCore } from '../embedded/embedded-user-metadata.core.js';
 import { EmbeddedUsersCore } from '../embedded/embedded-users.core.js';
 import type { RsaKeyPair } from '../embedded/rsa-key-pair.js';
-import { needsHousekeeping, ownsCredentials, ownsTenantData, ownsUserData } from '../embedded/engine-part.js';
+import {
+  needsHousekeeping,
+  ownsCredentials,
+  ownsTenantData,
+  ownsUserData,
+  refersToUsers,
+} from '../embedded/engine-part.js';
 import { Housekeeper } from '../embedded/housekeeper.js';
 import { OneTimeTokens } from '../embedded/one-time-tokens.js';
 import { TenantOptions } from '../embedded/tenant-options.js';
@@ -160,7 +166,7 @@ async function startEngine(
     [HealthCore, new EmbeddedHealthCore(database, keys)],
     [UserMetadataCore, new EmbeddedUserMetadataCore(database)],
     [UserImportCore, new EmbeddedUserImportCore({ ...engine, canVerifyFirebaseScrypt })],
-    [UserIdMappingCore, new EmbeddedUserIdMappingCore(database)],
+    [UserIdMappingCore, new EmbeddedUserIdMappingCore(database, () => [...ports.values()].filter(refersToUsers))],
     [TenantConfigCore, new EmbeddedTenantConfigCore(database, tenants)],
     [
       MultitenancyCore,

@@ -63,6 +63,18 @@ export class UserRolesStorage {
     return rows.map(({ role }) => role);
   }
 
+  /** Whether the user has a role in any tenant. */
+  async hasAny(userId: string): Promise<boolean> {
+    const db = await this.database.tables();
+    const row = await db
+      .selectFrom('latchkey_user_roles')
+      .select('role')
+      .where('user_id', '=', storedUserId(userId))
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   /** One walk along the primary key. @param after our own id of the last user of the page before */
   async holders(
     { tenantId, role }: { tenantId: string; role: string },
