@@ -17,6 +17,7 @@ import type { EngineOptions } from './core/engine-options.js';
 import { PasswordHasher } from './core/password-hasher.js';
 import { resolvePasswordHashing } from './core/password-hashing.options.js';
 import { TenantsCore } from './core/tenants.core.js';
+import { UserIdMappingCore } from './core/user-id-mapping.core.js';
 import { UsersCore } from './core/users.core.js';
 import { emailDeliveryProviders } from './delivery/email-delivery.providers.js';
 import { MessageQueue } from './delivery/message-queue.js';
@@ -56,6 +57,7 @@ export function coreProviders(
     Facts,
     RevocationFeed,
     TenantsCore,
+    UserIdMappingCore,
     UsersCore,
     ...recipes.flatMap(({ definition }) => definition.ports ?? []),
     ...parts.map(({ port }) => port),

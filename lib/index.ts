@@ -81,7 +81,8 @@ export type {
   UserListInput,
   UserPage,
 } from './core/users.core.js';
-export type { UserSearch } from './core/user-search.js';
+export type { CreateUserIdMappingResult, UserIdType } from './core/user-id-mapping.core.js';
+export type { UserQuery, UserSearch } from './core/user-search.js';
 export type { EmailContent } from './delivery/email-content.js';
 export { EmailDelivery } from './delivery/email-delivery.js';
 export type { EmailDeliveryOption } from './delivery/email-delivery.providers.js';
@@ -164,3 +165,4 @@ export * from './recipes/user-metadata/index.js';
 export * from './recipes/user-roles/index.js';
 export { isAuthError, type KnownAuthError } from './known-auth-error.js';
 export { Users } from './users/users.js';
+export type * from './users/users.types.js';

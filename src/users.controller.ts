@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { BadInputError } from '../lib/core/auth.error.js';
 import { type AccountInfo, type LoginRecipeId, type User, UsersCore } from '../lib/core/users.core.js';
-import type { UserSearch } from '../lib/core/user-search.js';
+import { SEARCH_TAGS, searchOfQuery, type UserQuery, type UserSearch } from '../lib/core/user-search.js';
 import { CORE_SERVICE_OPTIONS, type CoreServiceOptions } from './core-service.options.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import type { QueryFields } from './wire/fields.js';
@@ -9,8 +9,6 @@ import { AppRoute, TenantRoute } from './wire/routes.js';
 import { userAnswer } from './wire/user-answer.js';
 
 const recipeIds: readonly string[] = ['emailpassword', 'thirdparty', 'passwordless', 'webauthn'];
-/** By which users are found, as the wire names them. */
-const searchTags = ['email', 'phone', 'provider'] as const;
 
 @Controller()
 export class UsersController {
@@ -46,7 +44,7 @@ export class UsersController {
 
   @AppRoute('GET', 'user/search/tags')
   tags() {
-    return { status: 'OK', tags: searchTags };
+    return { status: 'OK', tags: SEARCH_TAGS };
   }
 
   @TenantRoute('GET', 'users/by-accountinfo')
@@ -83,10 +81,9 @@ export class UsersController {
   }
 }
 
-/** Several texts of one kind are separated by semicolons. */
 function searchOf(query: QueryFields): UserSearch {
-  const [emails, phoneNumbers, thirdPartyIds] = searchTags.map((tag) => query.optionalText(tag)?.split(';'));
-  return { emails, phoneNumbers, thirdPartyIds };
+  const texts = SEARCH_TAGS.map((tag) => [tag, query.optionalText(tag)]);
+  return searchOfQuery(Object.fromEntries(texts) as UserQuery);
 }
 
 /** One for each thing that is given. */

@@ -13,6 +13,34 @@ export interface UserSearch {
   thirdPartyIds?: readonly string[];
 }
 
+/** A search as drivers of a core say it: each member is one text, or several with semicolons between them. */
+export interface UserQuery {
+  /** Beginnings of an email address, or of what follows its `@`. */
+  email?: string;
+  /** Beginnings of a phone number. */
+  phone?: string;
+  /** Beginnings of a provider's id, such as `google`. */
+  provider?: string;
+}
+
+/** By which users are found, as the wire names them. */
+export const SEARCH_TAGS = ['email', 'phone', 'provider'] as const satisfies (keyof UserQuery)[];
+
+/** @throws {BadInputError} it has other members, or ones that are no texts */
+export function searchOfQuery(query: UserQuery): UserSearch {
+  if (typeof query !== 'object' || query === null) throw new BadInputError('query must be an object');
+  const unknown = Object.keys(query).find((name) => !SEARCH_TAGS.some((tag) => tag === name));
+  if (unknown !== undefined) {
+    throw new BadInputError(`query has no ${JSON.stringify(unknown)}: users are found by ${SEARCH_TAGS.join(', ')}`);
+  }
+  const [emails, phoneNumbers, thirdPartyIds] = SEARCH_TAGS.map((tag) => {
+    const text: unknown = query[tag];
+    if (text !== undefined && typeof text !== 'string') throw new BadInputError(`${tag} of query must be a text`);
+    return text?.split(';');
+  });
+  return { emails, phoneNumbers, thirdPartyIds };
+}
+
 /** Each is a walk along an index. */
 const MAX_TEXTS = 50;
 

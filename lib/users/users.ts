@@ -1,37 +1,41 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { BadInputError } from '../core/auth.error.js';
 import { PUBLIC_TENANT_ID } from '../core/core.js';
-import {
-  UsersCore,
-  type AccountInfo,
-  type User,
-  type UserCountInput,
-  type UserListInput,
-  type UserPage,
-} from '../core/users.core.js';
+import { type CreateUserIdMappingResult, UserIdMappingCore } from '../core/user-id-mapping.core.js';
+import { searchOfQuery, type UserQuery, type UserSearch } from '../core/user-search.js';
+import { UsersCore, type AccountInfo, type User, type UserPage } from '../core/users.core.js';
+import type * as Types from './users.types.js';
 
 /** The users of every recipe, for application code. */
 @Injectable()
 export class Users {
   @Inject(UsersCore) private readonly core!: UsersCore;
+  @Inject(UserIdMappingCore) private readonly mappings!: UserIdMappingCore;
 
   /** Finds a user. @param userId the id of a user or of one of its login methods */
   getUser(userId: string): Promise<User | undefined> {
     return this.core.getUser(userId);
   }
 
-  /** One page, those who joined first before the others. @throws {BadInputError} a limit or a token out of range */
-  getUsersOldestFirst(input: UserListInput = {}): Promise<UserPage> {
-    return this.core.getUsersOldestFirst(input);
+  /**
+   * One page, those who joined first before the others.
+   * @throws {BadInputError} a limit or a token out of range, or the search is malformed
+   */
+  async getUsersOldestFirst(input: Types.ListUsersInput = {}): Promise<UserPage> {
+    return this.core.getUsersOldestFirst(withSearch(input));
   }
 
-  /** One page, those who joined last before the others. @throws {BadInputError} a limit or a token out of range */
-  getUsersNewestFirst(input: UserListInput = {}): Promise<UserPage> {
-    return this.core.getUsersNewestFirst(input);
+  /**
+   * One page, those who joined last before the others.
+   * @throws {BadInputError} a limit or a token out of range, or the search is malformed
+   */
+  async getUsersNewestFirst(input: Types.ListUsersInput = {}): Promise<UserPage> {
+    return this.core.getUsersNewestFirst(withSearch(input));
   }
 
   /** Counts users, of all tenants and recipes unless it is told which. @throws {BadInputError} the search is malformed */
-  getUserCount(input: UserCountInput = {}): Promise<number> {
-    return this.core.getUserCount(input);
+  async getUserCount(input: Types.CountUsersInput = {}): Promise<number> {
+    return this.core.getUserCount(withSearch(input));
   }
 
   /** @returns everyone with exactly that email, phone number or third-party identity in the tenant */
@@ -43,4 +47,46 @@ export class Users {
   deleteUser(userId: string): Promise<{ status: 'OK' }> {
     return this.core.deleteUser(userId);
   }
+
+  /**
+   * Gives a user the id that another system has for it. The user is shown under it everywhere from then on, sessions included.
+   * Functions take either of both ids; over a core service, those that sign in or reset passwords take the one that is shown.
+   * @throws {BadInputError} the id is empty, too long, or another user's; or, without `force`, the user has roles or metadata
+   */
+  createUserIdMapping(input: Types.CreateUserIdMappingInput): Promise<CreateUserIdMappingResult> {
+    const { superTokensUserId: userId, externalUserId, externalUserIdInfo, force = false } = input;
+    return this.mappings.create({ userId, externalUserId, externalUserIdInfo, force });
+  }
+
+  /** Both ids of a user who was mapped. */
+  async getUserIdMapping({ userId, userIdType }: Types.UserIdMappingInput): Promise<Types.GetUserIdMappingResult> {
+    const found = await this.mappings.get({ userId, userIdType });
+    if (found.status !== 'OK') return found;
+    const { userId: superTokensUserId, ...rest } = found;
+    return { ...rest, superTokensUserId };
+  }
+
+  /**
+   * Shows a user under our own id again.
+   * @throws {BadInputError} without `force`, the user has roles or metadata
+   */
+  deleteUserIdMapping(input: Types.DeleteUserIdMappingInput): Promise<{ status: 'OK'; didMappingExist: boolean }> {
+    const { userId, userIdType, force = false } = input;
+    return this.mappings.delete({ userId, userIdType, force });
+  }
+
+  /** Changes or removes what was noted with a mapping. */
+  updateOrDeleteUserIdMappingInfo(
+    input: Types.UpdateUserIdMappingInfoInput,
+  ): Promise<{ status: 'OK' | 'UNKNOWN_MAPPING_ERROR' }> {
+    const { userId, userIdType, externalUserIdInfo = null } = input;
+    return this.mappings.updateExternalUserIdInfo({ userId, userIdType, externalUserIdInfo });
+  }
+}
+
+/** @throws {BadInputError} both at once, or a malformed query */
+function withSearch<T extends { search?: UserSearch; query?: UserQuery }>({ query, ...input }: T): Omit<T, 'query'> {
+  if (query === undefined) return input;
+  if (input.search !== undefined) throw new BadInputError('Give either search or query');
+  return { ...input, search: searchOfQuery(query) };
 }

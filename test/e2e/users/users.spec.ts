@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BadInputError, UnknownTenantError, Users, type User, type UserListInput, type UserPage } from 'latchkey';
+import {
+  BadInputError,
+  UnknownTenantError,
+  Users,
+  type User,
+  type UserListInput,
+  type UserPage,
+  type UserQuery,
+} from 'latchkey';
 import { newEmail, PASSWORD } from '../../support/auth-app.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
 import { onExpress } from '../../support/frameworks.js';
@@ -85,6 +93,55 @@ describe.each(onExpress)('Users on %s', (framework) => {
     expect(await users.listUsersByAccountInfo({ email: 'nobody@example.com' })).toEqual([]);
     expect(await users.listUsersByAccountInfo({ phoneNumber: '+49301234567' })).toEqual([]);
     expect(await users.listUsersByAccountInfo({ thirdParty: { id: 'google', userId: emails[3]! } })).toEqual([]);
+  });
+
+  it('finds and counts by the beginning of an email, or of its domain, as drivers say it', async () => {
+    const [ann, bob] = [await newUser('ann@search-one.example'), await newUser('bob@search-two.example')];
+    const found = async (query: UserQuery) => (await users.getUsersOldestFirst({ query })).users.map(({ id }) => id);
+    expect(await found({ email: 'Ann@SEARCH' })).toEqual([ann.id]);
+    expect(await found({ email: 'search-two' })).toEqual([bob.id]);
+    expect(await found({ email: 'search-two;ann@search' })).toEqual([ann.id, bob.id]);
+    expect(await found({ email: 'search-', provider: 'google' })).toEqual([]);
+    expect(await found({ phone: '+49' })).toEqual([]);
+    const { users: newest } = await users.getUsersNewestFirst({ query: { email: 'search-' }, limit: 1 });
+    expect(newest.map(({ id }) => id)).toEqual([bob.id]);
+    expect(await users.getUserCount({ query: { email: 'search-' } })).toBe(2);
+  });
+
+  it.each<UserQuery>([{ emial: 'a' } as never, { email: 5 } as never, null as never, 'ann' as never])(
+    'refuses the query %j',
+    async (query) => {
+      await expect(users.getUsersOldestFirst({ query })).rejects.toThrow(BadInputError);
+      await expect(users.getUserCount({ query })).rejects.toThrow(BadInputError);
+    },
+  );
+
+  it('shows a user under the id of another system, and under our own again', async () => {
+    const { id: superTokensUserId } = await newUser();
+    const externalUserId = `old|${superTokensUserId}`;
+    const input = { superTokensUserId, externalUserId, externalUserIdInfo: 'moved' };
+    expect(await users.createUserIdMapping(input)).toEqual({ status: 'OK' });
+    expect(await users.createUserIdMapping(input)).toMatchObject({ status: 'USER_ID_MAPPING_ALREADY_EXISTS_ERROR' });
+    expect(await users.getUserIdMapping({ userId: externalUserId })).toEqual({ status: 'OK', ...input });
+    expect(await users.getUser(superTokensUserId)).toMatchObject({ id: externalUserId });
+
+    const byOurOwn = { userId: superTokensUserId, userIdType: 'SUPERTOKENS' } as const;
+    expect(await users.updateOrDeleteUserIdMappingInfo(byOurOwn)).toEqual({ status: 'OK' });
+    expect(await users.getUserIdMapping(byOurOwn)).not.toHaveProperty('externalUserIdInfo');
+    expect(await users.deleteUserIdMapping({ userId: externalUserId })).toEqual({
+      status: 'OK',
+      didMappingExist: true,
+    });
+    expect(await users.getUserIdMapping(byOurOwn)).toEqual({ status: 'UNKNOWN_MAPPING_ERROR' });
+    expect(await users.getUser(superTokensUserId)).toMatchObject({ id: superTokensUserId });
+
+    const unknown = { superTokensUserId: 'nobody', externalUserId };
+    expect(await users.createUserIdMapping(unknown)).toEqual({ status: 'UNKNOWN_SUPERTOKENS_USER_ID_ERROR' });
+    for (const bad of [{ externalUserId: '' }, { externalUserId: 5 }, { externalUserIdInfo: {} }]) {
+      const work = users.createUserIdMapping({ ...input, ...bad } as never);
+      await expect(work).rejects.toThrow(BadInputError);
+    }
+    await expect(users.getUserIdMapping({ userId: 'x', userIdType: 'OTHER' as never })).rejects.toThrow(BadInputError);
   });
 
   it.each([0, -1, 1.5, 501, Number.NaN, Number.POSITIVE_INFINITY, '5' as unknown as number])(
