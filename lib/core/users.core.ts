@@ -90,6 +90,13 @@ export abstract class UsersCore {
 
   abstract getUserCount(input: UserCountInput): Promise<number>;
 
+  /**
+   * How many users got a session, or refreshed one, at that time or later. What a process of another replica has seen within the
+   * last minute may be missing.
+   * @throws {BadInputError} it is no time
+   */
+  abstract getActiveUserCount(input: { sinceMs: number }): Promise<number>;
+
   /** @returns users with exactly that email (trimmed, lower-cased), phone number or third-party identity */
   abstract listUsersByAccountInfo(input: { tenantId: string; accountInfo: AccountInfo }): Promise<User[]>;
 
@@ -105,6 +112,12 @@ export function checkedLimit(limit: number = 100): number {
   if (!Number.isInteger(limit) || limit < 1) throw new BadInputError('limit must a positive integer with min value 1');
   if (limit > 500) throw new BadInputError('max limit allowed is 500');
   return limit;
+}
+
+/** @throws {BadInputError} it is no whole number of milliseconds since 1970 */
+export function checkedTime(timeMs: number): number {
+  if (Number.isSafeInteger(timeMs) && timeMs >= 0) return timeMs;
+  throw new BadInputError('since must be a whole number of milliseconds since 1970');
 }
 
 /** Whether the user signs in to the tenant by that recipe with that email: others of its login methods may have others. */

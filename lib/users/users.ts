@@ -38,6 +38,16 @@ export class Users {
     return this.core.getUserCount(withSearch(input));
   }
 
+  /**
+   * Counts users who got a session, or refreshed one, at that time or later, in whatever tenant. Of other replicas, what they have
+   * seen within the last minute may be missing.
+   * @param input.sinceMs milliseconds since the Unix epoch
+   * @throws {BadInputError} it is no time
+   */
+  async getActiveUserCount(input: { sinceMs: number }): Promise<number> {
+    return this.core.getActiveUserCount(input);
+  }
+
   /** @returns everyone with exactly that email, phone number or third-party identity in the tenant */
   listUsersByAccountInfo(accountInfo: AccountInfo, tenantId: string = PUBLIC_TENANT_ID): Promise<User[]> {
     return this.core.listUsersByAccountInfo({ tenantId, accountInfo });

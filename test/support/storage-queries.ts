@@ -15,6 +15,7 @@ import { SessionsStorage } from '../../lib/core/embedded/storage/sessions.storag
 import { SigningKeysStorage } from '../../lib/core/embedded/storage/signing-keys.storage.js';
 import type { OpenedDatabase } from '../../lib/core/embedded/storage/storage-dialect.js';
 import { TenantsStorage } from '../../lib/core/embedded/storage/tenants.storage.js';
+import { UserActivityStorage } from '../../lib/core/embedded/storage/user-activity.storage.js';
 import { UserIdMappingStorage } from '../../lib/core/embedded/storage/user-id-mapping.storage.js';
 import { UserMetadataStorage } from '../../lib/core/embedded/storage/user-metadata.storage.js';
 import { UserRolesStorage } from '../../lib/core/embedded/storage/user-roles.storage.js';
@@ -40,6 +41,7 @@ const thirdParty = (database: SqlAuthDatabase) => new ThirdPartyStorage(database
 const sessions = (database: SqlAuthDatabase) => new SessionsStorage(database);
 const roles = (database: SqlAuthDatabase) => new UserRolesStorage(database);
 const permissions = (database: SqlAuthDatabase) => new RolePermissionsStorage(database);
+const activity = (database: SqlAuthDatabase) => new UserActivityStorage(database);
 const holder = { tenantId: 'acme', userId: 'u', role: 'role-1' };
 const ended = (database: SqlAuthDatabase) => new EndedSessionsStorage(database, new SessionAge());
 const limits = (database: SqlAuthDatabase) => new SessionLimitsStorage(database, new SessionAge(1000), ended(database));
@@ -153,6 +155,10 @@ export const storageQueries: [name: string, run: (database: SqlAuthDatabase) => 
   ['userRoles.give, public tenant', (db) => roles(db).give({ ...holder, tenantId: 'public' })],
   ['userRoles.take', (db) => roles(db).take(holder)],
   ['userRoles.rolesOf', (db) => roles(db).rolesOf('acme', 'u')],
+  ['activity.countSince', (db) => activity(db).countSince(19_990)],
+  ['activity.write', (db) => activity(db).write(new Map([['u', 1]]))],
+  ['activity.deleteOfUsers', (db) => activity(db).deleteOfUsers(['u'])],
+  ['activity.externalIdsOf', (db) => activity(db).externalIdsOf(['u'])],
   ['userRoles.hasAny', (db) => roles(db).hasAny('u')],
   ['userRoles.holders', (db) => roles(db).holders({ tenantId: 'public', role: 'role-0' }, undefined, 10)],
   ['userRoles.holders, next page', (db) => roles(db).holders({ tenantId: 'public', role: 'role-0' }, 'u', 10)],

@@ -34,12 +34,14 @@ import { type RefreshInput, SessionRefresher, type SessionRefresherDependencies 
 import { EndedSessionsStorage } from './storage/ended-sessions.storage.js';
 import type { RevocationLog } from './storage/revocation-log.js';
 import { SessionAge } from './storage/session-age.js';
+import type { UserActivity } from './user-activity.js';
 import { SharedClaimsStorage } from './storage/shared-claims.storage.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
 
 export interface EmbeddedSessionsDependencies
   extends Omit<SessionRefresherDependencies, 'age'>, Omit<SessionMakerDependencies, 'age' | 'ended'> {
   maxSessionLifetimeSeconds: number;
+  activity: UserActivity;
   /** Undefined where revocations are not told to others, nor looked for. */
   revocations?: { log: RevocationLog; watch: TokenWatch; refreshesChangedClaims: boolean };
 }
@@ -100,6 +102,7 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
       claims_at_ms: 0,
     };
     const stored = await this.maker.make(row, input);
+    await this.engine.activity.note(stored.user_id, nowMs);
     const { enableAntiCsrf } = input;
     return issueTokens({ row: stored, refreshToken, enableAntiCsrf, key, nowMs, accessTokenLifetimeSeconds });
   }
@@ -119,7 +122,9 @@ export class EmbeddedSessionsCore extends SessionsCore implements OwnsUserData, 
   }
 
   async refreshSession(input: RefreshInput): Promise<RefreshSessionResult> {
-    return this.refresher.refresh(input);
+    const result = await this.refresher.refresh(input);
+    if (result.status === 'OK') await this.engine.activity.note(result.session.userId, this.engine.clock());
+    return result;
   }
 
   async regenerateAccessToken(input: RegenerateAccessTokenCoreInput): Promise<RegenerateAccessTokenResult> {

@@ -2,6 +2,7 @@ import {
   type AccountInfo,
   assertOneAccountInfo,
   checkedLimit,
+  checkedTime,
   type User,
   type UserCountInput,
   type UserListInput,
@@ -14,6 +15,7 @@ import type { OwnsUserData } from './engine-part.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { type UserFilter, UserListStorage } from './storage/user-list.storage.js';
 import { UsersStorage } from './storage/users.storage.js';
+import type { UserActivity } from './user-activity.js';
 import { decodeUserPosition, encodeUserPosition } from './user-pagination-token.js';
 
 export class EmbeddedUsersCore extends UsersCore {
@@ -24,6 +26,7 @@ export class EmbeddedUsersCore extends UsersCore {
   constructor(
     private readonly database: SqlAuthDatabase,
     private readonly tenants: EmbeddedTenantsCore,
+    private readonly activity: UserActivity,
     private readonly userDataOwners: () => OwnsUserData[],
   ) {
     super();
@@ -48,6 +51,10 @@ export class EmbeddedUsersCore extends UsersCore {
 
   async getUserCount(input: UserCountInput): Promise<number> {
     return this.list.count(await this.filter(input));
+  }
+
+  async getActiveUserCount({ sinceMs }: { sinceMs: number }): Promise<number> {
+    return this.activity.countSince(checkedTime(sinceMs));
   }
 
   async listUsersByAccountInfo(input: { tenantId: string; accountInfo: AccountInfo }): Promise<User[]> {

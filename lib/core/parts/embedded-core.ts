@@ -57,6 +57,7 @@ import { Housekeeper } from '../embedded/housekeeper.js';
 import { OneTimeTokens } from '../embedded/one-time-tokens.js';
 import { TenantOptions } from '../embedded/tenant-options.js';
 import { SqlAuthDatabase } from '../embedded/storage/sql-auth-database.js';
+import { UserActivity } from '../embedded/user-activity.js';
 import { openStorage } from '../embedded/storage/open-storage.js';
 
 export interface EmbeddedCoreDependencies {
@@ -150,6 +151,9 @@ async function startEngine(
   ]);
   const credentials = made.map(([, implementation]) => implementation).find(ownsCredentials)!;
   const revocations = feed && { log: feed.log, watch: feed, refreshesChangedClaims: feed.refreshesChangedClaims };
+  const activity = new UserActivity(database);
+  const sessions = { ...resolved, database, tenants, keys, credentials, clock, revocations, activity };
+  const owners = () => [...ports.values()].filter(ownsUserData);
   const all: [Port<unknown>, object][] = [
     [AuthDatabase, database],
     [SqlAuthDatabase, database],
@@ -159,7 +163,8 @@ async function startEngine(
     [OpenFlowsCore, new EmbeddedOpenFlowsCore(database, clock)],
     [TenantsCore, tenants],
     [SigningKeysCore, keys],
-    [UsersCore, new EmbeddedUsersCore(database, tenants, () => [...ports.values()].filter(ownsUserData))],
+    [UserActivity, activity],
+    [UsersCore, new EmbeddedUsersCore(database, tenants, activity, owners)],
     [Facts, facts],
     ...made,
     [EmailOutboxCore, new EmbeddedEmailOutboxCore(database, clock)],
@@ -173,7 +178,7 @@ async function startEngine(
       new EmbeddedMultitenancyCore({ database, options: tenantOptions, port: (port) => core.port(port) }),
     ],
     [AppsCore, new EmbeddedAppsCore(database, clock)],
-    [SessionsCore, new EmbeddedSessionsCore({ ...resolved, database, tenants, keys, credentials, clock, revocations })],
+    [SessionsCore, new EmbeddedSessionsCore(sessions)],
     [RevocationFeed, feed ?? new AbsentRevocationFeed('revocationFeed is false')],
   ];
   if (feed !== undefined) all.push([RevocationJournal, feed.journal]);
@@ -237,6 +242,10 @@ class EmbeddedCore extends Core {
   private async end(): Promise<void> {
     await this.housekeeper?.stop();
     await this.feed?.stop();
+    // A database that is gone loses what a process that is killed loses.
+    await this.port(UserActivity)
+      .write()
+      .catch(() => undefined);
     await this.database.close();
   }
 }

@@ -5,6 +5,7 @@ import {
   type AccountInfo,
   assertOneAccountInfo,
   checkedLimit,
+  checkedTime,
   type User,
   type UserCountInput,
   type UserListInput,
@@ -62,6 +63,11 @@ export class RemoteUsersCore extends UsersCore {
     };
     const { count } = await this.client.call({ method: 'GET', path: '/users/count', tenantId, query, answer: counted });
     return count;
+  }
+
+  async getActiveUserCount({ sinceMs }: { sinceMs: number }): Promise<number> {
+    const query = { since: checkedTime(sinceMs) };
+    return (await this.client.call({ method: 'GET', path: '/users/count/active', query, answer: counted })).count;
   }
 
   async listUsersByAccountInfo(input: { tenantId: string; accountInfo: AccountInfo }): Promise<User[]> {

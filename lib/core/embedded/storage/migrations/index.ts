@@ -17,6 +17,7 @@ import * as revocations from './0015-revocations.js';
 import * as userRoles from './0016-user-roles.js';
 import * as unseenRefreshTokens from './0017-unseen-refresh-tokens.js';
 import * as dashboard from './0018-dashboard.js';
+import * as userActivity from './0019-user-activity.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -38,4 +39,5 @@ export const coreMigrations: Migrations = {
   '0016-user-roles': userRoles,
   '0017-unseen-refresh-tokens': unseenRefreshTokens,
   '0018-dashboard': dashboard,
+  '0019-user-activity': userActivity,
 };

@@ -37,6 +37,7 @@ const seeds: { [Table in Exclude<keyof Tables, 'latchkey_migration'>]: string } 
   latchkey_third_party_configs: `'tenant-' || n % 2000, 'provider-' || n, '{}'`,
   latchkey_sessions: `'handle' || n, 'u' || n, 'u' || n, 'public', 'a' || n, null, n, 's', '{}', '{}', n, n`,
   latchkey_shared_claims: `'u' || n, 'u' || n, 'public', '{}', n`,
+  latchkey_user_activity: `'u' || n, n`,
   latchkey_signing_keys: `'kid' || n, 'dynamic', n, 'jwk', 'pem', n`,
 };
 
