@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { BadInputError } from '../lib/core/auth.error.js';
 import { EmailPasswordCore, type PasswordHashingAlgorithm } from '../lib/core/email-password.core.js';
+import { hasLoginMethod, type User, UsersCore } from '../lib/core/users.core.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { AppRoute, TenantRoute } from './wire/routes.js';
 import { SignInLimits } from './wire/sign-in-limits.js';
@@ -82,6 +83,26 @@ export class EmailPasswordController {
       hashingAlgorithm: hashingAlgorithm(body.optionalText('hashingAlgorithm')),
     });
     return { status, user: userAnswer(user, version), didUserAlreadyExist };
+  }
+
+  /** For drivers of long ago: others ask for users of every recipe. */
+  @TenantRoute('GET', 'recipe/user')
+  async find(@CorePort(UsersCore) users: UsersCore, @Cdi() { tenantId, query, version }: CdiRequest) {
+    const [userId, email] = [query.optionalText('userId'), query.optionalText('email')];
+    if ((userId === undefined) === (email === undefined)) {
+      throw new BadInputError('Please provide one of userId or email');
+    }
+    const found =
+      userId === undefined
+        ? await users.listUsersByAccountInfo({ tenantId, accountInfo: { email } })
+        : [await users.getUser(userId)];
+    const signsIn = (user: User) =>
+      email === undefined
+        ? user.loginMethods.some(({ recipeId }) => recipeId === 'emailpassword')
+        : hasLoginMethod(user, { recipeId: 'emailpassword', email, tenantId });
+    const user = found.find((each) => each !== undefined && signsIn(each));
+    if (user !== undefined) return { status: 'OK', user: userAnswer(user, version) };
+    return { status: userId === undefined ? 'UNKNOWN_EMAIL_ERROR' : 'UNKNOWN_USER_ID_ERROR' };
   }
 
   @AppRoute('PUT', 'recipe/user')

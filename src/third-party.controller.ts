@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { BadInputError } from '../lib/core/auth.error.js';
 import { INVALID_THIRD_PARTY_CONFIG, type ThirdPartyConfig, ThirdPartyCore } from '../lib/core/third-party.core.js';
+import { hasLoginMethod, UsersCore } from '../lib/core/users.core.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
 import { TenantRoute } from './wire/routes.js';
 import { userAnswer } from './wire/user-answer.js';
@@ -23,6 +24,15 @@ export class ThirdPartyController {
     if (result.status !== 'OK') return result;
     const { status, createdNewRecipeUser, user, recipeUserId } = result;
     return { status, createdNewUser: createdNewRecipeUser, user: userAnswer(user, version), recipeUserId };
+  }
+
+  /** For drivers of long ago: others ask by `users/by-accountinfo`. */
+  @TenantRoute('GET', 'users/by-email')
+  async byEmail(@CorePort(UsersCore) users: UsersCore, @Cdi() { tenantId, query, version }: CdiRequest) {
+    const email = query.text('email');
+    const found = await users.listUsersByAccountInfo({ tenantId, accountInfo: { email } });
+    const matching = found.filter((user) => hasLoginMethod(user, { recipeId: 'thirdparty', email, tenantId }));
+    return { status: 'OK', users: matching.map((user) => userAnswer(user, version)) };
   }
 
   @TenantRoute('PUT', 'multitenancy/config/thirdparty')

@@ -42,6 +42,13 @@ export class UsersController {
     return { status: 'OK', count };
   }
 
+  @AppRoute('GET', 'users/count/active')
+  async countActive(@CorePort(UsersCore) users: UsersCore, @Cdi() { query }: CdiRequest) {
+    const since = query.optionalInteger('since');
+    if (since === undefined) throw new BadInputError("Field name 'since' is missing in GET request");
+    return { status: 'OK', count: await users.getActiveUserCount({ sinceMs: since }) };
+  }
+
   @AppRoute('GET', 'user/search/tags')
   tags() {
     return { status: 'OK', tags: SEARCH_TAGS };
