@@ -3,6 +3,7 @@ import { BadInputError } from './auth.error.js';
 /** What an id is: our own, the one of another system, or the former if there is such, else the latter. */
 export type UserIdType = 'SUPERTOKENS' | 'EXTERNAL' | 'ANY';
 
+/** Both ids of a user, and what the application notes with them. */
 export interface UserIdMapping {
   /** Our own. */
   userId: string;
@@ -10,6 +11,7 @@ export interface UserIdMapping {
   externalUserIdInfo?: string;
 }
 
+/** That the ids belong together now; that there is no such user; or that a mapping has one of them already. */
 export type CreateUserIdMappingResult =
   | { status: 'OK' }
   | { status: 'UNKNOWN_SUPERTOKENS_USER_ID_ERROR' }
