@@ -86,12 +86,6 @@ const supertokensNode: readonly ForeignOption[] = [
     name: 'service',
     fix: 'Give { smtp: { host, port, auth, from } } for SMTP, or a class that extends EmailDelivery or SmsDelivery.',
   },
-  { name: 'accessTokenPath', fix: 'Remove it: the cookie of the access token has the path /.' },
-  {
-    name: 'getCookieNameForTokenType',
-    fix: "Remove it: cookies have fixed names. cookiePrefix puts '__Host-' or '__Secure-' before them.",
-  },
-  { name: 'getResponseHeaderNameForTokenType', fix: 'Remove it: headers have the names that clients expect.' },
   { name: 'jwksRefreshIntervalSec', fix: 'Remove it: signing keys are read when they are needed.' },
   ...['functions', 'apis'].map((name) => ({
     name,

@@ -60,6 +60,9 @@ export abstract class BaseResponse<Original = unknown> {
     this.writeHeader('set-cookie', [...others, cookie]);
   }
 
+  /** The answer tells the client of a new access token, under whatever name. For responses that reach nobody by themselves. */
+  onAccessToken(_accessToken: string): void {}
+
   /** Decides the body of the answer; the status is the one set, else 200. */
   sendJSONResponse(content: unknown): void {
     this.customContent ??= { content };

@@ -11,16 +11,15 @@ export type TokenListener = (accessToken: string) => void;
  * token somebody may be told.
  */
 export class DetachedResponse extends BaseResponse<undefined> {
-  constructor(private readonly onAccessToken?: TokenListener) {
+  constructor(private readonly listener?: TokenListener) {
     super(undefined);
   }
 
-  override setHeader(key: string, value: string): void {
-    if (key.toLowerCase() === 'st-access-token') this.tell(value);
-  }
+  override setHeader(): void {}
+  override setCookie(): void {}
 
-  override setCookie(key: string, value: string): void {
-    if (key.endsWith('sAccessToken')) this.tell(value);
+  override onAccessToken(accessToken: string): void {
+    this.listener?.(accessToken);
   }
 
   override get isHeadSent(): boolean {
@@ -48,11 +47,6 @@ export class DetachedResponse extends BaseResponse<undefined> {
     return false;
   }
   protected ignoreLaterSends(): void {}
-
-  /** @param accessToken empty where the client is to forget it */
-  private tell(accessToken: string): void {
-    if (accessToken !== '') this.onAccessToken?.(accessToken);
-  }
 }
 
 /** What a call of another transport carries. */

@@ -77,7 +77,7 @@ export class SocketAdmission {
   /** The same for a newer token of an open socket. @throws {UnauthorisedError | TryRefreshTokenError} */
   async renew(socket: AdmittedSocket, accessToken: string): Promise<AdmittedSocket> {
     const { url, transferMethod } = socket;
-    const headers = this.transfer.carryToken(socket.headers, accessToken, transferMethod);
+    const headers = this.transfer.carryToken(socket, accessToken, transferMethod);
     const session = await this.verifier.verifyExchange(createExchange({ headers, url }), RENEWED);
     const handle = session?.getHandle();
     if (socket.session !== undefined && socket.session.getHandle() !== handle) {
@@ -89,7 +89,7 @@ export class SocketAdmission {
   /** @returns what the socket carries, for one message */
   exchangeOf(socket: AdmittedSocket, keep?: (headers: FrameworkRequest['headers']) => void): HttpExchange {
     const { url, transferMethod } = socket;
-    const onAccessToken = (token: string) => keep?.(this.transfer.carryToken(socket.headers, token, transferMethod));
+    const onAccessToken = (token: string) => keep?.(this.transfer.carryToken(socket, token, transferMethod));
     return createExchange({ headers: { ...socket.headers }, url, onAccessToken });
   }
 

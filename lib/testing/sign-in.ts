@@ -5,8 +5,10 @@ import { EmailPasswordCore } from '../core/email-password.core.js';
 import type { NewAccessTokenPayload } from '../claims/access-token-payload.js';
 import type { JsonObject } from '../core/json.types.js';
 import { UserImportCore } from '../core/user-import.core.js';
+import { createExchange } from '../http/detached.response.js';
+import { wrapRequest } from '../http/framework.js';
 import { SessionFunctions } from '../recipes/session/index.js';
-import { TokenTransfer } from '../recipes/session/token-transfer.js';
+import { TokenNames } from '../recipes/session/token-names.js';
 import { Users } from '../users/users.js';
 
 /** What a user and a session for a test are like. */
@@ -62,8 +64,9 @@ export async function signIn(
     userContext: {},
   });
   const { accessToken, refreshToken, antiCsrfToken } = session.getAllSessionTokensDangerously();
-  const { accessCookie, refreshCookie } = app.get(TokenTransfer, { strict: false });
-  const cookie = `${accessCookie}=${accessToken}; ${refreshCookie}=${refreshToken}`;
+  const names = app.get(TokenNames, { strict: false });
+  const request = wrapRequest(createExchange({ headers: {} }).request);
+  const cookie = `${names.cookie('access', request)}=${accessToken}; ${names.cookie('refresh', request)}=${refreshToken}`;
   return {
     ...ids,
     sessionHandle: session.getHandle(),

@@ -9,6 +9,8 @@ interface CookieScope {
   cookieDomain?: string;
   cookiePrefix?: CookiePrefix;
   cookieSecure: boolean;
+  accessTokenPath?: string;
+  getCookieNameForTokenType?: unknown;
 }
 
 /**
@@ -17,9 +19,22 @@ interface CookieScope {
  * @throws {ConfigurationError}
  * @see RFC 6265 §5.3, RFC 6265bis §4.1.3
  */
-export function checkCookieScope({ cookieDomain, cookiePrefix, cookieSecure }: CookieScope, apiDomain: string): void {
+export function checkCookieScope(scope: CookieScope, apiDomain: string): void {
+  const { cookieDomain, cookiePrefix, cookieSecure, accessTokenPath = '/' } = scope;
   if (cookieDomain !== undefined) checkDomain(cookieDomain.toLowerCase(), new URL(apiDomain).hostname);
   if (cookiePrefix === undefined) return;
+  if (scope.getCookieNameForTokenType !== undefined) {
+    throw new ConfigurationError(
+      `SessionRecipe.init: options cookiePrefix and getCookieNameForTokenType both say what cookies are called. Remove ` +
+        `cookiePrefix, and return names that begin with '${cookiePrefix}'.`,
+    );
+  }
+  if (cookiePrefix === '__Host-' && accessTokenPath !== '/') {
+    throw new ConfigurationError(
+      `SessionRecipe.init: option cookiePrefix is '__Host-', which browsers accept only with the path /, but accessTokenPath is ` +
+        `"${accessTokenPath}". Remove accessTokenPath, or give cookiePrefix: '__Secure-'.`,
+    );
+  }
   if (!cookieSecure) {
     throw new ConfigurationError(
       `SessionRecipe.init: option cookiePrefix is '${cookiePrefix}', which browsers accept only on Secure cookies. Serve the ` +

@@ -43,6 +43,7 @@ export type {
   SessionErrorHandlers,
   SessionOptions,
   TokenTransferMethod,
+  TokenType,
 } from './session.options.js';
 export { SESSION_CONFIG } from './session.options.js';
 export { type SignedCookie, SignedCookies } from './signed-cookies.js';

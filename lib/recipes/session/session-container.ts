@@ -283,13 +283,13 @@ export class SessionContainer {
     change: Omit<Parameters<SessionOperations['regenerateAccessToken']>[0], 'accessToken'>,
     update: JsonObject,
   ): Promise<boolean> {
-    this.attachment?.transfer.assertFits(this, this.attachment.transferMethod, update);
+    const { attachment } = this;
+    attachment?.transfer.assertFits(attachment.request, this, attachment.transferMethod, update);
     const accessToken = this.getAccessToken();
     const regenerated = await this.functions.regenerateAccessToken({ accessToken, ...change });
     if (regenerated === undefined) throw sessionIsGone();
     this.session = regenerated.session;
     this.tokens = { ...this.tokens, accessToken: regenerated.accessToken.token, accessTokenUpdated: true };
-    const { attachment } = this;
     if (attachment !== undefined) await attachment.transfer.afterCommit(() => this.sendAccessToken(attachment));
     return regenerated.isApplied !== false;
   }

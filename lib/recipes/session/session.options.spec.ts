@@ -93,6 +93,10 @@ describe('mistakes', () => {
     [{ cookieDomain: '.com' }, /a domain below which everybody can have a site.*Give a parent of api.example.com/],
     [{ cookiePrefix: '__Host' }, /cookiePrefix is "__Host". Give '__Host-' or '__Secure-'/],
     [{ cookiePrefix: '__Host-', cookieDomain: 'example.com' }, /for this host alone.*Remove cookieDomain, or give/],
+    [{ cookiePrefix: '__Host-', accessTokenPath: '/api' }, /only with the path \/, but accessTokenPath is "\/api"/],
+    [{ cookiePrefix: '__Host-', getCookieNameForTokenType: () => 'a' }, /both say what cookies are called. Remove/],
+    [{ accessTokenPath: 'api' }, /accessTokenPath is "api".*starts with a slash/],
+    [{ getCookieNameForTokenType: 'acme' }, /getCookieNameForTokenType is "acme".*a function that returns a name/],
     [{ cookiePrefix: '__Secure-', cookieSecure: false }, /only on Secure cookies. Serve the API over https/],
   ])('%j is refused by name', (options, message) => {
     expect(fails(options)).toThrow(message);

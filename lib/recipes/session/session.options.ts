@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLocalHost, isSameSite, type NormalisedAppInfo } from '../../http/app-info.js';
+import { isLocalHost, isSameSite, normalisePath, type NormalisedAppInfo, pathSchema } from '../../http/app-info.js';
 import { anythingSchema, checkOptions, functionSchema } from '../../core/check-options.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import type { BaseRequest } from '../../http/base-request.js';
@@ -11,6 +11,8 @@ import type { ClaimValidationError } from '../../claims/session-claim.js';
 
 /** How tokens travel: as cookies or as headers. */
 export type TokenTransferMethod = 'cookie' | 'header';
+/** Which of both tokens of a session. */
+export type TokenType = 'access' | 'refresh';
 /** How requests of other sites are recognised where session cookies travel by themselves. */
 export type AntiCsrfMode = 'NONE' | 'VIA_CUSTOM_HEADER' | 'VIA_TOKEN';
 
@@ -62,6 +64,18 @@ export interface SessionOptions {
    * @default none: the names of the wire
    */
   cookiePrefix?: CookiePrefix;
+  /** Below which path browsers send the access cookie. It must hold the auth routes as well. @default '/' */
+  accessTokenPath?: string;
+  /**
+   * What cookies are called, for applications that share a domain. `userContext` holds the request. Not with `cookiePrefix`.
+   * @default `sAccessToken` and `sRefreshToken`
+   */
+  getCookieNameForTokenType?(req: BaseRequest, tokenType: TokenType, userContext: UserContext): string;
+  /**
+   * What response headers are called that carry tokens, for clients that expect other names. `userContext` holds the request.
+   * @default `st-access-token` and `st-refresh-token`
+   */
+  getResponseHeaderNameForTokenType?(req: BaseRequest, tokenType: TokenType, userContext: UserContext): string;
   /** @default true where `apiDomain` is https */
   cookieSecure?: boolean;
   /** @default `lax` where API and website share site and scheme, else `none` */
@@ -117,6 +131,12 @@ export interface SessionConfig {
   cookieDomain: string | undefined;
   olderCookieDomain: string | undefined;
   cookiePrefix: CookiePrefix | undefined;
+  /** Below which path browsers send the access cookie. */
+  accessTokenPath: string;
+  /** As configured. */
+  getCookieNameForTokenType: SessionOptions['getCookieNameForTokenType'];
+  /** As configured. */
+  getResponseHeaderNameForTokenType: SessionOptions['getResponseHeaderNameForTokenType'];
   cookieSecure: boolean;
   sessionExpiredStatusCode: number;
   invalidClaimStatusCode: number;
@@ -143,6 +163,7 @@ const ISSUER = 'the apiDomain and apiBasePath of an application, such as https:/
 const issuerSchema = z.string(ISSUER).refine((text) => /^https?:/.test(text) && URL.canParse(text), ISSUER);
 const CHECK_SECONDS = 'whole seconds from 1 to 3600';
 const boolean = z.boolean('true or false');
+const nameFunction = functionSchema<() => string>('a function that returns a name');
 const handler = functionSchema<() => void>('a function').optional();
 
 const sessionOptionsSchema = z.strictObject(
@@ -156,6 +177,9 @@ const sessionOptionsSchema = z.strictObject(
     cookieDomain: domainSchema.optional(),
     olderCookieDomain: z.union([z.literal(''), domainSchema], `${DOMAIN}, or '' for none`).optional(),
     cookiePrefix: z.enum(['__Host-', '__Secure-'], "'__Host-' or '__Secure-'").optional(),
+    accessTokenPath: pathSchema.optional(),
+    getCookieNameForTokenType: nameFunction.optional(),
+    getResponseHeaderNameForTokenType: nameFunction.optional(),
     cookieSecure: boolean.optional(),
     cookieSameSite: z.enum(['strict', 'lax', 'none'], "'strict', 'lax' or 'none'").optional(),
     sessionExpiredStatusCode: statusSchema.optional(),
@@ -221,6 +245,9 @@ export function normaliseSessionOptions(input: SessionOptions, appInfo: Normalis
     cookieDomain: options.cookieDomain?.toLowerCase(),
     olderCookieDomain: options.olderCookieDomain?.toLowerCase(),
     cookiePrefix: options.cookiePrefix,
+    accessTokenPath: normalisePath(options.accessTokenPath ?? '/') || '/',
+    getCookieNameForTokenType: options.getCookieNameForTokenType,
+    getResponseHeaderNameForTokenType: options.getResponseHeaderNameForTokenType,
     cookieSecure,
     sessionExpiredStatusCode,
     invalidClaimStatusCode,

@@ -23,6 +23,7 @@ import { SessionVerifier } from './session-verifier.js';
 import { SessionWatch } from './session-watch.js';
 import { DoubledCookies } from './doubled-cookies.js';
 import { SignedCookies } from './signed-cookies.js';
+import { TokenNames } from './token-names.js';
 import { TokenTransfer } from './token-transfer.js';
 
 declare module '../recipe.js' {
@@ -43,6 +44,7 @@ export const SessionRecipe = defineRecipe({
   ports: [SessionsCore, SigningKeysCore],
   providers: [
     SessionAudience,
+    TokenNames,
     TokenTransfer,
     DoubledCookies,
     SessionVerification,

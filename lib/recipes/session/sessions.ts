@@ -82,7 +82,7 @@ export class Sessions {
       userContext,
     });
     try {
-      this.transfer.assertFits(session, transferMethod);
+      this.transfer.assertFits(request, session, transferMethod);
     } catch (error) {
       await this.functions.revokeSession({ sessionHandle: session.getHandle(), userContext });
       throw error;
@@ -135,7 +135,7 @@ export class Sessions {
         }),
       );
       if (!session) throw noSession();
-      this.transfer.assertFits(session, transferMethod);
+      this.transfer.assertFits(request, session, transferMethod);
       await this.transfer.afterCommit(() => this.transfer.clearLegacyCookie(request, response));
       const hasBoth = await this.clearOtherMethod(request, response, transferMethod);
       if (hasBoth) await this.endOtherSessions(session, request, userContext);

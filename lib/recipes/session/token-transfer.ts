@@ -3,18 +3,19 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { AuthDatabase } from '../../core/auth-database.js';
 import type { JsonObject } from '../../core/json.types.js';
 import type { Token } from '../../core/sessions.core.js';
-import type { BaseRequest, FrameworkRequest } from '../../http/base-request.js';
+import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
-import { PublicPaths } from '../../http/public-paths.js';
+import { type CarriedByCall, createExchange } from '../../http/detached.response.js';
+import { wrapRequest } from '../../http/framework.js';
 import type { UserContext } from '../../http/user-context.js';
 import { assertCookieFits } from './cookie-size.js';
 import { MultipleSessionCookiesError } from './session.error.js';
 import { type SessionConfig, type TokenTransferMethod, SESSION_CONFIG } from './session.options.js';
+import { TokenNames } from './token-names.js';
 
-const ACCESS_TOKEN = 'sAccessToken';
-const REFRESH_TOKEN = 'sRefreshToken';
 /** Sessions of very old clients had a third cookie; it is cleared where it is met. */
 const LEGACY_COOKIE = 'sIdRefreshToken';
+const TOKEN_TYPES = ['access', 'refresh'] as const;
 /** The access cookie outlives its token, so that an expired one still says "refresh", not "sign in". */
 const ACCESS_COOKIE_LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
 const EPOCH_MS = 0;
@@ -37,7 +38,7 @@ export interface ReceivedToken {
 export class TokenTransfer {
   private readonly logger = new Logger('Latchkey');
   @Inject(SESSION_CONFIG) private readonly config!: SessionConfig;
-  @Inject(PublicPaths) private readonly paths!: PublicPaths;
+  @Inject(TokenNames) private readonly names!: TokenNames;
   @Inject(AuthDatabase) private readonly database!: AuthDatabase;
 
   /**
@@ -50,32 +51,21 @@ export class TokenTransfer {
 
   /**
    * @param update what is about to be merged into the payload
-   * @throws {ConfigurationError} the access token is too large for a cookie
+   * @throws {ConfigurationError} the access token is too large for a cookie, or the application chooses names that cannot be
    */
-  assertFits(session: AccessTokenHolder, method: TokenTransferMethod, update?: JsonObject): void {
+  assertFits(request: BaseRequest, session: AccessTokenHolder, method: TokenTransferMethod, update?: JsonObject): void {
+    this.names.assertNames(request);
     if (method === 'header') return;
     const [token, payload] = [session.getAccessToken(), session.getAccessTokenPayload() as Readonly<JsonObject>];
-    assertCookieFits({ name: this.accessCookie, token, payload, domain: this.config.cookieDomain }, update);
-  }
-
-  get accessCookie(): string {
-    return `${this.config.cookiePrefix ?? ''}${ACCESS_TOKEN}`;
-  }
-
-  /** Its path is the refresh route, which `__Host-` does not allow. */
-  get refreshCookie(): string {
-    return `${this.config.cookiePrefix === undefined ? '' : '__Secure-'}${REFRESH_TOKEN}`;
-  }
-
-  private get cookies(): string[] {
-    return [this.accessCookie, this.refreshCookie];
+    const name = this.names.cookie('access', request);
+    assertCookieFits({ name, token, payload, domain: this.config.cookieDomain }, update);
   }
 
   /** @returns `ambiguous` for two access cookies of one name */
   readAccessToken(request: BaseRequest, userContext: UserContext): ReceivedToken | 'ambiguous' | undefined {
     const allowed = this.config.getTokenTransferMethod({ req: request, forCreateNewSession: false, userContext });
     const inHeader = allowed === 'cookie' ? undefined : readBearerToken(request);
-    const inCookies = allowed === 'header' ? [] : request.getCookieValues(this.accessCookie);
+    const inCookies = allowed === 'header' ? [] : request.getCookieValues(this.names.cookie('access', request));
     // A bearer token may belong to somebody else's scheme beside our cookie.
     if (inHeader !== undefined && (inCookies.length === 0 || looksLikeAccessToken(inHeader))) {
       return { token: inHeader, transferMethod: 'header' };
@@ -85,18 +75,19 @@ export class TokenTransfer {
     return token === undefined || token === '' ? undefined : { token, transferMethod: 'cookie' };
   }
 
-  /** @returns the headers with this access token instead of the one that they carry */
-  carryToken(headers: FrameworkRequest['headers'], token: string, method: TokenTransferMethod) {
+  /** @returns the headers of a call with this access token instead of the one that they carry */
+  carryToken({ headers, url }: CarriedByCall, token: string, method: TokenTransferMethod) {
     if (method === 'header') return { ...headers, authorization: `Bearer ${token}` };
     const cookies = String(headers.cookie ?? '').split(';');
-    const others = cookies.map((each) => each.trim()).filter((each) => !each.startsWith(`${this.accessCookie}=`));
-    return { ...headers, cookie: [`${this.accessCookie}=${token}`, ...others].join('; ') };
+    const name = this.names.cookie('access', wrapRequest(createExchange({ headers, url }).request));
+    const others = cookies.map((each) => each.trim()).filter((each) => !each.startsWith(`${name}=`));
+    return { ...headers, cookie: [`${name}=${token}`, ...others].join('; ') };
   }
 
   /** Every access token that the request carries, whichever of them counts: a client may have them in both places. */
   accessTokensOf(request: BaseRequest): string[] {
     const inHeader = readBearerToken(request);
-    const inCookies = request.getCookieValues(this.accessCookie).slice(0, MAX_COOKIES_OF_ONE_NAME);
+    const inCookies = request.getCookieValues(this.names.cookie('access', request)).slice(0, MAX_COOKIES_OF_ONE_NAME);
     return [...(inHeader === undefined ? [] : [inHeader]), ...inCookies].filter(looksLikeAccessToken);
   }
 
@@ -110,11 +101,11 @@ export class TokenTransfer {
 
   /** Every one that the browser has sent. */
   accessCookies(request: BaseRequest): string[] {
-    return request.getCookieValues(this.accessCookie);
+    return request.getCookieValues(this.names.cookie('access', request));
   }
 
   refreshCookies(request: BaseRequest): string[] {
-    return request.getCookieValues(this.refreshCookie);
+    return request.getCookieValues(this.names.cookie('refresh', request));
   }
 
   /** Which way a new session's tokens go: the client's wish, else headers. */
@@ -127,7 +118,7 @@ export class TokenTransfer {
   /** Whether the request carries our tokens that way. */
   carries(request: BaseRequest, method: TokenTransferMethod): boolean {
     if (method === 'header') return readBearerToken(request) !== undefined;
-    return this.cookies.some((name) => request.getCookieValue(name) !== undefined);
+    return this.cookies(request).some(({ name }) => request.getCookieValue(name) !== undefined);
   }
 
   /** With a prefix there are no sessions of such clients, and nobody may keep others out by planting one. */
@@ -148,10 +139,10 @@ export class TokenTransfer {
     if (olderCookieDomain === undefined) return;
     const allowed = this.config.getTokenTransferMethod({ req: request, forCreateNewSession: false, userContext });
     if (allowed === 'header') return;
-    const twice = this.cookies.filter((name) => request.getCookieValues(name).length > 1);
+    const twice = this.cookies(request).filter(({ name }) => request.getCookieValues(name).length > 1);
     if (twice.length === 0) return;
-    for (const name of twice) {
-      this.setCookie(request, response, name, '', EPOCH_MS, this.pathOf(name), olderCookieDomain);
+    for (const { name, path } of twice) {
+      this.setCookie(request, response, name, '', EPOCH_MS, path, olderCookieDomain);
     }
     throw new MultipleSessionCookiesError(true);
   }
@@ -173,17 +164,20 @@ export class TokenTransfer {
     expose(response, 'front-token', frontToken);
     if (method === 'cookie') {
       const expires = Date.now() + ACCESS_COOKIE_LIFETIME_MS;
-      this.setCookie(request, response, this.accessCookie, token, expires, '/');
+      const name = this.names.cookie('access', request);
+      this.setCookie(request, response, name, token, expires, this.names.path('access'));
     }
     if (method === 'header' || this.config.exposeAccessTokenToFrontendInCookieBasedAuth) {
-      expose(response, 'st-access-token', token);
+      expose(response, this.names.header('access', request), token);
     }
+    response.onAccessToken(token);
   }
 
   writeRefreshToken(request: BaseRequest, response: BaseResponse, method: TokenTransferMethod, token: Token): void {
     if (response.isHeadSent) return;
-    if (method === 'header') return expose(response, 'st-refresh-token', token.token);
-    this.setCookie(request, response, this.refreshCookie, token.token, token.expiry, this.paths.refreshPath);
+    if (method === 'header') return expose(response, this.names.header('refresh', request), token.token);
+    const name = this.names.cookie('refresh', request);
+    this.setCookie(request, response, name, token.token, token.expiry, this.names.path('refresh'));
   }
 
   writeAntiCsrfToken(response: BaseResponse, token: string): void {
@@ -201,14 +195,14 @@ export class TokenTransfer {
       return;
     }
     if (method === 'cookie') {
-      for (const name of this.cookies) {
-        this.setCookie(request, response, name, '', EPOCH_MS, this.pathOf(name));
+      for (const { name, path } of this.cookies(request)) {
+        this.setCookie(request, response, name, '', EPOCH_MS, path);
       }
     }
     if (method === 'header' || this.config.exposeAccessTokenToFrontendInCookieBasedAuth) {
-      expose(response, 'st-access-token', '');
+      expose(response, this.names.header('access', request), '');
     }
-    if (method === 'header') expose(response, 'st-refresh-token', '');
+    if (method === 'header') expose(response, this.names.header('refresh', request), '');
     response.removeHeader('anti-csrf');
     expose(response, 'front-token', 'remove');
   }
@@ -227,8 +221,8 @@ export class TokenTransfer {
     this.clear(request, response, 'header');
   }
 
-  private pathOf(cookie: string): string {
-    return cookie === this.refreshCookie ? this.paths.refreshPath : '/';
+  private cookies(request: BaseRequest): { name: string; path: string }[] {
+    return TOKEN_TYPES.map((type) => ({ name: this.names.cookie(type, request), path: this.names.path(type) }));
   }
 
   /** @param domain '' for the host alone */

@@ -83,7 +83,11 @@ describe('An option of another library stops the boot, and the message names wha
       withSession({ override: { apis: closure } }),
       /override\.apis is a function that is not a class, .* extends SessionApi .*A closure of supertokens-node becomes/,
     ],
-    ['accessTokenPath', withSession({ accessTokenPath: '/' }), /no option accessTokenPath\. Remove it/],
+    [
+      'jwksRefreshIntervalSec',
+      withSession({ jwksRefreshIntervalSec: 60 }),
+      /no option jwksRefreshIntervalSec\. Remove it/,
+    ],
     [
       'a client without a list',
       withThirdParty({ providers: [{ thirdPartyId: 'google', clientId: 'id', clientSecret: 'hunter2' }] }),

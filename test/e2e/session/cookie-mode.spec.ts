@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AppInfo, SessionOptions } from 'latchkey';
+import { getRequestFromUserContext, type AppInfo, type BaseRequest, type SessionOptions } from 'latchkey';
 import { clearsCookies, cookieSet, cookiesSet } from '../../support/answers.js';
 import { frameworks } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp, type SignedIn } from '../../support/session-app.js';
@@ -143,6 +143,76 @@ describe.each(frameworks)('session cookies on %s', (framework) => {
         [access, ''],
         [refresh, ''],
       ]);
+    },
+  );
+
+  test('names that the application chooses: cookies and headers of other names count for nothing', async () => {
+    const { client, response } = await signedIn(
+      {},
+      {
+        exposeAccessTokenToFrontendInCookieBasedAuth: true,
+        getCookieNameForTokenType: (req, type) => `${req.getHeaderValue('host') ? 'acme' : ''}-${type}`,
+        getResponseHeaderNameForTokenType: (_req, type, userContext) =>
+          getRequestFromUserContext(userContext) === undefined ? '' : `X-Acme-${type}`,
+      },
+    );
+    expect(cookiesSet(response).map(({ name }) => name)).toEqual(['acme-access', 'acme-refresh']);
+    expect(response.headers.get('x-acme-access')).toBe(cookieSet(response, 'acme-access').value);
+    expect(response.headers.has('st-access-token')).toBe(false);
+    expect(response.headers.get('access-control-expose-headers')).toContain('X-Acme-access');
+
+    client.cookies.set('sAccessToken', 'planted');
+    client.cookies.set('sRefreshToken', 'planted');
+    expect((await client.get('/me')).status).toBe(200);
+    expect((await client.refresh()).status).toBe(200);
+    const signedOut = await client.signOut();
+    expect(cookiesSet(signedOut).map(({ name, value }) => [name, value])).toEqual([
+      ['acme-access', ''],
+      ['acme-refresh', ''],
+    ]);
+    expect(signedOut.headers.get('x-acme-access')).toBe('');
+  });
+
+  test('names that cannot be make no session', async () => {
+    const chosen =
+      (header: string, access: string, refresh: string) => (req: BaseRequest, type: 'access' | 'refresh') =>
+        (JSON.parse(req.getHeaderValue(header) ?? JSON.stringify({ access, refresh })) as Record<string, string>)[
+          type
+        ]!;
+    const app = await startSessionApp(framework, {
+      session: {
+        getCookieNameForTokenType: chosen('x-cookies', 'a', 'r'),
+        getResponseHeaderNameForTokenType: chosen('x-headers', 'x-a', 'x-r'),
+      },
+    });
+    started.push(app);
+    const login = (headers: Record<string, string>) => app.client('cookie').post('/login', {}, { headers });
+    expect(cookiesSet(await login({})).map(({ name }) => name)).toEqual(['a', 'r']);
+    for (const names of [{ access: 'a', refresh: 'A' }, { access: 'a b', refresh: 'r' }, { access: 'a' }, {}]) {
+      for (const header of ['x-cookies', 'x-headers']) {
+        const response = await login({ [header]: JSON.stringify(names) });
+        expect([response.status, cookiesSet(response)]).toEqual([500, []]);
+      }
+    }
+    const taken = await login({ 'x-headers': JSON.stringify({ access: 'Front-Token', refresh: 'x-r' }) });
+    expect(taken.status).toBe(500);
+  });
+
+  test('accessTokenPath is where the access cookie goes, and is taken from', async () => {
+    const { client, response } = await signedIn({ apiBasePath: '/api/auth' }, { accessTokenPath: '/api/' });
+    expect(cookieSet(response, 'sAccessToken').path).toBe('/api');
+    expect(cookieSet(response, 'sRefreshToken').path).toBe('/api/auth/session/refresh');
+    expect(cookieSet(await client.signOut(), 'sAccessToken')).toMatchObject({ path: '/api', value: '' });
+  });
+
+  test.each(['/ap', '/other', '/api/auth/session'])(
+    'accessTokenPath %s, without the auth routes, stops the boot',
+    async (path) => {
+      const boot = startSessionApp(framework, {
+        appInfo: { apiBasePath: '/api/auth' },
+        session: { accessTokenPath: path },
+      });
+      await expect(boot).rejects.toThrow(/option accessTokenPath is '.*'.* are below \/api\/auth\. Give a path/);
     },
   );
 
