@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { EmbeddedDatabaseOptions } from '../core/embedded/storage/database.options.js';
 import { connectionStringMistake, isSchemaName } from '../core/embedded/storage/postgres/connection-string.js';
-import { type IgnoredMember, UNSUPPORTED_MEMBERS } from '../core/imported-user.js';
+import { IGNORABLE_MEMBERS, type IgnoredMember } from '../core/imported-user.js';
 
 export const HELP = `Usage: latchkey migrate <status | up | sql> --database <database> [--schema <schema>] [--recipes <file>]
        latchkey import [<file>] --database <database> [--schema <schema>] [--report <file>] [--ignore <members>] [--dry-run]
@@ -161,8 +161,8 @@ function readDoctorArguments(
 }
 
 function ignoredMember(name: string): IgnoredMember {
-  if (Object.hasOwn(UNSUPPORTED_MEMBERS, name)) return name as IgnoredMember;
-  const known = Object.keys(UNSUPPORTED_MEMBERS).join(', ');
+  if (Object.hasOwn(IGNORABLE_MEMBERS, name)) return name as IgnoredMember;
+  const known = Object.keys(IGNORABLE_MEMBERS).join(', ');
   throw new UsageError(`--ignore cannot leave out ${JSON.stringify(name)}, only ${known}`);
 }
 

@@ -107,8 +107,8 @@ describe('npx latchkey import', () => {
           'loginMethods\\[0\\]\\.timeJoinedInMSSinceEpoch must be a whole number',
         ],
         [
-          line('c@example.com', { userRoles: [{ role: 'admin' }] }),
-          'userRoles cannot be stored: leave it out, or pass --ignore roles',
+          line('r@example.com', { userRoles: [{ role: 'admin' }] }),
+          'there is no role "admin": make it before, or pass --ignore roles',
         ],
         [`{"text":"${'x'.repeat(10_000_000)}"}`, 'is longer than 1048576 bytes'],
         [line('c@example.com')],

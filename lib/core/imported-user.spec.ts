@@ -56,7 +56,7 @@ describe('A user of another system', () => {
   });
 
   it('is read without what is ignored', () => {
-    const user = { ...withMethod({}), userRoles: [{ role: 'admin' }], totpDevices: [{}] };
+    const user = { ...withMethod({}), userRoles: 'admin', totpDevices: [{}] };
     expect(readImportedUser(user, ['roles', 'totp'])).toEqual(withMethod({}));
     expect(() => readImportedUser(user, ['roles'])).toThrow('totpDevices cannot be stored');
   });
@@ -76,9 +76,17 @@ describe('A user of another system', () => {
     [{ ...withMethod({}), isActive: true }, 'there is no member "isActive"'],
     [withMethod({ phoneNumber: '1' }), 'there is no member "phoneNumber" of loginMethods[0]'],
     [
-      { ...withMethod({}), userRoles: [{ role: 'admin' }] },
-      'userRoles cannot be stored: leave it out, or pass --ignore roles',
+      { ...withMethod({}), userRoles: 'admin' },
+      'userRoles must be a list of roles: leave it out, or pass --ignore roles',
     ],
+    [{ ...withMethod({}), userRoles: ['admin'] }, 'userRoles[0] must be an object with role'],
+    [{ ...withMethod({}), userRoles: [{ role: ' ' }] }, 'userRoles[0].role must not be empty'],
+    [
+      { ...withMethod({}), userRoles: [{ role: 'x'.repeat(256) }] },
+      'userRoles[0].role must have at most 255 characters',
+    ],
+    [{ ...withMethod({}), userRoles: [{ role: 'a', tenantIds: [] }] }, 'userRoles[0].tenantIds must not be empty'],
+    [{ ...withMethod({}), userRoles: [{ role: 'a', until: 1 }] }, 'there is no member "until" of userRoles[0]'],
     [{ ...withMethod({}), totpDevices: [{}] }, 'totpDevices cannot be stored: leave it out, or pass --ignore totp'],
     [{ ...withMethod({}), externalUserId: 7 }, 'externalUserId must be text'],
     [{ ...withMethod({}), externalUserId: '' }, 'externalUserId must not be empty'],

@@ -3,17 +3,19 @@ import { BadInputError } from './auth.error.js';
 import { PUBLIC_TENANT_ID } from './core.js';
 import { normaliseEmail, parseEmailAddress } from './email-address.js';
 import { toJsonText } from './json.js';
+import { MAX_NAME_LENGTH } from './user-roles.core.js';
 import type { JsonObject } from './json.types.js';
 import type { ImportedLoginMethod, ImportedUser } from './user-import.core.js';
 
-/** Members of a user that may be left out on request, since nothing here could keep them. */
-export const UNSUPPORTED_MEMBERS = { roles: 'userRoles', totp: 'totpDevices' } as const;
+/** Members of a user that may be left out on request: nothing here could keep them, or they name what is not there. */
+export const IGNORABLE_MEMBERS = { roles: 'userRoles', totp: 'totpDevices' } as const;
 
 /** As `--ignore` names them. */
-export type IgnoredMember = keyof typeof UNSUPPORTED_MEMBERS;
+export type IgnoredMember = keyof typeof IGNORABLE_MEMBERS;
 
 const MAX_LOGIN_METHODS = 20;
 const MAX_TENANTS = 100;
+const MAX_ROLES = 100;
 /** The last millisecond that a `Date` can be. */
 const MAX_TIME_MS = 8.64e15;
 
@@ -27,13 +29,15 @@ const text = (maxLength: number) =>
 
 const flag = z.boolean('must be true or false, without quotes').optional();
 
+const tenantIds = z
+  .array(text(64), 'must be a list of ids of tenants')
+  .min(1, 'must not be empty')
+  .max(MAX_TENANTS, `must have at most ${MAX_TENANTS} tenants`)
+  .refine((ids) => new Set(ids).size === ids.length, 'has one tenant twice')
+  .optional();
+
 const shared = {
-  tenantIds: z
-    .array(text(64), 'must be a list of ids of tenants')
-    .min(1, 'must not be empty')
-    .max(MAX_TENANTS, `must have at most ${MAX_TENANTS} tenants`)
-    .refine((ids) => new Set(ids).size === ids.length, 'has one tenant twice')
-    .optional(),
+  tenantIds,
   email: z
     .string('must be text')
     .transform(normaliseEmail)
@@ -80,13 +84,21 @@ const loginMethodSchema = z.discriminatedUnion(
   'must be an object with recipeId "emailpassword" or "thirdparty", which are the login methods that can be stored',
 );
 
+const roleSchema = z.strictObject(
+  { role: z.string('must be text').trim().pipe(text(MAX_NAME_LENGTH)), tenantIds },
+  'must be an object with role',
+);
+
 const nothing = z.array(z.unknown(), 'must be a list').max(0, 'cannot be stored').optional();
 
 const userSchema = z.strictObject(
   {
     externalUserId: text(128).optional(),
     userMetadata: z.custom<JsonObject>(() => true).optional(),
-    userRoles: nothing,
+    userRoles: z
+      .array(roleSchema, 'must be a list of roles')
+      .max(MAX_ROLES, `must have at most ${MAX_ROLES} roles`)
+      .optional(),
     totpDevices: nothing,
     loginMethods: z
       .array(loginMethodSchema, 'must be a list of login methods')
@@ -102,12 +114,13 @@ const userSchema = z.strictObject(
  * @throws {BadInputError} what of it cannot be stored as it is; never a password or a hash
  */
 export function readImportedUser(value: unknown, ignored: readonly IgnoredMember[] = []): ImportedUser {
-  const leftOut = new Set<string>(ignored.map((name) => UNSUPPORTED_MEMBERS[name]));
+  const leftOut = new Set<string>(ignored.map((name) => IGNORABLE_MEMBERS[name]));
   const result = userSchema.safeParse(withoutNulls(value, leftOut));
   if (!result.success) throw new BadInputError(result.error.issues.map(explain).join('; '));
-  const { externalUserId, userMetadata, loginMethods } = result.data;
+  const { externalUserId, userMetadata, userRoles, loginMethods } = result.data;
   if (userMetadata !== undefined) toJsonText(userMetadata, 'userMetadata');
-  const user = { externalUserId, userMetadata, loginMethods } as ImportedUser;
+  const roles = userRoles === undefined || userRoles.length === 0 ? {} : { userRoles };
+  const user = { externalUserId, userMetadata, ...roles, loginMethods } as ImportedUser;
   const problem = findProblem(user);
   if (problem !== undefined) throw new BadInputError(problem);
   return user;
@@ -119,6 +132,8 @@ export function accountNames(method: ImportedLoginMethod): string[] {
   return (method.tenantIds ?? [PUBLIC_TENANT_ID]).map((tenantId) => JSON.stringify([tenantId, ...key]));
 }
 
+const LISTS = new Set(['loginMethods', 'userRoles']);
+
 /** Exports of other systems write null for what is not there. */
 function withoutNulls(value: unknown, ignored: ReadonlySet<string> = new Set()): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -127,7 +142,7 @@ function withoutNulls(value: unknown, ignored: ReadonlySet<string> = new Set()):
       .filter(([name, member]) => member !== null && !ignored.has(name))
       .map(([name, member]) => [
         name,
-        name === 'loginMethods' && Array.isArray(member) ? member.map((method) => withoutNulls(method)) : member,
+        LISTS.has(name) && Array.isArray(member) ? member.map((each) => withoutNulls(each)) : member,
       ]),
   );
 }
@@ -159,7 +174,7 @@ function explain(issue: z.core.$ZodIssue): string {
     return `there is no member ${names}${path.length === 0 ? '' : ` of ${path.join('')}`}`;
   }
   const [member] = issue.path;
-  const ignored = Object.entries(UNSUPPORTED_MEMBERS).find(([, name]) => name === member && issue.code === 'too_big');
+  const ignored = Object.entries(IGNORABLE_MEMBERS).find(([, name]) => name === member && path.length === 1);
   const advice = ignored === undefined ? '' : `: leave it out, or pass --ignore ${ignored[0]}`;
   return `${path.join('') || 'the line'} ${issue.message}${advice}`;
 }

@@ -37,6 +37,12 @@ export interface ImportedUser {
   /** The id that the user has there, and goes by here. */
   externalUserId?: string;
   userMetadata?: JsonObject;
+  /** Roles that are there, in tenants that are there. */
+  userRoles?: {
+    role: string;
+    /** @default ['public'] */
+    tenantIds?: string[];
+  }[];
   /** At least one. */
   loginMethods: ImportedLoginMethod[];
 }

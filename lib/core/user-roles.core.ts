@@ -45,7 +45,7 @@ export interface RoleHolders {
  */
 export const MAX_HOLDERS_TOLD = 500;
 
-const MAX_NAME_LENGTH = 255;
+export const MAX_NAME_LENGTH = 255;
 const MAX_PERMISSIONS = 10_000;
 
 /**

@@ -5,6 +5,7 @@ import { TenantsCore } from '../../lib/core/tenants.core.js';
 import { ThirdPartyCore } from '../../lib/core/third-party.core.js';
 import { type ImportedUser, UserImportCore } from '../../lib/core/user-import.core.js';
 import { UserMetadataCore } from '../../lib/core/user-metadata.core.js';
+import { UserRolesCore } from '../../lib/core/user-roles.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
 import { CountingPasswordHasher } from '../support/counting-password-hasher.js';
 import { cheapPasswordHasher, type CoreUnderTest, embeddedCores } from './cores.js';
@@ -79,6 +80,33 @@ describe.each(embeddedCores)('import of users: $name', ({ create }) => {
 
     await tested.core.port(UsersCore).deleteUser(externalUserId);
     expect(await signIn(email)).toMatchObject({ status: 'WRONG_CREDENTIALS_ERROR' });
+  });
+
+  it('gives roles that are there, and refuses a user whose role or tenant is not', async () => {
+    const roles = tested.core.port(UserRolesCore);
+    for (const role of ['reader', 'writer']) await roles.createNewRoleOrAddPermissions({ role, permissions: [] });
+    const [externalUserId, email] = [randomUUID(), mail()];
+    const userRoles = [{ role: 'reader', tenantIds: ['public', 't1'] }, { role: 'writer' }, { role: 'reader' }];
+    expect(await one({ ...hashed(email), externalUserId, userRoles })).toMatchObject({ status: 'OK' });
+    const rolesIn = async (tenant: string) =>
+      (await roles.getRolesForUser({ tenantId: tenant, userId: externalUserId })).roles;
+    expect([await rolesIn('public'), await rolesIn('t1')]).toEqual([['reader', 'writer'], ['reader']]);
+
+    const results = await imports.importUsers([
+      { ...hashed(mail()), userRoles: [{ role: 'reader' }, { role: 'nobody' }] },
+      { ...hashed(mail()), userRoles: [{ role: 'reader', tenantIds: ['nowhere'] }] },
+      { ...hashed(mail()), userRoles: [{ role: 'reader' }] },
+    ]);
+    expect(results.map((result) => Object(result).reason ?? result.status)).toEqual([
+      'there is no role "nobody": make it before, or pass --ignore roles',
+      'there is no tenant "nowhere"',
+      'OK',
+    ]);
+    await roles.deleteRole({ role: 'reader' });
+    expect(await one({ ...hashed(email), externalUserId, userRoles })).toMatchObject({
+      status: 'ALREADY_IMPORTED_ERROR',
+    });
+    expect(await rolesIn('public')).toEqual(['writer']);
   });
 
   it('may be repeated: a user who is here stays as it is, and no password is hashed again', async () => {

@@ -82,10 +82,15 @@ export class EmbeddedUserImportCore extends UserImportCore {
 
   /** Within a transaction. Others may come in between where a name is claimed: those are looked at again. */
   private async settle(entries: Entry[]): Promise<void> {
-    const existing = await this.tenants.holdExisting([...new Set(entries.flatMap(({ rows }) => rows.tenantIds))]);
+    const existing = await this.tenants.holdExisting([...new Set(entries.flatMap(({ rows }) => tenantsIn(rows)))]);
+    const known = await this.storage.holdRoles(entries.flatMap(({ rows }) => rows.roles.map(({ role }) => role)));
     for (const entry of entries) {
-      const missing = entry.rows.tenantIds.find((tenantId) => !existing.has(tenantId));
+      const missing = tenantsIn(entry.rows).find((tenantId) => !existing.has(tenantId));
+      const unknown = entry.rows.roles.find(({ role }) => !known.has(role))?.role;
       if (missing !== undefined) entry.result = refused(`there is no tenant ${JSON.stringify(missing)}`);
+      else if (unknown !== undefined) {
+        entry.result = refused(`there is no role ${JSON.stringify(unknown)}: make it before, or pass --ignore roles`);
+      }
     }
     for (let attempt = 1; attempt <= MAX_ATTEMPTS && open(entries).length > 0; attempt++) {
       await this.findKnown(open(entries));
@@ -169,7 +174,7 @@ function ordered({ loginMethods }: ImportedUser): ImportedLoginMethod[] {
 
 function rowsOf(user: ImportedUser, nowMs: number): ImportRows {
   const userId = randomUUID();
-  const { externalUserId, userMetadata, loginMethods } = user;
+  const { externalUserId, userMetadata, userRoles = [], loginMethods } = user;
   const rows: ImportRows = {
     userId,
     isPrimary: loginMethods.length > 1 || loginMethods.some(({ isPrimary }) => isPrimary === true),
@@ -179,6 +184,9 @@ function rowsOf(user: ImportedUser, nowMs: number): ImportRows {
     methods: [],
     verified: [],
     credentials: [],
+    roles: userRoles.flatMap(({ role, tenantIds = [PUBLIC_TENANT_ID] }) =>
+      tenantIds.map((tenant_id) => ({ role, tenant_id, user_id: userId })),
+    ),
   };
   for (const [at, method] of ordered(user).entries()) addMethod(rows, method, at === 0 ? userId : randomUUID(), nowMs);
   if (externalUserId !== undefined) {
@@ -213,6 +221,11 @@ function addMethod(rows: ImportRows, method: ImportedLoginMethod, recipe_user_id
   if (method.recipeId === 'emailpassword' && method.passwordHash !== undefined) {
     rows.credentials.push({ recipe_user_id, password_hash: method.passwordHash });
   }
+}
+
+/** Those in which it signs in or has roles. */
+function tenantsIn({ tenantIds, roles }: ImportRows): string[] {
+  return [...tenantIds, ...roles.map(({ tenant_id }) => tenant_id)];
 }
 
 function tenantsOf({ tenantIds }: ImportedLoginMethod): string[] {

@@ -1,5 +1,5 @@
 import type { SqlAuthDatabase } from './sql-auth-database.js';
-import type { LoginMethodsTable, UserIdMappingsTable, UserMetadataTable } from './tables.js';
+import type { LoginMethodsTable, Tables, UserIdMappingsTable, UserMetadataTable } from './tables.js';
 
 /** The name by which a login method signs in to one tenant. */
 export interface Claim {
@@ -18,6 +18,7 @@ export interface ImportRows {
   methods: LoginMethodsTable[];
   verified: { recipe_user_id: string; email: string }[];
   credentials: { recipe_user_id: string; password_hash: string }[];
+  roles: Tables['latchkey_user_roles'][];
   mapping?: UserIdMappingsTable;
   metadata?: UserMetadataTable;
 }
@@ -98,6 +99,23 @@ export class UserImportStorage {
     return found;
   }
 
+  /** Nobody deletes them before the end of the transaction. @returns which of the roles are there */
+  async holdRoles(roles: readonly string[]): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (const some of chunks([...new Set(roles)].sort())) {
+      const db = await this.database.tables();
+      const rows = await db
+        .selectFrom('latchkey_roles')
+        .select('role')
+        .where('role', 'in', some)
+        .orderBy('role')
+        .$if(this.database.hasRowLocks, (query) => query.forKeyShare())
+        .execute();
+      for (const { role } of rows) found.add(role);
+    }
+    return found;
+  }
+
   /** @returns the ids of users who got every name and the external id that they ask for; of others nothing is kept */
   async claim(users: readonly ImportRows[]): Promise<Set<string>> {
     const db = await this.database.tables();
@@ -156,6 +174,14 @@ export class UserImportStorage {
     }
     for (const some of chunks(users.flatMap(({ metadata }) => metadata ?? []))) {
       await db.insertInto('latchkey_user_metadata').values(some).execute();
+    }
+    for (const some of chunks(users.flatMap(({ roles }) => roles))) {
+      await db
+        .insertInto('latchkey_user_roles')
+        .values(some)
+        // A user may name one role twice.
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
     }
   }
 
