@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { BadInputError } from '../lib/core/auth.error.js';
-import { type AccountInfo, type LoginRecipeId, type User, UsersCore } from '../lib/core/users.core.js';
+import { type AccountInfo, type LoginRecipeId, UsersCore } from '../lib/core/users.core.js';
 import { SEARCH_TAGS, searchOfQuery, type UserQuery, type UserSearch } from '../lib/core/user-search.js';
 import { CORE_SERVICE_OPTIONS, type CoreServiceOptions } from './core-service.options.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
@@ -57,13 +57,8 @@ export class UsersController {
   @TenantRoute('GET', 'users/by-accountinfo')
   async byAccountInfo(@CorePort(UsersCore) users: UsersCore, @Cdi() { tenantId, query, version }: CdiRequest) {
     const isUnion = query.text('doUnionOfAccountInfo').toLowerCase() === 'true';
-    const found = await Promise.all(
-      accountInfos(query).map((accountInfo) => users.listUsersByAccountInfo({ tenantId, accountInfo })),
-    );
-    const all = [...new Map(found.flat().map((user): [string, User] => [user.id, user])).values()];
-    const matching = isUnion ? all : all.filter(({ id }) => found.every((some) => some.some((user) => user.id === id)));
-    const sorted = matching.sort((a, b) => a.timeJoined - b.timeJoined);
-    return { status: 'OK', users: sorted.map((user) => userAnswer(user, version)) };
+    const found = await users.listUsersByAccountInfos({ tenantId, accountInfos: accountInfos(query), isUnion });
+    return { status: 'OK', users: found.map((user) => userAnswer(user, version)) };
   }
 
   @AppRoute('GET', 'user/id')
@@ -74,8 +69,13 @@ export class UsersController {
 
   @AppRoute('POST', 'user/remove')
   async remove(@CorePort(UsersCore) users: UsersCore, @Cdi() { body }: CdiRequest) {
-    body.optionalBoolean('removeAllLinkedAccounts');
-    await users.deleteUser(body.text('userId'));
+    const userId = body.text('userId');
+    const removesAll = body.optionalBoolean('removeAllLinkedAccounts') ?? true;
+    const user = removesAll ? undefined : await users.getUser(userId);
+    if (user !== undefined && user.loginMethods.length > 1) {
+      throw new BadInputError('A user with several login methods is deleted with removeAllLinkedAccounts: true only');
+    }
+    await users.deleteUser(userId);
     return { status: 'OK' };
   }
 

@@ -100,6 +100,24 @@ export abstract class UsersCore {
   /** @returns users with exactly that email (trimmed, lower-cased), phone number or third-party identity */
   abstract listUsersByAccountInfo(input: { tenantId: string; accountInfo: AccountInfo }): Promise<User[]>;
 
+  /**
+   * By several things at once, oldest first.
+   * @param input.isUnion whether one of them is enough
+   */
+  async listUsersByAccountInfos(input: {
+    tenantId: string;
+    accountInfos: readonly AccountInfo[];
+    isUnion: boolean;
+  }): Promise<User[]> {
+    const { tenantId, accountInfos, isUnion } = input;
+    const found = await Promise.all(
+      accountInfos.map((accountInfo) => this.listUsersByAccountInfo({ tenantId, accountInfo })),
+    );
+    const all = [...new Map(found.flat().map((user): [string, User] => [user.id, user])).values()];
+    const matching = isUnion ? all : all.filter(({ id }) => found.every((some) => some.some((user) => user.id === id)));
+    return matching.sort((a, b) => a.timeJoined - b.timeJoined);
+  }
+
   /** Deletes the user with everything that belongs to it: login methods, credentials, tokens, sessions. */
   abstract deleteUser(userId: string): Promise<{ status: 'OK' }>;
 }

@@ -48,9 +48,23 @@ export class Users {
     return this.core.getActiveUserCount(input);
   }
 
-  /** @returns everyone with exactly that email, phone number or third-party identity in the tenant */
-  listUsersByAccountInfo(accountInfo: AccountInfo, tenantId: string = PUBLIC_TENANT_ID): Promise<User[]> {
-    return this.core.listUsersByAccountInfo({ tenantId, accountInfo });
+  /**
+   * @param accountInfo one thing; several with `options.doUnionOfAccountInfo`
+   * @param options.doUnionOfAccountInfo true finds those with any of several things, false those with all of them
+   * @returns everyone with exactly that email, phone number or third-party identity in the tenant
+   * @throws {BadInputError} nothing to look for, or several things without that option
+   */
+  async listUsersByAccountInfo(
+    accountInfo: AccountInfo,
+    tenantId: string = PUBLIC_TENANT_ID,
+    { doUnionOfAccountInfo: isUnion }: { doUnionOfAccountInfo?: boolean } = {},
+  ): Promise<User[]> {
+    if (isUnion === undefined) return this.core.listUsersByAccountInfo({ tenantId, accountInfo });
+    const given = Object.entries(accountInfo).filter(([, value]) => value !== undefined);
+    // Which refuses none at all.
+    if (given.length < 2) return this.core.listUsersByAccountInfo({ tenantId, accountInfo });
+    const accountInfos = given.map(([name, value]): AccountInfo => ({ [name]: value }));
+    return this.core.listUsersByAccountInfos({ tenantId, accountInfos, isUnion });
   }
 
   /** Deletes the user with credentials, open tokens and sessions; answers OK also where there is no such user. */

@@ -128,6 +128,8 @@ describe('Users of supertokens-node on the core service', () => {
     expect(await Session.getAllSessionHandlesForUser(other, false)).toEqual([second]);
     expect(await Session.revokeAllSessionsForUser(other, false, 'public')).toEqual([second]);
     expect(await Session.revokeAllSessionsForUser(other)).toEqual([first]);
+    await expect(supertokens.deleteUser(other, false)).rejects.toThrow('removeAllLinkedAccounts: true only');
+    expect((await supertokens.getUser(other))?.loginMethods).toHaveLength(2);
   });
 
   it('are verified, and get links, by functions that need no request', async () => {

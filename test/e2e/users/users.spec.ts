@@ -144,6 +144,14 @@ describe.each(onExpress)('Users on %s', (framework) => {
     await expect(users.getUserIdMapping({ userId: 'x', userIdType: 'OTHER' as never })).rejects.toThrow(BadInputError);
   });
 
+  it('finds users by several things, any of them or all', async () => {
+    const both = { email: emails[1], thirdParty: { id: 'google', userId: 'nobody' } };
+    expect(await users.listUsersByAccountInfo(both, 'public', { doUnionOfAccountInfo: true })).toEqual([joined[1]]);
+    expect(await users.listUsersByAccountInfo(both, 'public', { doUnionOfAccountInfo: false })).toEqual([]);
+    const none = users.listUsersByAccountInfo({}, 'public', { doUnionOfAccountInfo: true });
+    await expect(none).rejects.toThrow(BadInputError);
+  });
+
   it.each([0, -1, 1.5, 501, Number.NaN, Number.POSITIVE_INFINITY, '5' as unknown as number])(
     'refuses the limit %p',
     async (limit) => {
