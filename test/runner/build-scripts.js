@@ -10,7 +10,7 @@ import { compiled } from './compiled.cjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const compiledFolder = join(root, 'node_modules/.cache/latchkey-compiled-folders');
 const children = join(root, 'test/support/children');
-/** Packages with binaries, what must be there once, and those that NestJS looks for and does without. */
+/** Packages with binaries, what must be there once, and those that NestJS looks for and does not find. */
 const EXTERNAL = [
   'reflect-metadata',
   'better-sqlite3',
@@ -21,12 +21,23 @@ const EXTERNAL = [
   '@fastify/multipart',
   '@fastify/static',
   '@fastify/view',
-  '@nestjs/microservices',
-  '@nestjs/websockets',
   // It serves files that lie beside its own.
   'swagger-ui-dist',
   'swagger-ui-dist/*',
 ];
+/**
+ * NestJS looks for these at each start. Found outside of the bundle, they load all of NestJS and RxJS once more, file by
+ * file: half of the start of a process. To scripts they are not installed.
+ */
+const NOT_INSTALLED = {
+  name: 'not installed',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@nestjs\/(microservices|websockets)(\/|$)/ }, ({ path }) => ({ path, namespace: 'none' }));
+    onLoad({ filter: /.*/, namespace: 'none' }, ({ path }) => ({
+      contents: `throw Object.assign(new Error('${path} is not installed'), { code: 'ERR_MODULE_NOT_FOUND' });`,
+    }));
+  },
+};
 /** What packages in CommonJS use, and modules lack; and what has to be there before the first decorator runs. */
 const BANNER = [
   `import 'reflect-metadata';`,
@@ -60,6 +71,7 @@ export async function buildScripts(folder) {
     minifySyntax: true,
     banner: { js: BANNER },
     external: EXTERNAL,
+    plugins: [NOT_INSTALLED],
     alias: {
       latchkey: join(compiledFolder, 'lib/index.js'),
       'latchkey/recipe-kit': join(compiledFolder, 'lib/recipe-kit.js'),
