@@ -10,6 +10,7 @@ import { compiled } from './compiled.cjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const compiledFolder = join(root, 'node_modules/.cache/latchkey-compiled-folders');
 const children = join(root, 'test/support/children');
+const keys = join(root, 'node_modules/.cache/latchkey-keys');
 /** Packages with binaries, what must be there once, and those that NestJS looks for and does not find. */
 const EXTERNAL = [
   'reflect-metadata',
@@ -36,6 +37,15 @@ const NOT_INSTALLED = {
     onLoad({ filter: /.*/, namespace: 'none' }, ({ path }) => ({
       contents: `throw Object.assign(new Error('${path} is not installed'), { code: 'ERR_MODULE_NOT_FOUND' });`,
     }));
+  },
+};
+/** As in the tests' own process (test/runner/hooks.js). */
+const POOLED_KEYS = {
+  name: 'pooled keys',
+  setup({ onResolve }) {
+    const support = join(root, 'test/support');
+    onResolve({ filter: /^\.\/rsa-key-pair\.js$/ }, () => ({ path: join(root, 'test/runner/pooled-rsa-key-pair.js') }));
+    onResolve({ filter: /\/kept-rsa-key-pair\.js$/ }, () => ({ path: join(support, 'kept-rsa-key-pair.ts') }));
   },
 };
 /** What packages in CommonJS use, and modules lack; and what has to be there before the first decorator runs. */
@@ -71,7 +81,8 @@ export async function buildScripts(folder) {
     minifySyntax: true,
     banner: { js: BANNER },
     external: EXTERNAL,
-    plugins: [NOT_INSTALLED],
+    plugins: [NOT_INSTALLED, POOLED_KEYS],
+    define: { 'process.env.LATCHKEY_TEST_KEYS': JSON.stringify(keys) },
     alias: {
       latchkey: join(compiledFolder, 'lib/index.js'),
       'latchkey/recipe-kit': join(compiledFolder, 'lib/recipe-kit.js'),

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { resolve } from 'node:path';
 import type { RsaKeyPair } from '../../lib/core/embedded/rsa-key-pair.js';
 
-const folder = resolve('node_modules/.cache/latchkey-keys');
+/** Scripts that run elsewhere know the folder from when they were built (test/runner/build-scripts.js). */
+const folder = process.env.LATCHKEY_TEST_KEYS ?? resolve('node_modules/.cache/latchkey-keys');
 const pairs = new Map<string, RsaKeyPair>();
 
 /**
