@@ -144,7 +144,10 @@ describe('The package', () => {
     writeFileSync(join(folder, 'sign-in.test.mjs'), VITEST);
 
     const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
-    const run = spawnSync(process.execPath, [vitest, 'run', '--pool=threads'], { cwd: folder, encoding: 'utf8' });
+    const run = spawnSync(process.execPath, [vitest, 'run', '--pool=threads', '--testTimeout=60000'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
 
     expect(run.stdout + run.stderr).toContain('1 passed');
     expect(run.status).toBe(0);

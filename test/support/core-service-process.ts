@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { waitUntil } from './wait-until.js';
 
+/** A start takes a second of a processor, for which it may have to wait. */
+const WAIT_MS = 90_000;
+
 type LogLine = Record<string, unknown>;
 
 /** `latchkey core` in a process of its own. */
@@ -33,7 +36,7 @@ export class CoreServiceProcess {
   }
 
   async lineWith(matches: (line: LogLine) => boolean): Promise<LogLine> {
-    await waitUntil(async () => this.log.some(matches), 30_000).catch(() => {
+    await waitUntil(async () => this.log.some(matches), WAIT_MS).catch(() => {
       throw new Error(`There is no such line in:\n${this.output}`);
     });
     return this.log.find(matches)!;

@@ -101,7 +101,7 @@ export function runScript(folder: string, script: string): { status: number | nu
   return spawnSync(process.execPath, [file], {
     cwd: folder,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 120_000,
     env: { PATH: process.env.PATH },
   });
 }

@@ -71,6 +71,8 @@ export class PostgresPooler {
     });
     socket.on('data', (chunk: Buffer) => {
       if (isStarted) return session.receive(chunk);
+      // A client that gives up before it was let in says so in five bytes.
+      if (chunk.length < 8) return void socket.end();
       if (chunk.readInt32BE(4) === SSL_REQUEST) return void socket.write('N');
       const refused = startupParameters(chunk).find((name) => !STARTUP_PARAMETERS.has(name));
       if (refused !== undefined) return void socket.end(errorResponse(`unsupported startup parameter: ${refused}`));

@@ -209,9 +209,12 @@ describe.each(onExpress)('A limit, on %s', (framework) => {
     );
     const answers = await Promise.all(sent.map((response) => response.json() as Promise<{ status: string }>));
     expect(answers.filter(({ status }) => status === 'OK')).toHaveLength(5);
+    // One more is allowed every eighteen seconds, which a busy machine may need.
+    const stopped = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
     const exists = async () => (await app.client().get(`/auth/emailpassword/email/exists?email=${email}`)).json();
     const asked = await Promise.all(Array.from({ length: 210 }, exists));
     expect(asked.filter((answer) => (answer as { status: string }).status === 'OK').length).toBeLessThanOrEqual(201);
+    stopped.mockRestore();
   });
 });
 
