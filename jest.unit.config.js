@@ -1,21 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { ISOLATED, inOneModuleGraph } from './jest.config.js';
+import { needsService } from './test/runner/needs-service.js';
 
-/** These need a server, or a process of their own. */
-const WITH_SERVERS = [
-  '/lib/cli/latchkey\\.spec\\.ts$',
-  '/lib/core/embedded/storage/postgres/',
-  '/lib/core/embedded/storage/(migrator|remove-app-storage|several-processes|verified-emails)\\.spec\\.ts$',
-  '/lib/core/embedded/embedded-third-party\\.core\\.spec\\.ts$',
-  '/lib/core/embedded/storage/migrations/',
-];
+const FOLDERS = ['lib', 'src', 'test/docs'];
+
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.spec.ts'))
+    .map((name) => resolve(folder, name)),
+);
 
 /** What needs neither a server nor a browser: npm run test:unit */
 const { globalSetup: _services, globalTeardown: _end, ...unit } = inOneModuleGraph;
 export default {
   ...unit,
   displayName: 'unit',
-  testMatch: ['<rootDir>/{lib,src,test/docs}/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...ISOLATED, ...WITH_SERVERS],
+  testMatch: files.filter((file) => !needsService(file)),
+  testPathIgnorePatterns: ['/node_modules/', ...ISOLATED],
   testTimeout: 30_000,
   maxWorkers: '100%',
 };
