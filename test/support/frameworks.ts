@@ -1,8 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NestApplicationOptions } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { remoteCoresReady } from './remote-core.js';
 
 /** Both web frameworks, for scenarios in which they can differ: whatever reads requests and writes answers. */
@@ -27,13 +26,26 @@ export interface StartOptions extends NestApplicationOptions {
   trustProxy?: string;
 }
 
+let express: Promise<typeof import('@nestjs/platform-express')> | undefined;
+let fastify: Promise<typeof import('@nestjs/platform-fastify')> | undefined;
+
+/** Loads one framework only: each takes a tenth of the start of a process that a test starts. */
+async function adapterOf(framework: Framework, trustProxy: string | undefined): Promise<AbstractHttpAdapter> {
+  if (framework === 'Fastify') {
+    const { FastifyAdapter } = await (fastify ??= import('@nestjs/platform-fastify'));
+    return new FastifyAdapter({ trustProxy }) as never;
+  }
+  const { ExpressAdapter } = await (express ??= import('@nestjs/platform-express'));
+  const adapter = new ExpressAdapter();
+  if (trustProxy !== undefined) adapter.set('trust proxy', trustProxy);
+  return adapter;
+}
+
 /** Starts an application on a free port of the loopback address. */
 export async function startApp(framework: Framework, module: unknown, options: StartOptions = {}): Promise<RunningApp> {
   const { configure, port = 0, trustProxy, ...nestOptions } = options;
   await remoteCoresReady();
-  const adapter = framework === 'Fastify' ? new FastifyAdapter({ trustProxy }) : new ExpressAdapter();
-  if (adapter instanceof ExpressAdapter && trustProxy !== undefined) adapter.set('trust proxy', trustProxy);
-  const app = await NestFactory.create<INestApplication>(module as never, adapter as never, {
+  const app = await NestFactory.create<INestApplication>(module as never, await adapterOf(framework, trustProxy), {
     logger: process.env.LATCHKEY_TEST_LOG ? undefined : false,
     abortOnError: false,
     ...nestOptions,
