@@ -32,6 +32,12 @@ export abstract class RevocationFeed {
 
   /** Calls `listener` whenever the status or the transport becomes another. */
   abstract onChange(listener: (state: RevocationFeedState) => void): void;
+
+  /**
+   * Calls `listener` with the handles of sessions that have ended, as soon as this process hears of them: of its own at once,
+   * of other processes' when they tell. A handle may come more than once. Where the feed is off, nothing is told.
+   */
+  onEnded(_listener: (sessionHandles: readonly string[]) => void): void {}
 }
 
 /** Where nothing tells what was revoked. */

@@ -14,6 +14,7 @@ export interface RevocationWatchDependencies {
 export abstract class RevocationWatch extends RevocationFeed implements TokenWatch {
   protected known: KnownRevocations;
   private readonly listeners: ((state: RevocationFeedState) => void)[] = [];
+  private readonly endListeners: ((sessionHandles: readonly string[]) => void)[] = [];
   private readonly maxBehindMs: number;
   private status: 'CURRENT' | 'BEHIND' = 'CURRENT';
   private reason: string | undefined;
@@ -45,6 +46,10 @@ export abstract class RevocationWatch extends RevocationFeed implements TokenWat
     this.listeners.push(listener);
   }
 
+  override onEnded(listener: (sessionHandles: readonly string[]) => void): void {
+    this.endListeners.push(listener);
+  }
+
   look(token: VerifiedAccessToken): TokenFinding | undefined {
     const finding = this.known.look(token);
     if (finding === 'REVOKED' || Date.now() <= this.behindFromMs) return finding;
@@ -60,6 +65,13 @@ export abstract class RevocationWatch extends RevocationFeed implements TokenWat
 
   /** Asks for what is new, now; never fails. */
   protected abstract catchUp(): Promise<void>;
+
+  /** @param atMs as `KnownRevocations.addSessions` takes it */
+  protected noteEnded(sessionHandles: readonly string[], atMs: number): void {
+    if (sessionHandles.length === 0) return;
+    this.known.addSessions(sessionHandles, atMs);
+    for (const listener of this.endListeners) listener(sessionHandles);
+  }
 
   /** Everything that there is was heard. */
   protected noteHeard(): void {

@@ -141,7 +141,7 @@ export class EmbeddedRevocationFeed extends RevocationWatch implements NeedsHous
   private learn(revocation: Revocation, atMs: number): void {
     const { kind, subjects } = revocation;
     this.journal.add(revocation);
-    if (kind === 'sessions') this.known.addSessions(subjects, atMs);
+    if (kind === 'sessions') this.noteEnded(subjects, atMs);
     else if (this.engine.options.refreshChangedClaims) this.known.addClaimsChanges(subjects, atMs);
   }
 }

@@ -67,7 +67,7 @@ export class RemoteRevocationFeed extends RevocationWatch {
 
   /** What this process has ended, before the core tells it. */
   addEnded(sessionHandles: readonly string[]): void {
-    if (this.absence === undefined) this.known.addSessions(sessionHandles, this.remote.clock());
+    if (this.absence === undefined) this.noteEnded(sessionHandles, this.remote.clock());
   }
 
   async stop(): Promise<void> {
@@ -129,7 +129,7 @@ export class RemoteRevocationFeed extends RevocationWatch {
       if (!isFirst) return;
     }
     this.position = position;
-    this.known.addSessions(ended, clock());
+    this.noteEnded(ended, clock());
     this.known.age();
     if (!isComplete) return;
     this.absence = undefined;

@@ -1,7 +1,8 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Observable } from 'rxjs';
 import { AuthError } from '../../core/auth.error.js';
 import { logLine, stackLines } from '../../core/log-line.js';
+import { RevocationFeed } from '../../core/revocation-feed.js';
 import type { SessionContainer } from './session-container.js';
 import { noSession, TryRefreshTokenError } from './session.error.js';
 import { SessionFunctions } from './session.functions.js';
@@ -9,6 +10,8 @@ import { type SessionConfig, SESSION_CONFIG } from './session.options.js';
 
 /** How long before an access token expires its client is told. */
 const NOTICE_MS = 60_000;
+/** More than a timer can wait would be none; it is set again. */
+const LONGEST_TIMER_MS = 86_400_000;
 
 /** What is told of a watched session. */
 export interface SessionListener {
@@ -33,26 +36,38 @@ interface Entry {
 }
 
 /**
- * Sessions of connections that stay open, such as sockets and streams: a guard saw their token once, at the beginning. Every
+ * Sessions of connections that stay open, such as sockets and streams: a guard saw their token once, at the beginning. One that
+ * ends is told at once where the revocation feed hears of it, and one whose token expires at that moment. Besides, every
  * `openConnectionCheckSeconds` of `SessionRecipe.init`, and by `check`, the core is asked whether they still exist.
  */
 @Injectable()
-export class SessionWatch implements BeforeApplicationShutdown {
+export class SessionWatch implements OnModuleInit, BeforeApplicationShutdown {
   @Inject(SessionFunctions) private readonly functions!: SessionFunctions;
   @Inject(SESSION_CONFIG) private readonly config!: SessionConfig;
+  @Inject(RevocationFeed) private readonly feed!: RevocationFeed;
   private readonly logger = new Logger('Latchkey');
   private readonly entries = new Set<Entry>();
   private timer: NodeJS.Timeout | undefined;
+  private expiryTimer: NodeJS.Timeout | undefined;
+  private nextExpiryMs = Infinity;
   private checks: Promise<void> = Promise.resolve();
   private waiting = 0;
+
+  onModuleInit(): void {
+    this.feed.onEnded((sessionHandles) => this.checkEnded(sessionHandles));
+  }
 
   /** Tells the listener when the session has ended. */
   watch(session: SessionContainer, listener: SessionListener): WatchedSession {
     const entry: Entry = { session, isTold: false, listener };
     this.entries.add(entry);
     this.timer ??= setInterval(() => this.checkUnlessBusy(), this.config.openConnectionCheckSeconds * 1000).unref();
+    this.awaitExpiry(session);
     return {
-      renew: (renewed) => void Object.assign(entry, { session: renewed, isTold: false }),
+      renew: (renewed) => {
+        Object.assign(entry, { session: renewed, isTold: false });
+        this.awaitExpiry(renewed);
+      },
       stop: () => this.forget(entry),
     };
   }
@@ -83,18 +98,42 @@ export class SessionWatch implements BeforeApplicationShutdown {
 
   /** Nobody is told any more. */
   beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-    this.timer = undefined;
     this.entries.clear();
+    this.stopTimers();
+  }
+
+  private checkEnded(sessionHandles: readonly string[]): void {
+    if (this.entries.size === 0) return;
+    const ended = new Set(sessionHandles);
+    // Not behind a check of all of them, which may take its time.
+    void this.look(({ session }) => ended.has(session.getHandle()));
+  }
+
+  /** One timer for all: that of the token that expires first. */
+  private awaitExpiry(session: SessionContainer): void {
+    const expiresAtMs = session.getAccessTokenExpiry();
+    if (expiresAtMs >= this.nextExpiryMs) return;
+    clearTimeout(this.expiryTimer);
+    this.nextExpiryMs = expiresAtMs;
+    // A timer may go off a little before the clock says so.
+    const waitMs = Math.min(Math.max(expiresAtMs - Date.now(), 0) + 5, LONGEST_TIMER_MS);
+    this.expiryTimer = setTimeout(() => void this.checkExpired(), waitMs).unref();
+  }
+
+  private async checkExpired(): Promise<void> {
+    await this.look(({ session }) => session.getAccessTokenExpiry() <= Date.now());
+    this.nextExpiryMs = Infinity;
+    for (const { session } of this.entries) this.awaitExpiry(session);
   }
 
   private checkUnlessBusy(): void {
     if (this.waiting === 0) void this.check();
   }
 
-  private async look(): Promise<void> {
+  private async look(isDue: (entry: Entry) => boolean = () => true): Promise<void> {
     const verdicts = new Map<string, AuthError | undefined>();
     for (const entry of this.entries) {
+      if (!isDue(entry)) continue;
       const token = entry.session.getAccessToken();
       // The tabs of a browser have one session.
       if (!verdicts.has(token)) verdicts.set(token, await this.judge(entry.session));
@@ -149,8 +188,13 @@ export class SessionWatch implements BeforeApplicationShutdown {
 
   private forget(entry: Entry): void {
     this.entries.delete(entry);
-    if (this.entries.size > 0) return;
+    if (this.entries.size === 0) this.stopTimers();
+  }
+
+  private stopTimers(): void {
     clearInterval(this.timer);
+    clearTimeout(this.expiryTimer);
     this.timer = undefined;
+    this.nextExpiryMs = Infinity;
   }
 }

@@ -2,7 +2,7 @@ import { Controller, Injectable, Sse, type ArgumentsHost } from '@nestjs/common'
 import { APP_GUARD, ExternalContextCreator } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   createExchange,
   PublicAccess,
@@ -17,7 +17,8 @@ import {
   type TransportRefusal,
 } from 'latchkey';
 import { WebSocketTransport } from 'latchkey/websockets';
-import { NEVER, startWith, takeUntil } from 'rxjs';
+import { firstValueFrom, NEVER, startWith, takeUntil } from 'rxjs';
+import { clockAhead } from '../../support/clock-ahead.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 import { socketLibraries, SocketTestClient } from '../../support/socket-clients.js';
 
@@ -97,6 +98,7 @@ describe('With a guard of the whole application', () => {
 
   beforeAll(async () => {
     app = await startSessionApp('Express', {
+      session: { openConnectionCheckSeconds: 3600 },
       controllers: [StreamController],
       providers: [{ provide: APP_GUARD, useExisting: SessionGuard }, Letters, SilentGateway, PartlyOpenGateway],
       transports: [WebSocketTransport.init(), LetterTransport],
@@ -119,8 +121,17 @@ describe('With a guard of the whole application', () => {
     const response = await client.get('/events');
     const text = response.text();
     await app.app.get(SessionFunctions).revokeSession({ sessionHandle: handle });
-    await app.app.get(SessionWatch).check();
     expect(await text).toContain('data: grace');
+  });
+
+  it('a stream ends when its access token expires', async () => {
+    const { client } = await app.signedIn('header', { userId: 'grace' });
+    const accessToken = client.tokens.accessToken!;
+    const session = await app.app.get(SessionFunctions).getSession({ accessToken, userContext: {} });
+    clockAhead()(session!.getAccessTokenExpiry() - Date.now() - 100);
+    const error = await firstValueFrom(app.app.get(SessionWatch).ended(session!));
+    expect(error.code).toBe('TRY_REFRESH_TOKEN');
+    jest.restoreAllMocks();
   });
 
   it('an application brings a transport of its own', async () => {
