@@ -118,6 +118,13 @@ module.exports = {
       },
     },
     {
+      name: 'schematics-stand-alone',
+      comment: 'They run in the CLI of NestJS, and edit an application: what is in it they do not load.',
+      severity: 'error',
+      from: { path: '^lib/schematics/' },
+      to: { path: ['^lib/(?!schematics/)', '^node_modules/@'] },
+    },
+    {
       name: 'recipes-meet-at-their-index',
       severity: 'error',
       from: { path: '^lib/recipes/([^/]+)/' },
