@@ -72,6 +72,7 @@ describe('The package', () => {
       'README.md',
       'dist/dashboard/dashboard.css',
       'dist/dashboard/dashboard.js',
+      'lib/schematics/collection.json',
       'package.json',
     ]);
     expect(library.files).toEqual(
