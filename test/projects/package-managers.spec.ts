@@ -8,6 +8,8 @@ const SOURCE = 'test/versions/smoke-application.ts';
 const NEST = ['common', 'core', 'platform-express'].map((name) => `@nestjs/${name}@12`).join(' ');
 const PACKAGES = `${NEST} reflect-metadata rxjs`;
 const CORE = JSON.stringify({ sqlite: ':memory:', passwordHashing: { memoryCostKiB: 64, timeCost: 1 } });
+/** Yarn stops where a registry lacks the package of one platform; version 2 has not all of them everywhere. */
+const COMPLETE_BCRYPT = { '@node-rs/bcrypt': '1.10.8' };
 const START = `smoke-application.js Express '${CORE}'`;
 
 describe('an application installed by', () => {
@@ -38,6 +40,25 @@ describe('an application installed by', () => {
 
     const onNode20 = await project.on(library, '20');
     await expect(onNode20.run(`node ${START}`)).rejects.toThrow(/does not load on Node 20.*pnpm approve-builds/s);
+  });
+
+  it.each([
+    { linker: 'node-modules', node: 'node' },
+    { linker: 'pnp', node: 'yarn node' },
+  ])('Yarn 4, by its linker $linker', async ({ linker, node }) => {
+    project = await Project.create(library);
+    const yarn = 'node cli/node_modules/@yarnpkg/cli-dist/bin/yarn.js';
+    project.write({
+      'package.json': manifest({ resolutions: COMPLETE_BCRYPT }),
+      '.yarnrc.yml': `nodeLinker: ${linker}\nenableTelemetry: false\nenableImmutableInstalls: false\n`,
+      // Else Yarn looks for a project in the folders above.
+      'yarn.lock': '',
+      'smoke-application.js': application,
+    });
+    await project.run('npm install --no-audit --no-fund --prefix cli @yarnpkg/cli-dist@4');
+    await project.run(`${yarn} add latchkey@file:./latchkey.tgz ${PACKAGES}`);
+
+    works((await project.run(`${node.replace('yarn', yarn)} ${START}`)).stdout);
   });
 
   it('npm workspaces: two applications, one of them in CommonJS, that share an override', async () => {
