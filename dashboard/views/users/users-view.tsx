@@ -70,16 +70,6 @@ export function UsersView() {
       }
     >
       <form role="search" class="toolbar" onSubmit={(event) => event.preventDefault()}>
-        <Select
-          label="Search by"
-          isLabelHidden
-          value={chosenTag}
-          options={SEARCHES}
-          onValue={(value) => {
-            setTag(value as SearchTag);
-            if (text !== '') search({ tag: value as SearchTag });
-          }}
-        />
         <input
           type="search"
           aria-label="Search users"
@@ -91,12 +81,22 @@ export function UsersView() {
           onInput={(event) => search({ tag: chosenTag, text: event.currentTarget.value })}
         />
         <Select
+          label="Search by"
+          isLabelHidden
+          value={chosenTag}
+          options={SEARCHES}
+          onValue={(value) => {
+            setTag(value as SearchTag);
+            if (text !== '') search({ tag: value as SearchTag });
+          }}
+        />
+        <Select
           label="Order"
           isLabelHidden
           value={order}
           options={[
-            ['DESC', 'Newest first'],
-            ['ASC', 'Oldest first'],
+            ['DESC', 'Newest'],
+            ['ASC', 'Oldest'],
           ]}
           onValue={(order) => search({ order })}
         />
