@@ -1,6 +1,6 @@
-// What a run of the tests needs only once, and only some runs need: a PostgreSQL, scripts for other processes, and the
-// package. This process provides a service when a test first asks for it (test/support/run-service.ts), and ends with its
-// standard input.
+// What a run of the tests needs only once, and only some runs need: a PostgreSQL, scripts for other processes, the
+// dashboard's page, and the package. This process provides a service when a test first asks for it
+// (test/support/run-service.ts), and ends with its standard input.
 import { existsSync, readdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { register } from 'node:module';
@@ -29,6 +29,11 @@ const SERVICES = {
     closing.push(() => rmSync(scripts, { recursive: true, force: true }));
     await buildScripts(scripts);
     return { folder: scripts };
+  },
+  async dashboard() {
+    const { buildDashboard } = await import('../../scripts/build-dashboard.js');
+    await buildDashboard(fileURLToPath(new URL('../../dist/dashboard', import.meta.url)));
+    return {};
   },
   async package() {
     const { packLibrary } = await import('./pack-library.js');

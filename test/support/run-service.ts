@@ -6,6 +6,8 @@ interface RunServices {
   postgres: { url: string };
   /** A folder with `sample-app/main.mjs` and, for each file in `test/support/children`, `children/<name>.mjs`. */
   scripts: { folder: string };
+  /** The dashboard's page, in `dist/dashboard`, where the library looks for it. */
+  dashboard: Record<string, never>;
   /** What npm would publish, and the paths in it, sorted. */
   package: { tarball: string; files: string[] };
 }
