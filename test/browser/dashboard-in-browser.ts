@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeAll, describe, expect, jest } from '@jest/globals';
+import { EmailPasswordApi, EmailPasswordFunctions } from 'latchkey';
+import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
+import { API_KEY, startDashboardApp, type DashboardApp } from '../support/dashboard-app.js';
+import { runService } from '../support/run-service.js';
+import { CHROMIUM_ARGUMENTS, findChromium, HOW_TO_INSTALL } from './chromium.js';
+import { DashboardPage } from './dashboard-page.js';
+
+jest.setTimeout(90_000);
+
+const executablePath = findChromium();
+if (executablePath === undefined) console.warn(HOW_TO_INSTALL);
+
+class InviteOnly extends EmailPasswordApi {
+  override signUpPOST(...input: Parameters<EmailPasswordApi['signUpPOST']>) {
+    return super.signUpPOST(...input);
+  }
+}
+
+class Audited extends EmailPasswordFunctions {
+  override signIn(...input: Parameters<EmailPasswordFunctions['signIn']>) {
+    return super.signIn(...input);
+  }
+}
+
+/** An application with the dashboard, and a browser, for the tests of one file. */
+export class DashboardInBrowser {
+  app!: DashboardApp;
+  /** Signed in by the API key: the tests use it one after the other. */
+  page!: DashboardPage;
+  private browser!: Browser;
+  private readonly pages: DashboardPage[] = [];
+
+  async start(): Promise<void> {
+    runService('dashboard');
+    [this.app, this.browser] = await Promise.all([
+      startDashboardApp('Express', {
+        dashboard: { apiKey: API_KEY, admins: ['admin@example.com'] },
+        emailPassword: { override: { apis: InviteOnly, functions: Audited } },
+      }),
+      chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS }),
+    ]);
+    this.page = await this.open();
+    await this.page.useKey(API_KEY);
+  }
+
+  /** In a browser that nobody has used before. */
+  async open(options: BrowserContextOptions = {}): Promise<DashboardPage> {
+    const context = await this.browser.newContext({ reducedMotion: 'reduce', ...options });
+    const page = await DashboardPage.open(context, this.app.url);
+    this.pages.push(page);
+    return page;
+  }
+
+  async openTabOf(other: DashboardPage): Promise<DashboardPage> {
+    const page = await DashboardPage.open(other.page.context(), this.app.url);
+    this.pages.push(page);
+    return page;
+  }
+
+  async expectNoComplaints(): Promise<void> {
+    expect(this.pages.flatMap((page) => page.complaints.splice(0))).toEqual([]);
+    const others = this.pages.splice(1);
+    await Promise.all(others.map(({ page }) => page.context().close()));
+  }
+
+  async stop(): Promise<void> {
+    await this.browser?.close();
+    await this.app?.app.close();
+  }
+}
+
+/** A `describe` of tests in a browser: skipped, with the reason in the log, where none is installed. */
+export function describeDashboard(name: string, tests: (running: DashboardInBrowser) => void): void {
+  (executablePath === undefined ? describe.skip : describe)(name, () => {
+    const running = new DashboardInBrowser();
+    beforeAll(() => running.start(), 120_000);
+    afterEach(() => running.expectNoComplaints());
+    afterAll(() => running.stop());
+    tests(running);
+  });
+}
