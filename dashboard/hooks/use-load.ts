@@ -8,8 +8,6 @@ export interface Loaded<T> {
   isLoading: boolean;
   /** Loads it again, as after a change. */
   reload(): Promise<void>;
-  /** Shows something that the page knows already, before the server is asked again. */
-  set(value: T): void;
 }
 
 /**
@@ -50,6 +48,5 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, inputs: un
     };
   }, inputs);
 
-  const set = useCallback((value: T) => setState({ value, error: undefined, isLoading: false }), []);
-  return { ...state, reload, set };
+  return { ...state, reload };
 }

@@ -4,6 +4,7 @@ import { Time } from '../../elements/time.js';
 import { View } from '../../elements/view.js';
 import { linkTo, usePlace } from '../../hooks/place.js';
 import { useLoad } from '../../hooks/use-load.js';
+import { wordsForAction } from './action-words.js';
 
 interface AuditEntry {
   entryId: string;
@@ -93,7 +94,7 @@ function EntryTable({ entries }: { entries: AuditEntry[] }) {
               {address !== undefined && <span class="minor"> from {address}</span>}
             </td>
             <td>
-              <code>{action}</code>{' '}
+              <span title={action}>{wordsForAction(action)}</span>{' '}
               {Object.entries(detail).map(([name, value]) => (
                 <span key={name} class="minor">
                   {name}: {typeof value === 'string' ? value : JSON.stringify(value)}{' '}
