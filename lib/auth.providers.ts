@@ -29,6 +29,7 @@ import { AuthErrorAnswers } from './http/auth-error-answers.js';
 import { EmptyJsonBodies } from './http/empty-json-bodies.js';
 import { AuthErrorFilter } from './http/auth-error.filter.js';
 import { PublicPaths } from './http/public-paths.js';
+import { TenantInPath, TenantOfRequest } from './http/tenant-of-request.js';
 import { serviceProvider } from './override/override.js';
 import { RECIPE_CLAIMS } from './claims/recipe-claim.js';
 import { loadTracer, TRACER, type Tracer } from './tracing/open-telemetry.js';
@@ -101,6 +102,8 @@ export function coreProviders(
     AuthErrorFilter,
     EmptyJsonBodies,
     PublicPaths,
+    // A recipe may bring another one: of two providers of a token, Nest takes the later.
+    { provide: TenantOfRequest, useClass: TenantInPath },
     Users,
     LatchkeyHealthIndicator,
   ];

@@ -19,7 +19,7 @@ export interface ApiCall {
   request: BaseRequest;
   response: BaseResponse;
   userContext: UserContext;
-  /** From the path, lower-cased; `public` where the path names none. */
+  /** From the path, or as `MultitenancyFunctions.getTenantId` finds it, lower-cased; `public` where the path names none. */
   tenantId: string;
   /** The parameters of the path, decoded. */
   pathParameters: Readonly<Record<string, string | undefined>>;

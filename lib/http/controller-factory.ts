@@ -30,6 +30,7 @@ import { wrapRequest, wrapResponse } from './framework.js';
 import { AuthRoutesController } from './is-auth-route.js';
 import { assertOwnOrigin } from './origin-check.js';
 import { PublicAccess } from './public-access.decorator.js';
+import { TenantOfRequest } from './tenant-of-request.js';
 import { withRequest } from './user-context.js';
 
 const decorators = { GET: Get, POST: Post, PUT: Put, DELETE: Delete };
@@ -62,6 +63,7 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
       readonly auth: AuthConfig,
       readonly gate: AttemptGate,
       readonly moduleRef: ModuleRef,
+      readonly tenants: TenantOfRequest,
     ) {}
   }
   Object.defineProperty(RecipeController, 'name', { value: recipe.name });
@@ -72,6 +74,7 @@ export function createController<Api extends object>(recipe: ControllerOptions<A
   Inject(AUTH_CONFIG)(RecipeController, undefined, 2);
   Inject(AttemptGate)(RecipeController, undefined, 3);
   Inject(ModuleRef)(RecipeController, undefined, 4);
+  Inject(TenantOfRequest)(RecipeController, undefined, 5);
   PublicAccess()(RecipeController);
   AuthRoutesController()(RecipeController);
   Controller({ path: recipe.basePath, version: VERSION_NEUTRAL })(RecipeController);
@@ -84,6 +87,7 @@ interface RecipeControllerInstance {
   auth: AuthConfig;
   gate: AttemptGate;
   moduleRef: ModuleRef;
+  tenants: TenantOfRequest;
 }
 
 /** Where a route answers: at its first path, at the same one of a tenant, and at others that older clients ask for. */
@@ -130,7 +134,7 @@ function addHandler(
 ): void {
   const changesState = route.method !== 'GET';
   async function handler(this: RecipeControllerInstance, original: unknown, originalResponse: unknown) {
-    const call = createCall(original, originalResponse, this);
+    const call = await createCall(original, originalResponse, route, this);
     const { options, userContext, response } = call;
     await assertBodyWasRead(call.request, route.takesFormsOfOtherSites === true);
     if (changesState && !route.takesFormsOfOtherSites) assertOwnOrigin(call.request, this.auth.appInfo);
@@ -192,19 +196,22 @@ function allowEveryOrigin(response: BaseResponse): void {
   response.removeHeader('Access-Control-Allow-Credentials');
 }
 
-function createCall(
+async function createCall(
   original: unknown,
   originalResponse: unknown,
-  { options, moduleRef }: RecipeControllerInstance,
-): ApiCall {
+  { perTenant }: AuthRoute,
+  { options, moduleRef, tenants }: RecipeControllerInstance,
+): Promise<ApiCall> {
   const request = wrapRequest(original);
-  const { tenantId = PUBLIC_TENANT_ID, ...pathParameters } = parametersOf(original);
+  const { tenantId, ...pathParameters } = parametersOf(original);
   const response = wrapResponse(originalResponse);
+  const userContext = withRequest(undefined, request);
+  const fromPath = tenantId?.toLowerCase() ?? PUBLIC_TENANT_ID;
   return {
     request,
     response,
-    userContext: withRequest(undefined, request),
-    tenantId: tenantId.toLowerCase(),
+    userContext,
+    tenantId: perTenant || tenantId !== undefined ? await tenants.find(fromPath, userContext) : fromPath,
     pathParameters,
     fdiVersion: negotiateFdiVersion(request.getHeaderValue('fdi-version')),
     options: { ...options, req: request, res: response },
