@@ -26,14 +26,16 @@ import { OPEN_API } from './http/openapi.options.js';
 import { checkConstructor } from './override/constructor-check.js';
 import { passwordRulesProviders } from './passwords/password-rules.providers.js';
 import { describedRoutesProvider } from './recipes/described-routes-provider.js';
-import { withLoginMethods } from './recipes/login-methods/index.js';
+import { FORMER_LOGIN_METHODS, withLoginMethods } from './recipes/login-methods/index.js';
 import { noteReplacedGuards } from './recipes/session/replaced-guards.js';
 import { TRACED_RECIPES, TracedRecipes } from './traced-recipes.js';
 import { withParts } from './recipes/recipe-parts.js';
 import {
   checkRecipeList,
+  checkRoutes,
   disabledRoutesProvider,
   firstFactorsProvider,
+  formerRouteProvider,
   recipeController,
   recipeProviders,
   requirementsProvider,
@@ -110,7 +112,8 @@ function createModule(
   ...optionsProviders: Provider[]
 ): DynamicModule {
   checkRecipeList(options.recipeList);
-  const recipes = withLoginMethods(withParts(options.recipeList));
+  const { recipes, former } = withLoginMethods(withParts(options.recipeList));
+  checkRoutes(recipes);
   const controllers = recipes.map((recipe) => recipeController(recipe, apiBasePath));
   const { openApi = {} } = options;
   const bootCheck: BootCheckOptions = { recipes, module: AuthModule, calledAt };
@@ -130,6 +133,7 @@ function createModule(
     ...recipes.flatMap((recipe) => blamedProviders(recipe.calledAt ?? calledAt, () => recipeProviders(recipe))),
     firstFactorsProvider(recipes),
     requirementsProvider(recipes),
+    formerRouteProvider(FORMER_LOGIN_METHODS, former, 'loginMethodsGET'),
     ...recipes.map((recipe, at) => disabledRoutesProvider(recipe, controllers[at]!)),
     ...recipes.map((recipe, at) => describedRoutesProvider(recipe, controllers[at]!, openApi)),
     { provide: OPEN_API, useValue: openApi },

@@ -9,7 +9,7 @@ import { PATH_METADATA } from '../http/nest-metadata.js';
 import { isDisabled } from '../override/disabled.js';
 import { MessageQueue } from '../delivery/message-queue.js';
 import { overrideProvider } from '../override/override.js';
-import { withParts, type PartialRecipe } from './recipe-parts.js';
+import type { PartialRecipe } from './recipe-parts.js';
 import { type OfferedRequirement, SESSION_REQUIREMENTS } from '../claims/session-requirement.js';
 import { FIRST_FACTORS, type Recipe } from './recipe.js';
 
@@ -58,13 +58,16 @@ export function checkRecipeList(recipes: Recipe[]): void {
         `Add ${missing === 'session' ? 'SessionRecipe.init()' : `its init()`} to recipeList.`,
     );
   }
-  checkRoutes(recipes);
 }
 
-/** Express would answer by the first of two equal routes, and Fastify would not start. */
-function checkRoutes(recipes: Recipe[]): void {
+/**
+ * Express would answer by the first of two equal routes, and Fastify would not start.
+ * @param recipes with their parts
+ * @throws {ConfigurationError}
+ */
+export function checkRoutes(recipes: Recipe[]): void {
   const owners = new Map<string, string>();
-  for (const { definition } of withParts(recipes)) {
+  for (const { definition } of recipes) {
     for (const { method, paths } of Object.values<AuthRoute | undefined>(definition.routes).filter(isThere)) {
       for (const path of paths) {
         const route = `${method} /${path.replaceAll(/:\w+/g, ':')}`;
@@ -119,6 +122,32 @@ export function recipeProviders(recipe: Recipe | PartialRecipe): Provider[] {
       }),
     },
   ];
+}
+
+/**
+ * A method of a recipe's API, for another recipe that has taken over its route.
+ * @param token of a function with the input of the method; of undefined where no recipe had the route, or has it disabled
+ */
+export function formerRouteProvider(
+  token: InjectionToken,
+  recipe: Recipe | PartialRecipe | undefined,
+  method: string,
+): Provider {
+  if (recipe === undefined) return { provide: token, useValue: undefined };
+  const { definition } = recipe;
+  const [decidingApi, decidingMethod] =
+    'partOf' in recipe ? [recipe.partOf.definition.api, recipe.partOf.routes[method]!] : [definition.api, method];
+  return {
+    provide: token,
+    inject: [definition.api, decidingApi, apiOptionsToken(definition.id)],
+    useFactory: (api: Record<string, (input: object) => unknown>, deciding: object, options: StaticAPIOptions) => {
+      if (isDisabled(deciding, decidingMethod)) return undefined;
+      return (input: { options: APIOptions }) => {
+        const { req, res } = input.options;
+        return api[method]!({ ...input, options: { ...options, req, res } });
+      };
+    },
+  };
 }
 
 /** Sorted, so that the order of `recipeList` does not matter. */

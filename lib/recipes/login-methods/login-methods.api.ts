@@ -19,7 +19,7 @@ export class LoginMethodsApi {
   @Inject(LoginMethodsFunctions) protected readonly loginMethods!: LoginMethodsFunctions;
 
   /** `GET /loginmethods`: the ways in that the tenant offers, for clients that draw their buttons by it. */
-  async loginMethodsGET({ tenantId }: LoginMethodsInput): Promise<LoginMethodsResult> {
-    return this.loginMethods.getLoginMethods({ tenantId });
+  async loginMethodsGET({ tenantId, userContext }: LoginMethodsInput): Promise<LoginMethodsResult> {
+    return this.loginMethods.getLoginMethods({ tenantId, userContext });
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { allowsFirstFactor } from '../../core/first-factors.js';
 import { TenantConfigCore } from '../../core/tenant-config.core.js';
+import type { UserContext } from '../../http/user-context.js';
 import { FIRST_FACTORS } from '../recipe.js';
 
 /** What `GET /loginmethods` answers: the ways in that a tenant offers. */
@@ -14,22 +14,44 @@ export interface LoginMethods {
   firstFactors: string[];
 }
 
+/** Where is read what a tenant allows. */
+export abstract class FirstFactorsOfTenants {
+  /**
+   * @returns undefined where it allows everything
+   * @throws {UnknownTenantError}
+   */
+  abstract of(tenantId: string, userContext: UserContext): Promise<readonly string[] | undefined>;
+}
+
+/** As the core keeps it. */
+@Injectable()
+export class StoredFirstFactors extends FirstFactorsOfTenants {
+  @Inject(TenantConfigCore) private readonly tenantConfigCore!: TenantConfigCore;
+
+  override async of(tenantId: string): Promise<string[] | undefined> {
+    return (await this.tenantConfigCore.getTenantConfig(tenantId)).firstFactors;
+  }
+}
+
 /** Knows by which factors people sign in here. */
 @Injectable()
 export class LoginMethodsFunctions {
   @Inject(FIRST_FACTORS) protected readonly firstFactors!: readonly string[];
-  @Inject(TenantConfigCore) protected readonly tenantConfigCore!: TenantConfigCore;
+  @Inject(FirstFactorsOfTenants) protected readonly ofTenants!: FirstFactorsOfTenants;
 
   /**
+   * In the order in which the tenant names them.
    * @param input.providers what the tenant has of them; asked for only where it allows them
    * @throws {UnknownTenantError}
    */
   async getLoginMethods(input: {
     tenantId: string;
     providers?: () => Promise<{ id: string; name?: string }[]>;
+    userContext?: UserContext;
   }): Promise<LoginMethods> {
-    const config = await this.tenantConfigCore.getTenantConfig(input.tenantId);
-    const firstFactors = this.firstFactors.filter((factorId) => allowsFirstFactor(config.firstFactors, factorId));
+    const { tenantId, userContext = {} } = input;
+    const allowed = (await this.ofTenants.of(tenantId, userContext)) ?? this.firstFactors;
+    const firstFactors = [...new Set(allowed)].filter((factorId) => this.firstFactors.includes(factorId));
     const offersProviders = firstFactors.includes('thirdparty');
     return {
       status: 'OK',

@@ -189,6 +189,7 @@ export class ThirdPartyApi {
   async loginMethodsGET({ tenantId, clientType, userContext }: LoginMethodsGETInput): Promise<LoginMethodsGETResponse> {
     return this.loginMethods.getLoginMethods({
       tenantId,
+      userContext,
       providers: async () => {
         const providers = await this.thirdPartyFunctions.listProviders({ tenantId, clientType, userContext });
         return providers.map(({ id, name }) => ({ id, name }));
