@@ -138,7 +138,12 @@ export * from './recipes/email-verification/index.js';
 export { defineRecipe, type DefinedRecipe } from './recipes/define-recipe.js';
 export type { ClaimSource, RecipeClaim } from './claims/recipe-claim.js';
 // By `*`: only so can another package add requirements by `declare module 'latchkey'`.
-export type { SessionRequirement, SessionRequirementOptions } from './claims/session-requirement.js';
+export type {
+  FindService,
+  GuardedHandler,
+  SessionRequirement,
+  SessionRequirementOptions,
+} from './claims/session-requirement.js';
 export type {
   AsyncRecipeOptions,
   DeclaredMessage,

@@ -1,4 +1,5 @@
 import type { InjectionToken, Provider, Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { AUTH_CONFIG, type AuthConfig } from '../http/auth-config.js';
 import { ConfigurationError } from '../core/auth.error.js';
 import { foreignFix } from '../core/foreign-options.js';
@@ -10,7 +11,7 @@ import { isDisabled } from '../override/disabled.js';
 import { MessageQueue } from '../delivery/message-queue.js';
 import { overrideProvider } from '../override/override.js';
 import type { PartialRecipe } from './recipe-parts.js';
-import { type OfferedRequirement, SESSION_REQUIREMENTS } from '../claims/session-requirement.js';
+import { type FindService, type OfferedRequirement, SESSION_REQUIREMENTS } from '../claims/session-requirement.js';
 import { FIRST_FACTORS, type Recipe } from './recipe.js';
 
 type StaticAPIOptions = Omit<APIOptions, 'req' | 'res'>;
@@ -170,19 +171,22 @@ export function requirementsProvider(recipes: Recipe[]): Provider {
   const offering = recipes.filter(({ definition }) => definition.requirements !== undefined);
   return {
     provide: SESSION_REQUIREMENTS,
-    inject: offering.map(({ definition }) => definition.config),
-    useFactory: (...configs: unknown[]): ReadonlyMap<string, OfferedRequirement> =>
-      new Map(
+    inject: [ModuleRef, ...offering.map(({ definition }) => definition.config)],
+    useFactory: (moduleRef: ModuleRef, ...configs: unknown[]): ReadonlyMap<string, OfferedRequirement> => {
+      const service: FindService = (token) => moduleRef.get(token as string, { strict: false });
+      return new Map(
         offering.flatMap(({ definition: { requirements = [] } }, at) =>
           requirements.map((requirement): [string, OfferedRequirement] => [
             requirement.option,
             {
               mistake: (value) => requirement.mistake?.(value, configs[at]),
-              validators: (value) => requirement.validators(value, configs[at]),
+              mistakeOn: (value, handler) => requirement.mistakeOn?.(value, handler, service),
+              validators: (value) => requirement.validators(value, configs[at], service),
             },
           ]),
         ),
-      ),
+      );
+    },
   };
 }
 

@@ -1,6 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SessionClaimValidator } from '../../claims/session-claim.js';
-import { type OfferedRequirement, SESSION_REQUIREMENTS, whoOffers } from '../../claims/session-requirement.js';
+import {
+  type GuardedHandler,
+  type OfferedRequirement,
+  SESSION_REQUIREMENTS,
+  whoOffers,
+} from '../../claims/session-requirement.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import type { SessionDecoratorOptions } from './session.functions.types.js';
 
@@ -30,6 +35,14 @@ export class NamedRequirements {
   check(options: SessionDecoratorOptions, place: string): void {
     for (const [option, value] of namedOptions(options)) {
       const mistake = this.find(option, place).mistake(value);
+      if (mistake !== undefined) throw new ConfigurationError(`${place}: in @Session(), ${option} ${mistake}`);
+    }
+  }
+
+  /** As `check`, about a handler that those options guard. @throws {ConfigurationError} */
+  checkOn(options: SessionDecoratorOptions, handler: GuardedHandler, place: string): void {
+    for (const [option, value] of namedOptions(options)) {
+      const mistake = this.find(option, place).mistakeOn(value, handler);
       if (mistake !== undefined) throw new ConfigurationError(`${place}: in @Session(), ${option} ${mistake}`);
     }
   }

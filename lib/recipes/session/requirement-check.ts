@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ConfigurationError } from '../../core/auth.error.js';
+import { handlerPaths, outerPath } from '../../http/handler-paths.js';
 import { letsOthersIn } from './any-of.js';
 import { NamedRequirements, namedOptions } from './named-requirements.js';
 import { callSiteOf, guardsOf, levelsAround, levelsOfMethod, readSessionRequirements } from './session-requirements.js';
@@ -9,26 +10,43 @@ import { callSiteOf, guardsOf, levelsAround, levelsOfMethod, readSessionRequirem
 @Injectable()
 export class RequirementCheck implements OnModuleInit {
   @Inject(ModulesContainer) private readonly modules!: ModulesContainer;
+  @Inject(ApplicationConfig) private readonly application!: ApplicationConfig;
   @Inject(NamedRequirements) private readonly named!: NamedRequirements;
 
   /** @throws {ConfigurationError} which names the class and the method, and begins with the line of the decorator */
   onModuleInit(): void {
-    const classes = [...this.modules.values()].flatMap((module) =>
-      [...module.controllers.values(), ...module.providers.values()].map(({ metatype }) => metatype),
-    );
-    const letsAnyIn = classes.some(letsOthersIn);
-    for (const metatype of new Set(classes)) {
-      if (typeof metatype === 'function' && metatype.prototype !== undefined) this.checkClass(metatype, letsAnyIn);
+    const outerPaths = new Map<Function, string>();
+    for (const module of this.modules.values()) {
+      const outer = outerPath(this.application, this.modules, module.metatype);
+      for (const { metatype } of [...module.controllers.values(), ...module.providers.values()]) {
+        if (typeof metatype === 'function' && metatype.prototype !== undefined) outerPaths.set(metatype, outer);
+      }
     }
+    const letsAnyIn = [...outerPaths.keys()].some(letsOthersIn);
+    for (const [metatype, outer] of outerPaths) this.checkClass(metatype, outer, letsAnyIn);
   }
 
-  private checkClass(controller: Function, letsAnyIn: boolean): void {
+  private checkClass(controller: Function, outer: string, letsAnyIn: boolean): void {
     for (const level of levelsAround(controller)) {
       callSiteOf(level)?.blame(() => this.named.check(level, controller.name));
     }
     for (const name of new MetadataScanner().getAllMethodNames(controller.prototype as object)) {
       const method = (controller.prototype as Record<string, unknown>)[name];
-      if (typeof method === 'function') this.checkMethod(controller, method, name, letsAnyIn);
+      if (typeof method !== 'function') continue;
+      this.checkMethod(controller, method, name, letsAnyIn);
+      this.checkHandler(controller, method, name, outer);
+    }
+  }
+
+  /** What the decorators around a handler ask for, and its path may not have. */
+  private checkHandler(controller: Function, method: Function, name: string, outer: string): void {
+    const levels = [...levelsAround(controller), ...levelsOfMethod(method)];
+    const from = levels.findLastIndex(({ dropOuterClaimValidators }) => dropOuterClaimValidators);
+    const asking = levels.slice(Math.max(from, 0)).filter((level) => namedOptions(level).length > 0);
+    if (asking.length === 0 || readSessionRequirements(controller, method).isPublic) return;
+    const handler = { paths: handlerPaths(controller, method, outer) };
+    for (const level of asking) {
+      callSiteOf(level)?.blame(() => this.named.checkOn(level, handler, `${controller.name}.${name}`));
     }
   }
 
