@@ -163,6 +163,7 @@ export {
 } from './recipes/legacy-sign-in.js';
 export { SmtpEmailDelivery } from './recipes/smtp-email-delivery.js';
 export * from './recipes/dashboard/index.js';
+export * from './recipes/multitenancy/index.js';
 export * from './recipes/session/index.js';
 export * from './recipes/third-party/index.js';
 export * from './recipes/third-party-email-password/index.js';

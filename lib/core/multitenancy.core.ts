@@ -59,7 +59,7 @@ function factors(name: string, list: unknown): string[] | null | undefined {
   const isList = Array.isArray(list) && list.length <= MAX_FACTORS && list.every(isFactorId);
   if (isList) return [...new Set(list as string[])];
   throw new BadInputError(
-    `${name} must be null, or a list of at most ${MAX_FACTORS} ids of factors, such as emailpassword`,
+    `${name} must be null, or a list of at most ${MAX_FACTORS} ids of factors, such as thirdparty`,
   );
 }
 

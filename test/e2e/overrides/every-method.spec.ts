@@ -84,6 +84,10 @@ const promisedMethods: Record<string, string[]> = {
     thirdPartyGetProvider getUserById getUsersByEmail getUserByThirdPartyInfo createResetPasswordToken
     resetPasswordUsingToken updateEmailOrPassword createNewEmailPasswordRecipeUser emailPasswordVerifyCredentials
     consumePasswordResetToken createResetPasswordLink sendResetPasswordEmail`),
+  MultitenancyApi: words('loginMethodsGET'),
+  MultitenancyFunctions: words(`
+    getTenantId createOrUpdateTenant deleteTenant getTenant listAllTenants createOrUpdateThirdPartyConfig
+    deleteThirdPartyConfig associateUserToTenant disassociateUserFromTenant`),
   EmailVerificationApi: words('generateEmailVerifyTokenPOST verifyEmailPOST isEmailVerifiedGET'),
   EmailVerificationFunctions: words(`
     createEmailVerificationToken verifyEmailUsingToken isEmailVerified revokeEmailVerificationTokens unverifyEmail
