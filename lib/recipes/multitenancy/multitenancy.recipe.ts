@@ -9,6 +9,7 @@ import { MultitenancyApi } from './multitenancy.api.js';
 import { MultitenancyFunctions } from './multitenancy.functions.js';
 import { MULTITENANCY_CONFIG, normaliseMultitenancyOptions } from './multitenancy.options.js';
 import { FirstFactorsByFunction, TenantByFunction } from './tenant-by-function.js';
+import { tenantRequirement, TenantValidator } from './tenant-requirement.js';
 
 declare module '../recipe.js' {
   interface RecipeIds {
@@ -30,8 +31,10 @@ export const MultitenancyRecipe = defineRecipe({
   providers: [
     AllowedDomainsSource,
     TenantByFunction,
+    TenantValidator,
     { provide: TenantOfRequest, useExisting: TenantByFunction },
     { provide: FirstFactorsOfTenants, useClass: FirstFactorsByFunction },
   ],
   claims: [{ claim: AllowedDomainsClaim, facts: [], source: AllowedDomainsSource }],
+  requirements: [tenantRequirement],
 });
