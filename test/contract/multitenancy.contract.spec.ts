@@ -82,6 +82,20 @@ describe.each(cores)('tenants with their configurations: $name', ({ name, create
     });
   });
 
+  it('are never open because they are deleted meanwhile', async () => {
+    for (let round = 0; round < 20; round++) {
+      await put('fleeting', { firstFactors: ['thirdparty'] });
+      const changes = [
+        put('fleeting', { requiredSecondaryFactors: ['totp'] }),
+        tested.core.port(TenantsCore).deleteTenant('fleeting'),
+        put('fleeting', { coreConfig: {} }),
+      ];
+      expect((await Promise.all(changes)).map(({ status }) => status)).toEqual(['OK', 'OK', 'OK']);
+      const tenant = await multitenancy.getTenant('fleeting');
+      if (tenant !== undefined) expect([['thirdparty'], []]).toContainEqual(tenant.firstFactors);
+    }
+  });
+
   it('let people in by what they name, at once', async () => {
     await put('sso', { firstFactors: ['thirdparty'] });
     const signUp = () =>

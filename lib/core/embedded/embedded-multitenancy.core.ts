@@ -1,4 +1,4 @@
-import { BadInputError } from '../auth.error.js';
+import { BadInputError, UnknownTenantError } from '../auth.error.js';
 import { type Core, PUBLIC_TENANT_ID } from '../core.js';
 import { checkedTenant, MultitenancyCore, type Tenant } from '../multitenancy.core.js';
 import { changeTenant } from '../tenant-change.js';
@@ -36,7 +36,14 @@ export class EmbeddedMultitenancyCore extends MultitenancyCore {
     this.checkCoreConfig(tenantId, update);
     const { database, port } = this.engine;
     const core = { port, transaction: <T>(work: () => Promise<T>) => database.transaction(work, { repeatable: true }) };
-    return changeTenant(core, tenantId, () => update);
+    const change = () => changeTenant(core, tenantId, () => update);
+    try {
+      return await change();
+    } catch (error) {
+      if (!(error instanceof UnknownTenantError)) throw error;
+      // It was there, and deleted before it was held: now it is made.
+      return change();
+    }
   }
 
   async getTenant(tenantId: string): Promise<Tenant | undefined> {
