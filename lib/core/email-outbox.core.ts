@@ -12,6 +12,8 @@ export interface NewOutboxEmail {
   content: JsonObject;
   /** The email goes with its user. */
   recipeUserId: string;
+  /** And with its tenant, or when the user leaves it. */
+  tenantId?: string;
   /** Milliseconds since the Unix epoch: when the email is of no use any more. */
   expiresAtMs: number;
   /** @default 'messages' */

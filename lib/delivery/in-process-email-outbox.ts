@@ -5,9 +5,11 @@ import {
   type EmailClaim,
   EmailOutboxCore,
   type NewOutboxEmail,
+  type OutboxLine,
 } from '../core/email-outbox.core.js';
 
-interface Waiting extends Required<NewOutboxEmail> {
+interface Waiting extends NewOutboxEmail {
+  line: OutboxLine;
   attempts: number;
   dueAtMs: number;
 }
@@ -41,8 +43,9 @@ export class InProcessEmailOutbox extends EmailOutboxCore {
       .map(([emailId, email]) => {
         email.attempts++;
         email.dueAtMs = nowMs + leaseMs;
-        const { kind, content, recipeUserId, expiresAtMs } = email;
-        return { emailId, attempt: email.attempts, kind, content, recipeUserId, expiresAtMs, line };
+        const { kind, content, recipeUserId, tenantId, expiresAtMs } = email;
+        const claim = { emailId, attempt: email.attempts };
+        return { ...claim, kind, content, recipeUserId, ...(tenantId && { tenantId }), expiresAtMs, line };
       });
   }
 

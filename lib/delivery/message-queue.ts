@@ -142,6 +142,7 @@ export class MessageQueue implements OnApplicationBootstrap {
       line,
       content: { ...message, locale } as unknown as JsonObject,
       recipeUserId: message.user.recipeUserId,
+      tenantId: message.tenantId,
       expiresAtMs: message.expiresAtMs ?? Date.now() + MAX_AGE_MS,
     });
     await this.database.afterCommit(async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Core } from '../../lib/core/core.js';
 import { EmailOutboxCore, type NewOutboxEmail } from '../../lib/core/email-outbox.core.js';
 import { EmailPasswordCore } from '../../lib/core/email-password.core.js';
+import { TenantsCore } from '../../lib/core/tenants.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
 import { InProcessEmailOutbox } from '../../lib/delivery/in-process-email-outbox.js';
 import { TestClock } from '../support/test-clock.js';
@@ -206,6 +207,35 @@ describe.each(embedded)('The outbox within the core: $name', ({ create }) => {
     await outbox().enqueue(email(clock, 'somebody-else'));
     await core.port(UsersCore).deleteUser(signedUp.user.id);
     expect(await outbox().claimDue(LEASE)).toMatchObject([{ recipeUserId: 'somebody-else' }]);
+  });
+
+  it("deletes a tenant's emails with the tenant, and those of a user who leaves it", async () => {
+    const tenants = core.port(TenantsCore);
+    for (const tenantId of ['acme', 'globex']) await tenants.createTenant(tenantId);
+    const account = { tenantId: 'acme', email: 'ada@example.com', password: 'correct horse 1' };
+    const signedUp = await core.port(EmailPasswordCore).signUp(account);
+    if (signedUp.status !== 'OK') throw new Error(signedUp.status);
+    const { recipeUserId } = signedUp;
+    for (const tenantId of ['acme', 'globex', undefined]) {
+      for (const id of [recipeUserId, 'somebody-else']) await outbox().enqueue({ ...email(clock, id), tenantId });
+    }
+    const waiting = async () => {
+      const claimed = await outbox().claimDue(LEASE);
+      for (const claim of claimed) await outbox().retryLater(claim, 0);
+      return claimed.map(({ tenantId, recipeUserId: id }) => [tenantId, id === recipeUserId]);
+    };
+    const others = [
+      ['globex', true],
+      ['globex', false],
+      [undefined, true],
+      [undefined, false],
+    ];
+    await tenants.removeLoginMethodFromTenant({ tenantId: 'acme', recipeUserId });
+    expect(await waiting()).toEqual(expect.arrayContaining([['acme', false], ...others]));
+    expect(await waiting()).toHaveLength(5);
+    await tenants.deleteTenant('acme');
+    expect(await waiting()).toHaveLength(4);
+    expect(await waiting()).toEqual(expect.arrayContaining(others));
   });
 
   it('forgets emails that nobody has reported for a day after they expired', async () => {

@@ -8,7 +8,7 @@ import {
   type OutboxLine,
 } from '../email-outbox.core.js';
 import type { JsonObject } from '../json.types.js';
-import type { DeletedUser, NeedsHousekeeping, OwnsUserData } from './engine-part.js';
+import type { DeletedUser, NeedsHousekeeping, OwnsTenantData, OwnsUserData } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { type EmailOutboxRow, EmailOutboxStorage } from './storage/email-outbox.storage.js';
@@ -17,7 +17,10 @@ import { type EmailOutboxRow, EmailOutboxStorage } from './storage/email-outbox.
 const REPORTED_WITHIN_MS = 24 * 3_600_000;
 
 /** A row leaves with its email: what waits here is little, and holds links that work. */
-export class EmbeddedEmailOutboxCore extends EmailOutboxCore implements OwnsUserData, NeedsHousekeeping {
+export class EmbeddedEmailOutboxCore
+  extends EmailOutboxCore
+  implements OwnsUserData, OwnsTenantData, NeedsHousekeeping
+{
   private readonly storage: EmailOutboxStorage;
 
   constructor(
@@ -29,7 +32,7 @@ export class EmbeddedEmailOutboxCore extends EmailOutboxCore implements OwnsUser
   }
 
   async enqueue(email: NewOutboxEmail): Promise<{ emailId: string }> {
-    const { kind, content, recipeUserId, expiresAtMs, line = 'messages' } = email;
+    const { kind, content, recipeUserId, tenantId = null, expiresAtMs, line = 'messages' } = email;
     const emailId = randomUUID();
     const nowMs = this.clock();
     await this.storage.insert({
@@ -42,6 +45,7 @@ export class EmbeddedEmailOutboxCore extends EmailOutboxCore implements OwnsUser
       due_at_ms: nowMs,
       expires_at_ms: expiresAtMs,
       line,
+      tenant_id: tenantId,
     });
     return { emailId };
   }
@@ -71,6 +75,11 @@ export class EmbeddedEmailOutboxCore extends EmailOutboxCore implements OwnsUser
     await this.storage.deleteUserData(recipeUserIds);
   }
 
+  /** Their links do not work any more. */
+  async deleteTenantData({ tenantId, recipeUserId }: { tenantId: string; recipeUserId?: string }): Promise<void> {
+    await this.storage.deleteTenantData(tenantId, recipeUserId);
+  }
+
   async housekeep(): Promise<void> {
     await deleteInBatches((limit) => this.storage.deleteExpired(this.clock() - REPORTED_WITHIN_MS, limit));
   }
@@ -83,6 +92,7 @@ function toClaimedEmail(row: EmailOutboxRow): ClaimedEmail {
     kind: row.kind,
     content: JSON.parse(row.content) as JsonObject,
     recipeUserId: row.recipe_user_id,
+    ...(row.tenant_id === null ? {} : { tenantId: row.tenant_id }),
     expiresAtMs: row.expires_at_ms,
     line: row.line as OutboxLine,
   };

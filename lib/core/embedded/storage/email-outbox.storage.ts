@@ -92,6 +92,14 @@ export class EmailOutboxStorage {
     await db.deleteFrom('latchkey_email_outbox').where('recipe_user_id', 'in', recipeUserIds).execute();
   }
 
+  /** @param recipeUserId only of that login method */
+  async deleteTenantData(tenantId: string, recipeUserId?: string): Promise<void> {
+    const db = await this.database.tables();
+    let deletion = db.deleteFrom('latchkey_email_outbox').where('tenant_id', '=', tenantId);
+    if (recipeUserId !== undefined) deletion = deletion.where('recipe_user_id', '=', recipeUserId);
+    await deletion.execute();
+  }
+
   /** @returns how many rows were deleted, at most `limit` */
   async deleteExpired(beforeMs: number, limit: number): Promise<number> {
     const db = await this.database.tables();

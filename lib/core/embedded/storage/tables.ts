@@ -74,6 +74,7 @@ export interface EmailOutboxTable {
   due_at_ms: number;
   expires_at_ms: number;
   line: string;
+  tenant_id: string | null;
 }
 
 export interface SessionsTable {

@@ -18,6 +18,7 @@ import * as userRoles from './0016-user-roles.js';
 import * as unseenRefreshTokens from './0017-unseen-refresh-tokens.js';
 import * as dashboard from './0018-dashboard.js';
 import * as userActivity from './0019-user-activity.js';
+import * as outboxTenants from './0020-outbox-tenants.js';
 
 /** Those of the core itself. */
 export const coreMigrations: Migrations = {
@@ -40,4 +41,5 @@ export const coreMigrations: Migrations = {
   '0017-unseen-refresh-tokens': unseenRefreshTokens,
   '0018-dashboard': dashboard,
   '0019-user-activity': userActivity,
+  '0020-outbox-tenants': outboxTenants,
 };
