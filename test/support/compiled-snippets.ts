@@ -35,7 +35,8 @@ const OPTIONS: ts.CompilerOptions = {
 
 /** README and the guides: their text by their path. */
 export function pagesForUsers(): Map<string, string> {
-  const guides = readdirSync('docs/guides').map((name) => `docs/guides/${name}`);
+  const files = readdirSync('docs/guides').filter((name) => name.endsWith('.md'));
+  const guides = files.map((name) => `docs/guides/${name}`);
   return new Map(['README.md', ...guides].map((page) => [page, readFileSync(page, 'utf8')]));
 }
 
