@@ -35,7 +35,14 @@ describe('an application that the CLI of NestJS makes', () => {
     const app = project.in('app');
 
     await app.run('npm install --no-audit --no-fund ../latchkey.tgz');
-    app.write(readmeApplication(module));
+    const generated = { 'src/app.module.ts': app.read('src/app.module.ts'), 'src/main.ts': app.read('src/main.ts') };
+    await app.run('npx nest add latchkey --skip-install');
+    await app.run('npx nest g -c latchkey override email-password');
+    await app.run('npm run build');
+    expect((await app.run('npm test')).stdout).toMatch(/app-email-password\.api\.spec/);
+    await app.run('rm -r src/auth src/auth-domains.ts');
+
+    app.write({ ...generated, ...readmeApplication(module) });
     await app.run('npm run build');
     await app.run('npm test');
     await app.run('npm run test:e2e');
@@ -43,5 +50,27 @@ describe('an application that the CLI of NestJS makes', () => {
     const url = `http://localhost:${await freePort()}`;
     const { stdout } = await app.serving('node dist/main.js', url, () => app.run(readmeCurl(url)));
     expect(stdout).toMatch(/"status":"OK".*\{"userId":"[\w-]+"\}/s);
+  });
+
+  it('has two applications in its monorepo mode, each with Latchkey of its own', async () => {
+    project = await Project.create(library);
+    await project.run(`${cli('11')} && ${NEW}`);
+    const app = project.in('app');
+    await app.run('npm install --no-audit --no-fund ../latchkey.tgz');
+    await app.run('npx nest g app admin');
+    for (const name of ['app', 'admin']) {
+      await app.run(`npx nest add latchkey --skip-install --project ${name}`);
+      await app.run(`npx nest g -c latchkey override email-password --project ${name}`);
+      await app.run(`npx nest build ${name}`);
+    }
+    const { stdout, stderr } = await app.run('npm test');
+    for (const name of ['app', 'admin']) {
+      expect(stdout + stderr).toContain(`PASS apps/${name}/src/auth/app-email-password.api.spec.ts`);
+      const url = `http://localhost:${await freePort()}`;
+      const signUp = readmeCurl(url).split('\ncurl -b')[0]!;
+      const answer = await app.serving(`node dist/apps/${name}/main.js`, url, () => app.run(signUp));
+      expect(answer.stdout).toContain('"status":"OK"');
+      await app.run('rm -f auth.sqlite*');
+    }
   });
 });
