@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync, mkdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { PackedLibrary, runScript } from '../support/packed-library.js';
+import { PackedLibrary } from '../support/packed-library.js';
 
 const MAIN = `import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
@@ -64,7 +65,10 @@ describe('The schematics of the package', () => {
     writeFileSync(path('app.module.ts'), MODULE);
   };
   const run = (...steps: Step[]) => {
-    const { stdout, stderr } = runScript(folder, RUN.replace('STEPS', JSON.stringify(steps)));
+    const script = join(folder, 'run.mjs');
+    writeFileSync(script, RUN.replace('STEPS', JSON.stringify(steps)));
+    const env = { PATH: process.env.PATH };
+    const { stdout, stderr } = spawnSync(process.execPath, [script], { cwd: folder, encoding: 'utf8', env });
     expect(stderr).toBe('');
     return stdout
       .trim()
