@@ -53,6 +53,7 @@ const REMOTE = [
   'email-password/{functions,password-reset-sessions,reset-email,sign-in-race,update-email-or-password}',
   'email-verification/{answers,email-change,facts}',
   'user-metadata/functions',
+  'multitenancy/functions',
   'user-roles/claims',
   'users/*',
 ].map((files) => `<rootDir>/test/e2e/${files}.spec.ts`);

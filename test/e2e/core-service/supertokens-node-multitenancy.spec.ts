@@ -64,6 +64,41 @@ describe('supertokens-node on an app of the core service', () => {
     expect(await supertokens.getUserCount(undefined, 'acme')).toBe(1);
   });
 
+  it('tells of factors in one and in all, and takes them away', async () => {
+    const config = { firstFactors: ['thirdparty', 'emailpassword'], requiredSecondaryFactors: ['totp'] };
+    await Multitenancy.createOrUpdateTenant('hooli', {
+      ...config,
+      coreConfig: { password_reset_token_lifetime: 60_000 },
+    });
+    const { status, ...tenant } = (await Multitenancy.getTenant('hooli'))!;
+    expect({ status, ...tenant }).toMatchObject({
+      status: 'OK',
+      ...config,
+      coreConfig: { password_reset_token_lifetime: 60_000 },
+    });
+    expect((await Multitenancy.listAllTenants()).tenants).toContainEqual(tenant);
+
+    const nothing = {
+      firstFactors: null,
+      requiredSecondaryFactors: null,
+      coreConfig: { password_reset_token_lifetime: null },
+    };
+    await Multitenancy.createOrUpdateTenant('hooli', nothing);
+    expect(await Multitenancy.getTenant('hooli')).toEqual({
+      status: 'OK',
+      tenantId: 'hooli',
+      thirdParty: { providers: [] },
+      coreConfig: {},
+    });
+    await expect(Multitenancy.createOrUpdateTenant('hooli', { requiredSecondaryFactors: [] })).rejects.toThrow(
+      'requiredSecondaryFactors cannot be empty',
+    );
+    await expect(Multitenancy.deleteTenant('public')).rejects.toThrow('Cannot delete public tenant');
+    expect(await Multitenancy.associateUserToTenant('hooli', supertokens.convertToRecipeUserId('nobody'))).toEqual({
+      status: 'UNKNOWN_USER_ID_ERROR',
+    });
+  });
+
   it('names the tenant in the handles of its sessions', async () => {
     await Multitenancy.createOrUpdateTenant('globex');
     const { recipeUserId } = await signUp('bob@example.com', 'globex');
