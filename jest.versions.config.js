@@ -6,4 +6,6 @@ export default {
   displayName: 'versions',
   testMatch: ['<rootDir>/test/{versions/**/*,projects/commonjs}.spec.ts'],
   testTimeout: 300_000,
+  // In CI Jest leaves a processor to others, and these wait for npm.
+  maxWorkers: '100%',
 };
