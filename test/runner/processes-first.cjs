@@ -5,10 +5,15 @@ const Sequencer = require('@jest/test-sequencer').default;
 const STARTS_PROCESSES =
   /\/test\/(browser|faults|package|replicas)\/|\/(command|migrator|restart|faults|supertokens-node[^/]*)\.spec\.ts$/;
 
+/** These need no service of the run, so workers are busy with them while the scripts are built and PostgreSQL starts. */
+const MEANWHILE = /\/test\/e2e\/(bad-input\/bodies|http-edge\/(exception-filters|paths))\.spec\.ts$/;
+const isForMeanwhile = ({ path, context }) => MEANWHILE.test(path) && context.config.displayName?.name === 'all';
+
 module.exports = class ProcessesFirst extends Sequencer {
   sort(tests) {
     const ordered = super.sort(tests);
+    const meanwhile = ordered.filter(isForMeanwhile);
     const first = ordered.filter(({ path }) => STARTS_PROCESSES.test(path));
-    return [...first, ...ordered.filter((test) => !first.includes(test))];
+    return [...new Set([...meanwhile, ...first, ...ordered])];
   }
 };
