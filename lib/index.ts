@@ -63,7 +63,7 @@ export {
   type SessionInformation,
   type Token,
 } from './core/sessions.core.js';
-export type { JsonWebKey, JsonWebKeySet } from './core/signing-keys.core.js';
+export type { JsonWebKey, JsonWebKeySet, PublicKeyMembers, SigningAlgorithm } from './core/signing-keys.core.js';
 export type {
   ProviderClientConfig,
   ThirdPartyConfig,

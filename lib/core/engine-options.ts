@@ -1,5 +1,6 @@
 import type { FirebasePasswordHashingOptions, PasswordHashingOptions } from './password-hashing.options.js';
 import type { RevocationFeedOptions } from './revocation-feed.options.js';
+import type { SigningAlgorithm } from './signing-keys.core.js';
 
 /** A number by which the core works: stated once, read by the core, by the settings of the core service and by the guides. */
 export interface EngineOption {
@@ -64,6 +65,11 @@ export interface EngineOptions {
   refreshGraceSeconds?: number;
   /** After how long the dynamic signing key is replaced, in hours. @default 168, a week */
   signingKeyLifetimeHours?: number;
+  /**
+   * By which tokens are signed. A key that is there already signs until it is replaced. Every verifier of JWTs knows `RS256`; the others
+   * sign many times as fast, and their tokens are shorter. @default 'RS256'
+   */
+  signingAlgorithm?: SigningAlgorithm;
   /** How many passwords are hashed at once; 0 for as many as there are cores, as far as libuv's threads suffice. @default 0 */
   concurrentPasswordHashes?: number;
   /** How many may wait for each that is hashed; whatever comes then is answered 503. @default 100 */
@@ -82,7 +88,7 @@ export interface EngineOptions {
 /** Those that are numbers, and so have an entry in a table. */
 export type EngineNumber = Exclude<
   keyof EngineOptions,
-  'passwordHashing' | 'firebasePasswordHashing' | 'revocationFeed'
+  'passwordHashing' | 'firebasePasswordHashing' | 'revocationFeed' | 'signingAlgorithm'
 >;
 
 /** By name. */

@@ -1,14 +1,22 @@
 import type { JsonObject } from './json.types.js';
 
+/** In messages and options in this order. */
+export const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const;
+
+/**
+ * How tokens are signed: by RSA with 2048 bits, by ECDSA on the curve P-256, or by Ed25519.
+ * @see RFC 7518 §3, RFC 8037 §3
+ */
+export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
+
+/** What a public key consists of, by its algorithm. @see RFC 7518 §6, RFC 8037 §2 */
+export type PublicKeyMembers =
+  | { kty: 'RSA'; n: string; e: string }
+  | { kty: 'EC'; crv: 'P-256'; x: string; y: string }
+  | { kty: 'OKP'; crv: 'Ed25519'; x: string };
+
 /** A public key. @see RFC 7517 §4 */
-export interface JsonWebKey {
-  kty: 'RSA';
-  kid: string;
-  n: string;
-  e: string;
-  alg: 'RS256';
-  use: 'sig';
-}
+export type JsonWebKey = PublicKeyMembers & { kid: string; alg: SigningAlgorithm; use: 'sig' };
 
 /** A hundred years: `exp` stays a whole number of seconds that every language can read as a date. */
 export const MAX_JWT_VALIDITY_SECONDS = 100 * 365 * 86_400;
@@ -39,7 +47,7 @@ export abstract class SigningKeysCore {
   abstract getJWKS(): Promise<JsonWebKeySet>;
 
   /**
-   * Signs a JWT (RS256) that is not an access token and is never taken for one.
+   * Signs a JWT that is not an access token and is never taken for one.
    * @throws {BadInputError} the payload is not JSON, or the validity is not a whole number of seconds
    */
   abstract createJWT(input: CreateJWTInput): Promise<{ status: 'OK'; jwt: string }>;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { databaseOf, UsageError } from '../../lib/cli/cli-arguments.js';
+import { SIGNING_ALGORITHMS } from '../../lib/core/signing-keys.core.js';
 import { checkOptions } from '../../lib/core/check-options.js';
 import { ConfigurationError } from '../../lib/core/auth.error.js';
 import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
@@ -26,6 +27,7 @@ const variables = {
   signInAttempts: 'LATCHKEY_SIGN_IN_ATTEMPTS',
   openApps: 'LATCHKEY_OPEN_APPS',
   logLevel: 'LATCHKEY_LOG_LEVEL',
+  signingAlgorithm: 'LATCHKEY_SIGNING_ALGORITHM',
   firebaseSignerKey: 'LATCHKEY_FIREBASE_SIGNER_KEY',
 } as const;
 
@@ -41,6 +43,7 @@ const REQUESTS = `a whole number of requests from 1 to 100000, or 0 for no limit
 const SIGN_INS = `a whole number of attempts from 1 to 100000, or 0 for no limit${by(variables.signInAttempts)}`;
 const OPEN_APPS = `a whole number of apps from 1 to 100000${by(variables.openApps)}`;
 const LOG_LEVELS = `one of ${logLevels.join(', ')}${by(variables.logLevel)}`;
+const ALGORITHMS = `one of ${SIGNING_ALGORITHMS.join(', ')}${by(variables.signingAlgorithm)}`;
 const HOST = `an address or a name to listen at${by(variables.host)}`;
 const API_KEYS = 'a list of keys';
 
@@ -57,6 +60,7 @@ const serviceShape = {
     .default(DEFAULT_OPEN_APPS),
   logLevel: z.enum(logLevels, LOG_LEVELS).default('log'),
   firebaseSignerKey: z.unknown().optional(),
+  signingAlgorithm: z.enum(SIGNING_ALGORITHMS, ALGORITHMS).optional(),
 };
 
 export interface CoreServiceSettings extends CoreServiceOptions {

@@ -42,7 +42,7 @@ describe.each(cores)('forged access tokens: $name', ({ create }) => {
   it('refuses a MAC made with the public key as its secret', async () => {
     const token = await accessTokenOf(tested.core);
     const key = (await tested.core.port(SigningKeysCore).getJWKS()).keys.find(({ kid }) => kid === kidOf(token))!;
-    for (const secret of [key.n, JSON.stringify(key)]) {
+    for (const secret of [key.kty === 'RSA' ? key.n : '', JSON.stringify(key)]) {
       const parts = change(token, { alg: 'HS256' }, { sub: 'admin' });
       const signed = joinToken({ ...parts, signature: '' }).slice(0, -1);
       const signature = createHmac('sha256', secret).update(signed).digest('base64url');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { Core } from '../../lib/core/core.js';
 import { SigningKeysCore } from '../../lib/core/signing-keys.core.js';
-import { accessTokenOf, kidOf, verifyStatus } from '../support/access-tokens.js';
+import { accessTokenOf, joinToken, kidOf, splitToken, verifyStatus } from '../support/access-tokens.js';
 import { cores, type CoreUnderTest, persistentCores, type PersistentCoreUnderTest } from './cores.js';
 
 const HOUR_SECONDS = 3600;
@@ -25,7 +25,7 @@ describe.each(cores)('signing keys: $name', ({ create }) => {
     for (const key of published) {
       expect(Object.keys(key).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
       expect(key).toMatchObject({ alg: 'RS256', kty: 'RSA', use: 'sig' });
-      expect(Buffer.from(key.n, 'base64url')).toHaveLength(256);
+      expect(Buffer.from(String(Object(key).n), 'base64url')).toHaveLength(256);
     }
     const currentDate = new Date(tested.clock.now());
     const verifyOptions = { algorithms: ['RS256'], currentDate };
@@ -102,5 +102,58 @@ describe.each(persistentCores)('signing keys of several processes: $name', ({ cr
     expect(await verifyStatus(another, token)).toBe('OK');
     const { keys } = await another.port(SigningKeysCore).getJWKS();
     expect(keys.map((key) => key.kid)).toContain(kidOf(token));
+  });
+});
+
+describe.each(persistentCores)('the algorithm of signing keys: $name', ({ create }) => {
+  it.each(['ES256', 'EdDSA'] as const)('signs by %s what any library of JWTs verifies', async (signingAlgorithm) => {
+    const tested = await create({ signingAlgorithm });
+    try {
+      const token = await accessTokenOf(tested.core);
+      expect(await verifyStatus(tested.core, token)).toBe('OK');
+      const { keys } = await tested.core.port(SigningKeysCore).getJWKS();
+      for (const key of keys) expect(Object.keys(key)).not.toContain('d');
+      const options = { algorithms: [signingAlgorithm], currentDate: new Date(tested.clock.now()) };
+      const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), options);
+      expect(payload.sub).toBe('user');
+      // Another process, which reads the key from where it is kept.
+      expect(await verifyStatus(await tested.openAnother({ signingAlgorithm }), token)).toBe('OK');
+    } finally {
+      await tested.close();
+    }
+  });
+
+  it('is the one of the key, whatever the header of a token says', async () => {
+    const tested = await create({ signingAlgorithm: 'ES256' });
+    try {
+      const parts = splitToken(await accessTokenOf(tested.core));
+      for (const alg of ['RS256', 'EdDSA', 'none', 'ES384', 'HS256']) {
+        const forged = joinToken({ ...parts, header: { ...parts.header, alg } });
+        expect(await verifyStatus(tested.core, forged)).toBe('TRY_REFRESH_TOKEN');
+      }
+      const changed = joinToken({ ...parts, payload: { ...parts.payload, sub: 'admin' } });
+      expect(await verifyStatus(tested.core, changed)).toBe('TRY_REFRESH_TOKEN');
+    } finally {
+      await tested.close();
+    }
+  });
+
+  it('changes with the next key, and tokens of the one before live on', async () => {
+    const tested = await create({ signingKeyLifetimeHours: 10, accessTokenLifetimeSeconds: HOUR_SECONDS });
+    try {
+      const before = await accessTokenOf(tested.core);
+      const changed = await tested.openAnother({ signingKeyLifetimeHours: 10, signingAlgorithm: 'EdDSA' });
+      expect(kidOf(await accessTokenOf(changed))).toBe(kidOf(before));
+      tested.clock.moveSeconds(10 * HOUR_SECONDS - 1);
+      const last = await accessTokenOf(tested.core);
+      tested.clock.moveSeconds(1);
+      const after = await accessTokenOf(changed);
+      expect(splitToken(after).header).toMatchObject({ alg: 'EdDSA' });
+      for (const core of [tested.core, changed]) {
+        expect([await verifyStatus(core, last), await verifyStatus(core, after)]).toEqual(['OK', 'OK']);
+      }
+    } finally {
+      await tested.close();
+    }
   });
 });

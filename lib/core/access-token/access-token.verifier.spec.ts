@@ -22,7 +22,7 @@ describe('AccessTokenVerifier', () => {
   let lookUps: number;
 
   beforeAll(async () => {
-    key = await importSigningKey(await generateSigningKey('dynamic', 1, { clock: () => 0 }));
+    key = await importSigningKey(await generateSigningKey('dynamic', 1, { clock: () => 0, signingAlgorithm: 'RS256' }));
   });
   beforeEach(() => {
     lookUps = 0;

@@ -8,9 +8,9 @@ import {
   readSessionJWT,
   toCoreSession,
 } from './access-token.js';
-import { isSignedBy } from './signature.js';
+import { algorithmOf, isSignedBy } from './signature.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
-import { kindOfKid, SIGNING_ALGORITHM, type SigningKeyKind } from './signing-key-kind.js';
+import { kindOfKid, type SigningKeyKind } from './signing-key-kind.js';
 
 export type VerifyAccessTokenInput = Parameters<SessionsCore['verifySession']>[0];
 
@@ -33,7 +33,7 @@ export interface VerificationKeys {
 export type AccessTokenRefusal = { status: 'UNAUTHORISED' | 'TRY_REFRESH_TOKEN'; message: string };
 
 /**
- * Verifies signatures and remembers the good ones: checking RS256 costs hundreds of times what a look-up
+ * Verifies signatures and remembers the good ones: checking one costs hundreds of times what a look-up
  * does. A revocation does not reach in here; it is seen when the token expires, or by asking the storage.
  */
 export class AccessTokenVerifier {
@@ -97,10 +97,11 @@ export class AccessTokenVerifier {
     if (read === undefined) return { status: 'UNAUTHORISED', message: 'The access token is not readable' };
     const { header, claims, payload } = read;
     const keyKind = kindOfKid(header.kid);
-    if (keyKind === undefined || header.alg !== SIGNING_ALGORITHM)
-      return refused('The access token is not signed by us');
+    if (keyKind === undefined) return refused('The access token is not signed by us');
     const key = await this.keys.verificationKey(header.kid);
     if (key === undefined) return refused('The access token is signed by an unknown key');
+    // The key decides, not who wrote the header: RFC 8725 §3.1.
+    if (header.alg !== algorithmOf(key.publicKey)) return refused('The access token is not signed by us');
     if (!isSignedBy(token, key.publicKey)) return refused('The signature of the access token is wrong');
     return { token, keyKind, claims, session: toCoreSession(claims, payload) };
   }

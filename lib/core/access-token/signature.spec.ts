@@ -1,25 +1,37 @@
-import { expect, it } from '@jest/globals';
-import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { CompactSign } from 'jose';
-import { importVerificationKey, isSignedBy } from './signature.js';
+import type { PublicKeyMembers } from '../signing-keys.core.js';
+import { algorithmOf, importVerificationKey, isSignedBy } from './signature.js';
 
-it('verifies what the key signed, and nothing else', async () => {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const key = importVerificationKey(publicKey.export({ format: 'jwk' }) as { n: string; e: string });
-  const sign = (text: string) =>
-    new CompactSign(new TextEncoder().encode(text)).setProtectedHeader({ alg: 'RS256' }).sign(privateKey);
-  const [token, other] = await Promise.all([sign('ada'), sign('bob')]);
-  const [header, payload, signature] = token.split('.');
-  expect(isSignedBy(token, key)).toBe(true);
-  for (const forged of [`${header}.${payload}.`, `${header}.${other.split('.')[1]}.${signature}`, `${token}AAAA`, '']) {
-    expect(isSignedBy(forged, key)).toBe(false);
-  }
-  const { publicKey: stranger } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  expect(isSignedBy(token, stranger)).toBe(false);
+const kinds = [
+  { alg: 'RS256', make: () => generateKeyPairSync('rsa', { modulusLength: 2048 }) },
+  { alg: 'ES256', make: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }) },
+  { alg: 'EdDSA', make: () => generateKeyPairSync('ed25519') },
+];
+const members = (key: KeyObject) => key.export({ format: 'jwk' }) as PublicKeyMembers;
+
+describe.each(kinds)('a signature by $alg', ({ alg, make }) => {
+  it('is verified by the key that signed, and by nothing else', async () => {
+    const { publicKey, privateKey } = make();
+    const key = importVerificationKey(members(publicKey));
+    expect(algorithmOf(key)).toBe(alg);
+    const sign = (text: string) =>
+      new CompactSign(new TextEncoder().encode(text)).setProtectedHeader({ alg }).sign(privateKey);
+    const [token, other] = await Promise.all([sign('ada'), sign('bob')]);
+    const [header, payload, signature] = token.split('.');
+    expect(isSignedBy(token, key)).toBe(true);
+    const another = `${header}.${other.split('.')[1]}.${signature}`;
+    for (const forged of [`${header}.${payload}.`, another, `${token}AAAA`, '']) {
+      expect(isSignedBy(forged, key)).toBe(false);
+    }
+    for (const stranger of kinds) expect(isSignedBy(token, stranger.make().publicKey)).toBe(false);
+  });
 });
 
-it('takes no key that is too short', () => {
+it('takes no key that is too short or on another curve', () => {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-  const jwk = publicKey.export({ format: 'jwk' }) as { n: string; e: string };
-  expect(() => importVerificationKey(jwk)).toThrow('1024 bits');
+  expect(() => importVerificationKey(members(publicKey))).toThrow('1024 bits');
+  const { publicKey: another } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  expect(() => importVerificationKey(members(another))).toThrow('type ec');
 });

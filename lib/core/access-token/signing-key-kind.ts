@@ -1,5 +1,3 @@
-export const SIGNING_ALGORITHM = 'RS256';
-
 /** Dynamic ones are replaced now and then, the static one is not. */
 export type SigningKeyKind = 'dynamic' | 'static';
 

@@ -14,6 +14,7 @@ describe('EmbeddedSigningKeysCore', () => {
     new EmbeddedSigningKeysCore(database, {
       signingKeyLifetimeMs: 3_600_000,
       accessTokenLifetimeMs: 60_000,
+      signingAlgorithm: 'RS256',
       clock: clock.now,
     });
 

@@ -4,7 +4,6 @@ import type { JsonObject } from '../json.types.js';
 import { type CreateJWTInput, MAX_JWT_VALIDITY_SECONDS } from '../signing-keys.core.js';
 import { toJsonText } from '../json.js';
 import { type SigningKey } from './signing-key.js';
-import { SIGNING_ALGORITHM } from '../access-token/signing-key-kind.js';
 
 /** @throws {BadInputError} */
 export function jwtPayload({ payload, validitySeconds, issuer }: CreateJWTInput, nowMs: number): JsonObject {
@@ -20,6 +19,6 @@ export function jwtPayload({ payload, validitySeconds, issuer }: CreateJWTInput,
 /** Without the `version` in the header that access tokens have: none can be made this way. */
 export async function signJWT(payload: JsonObject, key: SigningKey): Promise<string> {
   return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
-    .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: 'JWT', kid: key.kid })
+    .setProtectedHeader({ alg: key.publicJwk.alg, typ: 'JWT', kid: key.kid })
     .sign(key.privateKey);
 }

@@ -1,6 +1,5 @@
 import { CompactSign } from 'jose';
 import { ACCESS_TOKEN_VERSION, type AccessTokenClaims } from '../access-token/access-token.js';
-import { SIGNING_ALGORITHM } from '../access-token/signing-key-kind.js';
 import type { JsonObject } from '../json.types.js';
 import type { SigningKey } from './signing-key.js';
 
@@ -11,7 +10,7 @@ export async function signAccessToken(
 ): Promise<{ token: string; payload: JsonObject }> {
   const text = JSON.stringify({ ...customClaims, ...claims });
   const token = await new CompactSign(new TextEncoder().encode(text))
-    .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: 'JWT', kid: key.kid, version: ACCESS_TOKEN_VERSION })
+    .setProtectedHeader({ alg: key.publicJwk.alg, typ: 'JWT', kid: key.kid, version: ACCESS_TOKEN_VERSION })
     .sign(key.privateKey);
   return { token, payload: JSON.parse(text) as JsonObject };
 }

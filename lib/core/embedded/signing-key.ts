@@ -1,9 +1,10 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { type CryptoKey, importPKCS8 } from 'jose';
 import { importVerificationKey } from '../access-token/signature.js';
-import { KID_PREFIX, SIGNING_ALGORITHM, type SigningKeyKind } from '../access-token/signing-key-kind.js';
-import type { JsonWebKey } from '../signing-keys.core.js';
-import { generateRsaKeyPair, type RsaKeyPair } from './rsa-key-pair.js';
+import { KID_PREFIX, type SigningKeyKind } from '../access-token/signing-key-kind.js';
+import type { JsonWebKey, SigningAlgorithm } from '../signing-keys.core.js';
+import type { RsaKeyPair } from './rsa-key-pair.js';
+import { generateSigningKeyPair } from './signing-key-pair.js';
 import type { SigningKeyRow } from './storage/signing-keys.storage.js';
 
 export interface SigningKey {
@@ -16,20 +17,28 @@ export interface SigningKey {
   privateKey: CryptoKey;
 }
 
+/** How a new key is made. */
+export interface SigningKeyRecipe {
+  /** Milliseconds since the Unix epoch. */
+  clock: () => number;
+  signingAlgorithm: SigningAlgorithm;
+  /** Of RSA. @default new ones */
+  generateKeyPair?: () => Promise<RsaKeyPair>;
+}
+
 export async function generateSigningKey(
   kind: SigningKeyKind,
   sequence: number,
-  { clock, generateKeyPair = generateRsaKeyPair }: { clock: () => number; generateKeyPair?: () => Promise<RsaKeyPair> },
+  { clock, signingAlgorithm, generateKeyPair }: SigningKeyRecipe,
 ): Promise<SigningKeyRow> {
   const createdAtMs = clock();
-  const { publicKey, privateKey } = await generateKeyPair();
+  const { publicKey, privateKey } = await generateSigningKeyPair(signingAlgorithm, generateKeyPair);
   const kid = KID_PREFIX[kind] + randomBytes(16).toString('base64url');
-  const { n, e } = publicKey.export({ format: 'jwk' });
   return {
     kid,
     kind,
     sequence,
-    public_jwk: JSON.stringify({ kty: 'RSA', kid, n, e, alg: SIGNING_ALGORITHM, use: 'sig' }),
+    public_jwk: JSON.stringify({ ...publicKey.export({ format: 'jwk' }), kid, alg: signingAlgorithm, use: 'sig' }),
     private_key_pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     created_at_ms: createdAtMs,
   };
@@ -44,6 +53,6 @@ export async function importSigningKey(row: SigningKeyRow): Promise<SigningKey> 
     createdAtMs: row.created_at_ms,
     publicJwk,
     publicKey: importVerificationKey(publicJwk),
-    privateKey: await importPKCS8(row.private_key_pem, SIGNING_ALGORITHM),
+    privateKey: await importPKCS8(row.private_key_pem, publicJwk.alg),
   };
 }

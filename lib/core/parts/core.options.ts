@@ -9,6 +9,7 @@ import { type EngineOptions, type EngineOptionTable, lifetimesMistake } from '..
 import { connectionStringMistake, isSchemaName } from '../embedded/storage/postgres/connection-string.js';
 import { isBase64 } from '../embedded/firebase-scrypt.js';
 import { isPostgresPool } from '../postgres-pool.types.js';
+import { SIGNING_ALGORITHMS } from '../signing-keys.core.js';
 import type { FirebasePasswordHashingOptions } from '../password-hashing.options.js';
 import { connectionURIMistake, type RemoteCoreOptions } from '../remote/remote-core.options.js';
 
@@ -45,6 +46,7 @@ function feedSchema(shape: z.ZodRawShape) {
 
 const sharedShape = {
   migrations: z.enum(['auto', 'check'], "'auto' or 'check'").optional(),
+  signingAlgorithm: z.enum(SIGNING_ALGORITHMS, "'RS256', 'ES256' or 'EdDSA'").optional(),
   // Checked by hand: a message about it must not show the key.
   firebasePasswordHashing: z.custom<FirebasePasswordHashingOptions>(() => true).optional(),
   passwordHashing: z

@@ -122,6 +122,7 @@ async function startEngine(
   const keys = new EmbeddedSigningKeysCore(database, {
     signingKeyLifetimeMs: resolved.signingKeyLifetimeHours * 3_600_000,
     accessTokenLifetimeMs: resolved.accessTokenLifetimeSeconds * 1000,
+    signingAlgorithm: options.signingAlgorithm ?? 'RS256',
     clock,
     generateKeyPair,
   });

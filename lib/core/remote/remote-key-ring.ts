@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { maxAgeSeconds } from '../cache-control.js';
 import { type JsonWebKey, type JsonWebKeySet, MAX_JWKS_AGE_SECONDS } from '../signing-keys.core.js';
 import type { CoreClient } from './core-client.js';
-import { importVerificationKey } from '../access-token/signature.js';
-import { kindOfKid, SIGNING_ALGORITHM } from '../access-token/signing-key-kind.js';
+import { algorithmOf, importVerificationKey } from '../access-token/signature.js';
+import { kindOfKid } from '../access-token/signing-key-kind.js';
 
 /** Key ids come from anyone who sends a token: unknown ones make us ask no more often than this. */
 const COOLDOWN_MS = 1000;
@@ -15,7 +15,12 @@ export interface VerificationKey {
   publicKey: KeyObject;
 }
 
-const publicKey = z.object({ kty: z.literal('RSA'), kid: z.string(), n: z.string(), e: z.string() });
+const kid = z.string();
+const members = z.discriminatedUnion('kty', [
+  z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string() }),
+  z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() }),
+  z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() }),
+]);
 const keySet = z.object({ keys: z.array(z.unknown()) });
 
 /**
@@ -117,11 +122,13 @@ export class RemoteKeyRing {
 
 /** @returns undefined for a key that signs no access tokens, or none that can be read */
 function readKey(value: unknown): (VerificationKey & { jwk: JsonWebKey }) | undefined {
-  const { data } = publicKey.safeParse(value);
-  if (data === undefined) return undefined;
-  const jwk: JsonWebKey = { ...data, alg: SIGNING_ALGORITHM, use: 'sig' };
+  const { data } = members.safeParse(value);
+  const id = kid.safeParse((value as { kid?: unknown } | null)?.kid).data;
+  if (data === undefined || id === undefined) return undefined;
   try {
-    return { jwk, publicKey: importVerificationKey(data) };
+    const publicKey = importVerificationKey(data);
+    const jwk: JsonWebKey = { ...data, kid: id, alg: algorithmOf(publicKey)!, use: 'sig' };
+    return { jwk, publicKey };
   } catch {
     return undefined;
   }

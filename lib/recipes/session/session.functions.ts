@@ -331,7 +331,7 @@ export class SessionFunctions {
   }
 
   /**
-   * Signs a JWT (RS256), which other services verify by the published keys. It is no access token, and no route here takes it
+   * Signs a JWT, which other services verify by the published keys. It is no access token, and no route here takes it
    * for one, whatever it says.
    * @throws {BadInputError} the payload is not JSON, or the validity no whole number of seconds from 1 to a hundred years
    */

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { SIGNING_ALGORITHM } from '../../core/access-token/signing-key-kind.js';
 import type { JsonObject } from '../../core/json.types.js';
-import { SigningKeysCore } from '../../core/signing-keys.core.js';
+import { SIGNING_ALGORITHMS, SigningKeysCore } from '../../core/signing-keys.core.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import { PublicPaths } from '../../http/public-paths.js';
@@ -75,7 +74,7 @@ export class SignedCookies {
     const { keys } = await this.keys.getJWKS();
     try {
       const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), {
-        algorithms: [SIGNING_ALGORITHM],
+        algorithms: [...SIGNING_ALGORITHMS],
         issuer: this.paths.issuer,
         audience: this.audienceOf(cookie),
       });
