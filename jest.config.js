@@ -82,7 +82,7 @@ export default {
     {
       ...inOneModuleGraph,
       displayName: 'all',
-      testMatch: ['<rootDir>/{lib,src,test}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{lib,sample-app,src,test}/**/*.spec.ts'],
       // What needs other versions of Node, or packages from npm, is in jest.versions.config.js and jest.projects.config.js.
       testPathIgnorePatterns: ['/node_modules/', '/test/versions/', '/test/projects/', ...ISOLATED],
     },

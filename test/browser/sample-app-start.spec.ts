@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { AuthTestClient, formFields } from 'latchkey/testing';
 import { portOf } from '../../sample-app/settings/environment.js';
-import { runSample, signUpAdministrator, startSample, type RunningSample } from './running-sample.js';
+import { runSample, startSample, type RunningSample } from './running-sample.js';
 
 const PASSWORD = 'correct horse 1';
 
@@ -21,11 +21,9 @@ function statusWithHost(url: string, host: string): Promise<number> {
 
 describe('the sample as a process', () => {
   let sample: RunningSample;
-  let administrator: AuthTestClient;
 
   beforeAll(async () => {
     sample = await startSample();
-    administrator = await signUpAdministrator(sample, PASSWORD);
   }, 120_000);
 
   afterAll(async () => {
@@ -60,102 +58,6 @@ describe('the sample as a process', () => {
       expect(headers.has('x-powered-by')).toBe(false);
     },
   );
-
-  it('lets nobody keep answers that are for one user', async () => {
-    const client = new AuthTestClient({ url: sample.url });
-    const signUp = await client.signUp('kept@example.com', PASSWORD);
-    const me = await client.get('/api/me');
-
-    expect(signUp.headers.get('cache-control')).toBe('no-store');
-    expect(me.headers.get('cache-control')).toBe('no-store');
-    expect(await me.json()).toMatchObject({ email: 'kept@example.com', roles: ['member'] });
-  });
-
-  it.each(['emailpassword/email/exists', 'signup/email/exists'])(
-    'answers at the path of the disabled API %s without telling who has an account',
-    async (path) => {
-      const ask = (email: string) => fetch(`${sample.url}/auth/${path}?email=${email}`);
-      const [known, unknown] = await Promise.all([ask('administrator@example.com'), ask('nobody@example.com')]);
-
-      expect(known.status).toBe(200);
-      expect(await known.json()).toEqual({ status: 'OK', exists: false });
-      expect(await unknown.json()).toEqual({ status: 'OK', exists: false });
-    },
-  );
-
-  it('does not take another host in an address for the domain that is invited', async () => {
-    const client = new AuthTestClient({ url: sample.url });
-    for (const email of ['eve@example.com.elsewhere.test', 'eve@notexample.com', 'eve%40example.com@elsewhere.test']) {
-      const response = await client.signUp(email, PASSWORD);
-      expect(await response.json()).toEqual({
-        status: 'GENERAL_ERROR',
-        message: 'Ask an administrator for an invitation.',
-      });
-    }
-  });
-
-  it('shows invitations to nobody but the administrator', async () => {
-    const stranger = new AuthTestClient({ url: sample.url });
-    const member = new AuthTestClient({ url: sample.url });
-    await member.signUp('member@example.com', PASSWORD);
-
-    const statuses = [];
-    for (const client of [stranger, member, administrator]) {
-      const add = await client.post('/api/invitations', { address: 'friend@elsewhere.test' });
-      statuses.push([(await client.get('/api/invitations')).status, add.status]);
-    }
-    expect(statuses).toEqual([
-      [401, 401],
-      [403, 403],
-      [200, 201],
-    ]);
-  });
-
-  it.each([[undefined], [7], ['nonsense'], ['two@at@elsewhere.test'], [`${'a'.repeat(250)}@elsewhere.test`]])(
-    'refuses to invite %p',
-    async (address) => {
-      const response = await administrator.post('/api/invitations', { address });
-
-      expect(response.status).toBe(400);
-    },
-  );
-
-  it.each([[undefined], ['text'], [{ currentPassword: PASSWORD }], [{ currentPassword: [], newPassword: {} }]])(
-    'refuses to change a password by %j',
-    async (body) => {
-      const response = await administrator.post('/api/me/password', body);
-
-      expect(response.status).toBe(400);
-    },
-  );
-
-  it('ends the other sessions of a user whose password is changed', async () => {
-    const email = 'changing@example.com';
-    const here = new AuthTestClient({ url: sample.url });
-    const elsewhere = new AuthTestClient({ url: sample.url });
-    await here.signUp(email, PASSWORD);
-    await elsewhere.signIn(email, PASSWORD);
-    const response = await here.post('/api/me/password', { currentPassword: PASSWORD, newPassword: 'new battery 2' });
-
-    expect(await response.json()).toEqual({ status: 'OK' });
-    expect((await elsewhere.refresh()).status).toBe(401);
-    expect((await here.refresh()).status).toBe(200);
-  });
-
-  it('tells each user only of the own account', async () => {
-    const one = new AuthTestClient({ url: sample.url });
-    const other = new AuthTestClient({ url: sample.url });
-    await one.signUp('one@example.com', PASSWORD);
-    await other.signUp('other@example.com', PASSWORD);
-    await other.signIn('one@example.com', 'a guess 1');
-
-    const entries = (await (await one.get('/api/audit')).json()) as { event: string; email: string }[];
-    expect(entries.map(({ event, email }) => [event, email])).toEqual([
-      ['sign-in refused', 'one@example.com'],
-      ['signed up', 'one@example.com'],
-    ]);
-    expect((await new AuthTestClient({ url: sample.url }).get('/api/audit')).status).toBe(401);
-  });
 
   it('writes no password into its files', async () => {
     const client = new AuthTestClient({ url: sample.url });
