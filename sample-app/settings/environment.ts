@@ -1,3 +1,4 @@
+import { registerAs } from '@nestjs/config';
 import { z } from 'zod';
 
 /** An empty variable counts as one that is not set. */
@@ -19,13 +20,8 @@ const environmentSchema = z.object({
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
 });
 
-/** The variables that the sample reads, checked. */
-export type Environment = z.output<typeof environmentSchema>;
-
-/** For `ConfigModule.forRoot({ validate })`. @throws {Error} that says what to do */
-export function readEnvironment(variables: Record<string, unknown>): Environment {
-  return environmentSchema.parse(variables);
-}
+/** The variables that the sample reads, checked; those of a file `.env` are among them. */
+export const environment = registerAs('environment', () => environmentSchema.parse(process.env));
 
 /** @throws {Error} that says what to do, where the text is no port */
 export function portOf(value: string, name = 'PORT'): number {

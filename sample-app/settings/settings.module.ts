@@ -1,11 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { readEnvironment } from './environment.js';
+import { environment } from './environment.js';
 import { Settings } from './settings.js';
 
 @Global()
 @Module({
-  imports: [ConfigModule.forRoot({ validate: readEnvironment })],
+  imports: [ConfigModule.forRoot({ load: [environment] })],
   providers: [Settings],
   exports: [Settings],
 })

@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { ConfigService } from '@nestjs/config';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ConfigType } from '@nestjs/config';
 import type { CoreOptions } from 'latchkey';
-import type { Environment } from './environment.js';
+import { environment } from './environment.js';
 
 /** What can be chosen from outside: `PORT=4000 npm start`, or the same line in a file `.env`. */
 @Injectable()
@@ -23,15 +23,14 @@ export class Settings {
   /** How many requests of one address are answered in a minute. */
   readonly requestsPerMinute: number;
 
-  constructor(config: ConfigService<Environment, true>) {
-    const read = <Name extends keyof Environment>(name: Name) => config.get(name, { infer: true }) as Environment[Name];
-    this.port = read('PORT');
+  constructor(@Inject(environment.KEY) read: ConfigType<typeof environment>) {
+    const { LATCHKEY_DATABASE: postgres, LATCHKEY_SCHEMA: schema } = read;
+    this.port = read.PORT;
     this.localURL = `http://localhost:${this.port}`;
-    this.url = read('PUBLIC_URL') ?? this.localURL;
-    const [postgres, schema] = [read('LATCHKEY_DATABASE'), read('LATCHKEY_SCHEMA')];
-    this.core = postgres ? { postgres, ...(schema ? { schema } : {}) } : { sqlite: read('LATCHKEY_DATABASE_FILE') };
-    this.identityProviderPort = read('IDENTITY_PROVIDER_PORT') ?? (this.port === 65_535 ? 65_534 : this.port + 1);
-    this.administratorEmail = read('ADMIN_EMAIL').toLowerCase();
-    this.requestsPerMinute = read('REQUESTS_PER_MINUTE');
+    this.url = read.PUBLIC_URL ?? this.localURL;
+    this.core = postgres ? { postgres, ...(schema ? { schema } : {}) } : { sqlite: read.LATCHKEY_DATABASE_FILE };
+    this.identityProviderPort = read.IDENTITY_PROVIDER_PORT ?? (this.port === 65_535 ? 65_534 : this.port + 1);
+    this.administratorEmail = read.ADMIN_EMAIL.toLowerCase();
+    this.requestsPerMinute = read.REQUESTS_PER_MINUTE;
   }
 }
