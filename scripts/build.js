@@ -20,6 +20,7 @@ const SOURCES = [
   'scripts',
   'tsconfig.json',
   'tsconfig.build.json',
+  'package.json',
   'package-lock.json',
 ];
 const digestFile = 'dist/.built-from';
