@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { AuthTestClient } from 'latchkey/testing';
 import { ADMINISTRATOR, signUpAdministrator } from './running-sample.js';
 import { describeInBrowser } from './sample-in-browser.js';
-import { PASSWORD, type SamplePage } from './sample-page.js';
+import { PASSWORD, SamplePage } from './sample-page.js';
 
 describeInBrowser('the sample page in a browser', (running) => {
   let users = 0;
@@ -176,6 +176,25 @@ describeInBrowser('the sample page in a browser', (running) => {
     expect(log.map((entry) => entry.split('\n')[0])).toEqual(['signed in', 'sign-in refused', 'signed up']);
   });
 
+  it('confirms the address by the email in the inbox, and says so again to its owner', async () => {
+    const { page, email } = await signedUpPage();
+    expect(await page.callGuardedRoute()).toMatch(/Verified\s+no/);
+    await page.click('Send me a link');
+    expect(await page.status()).toBe('A link is on its way to you.');
+
+    const opened = await followEmail(page, email, 'Confirm the address');
+    const link = opened.page.url();
+    await opened.click('Confirm the address');
+    expect(await opened.status()).toBe('Thank you, your address is confirmed.');
+    await opened.signedIn();
+    expect(await opened.callGuardedRoute()).toMatch(/Verified\s+yes/);
+    await opened.page.getByRole('heading', { name: 'Confirm your address' }).waitFor({ state: 'hidden' });
+
+    await opened.goto(link);
+    await opened.click('Confirm the address');
+    expect(await opened.status()).toBe('Thank you, your address is confirmed.');
+  });
+
   it('sets a new password by the link of the email, once', async () => {
     const { page, email } = await signedUpPage();
     const elsewhere = await running.openPage();
@@ -191,6 +210,8 @@ describeInBrowser('the sample page in a browser', (running) => {
     expect(await elsewhere.formError()).toBe('Email and password do not match.');
     await elsewhere.signIn(email, 'a new battery 2');
     await elsewhere.signedIn();
+    // Anyone who reads the address has shown that it is theirs.
+    expect(await elsewhere.callGuardedRoute()).toMatch(/Verified\s+yes/);
 
     expect(await page.refresh()).toBe('Your session has ended. Sign in again.');
     await page.goto(link);
@@ -231,6 +252,19 @@ describeInBrowser('the sample page in a browser', (running) => {
     await guest.signedIn();
     expect(await guest.callGuardedRoute()).toContain('guest@elsewhere.test');
   });
+
+  /** Opens the newest email to the address from the inbox, and presses its button. @returns the page behind it */
+  async function followEmail({ context }: SamplePage, address: string, button: string): Promise<SamplePage> {
+    await running.sample.emailLink(address);
+    const inbox = await context.newPage();
+    await inbox.goto(`${running.sample.url}/inbox`);
+    await inbox.getByRole('listitem').filter({ hasText: address }).first().getByRole('link').click();
+    const link = inbox.frameLocator('iframe').getByRole('link', { name: button });
+    const [opened] = await Promise.all([context.waitForEvent('page'), link.click()]);
+    const page = running.watch(SamplePage.around(opened, context));
+    await page.heading(/./).waitFor();
+    return page;
+  }
 
   async function signedUpPage(): Promise<{ page: SamplePage; email: string }> {
     const email = newEmail();
