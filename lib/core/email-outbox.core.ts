@@ -6,6 +6,9 @@ import type { JsonObject } from './json.types.js';
  */
 export type OutboxLine = 'messages' | 'decoys';
 
+/** Where those wait that were given up: nobody claims them. */
+export const GIVEN_UP = 'given-up';
+
 export interface NewOutboxEmail {
   /** What is sent, in the words of the code that reads it back. */
   kind: string;
@@ -56,8 +59,17 @@ export abstract class EmailOutboxCore {
   /** @returns the ids of those whose claim is not void; their leases last `leaseMs` from now */
   abstract renewLeases(claims: EmailClaim[], leaseMs: number): Promise<string[]>;
 
-  /** Of an email that was sent or given up. @returns false, and nothing is removed, when the claim is void */
+  /** Of an email that was sent. @returns false, and nothing is removed, when the claim is void */
   abstract remove(claim: EmailClaim): Promise<boolean>;
+
+  /**
+   * Claims the email no more, unless `retryGivenUp` brings it back before it expires. An expired one is removed.
+   * @returns false, and nothing changes, when the claim is void
+   */
+  abstract giveUp(claim: EmailClaim): Promise<boolean>;
+
+  /** Has all that were given up, and have not expired, claimed again from the first attempt on. @returns how many */
+  abstract retryGivenUp(): Promise<number>;
 
   /** Gives the email back, to be claimed again later. @returns false, and nothing changes, when the claim is void */
   abstract retryLater(claim: EmailClaim, delayMs: number): Promise<boolean>;

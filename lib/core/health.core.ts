@@ -5,6 +5,8 @@ export interface CoreHealth {
     waiting: number;
     /** When the one that waits for longest was written, in milliseconds since the Unix epoch. Undefined where none waits. */
     oldestAtMs?: number;
+    /** Those that were given up, and may be tried again until they expire. */
+    givenUp: number;
   };
   signingKey: {
     /** When the key that signs access tokens now was made, in milliseconds since the Unix epoch. */

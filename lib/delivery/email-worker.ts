@@ -172,7 +172,7 @@ export class EmailWorker<Context> {
     const retryMs = this.retryDelayMs(email.attempt);
     const isLast = email.attempt >= this.times.maxAttempts || Date.now() + retryMs >= email.expiresAtMs;
     if (isLast || error instanceof UndeliverableMessageError) {
-      if (await this.outbox.remove(email)) await this.hooks.onGivenUp(email, error);
+      if (await this.outbox.giveUp(email)) await this.hooks.onGivenUp(email, error);
       return;
     }
     if (!(await this.outbox.retryLater(email, retryMs))) return;

@@ -8,6 +8,9 @@ import {
   type OutboxLine,
 } from '../core/email-outbox.core.js';
 
+/** They are in memory, and a mail server that is down gives up all. */
+const MAX_GIVEN_UP = 1000;
+
 interface Waiting extends NewOutboxEmail {
   line: OutboxLine;
   attempts: number;
@@ -17,6 +20,7 @@ interface Waiting extends NewOutboxEmail {
 /** Where the core keeps no emails: they wait in this process, and are lost when it dies. */
 export class InProcessEmailOutbox extends EmailOutboxCore {
   private readonly waiting = new Map<string, Waiting>();
+  private readonly givenUp: Waiting[] = [];
 
   /** @param clock milliseconds since the Unix epoch */
   constructor(private readonly clock: () => number = () => Date.now()) {
@@ -55,6 +59,22 @@ export class InProcessEmailOutbox extends EmailOutboxCore {
 
   async remove(claim: EmailClaim): Promise<boolean> {
     return this.find(claim) !== undefined && this.waiting.delete(claim.emailId);
+  }
+
+  async giveUp(claim: EmailClaim): Promise<boolean> {
+    const found = this.find(claim);
+    if (found === undefined) return false;
+    this.waiting.delete(claim.emailId);
+    if (found.expiresAtMs > this.clock()) this.givenUp.push(found);
+    if (this.givenUp.length > MAX_GIVEN_UP) this.givenUp.shift();
+    return true;
+  }
+
+  async retryGivenUp(): Promise<number> {
+    const nowMs = this.clock();
+    const emails = this.givenUp.splice(0).filter(({ expiresAtMs }) => expiresAtMs > nowMs);
+    for (const email of emails) this.waiting.set(randomUUID(), { ...email, attempts: 0, dueAtMs: nowMs });
+    return emails.length;
   }
 
   async retryLater(claim: EmailClaim, delayMs: number): Promise<boolean> {

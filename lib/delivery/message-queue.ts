@@ -110,6 +110,16 @@ export class MessageQueue implements OnApplicationBootstrap {
     return !this.replacedSenders.has(outboxKind(kind));
   }
 
+  /**
+   * Sends again what was given up and has not expired.
+   * @returns how many messages there are
+   */
+  async retryGivenUp(): Promise<number> {
+    const count = await this.outbox.retryGivenUp();
+    await this.database.afterCommit(() => this.workers.messages.start());
+    return count;
+  }
+
   /** Resolves once every message of this process has been tried; those that failed wait for another attempt. */
   async idle(): Promise<void> {
     await Promise.all(Object.values(this.workers).map((worker) => worker.idle()));

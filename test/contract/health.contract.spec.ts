@@ -11,7 +11,7 @@ describe.each(embedded)('The health of a core: $name', ({ create }) => {
     const health = core.port(HealthCore);
     const startedAtMs = clock.now();
     const signingKey = { createdAtMs: startedAtMs, dueAtMs: startedAtMs + 168 * 3_600_000 };
-    expect(await health.health()).toEqual({ outbox: { waiting: 0 }, signingKey });
+    expect(await health.health()).toEqual({ outbox: { waiting: 0, givenUp: 0 }, signingKey });
 
     const message = { kind: 'passwordReset', content: {}, recipeUserId: 'ann', expiresAtMs: startedAtMs + 86_400_000 };
     await core.port(EmailOutboxCore).enqueue({ ...message, line: 'decoys' });
@@ -20,7 +20,7 @@ describe.each(embedded)('The health of a core: $name', ({ create }) => {
     clock.moveSeconds(1);
     await core.port(EmailOutboxCore).enqueue(message);
 
-    expect((await health.health()).outbox).toEqual({ waiting: 2, oldestAtMs: startedAtMs + 1000 });
+    expect((await health.health()).outbox).toEqual({ waiting: 2, oldestAtMs: startedAtMs + 1000, givenUp: 0 });
     await close();
   });
 });

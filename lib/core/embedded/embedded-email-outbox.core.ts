@@ -71,6 +71,14 @@ export class EmbeddedEmailOutboxCore
     return this.storage.setDue(claim, this.clock() + delayMs);
   }
 
+  async giveUp(claim: EmailClaim): Promise<boolean> {
+    return (await this.storage.giveUp(claim, this.clock())) || this.storage.delete(claim);
+  }
+
+  async retryGivenUp(): Promise<number> {
+    return this.storage.retryGivenUp(this.clock());
+  }
+
   async deleteUserData({ recipeUserIds }: DeletedUser): Promise<void> {
     await this.storage.deleteUserData(recipeUserIds);
   }

@@ -1,3 +1,4 @@
+import { GIVEN_UP } from '../email-outbox.core.js';
 import { type CoreHealth, HealthCore } from '../health.core.js';
 import type { EmbeddedSigningKeysCore } from './embedded-signing-keys.core.js';
 import { EmailOutboxStorage } from './storage/email-outbox.storage.js';
@@ -16,6 +17,7 @@ export class EmbeddedHealthCore extends HealthCore {
 
   async health(): Promise<CoreHealth> {
     const outbox = await this.outbox.waiting('messages');
-    return { outbox, signingKey: await this.keys.dynamicKeyTimes() };
+    const { waiting: givenUp } = await this.outbox.waiting(GIVEN_UP);
+    return { outbox: { ...outbox, givenUp }, signingKey: await this.keys.dynamicKeyTimes() };
   }
 }

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { GIVEN_UP } from '../../email-outbox.core.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { EmailOutboxTable } from './tables.js';
 import { storedUserId } from './user-ids.js';
@@ -84,6 +85,32 @@ export class EmailOutboxStorage {
       .where('attempts', '=', attempt)
       .executeTakeFirst();
     return result.numDeletedRows > 0n;
+  }
+
+  /** @returns false where the claim is void, or the email has expired */
+  async giveUp({ emailId, attempt }: Claim, nowMs: number): Promise<boolean> {
+    const db = await this.database.tables();
+    const result = await db
+      .updateTable('latchkey_email_outbox')
+      .set(({ ref }) => ({ line: GIVEN_UP, due_at_ms: ref('expires_at_ms') }))
+      .where('email_id', '=', emailId)
+      .where('attempts', '=', attempt)
+      .where('line', '!=', GIVEN_UP)
+      .where('expires_at_ms', '>', nowMs)
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  }
+
+  /** @returns how many there were */
+  async retryGivenUp(nowMs: number): Promise<number> {
+    const db = await this.database.tables();
+    const result = await db
+      .updateTable('latchkey_email_outbox')
+      .set({ line: 'messages', due_at_ms: nowMs, attempts: 0 })
+      .where('line', '=', GIVEN_UP)
+      .where('due_at_ms', '>', nowMs)
+      .executeTakeFirst();
+    return Number(result.numUpdatedRows);
   }
 
   async deleteUserData(recipeUserIds: string[]): Promise<void> {
