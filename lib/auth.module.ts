@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { attemptLimitsProviders } from './attempts/attempt-limits.providers.js';
 import {
   checkAuthModuleAsyncOptions,
@@ -28,6 +28,8 @@ import { passwordRulesProviders } from './passwords/password-rules.providers.js'
 import { describedRoutesProvider } from './recipes/described-routes-provider.js';
 import { FORMER_LOGIN_METHODS, withLoginMethods } from './recipes/login-methods/index.js';
 import { noteReplacedGuards } from './recipes/session/replaced-guards.js';
+import { OverriddenMethods } from './override/overridden-methods.js';
+import { RecipeOverrides } from './recipe-overrides.js';
 import { TRACED_RECIPES, TracedRecipes } from './traced-recipes.js';
 import { withParts } from './recipes/recipe-parts.js';
 import {
@@ -138,6 +140,11 @@ function createModule(
     ...recipes.map((recipe, at) => describedRoutesProvider(recipe, controllers[at]!, openApi)),
     { provide: OPEN_API, useValue: openApi },
     ...(options.tracing === true ? [{ provide: TRACED_RECIPES, useValue: recipes }, TracedRecipes] : []),
+    {
+      provide: OverriddenMethods,
+      inject: [ModuleRef],
+      useFactory: (moduleRef: ModuleRef) => new RecipeOverrides(options.recipeList, moduleRef),
+    },
     { provide: BOOT_CHECK, useValue: bootCheck },
     BootCheck,
     { provide: MESSAGE_CHECK, useValue: messageCheck },
