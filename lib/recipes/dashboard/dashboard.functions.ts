@@ -2,69 +2,28 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AttemptLimits } from '../../attempts/attempt-limits.js';
 import { PUBLIC_TENANT_ID } from '../../core/core.js';
-import { AuditCore, type AuditListInput, type AuditPage, type NewAuditEntry } from '../../core/audit.core.js';
+import { AuditCore, type AuditPage } from '../../core/audit.core.js';
 import { DashboardCore, type DashboardSignInResult } from '../../core/dashboard.core.js';
 import { equalText } from '../../core/equal-text.js';
 import type { BaseRequest } from '../../http/base-request.js';
-import type { BaseResponse } from '../../http/base-response.js';
-import type { UserContext } from '../../http/user-context.js';
 import { Sessions } from '../session/index.js';
+import { DashboardHealthCheck } from './dashboard-health-check.js';
+import { MessageQueue } from '../../delivery/message-queue.js';
 import type { DashboardActor } from './dashboard-actor.js';
 import { DashboardRefusedError } from './dashboard-refused.error.js';
+import type {
+  DashboardContextInput,
+  DashboardHealth,
+  DashboardSignInInput,
+  DashboardSignOutInput,
+  GetActorInput,
+  GetAuditEntriesInput,
+  GetDashboardBundleLocationInput,
+  RecordAuditEntryInput,
+  ShouldAllowAccessInput,
+} from './dashboard.functions.types.js';
 import { DASHBOARD_CONFIG, type DashboardConfig } from './dashboard.options.js';
 import { OtherRecipes } from './other-recipes.js';
-
-/** The input of `DashboardFunctions.getDashboardBundleLocation`. */
-export interface GetDashboardBundleLocationInput {
-  userContext: UserContext;
-}
-
-/** The input of `DashboardFunctions.getActor`. */
-export interface GetActorInput {
-  req: BaseRequest;
-  res: BaseResponse;
-  /** Whether the route changes something. */
-  isWrite: boolean;
-  userContext: UserContext;
-}
-
-/** The input of `DashboardFunctions.shouldAllowAccess`. */
-export interface ShouldAllowAccessInput {
-  /** As `getActor` found; undefined for nobody. */
-  actor: DashboardActor | undefined;
-  /** The name of the API method, such as `userDELETE`: it is what is allowed or not, never the text of the address. */
-  method: string;
-  /** Whether it changes something. */
-  isWrite: boolean;
-  req: BaseRequest;
-  config: DashboardConfig;
-  userContext: UserContext;
-}
-
-/** The input of `DashboardFunctions.signIn`. */
-export interface DashboardSignInInput {
-  email: string;
-  password: string;
-  userContext: UserContext;
-}
-
-/** The input of `DashboardFunctions.signOut`. */
-export interface DashboardSignOutInput {
-  /** As `signIn` gave it. */
-  sessionId: string;
-  userContext: UserContext;
-}
-
-/** The input of `DashboardFunctions.recordAuditEntry`. */
-export interface RecordAuditEntryInput {
-  entry: NewAuditEntry;
-  userContext: UserContext;
-}
-
-/** The input of `DashboardFunctions.getAuditEntries`. */
-export interface GetAuditEntriesInput extends AuditListInput {
-  userContext: UserContext;
-}
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,4000})$/i;
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
@@ -77,6 +36,8 @@ export class DashboardFunctions {
   @Inject(DASHBOARD_CONFIG) protected readonly dashboardConfig!: DashboardConfig;
   @Inject(Sessions) protected readonly sessions!: Sessions;
   @Inject(AttemptLimits) protected readonly attemptLimits!: AttemptLimits;
+  @Inject(DashboardHealthCheck) private readonly healthCheck!: DashboardHealthCheck;
+  @Inject(MessageQueue) private readonly messageQueue!: MessageQueue;
   @Inject(OtherRecipes) private readonly otherRecipes!: OtherRecipes;
 
   /** Where a page other than ours is served from. @returns undefined for our own */
@@ -130,6 +91,16 @@ export class DashboardFunctions {
   /** @returns undefined from a core that keeps none. @throws {BadInputError} a limit out of range, or a token that is not ours */
   async getAuditEntries({ limit, paginationToken, userId }: GetAuditEntriesInput): Promise<AuditPage | undefined> {
     return this.auditCore.list({ limit, paginationToken, userId });
+  }
+
+  /** How the application is. It does not throw where the database does not answer. */
+  async getHealth(_input: DashboardContextInput): Promise<DashboardHealth> {
+    return this.healthCheck.check();
+  }
+
+  /** Sends emails and text messages again that were given up and have not expired. @returns how many there are */
+  async retryMessages(_input: DashboardContextInput): Promise<number> {
+    return this.messageQueue.retryGivenUp();
   }
 
   private async actorByToken(token: string): Promise<DashboardActor | undefined> {

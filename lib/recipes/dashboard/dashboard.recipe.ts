@@ -4,6 +4,7 @@ import { UserMetadataCore } from '../../core/user-metadata.core.js';
 import { defineRecipe } from '../define-recipe.js';
 import { DashboardAudit } from './dashboard-audit.js';
 import { DashboardAssets } from './dashboard-assets.js';
+import { DashboardHealthCheck } from './dashboard-health-check.js';
 import { DashboardRefusals } from './dashboard-refusals.js';
 import { DashboardApi } from './dashboard.api.js';
 import { dashboardAttempts } from './dashboard.attempts.js';
@@ -30,6 +31,6 @@ export const DashboardRecipe = defineRecipe({
   normalise: normaliseDashboardOptions,
   needs: ['session'],
   ports: [DashboardCore, AuditCore, UserMetadataCore],
-  providers: [OtherRecipes, UserNames, DashboardAssets, DashboardAudit, DashboardRefusals],
+  providers: [OtherRecipes, DashboardHealthCheck, UserNames, DashboardAssets, DashboardAudit, DashboardRefusals],
   attempts: dashboardAttempts,
 });

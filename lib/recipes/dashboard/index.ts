@@ -1,4 +1,5 @@
 export type { AuditEntry, AuditListInput, AuditPage, NewAuditEntry } from '../../core/audit.core.js';
+export type { OverriddenMethod } from '../../override/overridden-methods.js';
 export type { DashboardSignInResult } from '../../core/dashboard.core.js';
 export {
   type AssetGETInput,
@@ -10,7 +11,7 @@ export {
 } from './dashboard-access.api.js';
 export type { DashboardActor, DashboardActorName } from './dashboard-actor.js';
 export type { DashboardAsset } from './dashboard-assets.js';
-export type { AuditGETInput, AuditGETResponse } from './dashboard-operations.api.js';
+export type { AuditGETInput, AuditGETResponse, OverridesGETResponse } from './dashboard-operations.api.js';
 export { DashboardRefusedError } from './dashboard-refused.error.js';
 export type {
   DashboardPermissionsInput,
@@ -43,16 +44,18 @@ export {
   type UsersGETResponse,
 } from './dashboard-users.api.js';
 export { DashboardApi } from './dashboard.api.js';
-export {
-  DashboardFunctions,
-  type DashboardSignInInput,
-  type DashboardSignOutInput,
-  type GetActorInput,
-  type GetAuditEntriesInput,
-  type GetDashboardBundleLocationInput,
-  type RecordAuditEntryInput,
-  type ShouldAllowAccessInput,
-} from './dashboard.functions.js';
+export { DashboardFunctions } from './dashboard.functions.js';
+export type {
+  DashboardContextInput,
+  DashboardHealth,
+  DashboardSignInInput,
+  DashboardSignOutInput,
+  GetActorInput,
+  GetAuditEntriesInput,
+  GetDashboardBundleLocationInput,
+  RecordAuditEntryInput,
+  ShouldAllowAccessInput,
+} from './dashboard.functions.types.js';
 export type { DashboardConfig, DashboardOptions } from './dashboard.options.js';
 export { DashboardRecipe } from './dashboard.recipe.js';
 export type { NamedUser } from './user-names.js';

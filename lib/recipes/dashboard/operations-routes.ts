@@ -3,6 +3,9 @@ import type { DashboardOperationsApi } from './dashboard-operations.api.js';
 import { guardedRoutes } from './guarded-routes.js';
 
 export const operationsRoutes = guardedRoutes<DashboardOperationsApi>({
+  overridesGET: { method: 'GET', path: 'overrides', input: () => ({}) },
+  healthGET: { method: 'GET', path: 'health', input: () => ({}) },
+  outboxRetryPOST: { method: 'POST', path: 'outbox/retry', input: () => ({}) },
   auditGET: {
     method: 'GET',
     path: 'audit',
