@@ -49,8 +49,8 @@ export class Users {
   }
 
   /**
-   * @param accountInfo one thing; several with `options.doUnionOfAccountInfo`
-   * @param options.doUnionOfAccountInfo true finds those with any of several things, false those with all of them
+   * @param accountInfo one thing; several with `doUnionOfAccountInfo`
+   * @param doUnionOfAccountInfo true finds those with any of several things, false those with all of them
    * @returns everyone with exactly that email, phone number or third-party identity in the tenant
    * @throws {BadInputError} nothing to look for, or several things without that option
    */
