@@ -24,6 +24,7 @@ import { MessageQueue } from './delivery/message-queue.js';
 import { MessageRegistry } from './delivery/message-registry.js';
 import { ResendInterval } from './delivery/resend-interval.js';
 import { smsDeliveryProviders } from './delivery/sms-delivery.providers.js';
+import { HashingAtHand } from './hashing-at-hand.js';
 import { LatchkeyHealthIndicator } from './health-indicator.js';
 import { AuthErrorAnswers } from './http/auth-error-answers.js';
 import { EmptyJsonBodies } from './http/empty-json-bodies.js';
@@ -89,6 +90,12 @@ export function coreProviders(
       },
     },
     CoreShutdown,
+    {
+      provide: HashingAtHand,
+      inject: [PasswordHasher, CORE_OPTIONS, AUTH_CONFIG],
+      useFactory: (hasher: PasswordHasher, core: CoreOptions, { isInServerlessEnv }: AuthConfig) =>
+        new HashingAtHand(isInServerlessEnv || isRemoteCore(core) ? undefined : hasher),
+    },
     RevocationFeedLog,
     { provide: RECIPE_CLAIMS, useValue: recipes.flatMap(({ definition }) => definition.claims ?? []) },
     ...[...ports].map((port) => portProvider(port, options.tracing === true)),

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { BoundedLine, type IsAbandoned, type LineLimits } from '../bounded-line.js';
 import { PasswordHasher } from '../password-hasher.js';
+import { Argon2PasswordHasher } from './argon2-password-hasher.js';
 
 /**
  * Any `PasswordHasher`, the application's as well, behind a line.
@@ -20,6 +22,12 @@ export class BoundedPasswordHasher extends PasswordHasher {
   /** @returns `hasher` itself where it has a line already, which several cores of one process share then */
   static around(hasher: PasswordHasher, limits: LineLimits): BoundedPasswordHasher {
     return hasher instanceof BoundedPasswordHasher ? hasher : new BoundedPasswordHasher(hasher, limits);
+  }
+
+  /** A hash that no password matches, of the kind and cost that `hash` makes. */
+  async decoy(): Promise<string> {
+    const decoy = this.hasher instanceof Argon2PasswordHasher ? this.hasher.decoy() : undefined;
+    return decoy ?? this.hash(randomBytes(32).toString('base64url'));
   }
 
   /** @throws {OverloadedError} */

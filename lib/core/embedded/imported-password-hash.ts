@@ -1,6 +1,6 @@
-import { parseOptions } from '@node-rs/argon2';
 import { BadInputError } from '../auth.error.js';
 import type { PasswordHashingAlgorithm } from '../email-password.core.js';
+import { parseArgon2 } from './argon2-hash.js';
 import { memoryOf, parseFirebaseScrypt } from './firebase-scrypt.js';
 import { memoryOfScrypt, parseScrypt } from './scrypt.js';
 
@@ -88,17 +88,11 @@ function isAffordableScrypt(passwordHash: string): boolean {
 }
 
 function isAffordableArgon2(passwordHash: string): boolean {
-  try {
-    const { memoryCost, timeCost, parallelism } = parseOptions(passwordHash);
-    return (
-      memoryCost !== undefined &&
-      timeCost !== undefined &&
-      parallelism !== undefined &&
-      memoryCost <= MAX_ARGON2_MEMORY_KIB &&
-      timeCost <= MAX_ARGON2_PASSES &&
-      parallelism <= MAX_ARGON2_LANES
-    );
-  } catch {
-    return false;
-  }
+  const parsed = parseArgon2(passwordHash);
+  return (
+    parsed !== undefined &&
+    parsed.memoryCostKiB <= MAX_ARGON2_MEMORY_KIB &&
+    parsed.timeCost <= MAX_ARGON2_PASSES &&
+    parsed.parallelism <= MAX_ARGON2_LANES
+  );
 }
