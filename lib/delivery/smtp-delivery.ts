@@ -1,7 +1,8 @@
 import { Inject, Injectable, Optional, type OnModuleInit } from '@nestjs/common';
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { ConfigurationError } from '../core/auth.error.js';
 import { parseEmailAddress } from '../core/email-address.js';
+import type { MaybePromise } from '../core/maybe-promise.js';
 import { getRequestFromUserContext } from '../http/user-context.js';
 import { acceptedLanguages, matchLanguage } from './accept-language.js';
 import type { EmailContent } from './email-content.js';
@@ -34,11 +35,11 @@ const BAD_ADDRESS = /^5\d\d[ -]5\.(?:1\.(?:1|2|3|10)|6\.7)\b/;
 export class SmtpDelivery extends EmailDelivery implements OnModuleInit {
   @Optional() @Inject(SMTP_OPTIONS) private readonly smtpOption?: SmtpOptions;
   @Optional() @Inject(EMAIL_TEMPLATES) protected readonly templates?: EmailTemplateOptions;
-  private opened: { options: ResolvedSmtpOptions; transporter: Transporter } | undefined;
+  private opened: Promise<SmtpConnection> | undefined;
 
   /** A wrong option is found at boot. */
-  onModuleInit(): void {
-    this.open();
+  onModuleInit(): MaybePromise<void> {
+    return this.open().then(() => undefined);
   }
 
   /** Where the server is. To be overridden where `emailDelivery.smtp` is not given. */
@@ -65,8 +66,9 @@ export class SmtpDelivery extends EmailDelivery implements OnModuleInit {
   }
 
   override async close(): Promise<void> {
-    this.opened?.transporter.close();
+    const { opened } = this;
     this.opened = undefined;
+    (await opened)?.transporter.close();
   }
 
   /** What is written, of any kind: to be overridden where words and languages do not do. */
@@ -117,7 +119,7 @@ export class SmtpDelivery extends EmailDelivery implements OnModuleInit {
    * @throws {UndeliverableEmailError} no server can ever take it
    */
   protected async deliver({ user, messageId }: RecipeEmail, { subject, text, html }: EmailContent): Promise<void> {
-    const { options, transporter } = this.open();
+    const { options, transporter } = await this.open();
     const to = parseEmailAddress(user.email)?.address;
     if (to === undefined) {
       throw new UndeliverableEmailError('the address of the recipient is not one that can be sent to');
@@ -146,12 +148,21 @@ export class SmtpDelivery extends EmailDelivery implements OnModuleInit {
     }
   }
 
-  private open(): { options: ResolvedSmtpOptions; transporter: Transporter } {
-    if (this.opened !== undefined) return this.opened;
-    const options = resolveSmtpOptions(this.smtpOptions());
-    // Attempts are counted, spaced and reported by the queue.
-    const transporter = createTransport({ pool: true, maxRequeues: 0, ...transportOf(options) });
-    this.opened = { options, transporter };
+  /** @throws {ConfigurationError} at once, for a wrong option */
+  private open(): Promise<SmtpConnection> {
+    this.opened ??= connect(resolveSmtpOptions(this.smtpOptions()));
     return this.opened;
   }
+}
+
+interface SmtpConnection {
+  options: ResolvedSmtpOptions;
+  transporter: Transporter;
+}
+
+/** Only applications that send by SMTP load the package. */
+async function connect(options: ResolvedSmtpOptions): Promise<SmtpConnection> {
+  const { createTransport } = await import('nodemailer');
+  // Attempts are counted, spaced and reported by the queue.
+  return { options, transporter: createTransport({ pool: true, maxRequeues: 0, ...transportOf(options) }) };
 }
