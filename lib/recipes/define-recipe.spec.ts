@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { defineRecipe } from './define-recipe.js';
+import * as latchkey from '../index.js';
+import { assertDefinition, type DefinedRecipe, defineRecipe } from './define-recipe.js';
+import { withLoginMethods } from './login-methods/index.js';
 import type { RecipeDefinition } from './recipe.js';
 import { checkRecipeList } from './recipe-providers.js';
 
@@ -75,5 +77,20 @@ describe('defineRecipe', () => {
     expect(messageOf(() => checkRecipeList([define({ needs: ['pong'] }).init()]))).toBe(
       'AuthModule: recipeList has PingRecipe, which needs the recipe pong. Add its init() to recipeList.',
     );
+  });
+});
+
+type AnyRecipe = DefinedRecipe<object, object, object>;
+
+describe('A recipe of this package', () => {
+  const recipes = Object.entries(latchkey as Record<string, unknown>)
+    .filter((entry): entry is [string, AnyRecipe] => typeof (entry[1] as AnyRecipe | undefined)?.init === 'function')
+    .map(([name, recipe]) => [name, recipe.init()] as const);
+  const [, loginMethods] = withLoginMethods([latchkey.EmailPasswordRecipe.init()]).recipes;
+
+  // A start does not check them.
+  it.each([...recipes, ['LoginMethodsRecipe', loginMethods!] as const])('has a good definition: %s', (name, recipe) => {
+    expect(recipe.definition.name).toBe(name);
+    assertDefinition(recipe.definition);
   });
 });

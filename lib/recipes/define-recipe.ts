@@ -81,7 +81,14 @@ const definitionSchema = z.looseObject(
 export function defineRecipe<Api extends object, Functions extends object, Options extends object, Config>(
   definition: RecipeDefinition<Api, Functions, Options, Config>,
 ): DefinedRecipe<Api, Functions, Options> {
-  new CallSite(defineRecipe).blame(() => assertWorks(definition));
+  new CallSite(defineRecipe).blame(() => assertDefinition(definition));
+  return builtInRecipe(definition);
+}
+
+/** The same for a recipe of this package: a test checks the definition, not each start of an application. */
+export function builtInRecipe<Api extends object, Functions extends object, Options extends object, Config>(
+  definition: RecipeDefinition<Api, Functions, Options, Config>,
+): DefinedRecipe<Api, Functions, Options> {
   noteOffering(definition.name, definition.requirements ?? []);
   return {
     init: function init(...[options]) {
@@ -95,7 +102,8 @@ export function defineRecipe<Api extends object, Functions extends object, Optio
   };
 }
 
-function assertWorks<Api extends object, Functions extends object, Options, Config>(
+/** @throws {ConfigurationError} */
+export function assertDefinition<Api extends object, Functions extends object, Options, Config>(
   definition: RecipeDefinition<Api, Functions, Options, Config>,
 ): void {
   const where = `defineRecipe ${String((definition as { name?: unknown } | undefined)?.name ?? '')}`.trim();

@@ -1,7 +1,7 @@
 import { AuditCore } from '../../core/audit.core.js';
 import { DashboardCore } from '../../core/dashboard.core.js';
 import { UserMetadataCore } from '../../core/user-metadata.core.js';
-import { defineRecipe } from '../define-recipe.js';
+import { builtInRecipe } from '../define-recipe.js';
 import { DashboardAudit } from './dashboard-audit.js';
 import { DashboardAssets } from './dashboard-assets.js';
 import { DashboardHealthCheck } from './dashboard-health-check.js';
@@ -21,7 +21,7 @@ declare module '../recipe.js' {
 }
 
 /** A page on which support finds users and looks after them, at `{apiBasePath}/dashboard`. */
-export const DashboardRecipe = defineRecipe({
+export const DashboardRecipe = builtInRecipe({
   id: 'dashboard',
   name: 'DashboardRecipe',
   api: DashboardApi,

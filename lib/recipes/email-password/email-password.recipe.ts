@@ -1,6 +1,6 @@
 import { EmailPasswordCore } from '../../core/email-password.core.js';
 import { UsersCore } from '../../core/users.core.js';
-import { defineRecipe } from '../define-recipe.js';
+import { builtInRecipe } from '../define-recipe.js';
 import { EmailPasswordApi } from './email-password.api.js';
 import { EmailPasswordDevices } from './email-password-devices.js';
 import { emailPasswordAttempts } from './email-password.attempts.js';
@@ -28,7 +28,7 @@ declare module '../recipe.js' {
 }
 
 /** Accounts with an email and a password. */
-export const EmailPasswordRecipe = defineRecipe({
+export const EmailPasswordRecipe = builtInRecipe({
   id: 'emailpassword',
   name: 'EmailPasswordRecipe',
   api: EmailPasswordApi,

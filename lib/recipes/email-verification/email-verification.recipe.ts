@@ -1,7 +1,7 @@
 import { EmailVerificationCore } from '../../core/email-verification.core.js';
 import { UserIdMappingCore } from '../../core/user-id-mapping.core.js';
 import { UsersCore } from '../../core/users.core.js';
-import { defineRecipe } from '../define-recipe.js';
+import { builtInRecipe } from '../define-recipe.js';
 import { EmailVerificationApi } from './email-verification.api.js';
 import { emailVerificationAttempts } from './email-verification.attempts.js';
 import { emailVerificationRoutes } from './email-verification.routes.js';
@@ -29,7 +29,7 @@ declare module '../recipe.js' {
 }
 
 /** Proof that an email belongs to the user, and sessions that know of it. */
-export const EmailVerificationRecipe = defineRecipe({
+export const EmailVerificationRecipe = builtInRecipe({
   id: 'emailverification',
   name: 'EmailVerificationRecipe',
   api: EmailVerificationApi,

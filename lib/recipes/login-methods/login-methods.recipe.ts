@@ -1,6 +1,6 @@
 import { TenantConfigCore } from '../../core/tenant-config.core.js';
 import type { AuthRoute } from '../../http/auth-routes.js';
-import { defineRecipe } from '../define-recipe.js';
+import { builtInRecipe } from '../define-recipe.js';
 import type { Recipe } from '../recipe.js';
 import { LoginMethodsApi, type LoginMethodsInput, type LoginMethodsResult } from './login-methods.api.js';
 import { FirstFactorsOfTenants, LoginMethodsFunctions, StoredFirstFactors } from './login-methods.functions.js';
@@ -26,10 +26,10 @@ const fromCore = {
   providers: [{ provide: FirstFactorsOfTenants, useClass: StoredFirstFactors }],
 };
 
-const WithRoute = defineRecipe({ ...definition, ...fromCore, routes: { loginMethodsGET: loginMethodsRoute } });
-const WithoutRoute = defineRecipe({ ...definition, ...fromCore, routes: {} });
+const WithRoute = builtInRecipe({ ...definition, ...fromCore, routes: { loginMethodsGET: loginMethodsRoute } });
+const WithoutRoute = builtInRecipe({ ...definition, ...fromCore, routes: {} });
 /** Multitenancy knows what tenants allow. */
-const OfTenants = defineRecipe({ ...definition, routes: {} });
+const OfTenants = builtInRecipe({ ...definition, routes: {} });
 
 /** How the recipe answers that had the route before, such as ThirdParty with its providers. */
 export type FormerLoginMethods = (input: LoginMethodsInput) => Promise<LoginMethodsResult>;

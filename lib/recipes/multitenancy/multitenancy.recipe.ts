@@ -2,7 +2,7 @@ import { MultitenancyCore } from '../../core/multitenancy.core.js';
 import { TenantsCore } from '../../core/tenants.core.js';
 import { ThirdPartyCore } from '../../core/third-party.core.js';
 import { TenantOfRequest } from '../../http/tenant-of-request.js';
-import { defineRecipe } from '../define-recipe.js';
+import { builtInRecipe } from '../define-recipe.js';
 import { FirstFactorsOfTenants, loginMethodsRoute } from '../login-methods/index.js';
 import { AllowedDomainsClaim, AllowedDomainsSource } from './allowed-domains-claim.js';
 import { MultitenancyApi } from './multitenancy.api.js';
@@ -18,7 +18,7 @@ declare module '../recipe.js' {
 }
 
 /** Tenants of the application: how each lets its users in, who is in it, and whose session a route takes. */
-export const MultitenancyRecipe = defineRecipe({
+export const MultitenancyRecipe = builtInRecipe({
   id: 'multitenancy',
   name: 'MultitenancyRecipe',
   api: MultitenancyApi,

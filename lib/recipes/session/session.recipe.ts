@@ -1,6 +1,6 @@
 import { SessionsCore } from '../../core/sessions.core.js';
 import { SigningKeysCore } from '../../core/signing-keys.core.js';
-import { defineRecipe } from '../define-recipe.js';
+import { builtInRecipe } from '../define-recipe.js';
 import { DescribedGuards } from './described-guards.js';
 import { GuardedRoutes } from './guarded-routes.js';
 import { SessionApi } from './session.api.js';
@@ -33,7 +33,7 @@ declare module '../recipe.js' {
 }
 
 /** Sessions: tokens, their refresh, guards and claims. Every other recipe that signs users in needs it. */
-export const SessionRecipe = defineRecipe({
+export const SessionRecipe = builtInRecipe({
   id: 'session',
   name: 'SessionRecipe',
   api: SessionApi,

@@ -1,7 +1,7 @@
 import type { InjectionToken, Provider, Type } from '@nestjs/common';
 import { baseMethods } from '../../override/base-methods.js';
 import { EmailPasswordApi, EmailPasswordFunctions, EmailPasswordRecipe } from '../email-password/index.js';
-import { defineRecipe } from '../define-recipe.js';
+import { builtInRecipe } from '../define-recipe.js';
 import { ThirdPartyApi, ThirdPartyFunctions, ThirdPartyRecipe } from '../third-party/index.js';
 import { EmailPasswordPartApi, ThirdPartyPartApi, WholeApi } from './part-apis.js';
 import { EmailPasswordPartFunctions, ThirdPartyPartFunctions } from './part-functions.js';
@@ -36,7 +36,7 @@ declare module '../recipe.js' {
 }
 
 /** EmailPassword and ThirdParty in one, where one method of the API sees every way in. It takes the place of both. */
-export const ThirdPartyEmailPasswordRecipe = defineRecipe({
+export const ThirdPartyEmailPasswordRecipe = builtInRecipe({
   id: 'thirdpartyemailpassword',
   name: 'ThirdPartyEmailPasswordRecipe',
   api: ThirdPartyEmailPasswordApi,

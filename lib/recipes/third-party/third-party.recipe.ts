@@ -1,7 +1,7 @@
 import { SigningKeysCore } from '../../core/signing-keys.core.js';
 import { ThirdPartyCore } from '../../core/third-party.core.js';
 import { UsersCore } from '../../core/users.core.js';
-import { defineRecipe } from '../define-recipe.js';
+import { builtInRecipe } from '../define-recipe.js';
 import { PROVIDER_NETWORK_OPTIONS, ProviderNetwork } from './providers/provider-network.js';
 import { Providers } from './providers/providers.js';
 import { ClientTokens } from './client-tokens.js';
@@ -21,7 +21,7 @@ declare module '../recipe.js' {
 }
 
 /** Sign-in by identity providers: Google, GitHub, any that speaks OAuth 2 or OpenID Connect. */
-export const ThirdPartyRecipe = defineRecipe({
+export const ThirdPartyRecipe = builtInRecipe({
   id: 'thirdparty',
   name: 'ThirdPartyRecipe',
   api: ThirdPartyApi,

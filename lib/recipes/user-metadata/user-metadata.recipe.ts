@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UserMetadataCore } from '../../core/user-metadata.core.js';
-import { defineRecipe } from '../define-recipe.js';
+import { builtInRecipe } from '../define-recipe.js';
 import { UserMetadataFunctions } from './user-metadata.functions.js';
 import { normaliseUserMetadataOptions, USER_METADATA_CONFIG } from './user-metadata.options.js';
 
@@ -15,7 +15,7 @@ declare module '../recipe.js' {
 export class UserMetadataApi {}
 
 /** What the application notes about users, as JSON. */
-export const UserMetadataRecipe = defineRecipe({
+export const UserMetadataRecipe = builtInRecipe({
   id: 'usermetadata',
   name: 'UserMetadataRecipe',
   api: UserMetadataApi,

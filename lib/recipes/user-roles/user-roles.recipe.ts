@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UserRolesCore } from '../../core/user-roles.core.js';
-import { defineRecipe } from '../define-recipe.js';
+import { builtInRecipe } from '../define-recipe.js';
 import { ListedRoles } from './listed-roles.js';
 import { PermissionClaim, UserRoleClaim } from './user-roles-claims.js';
 import { userRolesRequirements } from './user-roles-requirements.js';
@@ -19,7 +19,7 @@ declare module '../recipe.js' {
 export class UserRolesApi {}
 
 /** Roles of users and what they permit, in sessions and in guards. */
-export const UserRolesRecipe = defineRecipe({
+export const UserRolesRecipe = builtInRecipe({
   id: 'userroles',
   name: 'UserRolesRecipe',
   api: UserRolesApi,
