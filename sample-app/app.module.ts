@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import {
   AuthModule,
+  DashboardRecipe,
   EmailPasswordRecipe,
   EmailVerificationRecipe,
   SessionRecipe,
@@ -60,6 +61,8 @@ import { withProviderProfile } from './users/with-provider-profile.js';
           override: { functions: [withInvitation, withProviderAudit, withProviderProfile] },
         }),
         UserRolesRecipe.init({ permissions, roles }),
+        // At /auth/dashboard, for those who have its permissions.
+        DashboardRecipe.init(),
       ],
     }),
     UsersModule,

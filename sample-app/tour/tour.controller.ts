@@ -27,6 +27,7 @@ export class TourController {
     const parts: RunningPart[] = [
       { name: 'API', what: 'Accounts, sessions and your own routes in one process', url: '/health', isUp: true },
       { name: 'API reference', what: 'Every route, in Swagger UI', url: `/${API_REFERENCE_PATH}`, isUp: true },
+      { name: 'Dashboard', what: 'Users and sessions, for administrators', url: '/auth/dashboard', isUp: true },
       { name: 'Mail inbox', what: 'Emails that were sent, caught on this machine', url: '/inbox', isUp: true },
       { name: 'Identity provider', what: 'Stands for Google and its like', url: discoveryURL, isUp },
     ];
