@@ -9,6 +9,8 @@ export interface TenantsAppOptions extends Omit<AuthAppOptions, 'auth' | 'applic
   /** Beside Session, EmailPassword and Multitenancy. */
   recipes?: Recipe[];
   controllers?: ModuleMetadata['controllers'];
+  imports?: ModuleMetadata['imports'];
+  providers?: ModuleMetadata['providers'];
 }
 
 export interface TenantsApp extends AuthApp {
@@ -19,14 +21,18 @@ export interface TenantsApp extends AuthApp {
 
 /** An application with EmailPassword and Multitenancy, and the tenants `acme` and `globex`. */
 export async function startTenantsApp(framework: Framework, options: TenantsAppOptions = {}): Promise<TenantsApp> {
-  const { multitenancy, recipes = [], controllers, session, emailPassword, ...start } = options;
+  const { multitenancy, recipes = [], controllers, imports, providers, session, emailPassword, ...start } = options;
   const recipeList = [
     SessionRecipe.init(session),
     EmailPasswordRecipe.init(emailPassword),
     MultitenancyRecipe.init(multitenancy),
     ...recipes,
   ];
-  const auth = await startAuthApp(framework, { ...start, auth: { recipeList }, application: { controllers } });
+  const auth = await startAuthApp(framework, {
+    ...start,
+    auth: { recipeList },
+    application: { controllers, imports, providers },
+  });
   const tenants = auth.app.get(MultitenancyFunctions, { strict: false });
   for (const tenantId of ['acme', 'globex']) {
     await tenants.createOrUpdateTenant({ tenantId, config: { firstFactors: ['emailpassword'] } });
