@@ -1,4 +1,4 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { BadInputError } from '../lib/core/auth.error.js';
 import { DashboardCore, type DashboardUserKey } from '../lib/core/dashboard.core.js';
 import { Cdi, CdiRequest, CorePort } from './wire/cdi-request.js';
@@ -11,7 +11,7 @@ const NO_TENANT = 'dashboard\0';
 
 @Controller('recipe/dashboard')
 export class DashboardController {
-  constructor(private readonly limits: SignInLimits) {}
+  constructor(@Inject(SignInLimits) private readonly limits: SignInLimits) {}
 
   @AppRoute('POST', 'user')
   async create(@CorePort(DashboardCore) dashboard: DashboardCore, @Cdi() { body }: CdiRequest) {
