@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import { EmailPasswordApi, EmailPasswordFunctions } from 'latchkey';
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
 import { API_KEY, startDashboardApp, type DashboardApp } from '../support/dashboard-app.js';
 import { runService } from '../support/run-service.js';
 import { CHROMIUM_ARGUMENTS, findChromium, HOW_TO_INSTALL } from './chromium.js';
 import { DashboardPage } from './dashboard-page.js';
-
-jest.setTimeout(90_000);
 
 const executablePath = findChromium();
 if (executablePath === undefined) console.warn(HOW_TO_INSTALL);
