@@ -229,6 +229,20 @@ describeDashboard('The dashboard’s page', (running) => {
     await page.notice('The role auditor is deleted.');
   });
 
+  it('tells what is overridden, how the application is, and what was done', async () => {
+    const { page, app } = running;
+    await page.goto('overrides');
+    await page.text('InviteOnly → EmailPasswordApi').waitFor();
+    await page.text('Audited → EmailPasswordFunctions').waitFor();
+    await page.goto('health');
+    await page.text('answers').waitFor();
+    const { id } = await app.newUser();
+    await app.ask('PUT user/email/verify', { recipeUserId: id, verified: true });
+    await page.goto(`audit?userId=${id}`);
+    await page.page.locator('tbody tr').first().waitFor();
+    expect(await page.page.locator('tbody tr').allInnerTexts()).toEqual([expect.stringContaining('API key')]);
+  });
+
   it('can be used by all, on a phone as well', async () => {
     const page = await running.open({ viewport: { width: 360, height: 740 } });
     await page.useKey(API_KEY);
