@@ -7,6 +7,7 @@ import { DashboardCore, type DashboardSignInResult } from '../../core/dashboard.
 import { equalText } from '../../core/equal-text.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import { Sessions } from '../session/index.js';
+import { DashboardTenantFunctions } from './dashboard-tenant.functions.js';
 import { DashboardHealthCheck } from './dashboard-health-check.js';
 import { MessageQueue } from '../../delivery/message-queue.js';
 import type { DashboardActor } from './dashboard-actor.js';
@@ -23,14 +24,13 @@ import type {
   ShouldAllowAccessInput,
 } from './dashboard.functions.types.js';
 import { DASHBOARD_CONFIG, type DashboardConfig } from './dashboard.options.js';
-import { OtherRecipes } from './other-recipes.js';
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,4000})$/i;
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
 
 /** Who may use the dashboard, and where its page is. Override any of it by a subclass. */
 @Injectable()
-export class DashboardFunctions {
+export class DashboardFunctions extends DashboardTenantFunctions {
   @Inject(DashboardCore) protected readonly dashboardCore!: DashboardCore;
   @Inject(AuditCore) protected readonly auditCore!: AuditCore;
   @Inject(DASHBOARD_CONFIG) protected readonly dashboardConfig!: DashboardConfig;
@@ -38,7 +38,6 @@ export class DashboardFunctions {
   @Inject(AttemptLimits) protected readonly attemptLimits!: AttemptLimits;
   @Inject(DashboardHealthCheck) private readonly healthCheck!: DashboardHealthCheck;
   @Inject(MessageQueue) private readonly messageQueue!: MessageQueue;
-  @Inject(OtherRecipes) private readonly otherRecipes!: OtherRecipes;
 
   /** Where a page other than ours is served from. @returns undefined for our own */
   async getDashboardBundleLocation(_input: GetDashboardBundleLocationInput): Promise<string | undefined> {

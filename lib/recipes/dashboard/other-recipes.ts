@@ -7,6 +7,7 @@ import {
   type FormField,
 } from '../email-password/index.js';
 import { EmailVerificationFunctions } from '../email-verification/index.js';
+import { MultitenancyFunctions } from '../multitenancy/index.js';
 import { UserMetadataFunctions } from '../user-metadata/index.js';
 import { UserRolesFunctions } from '../user-roles/index.js';
 
@@ -28,6 +29,10 @@ export class OtherRecipes {
 
   get emailVerification(): EmailVerificationFunctions | undefined {
     return this.find(EmailVerificationFunctions);
+  }
+
+  get multitenancy(): MultitenancyFunctions | undefined {
+    return this.find(MultitenancyFunctions);
   }
 
   get userMetadata(): UserMetadataFunctions | undefined {
