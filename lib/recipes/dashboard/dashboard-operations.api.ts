@@ -3,7 +3,7 @@ import type { AuditEntry } from '../../core/audit.core.js';
 import { OverriddenMethods, type OverriddenMethod } from '../../override/overridden-methods.js';
 import type { DashboardApiInput } from './dashboard-access.api.js';
 import type { DashboardHealth } from './dashboard.functions.types.js';
-import { DashboardRolesApi } from './dashboard-roles.api.js';
+import { DashboardTenantsApi } from './dashboard-tenants.api.js';
 
 /** The input of `DashboardApi.auditGET`. */
 export interface AuditGETInput extends DashboardApiInput {
@@ -32,7 +32,7 @@ export interface OverridesGETResponse {
 
 /** How the application is made, how it is, and what was done. */
 @Injectable()
-export class DashboardOperationsApi extends DashboardRolesApi {
+export class DashboardOperationsApi extends DashboardTenantsApi {
   @Inject(OverriddenMethods) private readonly overriddenMethods!: OverriddenMethods;
 
   /** `GET /api/overrides`: what the application overrides. */

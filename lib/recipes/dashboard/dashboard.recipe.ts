@@ -1,5 +1,8 @@
 import { AuditCore } from '../../core/audit.core.js';
 import { DashboardCore } from '../../core/dashboard.core.js';
+import { MultitenancyCore } from '../../core/multitenancy.core.js';
+import { TenantsCore } from '../../core/tenants.core.js';
+import { ThirdPartyCore } from '../../core/third-party.core.js';
 import { UserMetadataCore } from '../../core/user-metadata.core.js';
 import { builtInRecipe } from '../define-recipe.js';
 import { DashboardAudit } from './dashboard-audit.js';
@@ -30,7 +33,7 @@ export const DashboardRecipe = builtInRecipe({
   config: DASHBOARD_CONFIG,
   normalise: normaliseDashboardOptions,
   needs: ['session'],
-  ports: [DashboardCore, AuditCore, UserMetadataCore],
+  ports: [DashboardCore, AuditCore, MultitenancyCore, TenantsCore, ThirdPartyCore, UserMetadataCore],
   providers: [OtherRecipes, DashboardHealthCheck, UserNames, DashboardAssets, DashboardAudit, DashboardRefusals],
   attempts: dashboardAttempts,
 });

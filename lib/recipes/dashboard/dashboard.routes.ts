@@ -3,6 +3,7 @@ import { accessRoutes } from './access-routes.js';
 import type { DashboardApi } from './dashboard.api.js';
 import { operationsRoutes } from './operations-routes.js';
 import { rolesRoutes } from './roles-routes.js';
+import { tenantsRoutes } from './tenants-routes.js';
 import { userChangesRoutes } from './user-changes-routes.js';
 import { userDetailsRoutes } from './user-details-routes.js';
 import { usersRoutes } from './users-routes.js';
@@ -13,5 +14,6 @@ export const dashboardRoutes: AuthRoutes<DashboardApi> = {
   ...userDetailsRoutes,
   ...userChangesRoutes,
   ...rolesRoutes,
+  ...tenantsRoutes,
   ...operationsRoutes,
 };

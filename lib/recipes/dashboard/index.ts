@@ -35,6 +35,20 @@ export type {
   UserPasswordPUTResponse,
   UserSessionsPOSTInput,
 } from './dashboard-user-details.api.js';
+export type {
+  DashboardProviderChange,
+  DashboardTenantChange,
+  DashboardTenantFunctionInput,
+} from './dashboard-tenant.functions.js';
+export type {
+  DashboardFactorInput,
+  DashboardProviderInput,
+  DashboardUnknownTenant,
+  ListedTenant,
+  ShownTenant,
+  TenantCoreConfigPUTInput,
+  ThirdPartyConfigPUTInput,
+} from './dashboard-tenants.api.js';
 export {
   type DashboardTenantInput,
   type DashboardUserInput,

@@ -42,6 +42,11 @@ const bodies: Record<string, object> = {
   emailPasswordUserPOST: { email: 'a@example.com', password: 'correct-horse-1' },
   rolePUT: { role: 'a', permissions: [] },
   rolePermissionsRemovePUT: { role: 'a', permissions: [] },
+  tenantPOST: { tenantId: 'acme' },
+  tenantFirstFactorPUT: { factorId: 'emailpassword', enable: true },
+  tenantSecondaryFactorPUT: { factorId: 'totp', enable: true },
+  tenantCoreConfigPUT: { name: 'a', value: 1 },
+  thirdPartyConfigPUT: { providerConfig: { thirdPartyId: 'google' } },
   userRolesPUT: { userId: '1', role: 'a' },
 };
 const queries: Record<string, string> = {
@@ -54,6 +59,8 @@ const queries: Record<string, string> = {
   userSessionsGET: '?userId=1',
   roleDELETE: '?role=a',
   rolePermissionsGET: '?role=a',
+  thirdPartyConfigGET: '?thirdPartyId=google',
+  thirdPartyConfigDELETE: '?thirdPartyId=google',
   userRolesGET: '?userId=1',
   userRolesDELETE: '?userId=1&role=a',
   emailExistsGET: '?email=a@example.com',
