@@ -36,6 +36,7 @@ export type CreateDashboardUserResult =
 
 export type UpdateDashboardUserResult = CreateDashboardUserResult | { status: 'UNKNOWN_USER_ERROR' };
 
+/** The outcome of a sign-in to the dashboard. */
 export type DashboardSignInResult =
   | { status: 'OK'; sessionId: string }
   /** An unknown email and a wrong password are the same answer. */
