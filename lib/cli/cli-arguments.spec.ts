@@ -36,6 +36,21 @@ describe('the command line', () => {
   });
 
   it.each([
+    [['dashboard', 'list'], { task: 'list' }],
+    [['dashboard', 'add-user', 'a@example.com'], { task: 'add-user', email: 'a@example.com' }],
+    [['dashboard', 'remove', 'a@example.com'], { task: 'remove', email: 'a@example.com' }],
+  ])('understands %j', (args, command) => {
+    const expected = { action: 'dashboard', database: { sqlite: 'a' }, ...command };
+    expect(readArguments(args, { LATCHKEY_DATABASE: 'sqlite:a' })).toEqual(expected);
+  });
+
+  it.each([
+    [['dashboard'], /^dashboard needs one of add-user, list, remove$/],
+    [['dashboard', 'add'], /^There is no command "dashboard add"$/],
+    [['dashboard', 'list', 'now'], /^There is something after "dashboard list" that is no option$/],
+    [['dashboard', 'remove'], /^dashboard remove needs an email$/],
+    [['dashboard', 'add-user', 'a@example.com', 'secret'], /^dashboard add-user takes an email and nothing else\. The/],
+    [['dashboard', 'add-user', 'a@example.com'], /^No database is given/],
     [['import', 'a', 'b', '--database', 'sqlite:x'], /^import takes one file/],
     [
       ['import', '--database', 'sqlite:x', '--ignore', 'roles,phones'],

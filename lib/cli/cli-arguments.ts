@@ -5,6 +5,7 @@ import { IGNORABLE_MEMBERS, type IgnoredMember } from '../core/imported-user.js'
 
 export const HELP = `Usage: latchkey migrate <status | up | sql> --database <database> [--schema <schema>] [--recipes <file>]
        latchkey import [<file>] --database <database> [--schema <schema>] [--report <file>] [--ignore <members>] [--dry-run]
+       latchkey dashboard <add-user <email> | list | remove <email>> --database <database> [--schema <schema>]
        latchkey core [--config <file>]
        latchkey doctor [<file> | --database <database> [--schema <schema>]]
 
@@ -29,6 +30,12 @@ stopped: it passes over who is here already. Ends with code 3 where lines were r
   --dry-run    says what would happen, and writes nothing.
 
   LATCHKEY_FIREBASE_SIGNER_KEY   for password hashes of Firebase: the base64_signer_key of the project.
+
+dashboard says who may sign in to the dashboard, beside those whom an API key or a permission lets in.
+
+  add-user   asks for the password, 12 characters or more, or reads it from standard input where that is no terminal
+  list       shows the email of each, and since when
+  remove     ends the sessions of one in the dashboard too
 
 core serves the embedded core over HTTP, configured by environment variables such as PORT, HOST,
 LATCHKEY_DATABASE and LATCHKEY_API_KEYS.
@@ -78,7 +85,11 @@ export interface DoctorCommand {
   database?: EmbeddedDatabaseOptions;
 }
 
-export type CliCommand = MigrateCommand | CoreCommand | ImportCommand | DoctorCommand;
+export type DashboardCommand = { action: 'dashboard'; database: EmbeddedDatabaseOptions } & (
+  { task: 'list' } | { task: 'add-user' | 'remove'; email: string }
+);
+
+export type CliCommand = MigrateCommand | CoreCommand | ImportCommand | DashboardCommand | DoctorCommand;
 
 type Values = ReturnType<typeof parse>['values'];
 
@@ -105,6 +116,7 @@ export function readArguments(args: string[], environment: NodeJS.ProcessEnv): C
   if (group === undefined) throw new UsageError('No command is given');
   if (group === 'core') return readCoreArguments(positionals, values, environment);
   if (group === 'import') return readImportArguments(positionals, values, environment);
+  if (group === 'dashboard') return readDashboardArguments(positionals, values, environment);
   if (group === 'doctor') return readDoctorArguments(positionals, values, environment);
   if (group !== 'migrate') throw new UsageError(`There is no command ${JSON.stringify(group)}`);
   if (action === undefined) throw new UsageError(`migrate needs one of ${migrateActions.join(', ')}`);
@@ -144,6 +156,28 @@ function readImportArguments(
     ignored: ignore === undefined ? [] : ignore.split(',').map(ignoredMember),
     dryRun,
   };
+}
+
+function readDashboardArguments(
+  [, task, email, ...others]: string[],
+  values: Values,
+  environment: NodeJS.ProcessEnv,
+): DashboardCommand {
+  if (task === undefined) throw new UsageError('dashboard needs one of add-user, list, remove');
+  assertBelongs('dashboard', values);
+  const database = () => databaseOf(values.database ?? environment.LATCHKEY_DATABASE, values.schema);
+  if (task === 'list') {
+    if (email !== undefined) throw new UsageError('There is something after "dashboard list" that is no option');
+    return { action: 'dashboard', task, database: database() };
+  }
+  if (task !== 'add-user' && task !== 'remove') throw new UsageError(`There is no command "dashboard ${task}"`);
+  if (email === undefined) throw new UsageError(`dashboard ${task} needs an email`);
+  if (others.length > 0) {
+    // It may be a password, so it is not shown.
+    const hint = task === 'add-user' ? '. The password is asked for, or read from standard input' : '';
+    throw new UsageError(`dashboard ${task} takes an email and nothing else${hint}`);
+  }
+  return { action: 'dashboard', task, email, database: database() };
 }
 
 function readDoctorArguments(

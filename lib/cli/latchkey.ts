@@ -1,5 +1,6 @@
 import { AuthError } from '../core/auth.error.js';
 import { type CoreCommand, HELP, readArguments, UsageError } from './cli-arguments.js';
+import { changeDashboardUsers } from './dashboard.command.js';
 import { importUsers } from './import.command.js';
 import { migrate } from './migrate.command.js';
 import type { Terminal } from './terminal.js';
@@ -28,7 +29,8 @@ export async function runCommandLine(
     else if (command.action === 'core') await commands.core(command);
     else if (command.action === 'import') {
       if (!(await importUsers(command, terminal))) terminal.exitCode = LINES_REFUSED;
-    } else if (command.action === 'doctor') {
+    } else if (command.action === 'dashboard') await changeDashboardUsers(command, terminal);
+    else if (command.action === 'doctor') {
       // It knows recipes and mail servers, which the others need not load.
       const { doctor } = await import('./doctor.command.js');
       if (!(await doctor(command, terminal))) terminal.exitCode = FAILED;

@@ -1,12 +1,9 @@
-import { Argon2PasswordHasher } from '../embedded/argon2-password-hasher.js';
-import { BoundedPasswordHasher } from '../embedded/bounded-password-hasher.js';
 import { EmbeddedUserImportCore } from '../embedded/embedded-user-import.core.js';
-import { hashingLimits } from '../embedded/hashing-limits.js';
 import type { EmbeddedDatabaseOptions } from '../embedded/storage/database.options.js';
 import { openStorage } from '../embedded/storage/open-storage.js';
-import { hashingOptions } from '../engine-options.js';
-import { type FirebasePasswordHashingOptions, resolvePasswordHashing } from '../password-hashing.options.js';
+import type { FirebasePasswordHashingOptions } from '../password-hashing.options.js';
 import type { UserImportCore } from '../user-import.core.js';
+import { defaultPasswordHasher } from './default-password-hasher.js';
 
 /**
  * The import of users over a database, without the rest of the engine: nothing else is made there, such as signing keys.
@@ -17,11 +14,9 @@ export async function openUserImport(
   firebase?: FirebasePasswordHashingOptions,
 ): Promise<{ core: UserImportCore; close(): Promise<void> }> {
   const database = await openStorage(options);
-  const hasher = new Argon2PasswordHasher(resolvePasswordHashing(), firebase);
-  const limits = hashingLimits(0, hashingOptions.waitingPasswordHashes.default);
   const core = new EmbeddedUserImportCore({
     database,
-    passwordHasher: BoundedPasswordHasher.around(hasher, limits),
+    passwordHasher: defaultPasswordHasher(firebase),
     canVerifyFirebaseScrypt: firebase !== undefined,
     clock: Date.now,
   });
