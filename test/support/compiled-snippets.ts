@@ -41,7 +41,8 @@ export function pagesForUsers(): Map<string, string> {
 }
 
 /**
- * Compiles all blocks of the pages by one program, as modules of an application in strict mode.
+ * Compiles all blocks of the pages, as modules of an application in strict mode. A page that declares the names of roles is an
+ * application of its own: they count for all of its modules.
  * @param folder an application with the package in its `node_modules`
  */
 export function complaintsOfSnippets(folder: string, pages: ReadonlyMap<string, string>): string[] {
@@ -52,15 +53,23 @@ export function complaintsOfSnippets(folder: string, pages: ReadonlyMap<string, 
   const program = ts.createProgram([names], OPTIONS);
   const implicit = namesOf(program, names);
   const complaints: string[] = [];
-  const places = new Map<string, string>();
+  const apart = new Map<string, string>();
+  const together = new Map<string, string>();
   for (const [page, text] of pages) {
+    const places = text.includes('interface RoleNames') ? apart : together;
     const markdown = withoutExcerpts(page, text);
     // README is complete as printed.
     const snippets = snippetsOf(page, markdown, page === 'README.md' ? undefined : implicit);
     for (const snippet of snippets) places.set(written(snippetsFolder, snippet), snippet.where);
     if (snippets.length !== countBlocks(markdown)) complaints.push(`${page}: a block is not read`);
   }
-  const all = ts.createProgram([...places.keys()], OPTIONS, undefined, program);
+  return [...complaints, ...complaintsOf(together, program), ...complaintsOf(apart, program)];
+}
+
+/** @param places what to say of a file, by its path */
+function complaintsOf(places: ReadonlyMap<string, string>, before: ts.Program): string[] {
+  const complaints: string[] = [];
+  const all = ts.createProgram([...places.keys()], OPTIONS, undefined, before);
   for (const [file, where] of places) {
     const source = all.getSourceFile(file)!;
     for (const { messageText, start } of [

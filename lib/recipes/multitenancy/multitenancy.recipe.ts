@@ -17,6 +17,17 @@ declare module '../recipe.js' {
   }
 }
 
+// Here and not beside its validator, which no public type names: the compiler would leave it out of the package's types.
+declare module '../../claims/session-requirement.js' {
+  interface SessionRequirementOptions {
+    /**
+     * `'from-path'`: the session is of the tenant that `:tenantId` of the route's path names, or that `getTenantId` finds. A
+     * session of another tenant is refused. @default a session of any tenant
+     */
+    tenant?: 'from-path';
+  }
+}
+
 /** Tenants of the application: how each lets its users in, who is in it, and whose session a route takes. */
 export const MultitenancyRecipe = builtInRecipe({
   id: 'multitenancy',

@@ -7,16 +7,6 @@ import type { ClaimValidationResult, SessionClaimValidator } from '../session/in
 import type { MultitenancyConfig } from './multitenancy.options.js';
 import { TenantByFunction, tenantInPath } from './tenant-by-function.js';
 
-declare module '../../claims/session-requirement.js' {
-  interface SessionRequirementOptions {
-    /**
-     * `'from-path'`: the session is of the tenant that `:tenantId` of the route's path names, or that `getTenantId` finds. A
-     * session of another tenant is refused. @default a session of any tenant
-     */
-    tenant?: 'from-path';
-  }
-}
-
 /** Compares the tenant of a session with the one of the request. */
 @Injectable()
 export class TenantValidator implements SessionClaimValidator {
