@@ -3,7 +3,7 @@ import * as latchkey from '../index.js';
 import { assertDefinition, type DefinedRecipe, defineRecipe } from './define-recipe.js';
 import { withLoginMethods } from './login-methods/index.js';
 import type { RecipeDefinition } from './recipe.js';
-import { checkRecipeList } from './recipe-providers.js';
+import { checkRecipeList, checkRoutes } from './recipe-providers.js';
 
 class PingApi {
   async pingPOST(_input: object) {
@@ -71,7 +71,7 @@ describe('defineRecipe', () => {
   it('is not in one list with a recipe of the same route, and not without the one it needs', () => {
     const other = define({ id: 'pong', name: 'PongRecipe' });
 
-    expect(messageOf(() => checkRecipeList([define({}).init(), other.init()]))).toBe(
+    expect(messageOf(() => checkRoutes([define({}).init(), other.init()]))).toBe(
       'AuthModule: PingRecipe and PongRecipe both have the route POST /ping. Give it another path in one of them.',
     );
     expect(messageOf(() => checkRecipeList([define({ needs: ['pong'] }).init()]))).toBe(

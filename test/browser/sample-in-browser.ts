@@ -6,7 +6,7 @@ import { startSample, type RunningSample } from './running-sample.js';
 import { PASSWORD, SamplePage } from './sample-page.js';
 
 // Each test loads several pages, some of two servers.
-jest.setTimeout(90_000);
+jest.setTimeout(240_000);
 
 const executablePath = findChromium();
 if (executablePath === undefined) console.warn(HOW_TO_INSTALL);

@@ -30,7 +30,8 @@ const isOptions = (name: string) =>
 
 function optionInterfaces(): { name: string; options: string[] }[] {
   const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /(?<!\.spec)\.ts$/.test(file) && !file.startsWith('testing'))
+    // Schematics describe theirs in a schema.json, which the CLI of Nest shows.
+    .filter((file) => /(?<!\.spec)\.ts$/.test(file) && !/^(?:testing|schematics)\b/.test(file))
     .map((file) => join(root, 'lib', file));
   return files.flatMap((file) => {
     const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);

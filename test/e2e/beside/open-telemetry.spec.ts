@@ -86,7 +86,8 @@ describe.each(onExpress)('Tracing, on %s', (framework) => {
   it('has a span for the API method, the function and the operation of the core, each in the one before', async () => {
     expect((await auth.client().signIn(email, PASSWORD)).status).toBe(200);
 
-    expect(parentOf(spanOf('EmailPasswordCore.signIn'))).toBe('EmailPasswordFunctions.signIn');
+    expect(parentOf(spanOf('EmailPasswordCore.signIn'))).toBe('EmailPasswordFunctions.verifyCredentials');
+    expect(parentOf(spanOf('EmailPasswordFunctions.verifyCredentials'))).toBe('EmailPasswordFunctions.signIn');
     expect(parentOf(spanOf('EmailPasswordFunctions.signIn'))).toBe('EmailPasswordApi.signInPOST');
     expect(spanOf('EmailPasswordFunctions.signIn').attributes).toEqual({
       'latchkey.layer': 'functions',
