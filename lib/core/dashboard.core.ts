@@ -1,6 +1,6 @@
 declare module './engine-options.js' {
   interface EngineOptions {
-    /** How long whoever signs in to the dashboard stays signed in, in hours. @default 12 */
+    /** How long users of the dashboard stay signed in, in hours. @default 12 */
     dashboardSessionLifetimeHours?: number;
   }
 }

@@ -147,7 +147,7 @@ describe.each(persistentCores)('revocations: $name', (kind) => {
       await tested.core.transaction(async () => {
         await sessionsOf(tested.core).revokeSessions([late.session.handle]);
         await sessionsOf(replica).revokeSessions([early.session.handle]);
-        // Whoever reads now sees the later one alone.
+        // A process that reads now sees the later one alone.
         const third = await tested.openAnother();
         expect([await statusOf(early, third), await statusOf(late, third)]).toEqual(['UNAUTHORISED', 'OK']);
       });

@@ -30,7 +30,7 @@ export const dashboardPart = {
       max: 30 * 24,
       unit: 'hours',
       environment: 'LATCHKEY_DASHBOARD_SESSION_LIFETIME_HOURS',
-      doc: 'How long whoever signs in to the dashboard stays signed in',
+      doc: 'How long users of the dashboard stay signed in',
     },
   },
 } satisfies CorePart<DashboardCore>;

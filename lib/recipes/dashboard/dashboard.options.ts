@@ -6,7 +6,7 @@ import type { NormalisedAppInfo } from '../../http/app-info.js';
 /** The options of `DashboardRecipe.init`. */
 export interface DashboardOptions {
   /**
-   * Lets whoever knows it do everything, beside the users of the dashboard: 24 characters or more, such as 32 random bytes
+   * Everybody who knows it may do everything, beside the users of the dashboard: 24 characters or more, such as 32 random bytes
    * in base64. @default no key
    */
   apiKey?: string;
