@@ -1,7 +1,5 @@
 import { expect, it } from '@jest/globals';
 import { UserRolesFunctions } from 'latchkey';
-import { formFields } from 'latchkey/testing';
-import type { BrowserContext } from 'playwright-core';
 import { PASSWORD } from '../support/auth-app.js';
 import { API_KEY, STAFF_PASSWORD } from '../support/dashboard-app.js';
 import { describeDashboard } from './dashboard-in-browser.js';
@@ -65,7 +63,7 @@ describeDashboard('The dashboard’s page', (running) => {
     const roles = running.app.app.get(UserRolesFunctions, { strict: false });
     await roles.createNewRoleOrAddPermissions({ role: 'lead', permissions: ['dashboard:write'] });
     const lead = await running.open();
-    const { user } = await signUp(lead.page.context(), `${running.app.url}/auth/signup`, 'lead@example.com');
+    const { user } = await lead.signUpToApplication(`${running.app.url}/auth/signup`, 'lead@example.com');
     await roles.addRoleToUser({ userId: user.id, role: 'lead' });
     await lead.page.reload();
     await lead.heading('Users').waitFor();
@@ -229,6 +227,35 @@ describeDashboard('The dashboard’s page', (running) => {
     await page.notice('The role auditor is deleted.');
   });
 
+  it('makes tenants, with factors and providers', async () => {
+    const { page } = running;
+    await page.goto('tenants');
+    await page.page.reload();
+    await page.click('Create tenant');
+    await page.submit({ 'Tenant id': 'acme' }, 'Create tenant');
+    await page.heading('acme').waitFor();
+    const factor = (checked: boolean) =>
+      page.section('First factors').getByRole('checkbox', { name: 'Email and password', checked });
+    await factor(false).click();
+    await factor(true).waitFor();
+    await page.undo('Email and password is on.');
+    await factor(false).waitFor();
+
+    await page.link('Add provider').click();
+    await page.field('Provider id').fill('google');
+    await page.field('Client id').fill('an-id');
+    await page.click('Save provider');
+    await page.notice('google is saved.');
+    await page.click('Remove google');
+    await page.submit({}, 'Remove provider');
+    await page.undo('google is removed.');
+    await page.button('Remove google').waitFor();
+
+    await page.click('Delete tenant');
+    await page.submit({ 'Type acme to confirm': 'acme' }, 'Delete tenant');
+    await page.notice('The tenant acme is deleted.');
+  });
+
   it('tells what is overridden, how the application is, and what was done', async () => {
     const { page, app } = running;
     await page.goto('overrides');
@@ -271,12 +298,3 @@ describeDashboard('The dashboard’s page', (running) => {
     expect(await page.page.title()).toBe('Roles · Dashboard');
   });
 });
-
-/** The browser keeps the cookies. */
-async function signUp(context: BrowserContext, url: string, email: string): Promise<{ user: { id: string } }> {
-  const response = await context.request.post(url, {
-    data: formFields({ email, password: PASSWORD }),
-    headers: { 'st-auth-mode': 'cookie' },
-  });
-  return (await response.json()) as { user: { id: string } };
-}

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect } from '@jest/globals';
+import { formFields } from 'latchkey/testing';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { PASSWORD } from '../support/auth-app.js';
 
 /** The dashboard's page in a browser, used by what is written on it. */
 export class DashboardPage {
@@ -44,6 +46,15 @@ export class DashboardPage {
     await this.field('API key').fill(key);
     await this.click('Sign in');
     await this.heading('Users').waitFor();
+  }
+
+  /** As a user of the application: the browser keeps the cookies. */
+  async signUpToApplication(url: string, email: string): Promise<{ user: { id: string } }> {
+    const response = await this.page.context().request.post(url, {
+      data: formFields({ email, password: PASSWORD }),
+      headers: { 'st-auth-mode': 'cookie' },
+    });
+    return (await response.json()) as { user: { id: string } };
   }
 
   field(label: string): Locator {
