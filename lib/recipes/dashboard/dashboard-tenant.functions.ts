@@ -1,12 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { BadInputError } from '../../core/auth.error.js';
 import { MultitenancyCore, type Tenant } from '../../core/multitenancy.core.js';
 import type { TenantConfigUpdate } from '../../core/tenant-config.core.js';
 import { TenantsCore } from '../../core/tenants.core.js';
-import {
-  ThirdPartyCore,
-  type CreateOrUpdateThirdPartyConfigResult,
-  type ThirdPartyConfig,
-} from '../../core/third-party.core.js';
+import { INVALID_THIRD_PARTY_CONFIG, ThirdPartyCore, type ThirdPartyConfig } from '../../core/third-party.core.js';
 import type { UserContext } from '../../http/user-context.js';
 import { OtherRecipes } from './other-recipes.js';
 
@@ -64,12 +61,15 @@ export class DashboardTenantFunctions {
       : multitenancy.deleteTenant(input);
   }
 
-  /** @throws {BadInputError} what is no configuration of a provider */
-  async createOrUpdateThirdPartyConfig(input: DashboardProviderChange): Promise<CreateOrUpdateThirdPartyConfigResult> {
+  /** @throws {BadInputError} it cannot work, as the message says */
+  async createOrUpdateThirdPartyConfig(input: DashboardProviderChange): Promise<{ status: 'OK'; createdNew: boolean }> {
     const { tenantId, config } = input;
     const { multitenancy } = this.otherRecipes;
     if (multitenancy !== undefined) return multitenancy.createOrUpdateThirdPartyConfig(input);
-    return this.thirdPartyCore.createOrUpdateThirdPartyConfig({ tenantId, config });
+    const result = await this.thirdPartyCore.createOrUpdateThirdPartyConfig({ tenantId, config });
+    // As MultitenancyFunctions has it: pages show the message of a 400, and know no such status.
+    if (result.status !== 'OK') throw new BadInputError(INVALID_THIRD_PARTY_CONFIG + result.reason);
+    return result;
   }
 
   /** Takes a provider of its own away from a tenant. */

@@ -4,7 +4,7 @@ import { PUBLIC_TENANT_ID } from '../../core/core.js';
 import { allowsFirstFactor } from '../../core/first-factors.js';
 import type { JsonObject } from '../../core/json.types.js';
 import type { Tenant } from '../../core/multitenancy.core.js';
-import type { CreateOrUpdateThirdPartyConfigResult, ThirdPartyConfig } from '../../core/third-party.core.js';
+import type { ThirdPartyConfig } from '../../core/third-party.core.js';
 import { FIRST_FACTORS } from '../recipe.js';
 import type { DashboardApiInput } from './dashboard-access.api.js';
 import { DashboardRolesApi } from './dashboard-roles.api.js';
@@ -174,7 +174,7 @@ export class DashboardTenantsApi extends DashboardRolesApi {
   /** `PUT /api/thirdparty/config`: gives the tenant a provider of its own, or changes it. */
   async thirdPartyConfigPUT(
     input: ThirdPartyConfigPUTInput,
-  ): Promise<CreateOrUpdateThirdPartyConfigResult | DashboardUnknownTenant> {
+  ): Promise<{ status: 'OK'; createdNew: boolean } | DashboardUnknownTenant> {
     const { tenantId, providerConfig: config, options, userContext } = input;
     if ((await this.find(input)) === undefined) return UNKNOWN_TENANT;
     return options.recipeImplementation.createOrUpdateThirdPartyConfig({ tenantId, config, userContext });

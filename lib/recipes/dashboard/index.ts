@@ -1,4 +1,3 @@
-export type { CreateOrUpdateThirdPartyConfigResult } from '../../core/third-party.core.js';
 export type { AuditEntry, AuditListInput, AuditPage, NewAuditEntry } from '../../core/audit.core.js';
 export type { OverriddenMethod } from '../../override/overridden-methods.js';
 export type { DashboardSignInResult } from '../../core/dashboard.core.js';

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startDashboardApp, type DashboardApp } from '../../support/dashboard-app.js';
-import { onFastify } from '../../support/frameworks.js';
+import {
+  EmailPasswordRecipe,
+  getRequestFromUserContext,
+  MultitenancyFunctions,
+  MultitenancyRecipe,
+  type UserContext,
+} from 'latchkey';
+import { API_KEY, startDashboardApp, type DashboardApp } from '../../support/dashboard-app.js';
+import { onExpress, onFastify } from '../../support/frameworks.js';
 
+const withoutKey = { providerConfig: { thirdPartyId: 'apple', clients: [{ clientId: 'id' }] } };
+const refused = { status: 400, json: { message: expect.stringMatching(/^Invalid third party config: \w+/) } };
 const unknown = { status: 'UNKNOWN_TENANT_ERROR' };
 
 describe.each(onFastify)('tenants in the dashboard on %s', (framework) => {
@@ -58,7 +67,93 @@ describe.each(onFastify)('tenants in the dashboard on %s', (framework) => {
     const deleted = await ask('DELETE thirdparty/config?thirdPartyId=google');
     expect(deleted).toEqual({ status: 'OK', didConfigExist: true });
     for (const body of [{}, { providerConfig: 1 }, { providerConfig: {} }]) {
-      expect((await app.ask('PUT thirdparty/config', body)).status).toBe(400);
+      expect(await app.ask('PUT thirdparty/config', body)).toMatchObject({ status: 400 });
+    }
+    expect(await app.ask('PUT thirdparty/config', withoutKey)).toMatchObject(refused);
+  });
+});
+
+describe.each(onExpress)('tenants in the dashboard beside MultitenancyRecipe on %s', (framework) => {
+  const seen: unknown[] = [];
+  function note(method: string, { tenantId, userContext }: { tenantId?: string; userContext?: UserContext }): void {
+    seen.push([method, tenantId, getRequestFromUserContext(userContext)?.getMethod()]);
+  }
+
+  class Watched extends MultitenancyFunctions {
+    override async listAllTenants(input?: Parameters<MultitenancyFunctions['listAllTenants']>[0]) {
+      note('listAllTenants', { ...input });
+      return super.listAllTenants(input);
+    }
+    override async getTenant(input: Parameters<MultitenancyFunctions['getTenant']>[0]) {
+      note('getTenant', input);
+      return super.getTenant(input);
+    }
+    override async createOrUpdateTenant(input: Parameters<MultitenancyFunctions['createOrUpdateTenant']>[0]) {
+      note('createOrUpdateTenant', input);
+      return super.createOrUpdateTenant(input);
+    }
+    override async deleteTenant(input: Parameters<MultitenancyFunctions['deleteTenant']>[0]) {
+      note('deleteTenant', input);
+      return super.deleteTenant(input);
+    }
+    override async createOrUpdateThirdPartyConfig(
+      input: Parameters<MultitenancyFunctions['createOrUpdateThirdPartyConfig']>[0],
+    ) {
+      note('createOrUpdateThirdPartyConfig', input);
+      return super.createOrUpdateThirdPartyConfig(input);
+    }
+    override async deleteThirdPartyConfig(input: Parameters<MultitenancyFunctions['deleteThirdPartyConfig']>[0]) {
+      note('deleteThirdPartyConfig', input);
+      return super.deleteThirdPartyConfig(input);
+    }
+  }
+
+  it('go through its overridden functions, with the request', async () => {
+    const app = await startDashboardApp(framework, {
+      dashboard: { apiKey: API_KEY },
+      others: [EmailPasswordRecipe.init(), MultitenancyRecipe.init({ override: { functions: Watched } })],
+    });
+    /** @returns the answer, and what was called for it */
+    async function ask(request: string, body?: unknown): Promise<{ status: number; json: unknown; calls: unknown[] }> {
+      const { status, json } = await app.ask(request, body);
+      return { status, json, calls: seen.splice(0) };
+    }
+    const find = (method: string) => ['getTenant', 'acme', method];
+    try {
+      expect(await ask('POST tenant', { tenantId: 'acme' })).toEqual({
+        status: 200,
+        json: { status: 'OK', createdNew: true },
+        calls: [find('post'), ['createOrUpdateTenant', 'acme', 'post']],
+      });
+      expect(await ask('GET tenants')).toMatchObject({
+        json: { tenants: [{ tenantId: 'acme', firstFactors: [] }, { tenantId: 'public' }] },
+        calls: [['listAllTenants', undefined, 'get']],
+      });
+      const factor = { factorId: 'emailpassword', enable: true };
+      expect(await ask('PUT /acme/tenant/first-factor', factor)).toMatchObject({
+        json: { status: 'OK' },
+        calls: [find('put'), ['createOrUpdateTenant', 'acme', 'put']],
+      });
+      const providerConfig = { thirdPartyId: 'google', clients: [{ clientId: 'id' }] };
+      expect(await ask('PUT /acme/thirdparty/config', { providerConfig })).toMatchObject({
+        json: { status: 'OK', createdNew: true },
+        calls: [find('put'), ['createOrUpdateThirdPartyConfig', 'acme', 'put']],
+      });
+      expect(await ask('PUT /acme/thirdparty/config', withoutKey)).toMatchObject(refused);
+      expect(await ask('DELETE /acme/thirdparty/config?thirdPartyId=google')).toMatchObject({
+        json: { status: 'OK', didConfigExist: true },
+        calls: [find('delete'), ['deleteThirdPartyConfig', 'acme', 'delete']],
+      });
+      expect(await ask('DELETE /acme/tenant')).toEqual({
+        status: 200,
+        json: { status: 'OK', didExist: true },
+        calls: [['deleteTenant', 'acme', 'delete']],
+      });
+      expect(await ask('POST tenant', { tenantId: 'a b' })).toMatchObject({
+        json: { status: 'INVALID_TENANT_ID_ERROR' },
+      });
+    } finally {
+      await app.app.close();
     }
   });
 });
