@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Injectable } from '@nestjs/common';
 import {
+  DashboardApi,
   DashboardFunctions,
+  DashboardRefusedError,
+  DISABLED,
   EmailPasswordRecipe,
   UserRolesFunctions,
   type GetActorInput,
   type ShouldAllowAccessInput,
+  type UserDELETEInput,
 } from 'latchkey';
 import { definitionOf, everyRecipe } from '../../support/every-recipe.js';
 import { newEmail, PASSWORD } from '../../support/auth-app.js';
@@ -208,6 +212,50 @@ describe.each(onExpress)('an override of who is let in on %s', (framework) => {
       expect(await app.askWith(undefined)('DELETE user?userId=x')).toMatchObject(unauthorised);
       expect(await app.askWith(undefined)('GET search/tags')).toMatchObject({ status: 200 });
       expect(asked).toContainEqual({ method: 'userDELETE', isWrite: true });
+    } finally {
+      await app.app.close();
+    }
+  });
+});
+
+describe.each(onFastify)('an override of routes of the dashboard on %s', (framework) => {
+  /** As in docs/guides/dashboard.md. */
+  @Injectable()
+  class SupportRules extends DashboardApi {
+    override userPasswordPUT = DISABLED;
+
+    override async userDELETE(input: UserDELETEInput) {
+      const user = await this.users.getUser(input.userId);
+      const isEmployee = user?.emails.some((address) => address.endsWith('@example.com'));
+      if (isEmployee && input.actor.type !== 'apiKey') {
+        throw new DashboardRefusedError(403, 'Employees are deleted by operations');
+      }
+      return super.userDELETE(input);
+    }
+  }
+
+  it('forbids one, and narrows another by whom it is about and by who asks, without a note of what was refused', async () => {
+    const app = await startDashboardApp(framework, {
+      dashboard: { apiKey: API_KEY, override: { apis: SupportRules } },
+      others: [EmailPasswordRecipe.init()],
+    });
+    try {
+      const ann = app.askWith(await app.staff('ann@example.com'));
+      const [employee, other] = [await app.newUser('staff@example.com'), await app.newUser('one@example.org')];
+      expect(await app.ask('PUT user/password', { recipeUserId: other.id, newPassword: PASSWORD })).toMatchObject({
+        status: 404,
+      });
+      expect(await ann(`DELETE user?userId=${employee.id}`)).toMatchObject({
+        status: 403,
+        json: { message: 'Employees are deleted by operations' },
+      });
+      expect((await app.ask(`GET audit?userId=${employee.id}`)).json.entries).toEqual([]);
+      expect((await ann(`DELETE user?userId=${other.id}`)).json).toEqual({ status: 'OK' });
+      expect((await app.ask(`DELETE user?userId=${employee.id}`)).json).toEqual({ status: 'OK' });
+      expect((await app.ask('GET audit?limit=2')).json.entries).toMatchObject([
+        { action: 'userDELETE', userId: employee.id, actor: { type: 'apiKey' } },
+        { action: 'userDELETE', userId: other.id, actor: { type: 'dashboardUser', email: 'ann@example.com' } },
+      ]);
     } finally {
       await app.app.close();
     }
