@@ -1,13 +1,13 @@
 import type { JsonObject } from './json.types.js';
 
-/** In messages and options in this order. */
-export const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const;
-
 /**
  * How tokens are signed: by RSA with 2048 bits, by ECDSA on the curve P-256, or by Ed25519.
  * @see RFC 7518 §3, RFC 8037 §3
  */
-export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
+export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA';
+
+/** In messages and options in this order. */
+export const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const satisfies SigningAlgorithm[];
 
 /** What a public key consists of, by its algorithm. @see RFC 7518 §6, RFC 8037 §2 */
 export type PublicKeyMembers =

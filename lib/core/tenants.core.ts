@@ -1,6 +1,7 @@
 /** What is answered where another login method of the recipe has the same name in the tenant. */
 export type TakenStatus = `${string}_ALREADY_EXISTS_ERROR`;
 
+/** `OK`, or what stands against a login method in a tenant. */
 export type AddLoginMethodToTenantResult =
   | { status: 'OK'; wasAlreadyAssociated: boolean }
   | { status: 'UNKNOWN_USER_ID_ERROR' }

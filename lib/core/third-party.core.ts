@@ -82,6 +82,7 @@ export interface ThirdPartyConfig {
 /** How the wire begins its refusal of a configuration that cannot work; the reason follows. */
 export const INVALID_THIRD_PARTY_CONFIG = 'Invalid third party config: ';
 
+/** `reason` says what is wrong with a configuration that cannot work. */
 export type CreateOrUpdateThirdPartyConfigResult =
   { status: 'OK'; createdNew: boolean } | { status: 'CONFIG_VALIDATION_ERROR'; reason: string };
 

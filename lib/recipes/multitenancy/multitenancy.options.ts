@@ -3,8 +3,6 @@ import { anythingSchema, checkOptions, functionSchema } from '../../core/check-o
 import type { NormalisedAppInfo } from '../../http/app-info.js';
 import type { UserContext } from '../../http/user-context.js';
 
-type AllowedDomains = string[] | undefined;
-
 /** The options of `MultitenancyRecipe.init`. */
 export interface MultitenancyOptions {
   /**
@@ -12,7 +10,10 @@ export interface MultitenancyOptions {
    * `AllowedDomainsClaim`, for clients that compare it with where they are. Undefined: none is named, and what asks for the claim
    * refuses. @default sessions are without the claim
    */
-  getAllowedDomainsForTenantId?(tenantId: string, userContext: UserContext): AllowedDomains | Promise<AllowedDomains>;
+  getAllowedDomainsForTenantId?(
+    tenantId: string,
+    userContext: UserContext,
+  ): string[] | undefined | Promise<string[] | undefined>;
 }
 
 /** The options, as `options.config` of an API method holds them. */

@@ -53,6 +53,7 @@ export class SessionWatch implements OnModuleInit, BeforeApplicationShutdown {
   private checks: Promise<void> = Promise.resolve();
   private waiting = 0;
 
+  /** @internal */
   onModuleInit(): void {
     this.feed.onEnded((sessionHandles) => this.checkEnded(sessionHandles));
   }
