@@ -1,0 +1,147 @@
+// What sign-ups, sign-ins and refreshes cost beside the hash and the signature that they need: npm run bench:rates [-- --quick].
+// Writes docs/performance.md. Processor time, since requests per second depend on what else the machine does.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AuthTestClient } from 'latchkey/testing';
+import { freePort } from '../test/support/free-port.js';
+import { startPostgresServer } from '../test/support/postgres-server.js';
+import { firstMessage, stop } from './load.js';
+import { table } from './page.js';
+import { rewritePage } from './rewrite-page.js';
+import { median } from './statistics.js';
+
+const isQuick = process.argv.includes('--quick');
+const ROUNDS = isQuick ? 3 : 15;
+const CLIENTS = 8;
+/** Of each client in a round. */
+const SIGN_INS = 5;
+const REFRESHES = 25;
+const PASSWORD = 'correct-horse-1';
+const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const;
+const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+
+/** Milliseconds of one core for one of each, in one round. */
+type Costs = Record<'hash' | 'sign' | 'sign-up' | 'sign-in' | 'refresh', number>;
+
+const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-rates-'));
+const postgres = await startPostgresServer(await freePort(), { fsync: 'on', synchronous_commit: 'on' });
+try {
+  const stores = [
+    { name: 'SQLite', core: { sqlite: join(folder, 'auth.sqlite') } },
+    { name: 'PostgreSQL', core: { postgres: postgres.url } },
+  ];
+  const rows: string[][] = [];
+  for (const { name, core } of stores) {
+    for (const signingAlgorithm of ALGORITHMS) {
+      const own =
+        'sqlite' in core
+          ? { sqlite: `${core.sqlite}-${signingAlgorithm}` }
+          : { ...core, schema: `a_${signingAlgorithm.toLowerCase()}` };
+      rows.push([name, signingAlgorithm, ...cells(await measure({ ...own, signingAlgorithm }))]);
+    }
+  }
+  const head = [
+    '',
+    'signed by',
+    'hash alone',
+    'sign-up',
+    'sign-in',
+    'hash over sign-in',
+    'signature alone',
+    'refresh',
+    'signature over refresh',
+  ];
+  const machine = `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, a load of ${loadavg()[0]!.toFixed(1)}; milliseconds of one core, medians of ${ROUNDS} rounds.`;
+  const text = `${machine}\n\n${table(head, rows)}`;
+  console.log(text);
+  if (!isQuick) await rewritePage(PAGE, 'bench:rates', { rates: text });
+} finally {
+  await postgres.remove();
+  await rm(folder, { recursive: true, force: true });
+}
+
+function cells(rounds: Costs[]): string[] {
+  const of = (name: keyof Costs) => median(rounds.map((costs) => costs[name])).toFixed(2);
+  const ratio = (part: keyof Costs, whole: keyof Costs) =>
+    median(rounds.map((costs) => costs[part] / costs[whole])).toFixed(2);
+  return [
+    of('hash'),
+    of('sign-up'),
+    of('sign-in'),
+    ratio('hash', 'sign-in'),
+    of('sign'),
+    of('refresh'),
+    ratio('sign', 'refresh'),
+  ];
+}
+
+async function measure(core: object): Promise<Costs[]> {
+  const server = fork(fileURLToPath(new URL('rates-server.js', import.meta.url)), [JSON.stringify(core)]);
+  try {
+    const { url } = await firstMessage<{ url: string }>(server, 'the application');
+    const rounds: Costs[] = [];
+    // The first round is for warming up.
+    for (let round = 0; round <= ROUNDS; round++) rounds.push(await oneRound(server, url, round));
+    return rounds.slice(1);
+  } finally {
+    await stop(server);
+  }
+}
+
+async function oneRound(server: ChildProcess, url: string, round: number): Promise<Costs> {
+  const clients = Array.from({ length: CLIENTS }, (_, at) => ({
+    email: `user-${round}-${at}@example.com`,
+    client: new AuthTestClient({ url }),
+  }));
+  const each = (times: number, call: (one: (typeof clients)[number]) => Promise<Response>) => async () => {
+    const lane = async (one: (typeof clients)[number]) => {
+      for (let time = 0; time < times; time++) await expectOk(await call(one));
+    };
+    await Promise.all(clients.map(lane));
+  };
+  const bare = (name: string, times: number) => cost(server, times, `${name} ${times}`);
+  return {
+    'sign-up': await cost(
+      server,
+      CLIENTS,
+      each(1, ({ client, email }) => client.signUp(email, PASSWORD)),
+    ),
+    hash: await bare('hash', CLIENTS * SIGN_INS),
+    'sign-in': await cost(
+      server,
+      CLIENTS * SIGN_INS,
+      each(SIGN_INS, ({ client, email }) => client.signIn(email, PASSWORD)),
+    ),
+    sign: await bare('sign', CLIENTS * REFRESHES),
+    refresh: await cost(
+      server,
+      CLIENTS * REFRESHES,
+      each(REFRESHES, ({ client }) => client.refresh()),
+    ),
+  };
+}
+
+/** @param work what is done meanwhile, or the message by which the server does it */
+async function cost(server: ChildProcess, times: number, work: string | (() => Promise<void>)): Promise<number> {
+  const before = await usedMs(server, 'tell');
+  if (typeof work !== 'string') await work();
+  return ((await usedMs(server, typeof work === 'string' ? work : 'tell')) - before) / times;
+}
+
+async function usedMs(server: ChildProcess, message: string): Promise<number> {
+  const answer = once(server, 'message');
+  server.send(message);
+  const [{ user, system }] = (await answer) as [NodeJS.CpuUsage];
+  return (user + system) / 1000;
+}
+
+async function expectOk(response: Response): Promise<void> {
+  const text = await response.text();
+  if (response.status !== 200 || (text !== '' && text.includes('"status":') && !text.includes('"OK"'))) {
+    throw new Error(`${response.url}: ${response.status} ${text}`);
+  }
+}
