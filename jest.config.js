@@ -61,6 +61,7 @@ const REMOTE = [
 /** What may differ on PostgreSQL above the core: transactions, races, and texts that it does not take. */
 const POSTGRES = [
   'bad-input/{aborted-requests,emails-in-storage}',
+  'dashboard/{operations,tenants,users}',
   'session/{claims-at-once,refresh,session-container,session-functions}',
   'email-password/{password-reset,reset-email,sign-in-race,sign-up,update-email-or-password}',
   'email-verification/{answers,email-change,facts}',

@@ -14,7 +14,7 @@ import {
 import { formFields } from 'latchkey/testing';
 import { EmailQueue } from '../../../lib/delivery/email-queue.js';
 import { API_KEY, startDashboardApp, type DashboardApp } from '../../support/dashboard-app.js';
-import { onExpress } from '../../support/frameworks.js';
+import { frameworks } from '../../support/frameworks.js';
 
 @Injectable()
 class InviteOnly extends EmailPasswordApi {
@@ -53,7 +53,7 @@ class RefusingDelivery extends EmailDelivery {
   }
 }
 
-describe.each(onExpress)('what the dashboard tells of the application on %s', (framework) => {
+describe.each(frameworks)('what the dashboard tells of the application on %s', (framework) => {
   let app: DashboardApp;
   beforeAll(async () => {
     app = await startDashboardApp(framework, {

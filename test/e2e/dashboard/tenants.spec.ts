@@ -7,13 +7,13 @@ import {
   type UserContext,
 } from 'latchkey';
 import { API_KEY, startDashboardApp, type DashboardApp } from '../../support/dashboard-app.js';
-import { onExpress, onFastify } from '../../support/frameworks.js';
+import { frameworks, onExpress } from '../../support/frameworks.js';
 
 const withoutKey = { providerConfig: { thirdPartyId: 'apple', clients: [{ clientId: 'id' }] } };
 const refused = { status: 400, json: { message: expect.stringMatching(/^Invalid third party config: \w+/) } };
 const unknown = { status: 'UNKNOWN_TENANT_ERROR' };
 
-describe.each(onFastify)('tenants in the dashboard on %s', (framework) => {
+describe.each(frameworks)('tenants in the dashboard on %s', (framework) => {
   let app: DashboardApp;
   beforeAll(async () => {
     app = await startDashboardApp(framework);

@@ -8,7 +8,7 @@ import {
 } from 'latchkey';
 import { newEmail, PASSWORD } from '../../support/auth-app.js';
 import { API_KEY, startDashboardApp, type DashboardApp } from '../../support/dashboard-app.js';
-import { frameworks, onFastify } from '../../support/frameworks.js';
+import { frameworks } from '../../support/frameworks.js';
 
 const unknownUser = { status: 400, json: { message: "Unknown 'recipeUserId'" } };
 const notEnabled = { status: 200, json: { status: 'FEATURE_NOT_ENABLED_ERROR' } };
@@ -205,7 +205,7 @@ describe.each(frameworks)('users in the dashboard on %s', (framework) => {
   });
 });
 
-describe.each(onFastify)('what the dashboard changes on %s', (framework) => {
+describe.each(frameworks)('what the dashboard changes on %s', (framework) => {
   const urls: (string | undefined)[] = [];
 
   @Injectable()
