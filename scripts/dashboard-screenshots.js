@@ -139,7 +139,7 @@ async function changeSomething(page, url, userId) {
   await page.goto(`${url}/auth/dashboard#/users/${userId}`);
   await page.getByRole('button', { name: 'Give role' }).click();
   await page.getByText('The role admin is given.').waitFor();
-  await page.getByRole('button', { name: 'Take the role admin' }).click();
+  await page.getByRole('button', { name: 'Take away the role admin' }).click();
   await page.getByText('The role admin is taken.').waitFor();
   await page.reload();
 }

@@ -170,9 +170,9 @@ describeDashboard('The dashboard’s page', (running) => {
     await page.field('Another role').selectOption('helper');
     await page.click('Give role');
     await page.notice('The role helper is given.');
-    await page.click('Take the role helper');
+    await page.click('Take away the role helper');
     await page.undo('The role helper is taken.');
-    await page.button('Take the role helper').waitFor();
+    await page.button('Take away the role helper').waitFor();
     expect(await roles.getRolesForUser({ userId: id, tenantId: 'public' })).toMatchObject({ roles: ['helper'] });
 
     const editor = page.field('JSON object');

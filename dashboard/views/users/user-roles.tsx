@@ -65,10 +65,10 @@ export function UserRoles({ user }: { user: User }) {
                       <Button
                         kind="quiet"
                         isBusy={isBusy}
-                        label={`Take the role ${role}`}
+                        label={`Take away the role ${role}`}
                         onClick={() => void takeAndTell(role)}
                       >
-                        Take
+                        Take away
                       </Button>
                     </Writers>
                   </li>
