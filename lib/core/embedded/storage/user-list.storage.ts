@@ -3,7 +3,7 @@ import type { LoginRecipeId } from '../../users.core.js';
 import type { UserSearch } from '../../user-search.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { UsersTable } from './tables.js';
-import { usersFound } from './user-search.js';
+import { MANY_MATCHES, matchesMany, methodsFound, usersFound } from './user-search.js';
 
 export interface UserFilter {
   tenantId?: string | undefined;
@@ -16,7 +16,11 @@ export type UserPosition = Pick<Selectable<UsersTable>, 'user_id' | 'time_joined
 
 /** Who the users are, page by page, in the order of joining. */
 export class UserListStorage {
-  constructor(private readonly database: SqlAuthDatabase) {}
+  /** @param manyMatches from how many on a search is answered in the order of joining */
+  constructor(
+    private readonly database: SqlAuthDatabase,
+    private readonly manyMatches: number = MANY_MATCHES,
+  ) {}
 
   async page(
     filter: UserFilter,
@@ -61,7 +65,11 @@ export class UserListStorage {
         .selectFrom(usersFound(db, search!, tenantId).as('found'))
         .crossJoin(table)
         .whereRef('listed.user_id', '=', 'found.user_id');
-    const listed = search === undefined ? everybody() : (some() as unknown as ReturnType<typeof everybody>);
+    const those = () =>
+      everybody().where(({ exists }) => exists(methodsFound(db, search!, tenantId, 'listed.user_id')));
+    const isWide = search !== undefined && (await matchesMany(db, search, this.manyMatches));
+    const found = () => (isWide ? those() : (some() as unknown as ReturnType<typeof everybody>));
+    const listed = search === undefined ? everybody() : found();
     return listed
       .$if(tenantId !== undefined, (query) =>
         query.where(db.dynamic.ref<'listed.user_id'>('listed.tenant_id'), '=', tenantId!),

@@ -16,6 +16,9 @@ type UserIds = SelectQueryBuilder<Methods, 'method', { user_id: string }>;
 /** Sorts after every text that begins with the one before it: nothing that UTF-8 can hold is greater. */
 const LAST = '\u{10ffff}';
 
+/** From as many matches on, users are asked in the order of joining whether the search matches them: most pages are full soon. */
+export const MANY_MATCHES = 10_000;
+
 /**
  * The users who have a login method that a search matches, each once. Every text is one walk along an index, of which the rest of
  * the search is asked: the cost is that of the matches, whatever the number of users.
@@ -23,13 +26,46 @@ const LAST = '\u{10ffff}';
  * @param search as `checkedSearch` returned it
  */
 export function usersFound(db: Kysely<Tables>, search: UserSearch, tenantId: string | undefined): UserIds {
-  const [walked, ...others] = [
+  const [walked, ...others] = conditionsOf(search);
+  const [first, ...more] = walked!.map((condition) => usersWhere(db, condition, others, tenantId));
+  return more.reduce((query, another) => query.union(another) as UserIds, first!);
+}
+
+/** Whether one text of a search, such as a single letter or everybody's domain, matches so many login methods. */
+export async function matchesMany(db: Kysely<Tables>, search: UserSearch, many: number): Promise<boolean> {
+  for (const condition of conditionsOf(search)[0]!) {
+    const last = await db
+      .selectFrom('latchkey_login_methods as method')
+      .select('method.recipe_user_id')
+      .where((eb) => condition(eb as never))
+      .offset(many - 1)
+      .limit(1)
+      .executeTakeFirst();
+    if (last !== undefined) return true;
+  }
+  return false;
+}
+
+/** The login methods of one user of a list that a search matches. @param userId such as `listed.user_id` */
+export function methodsFound(
+  db: Kysely<Tables>,
+  search: UserSearch,
+  tenantId: string | undefined,
+  userId: string,
+): UserIds {
+  const all = conditionsOf(search);
+  // Never an index of what the search matches: those are many, and the methods of a user are few.
+  const ofUser: Condition = (eb) => eb('method.user_id', '=', sql.ref<string>(userId));
+  return usersWhere(db, ofUser, all, tenantId);
+}
+
+/** By what a search names, each a list of which one is to hold. */
+function conditionsOf(search: UserSearch): Condition[][] {
+  return [
     (search.emails ?? []).flatMap((text) => [beginning('method.email', text), domainBeginning(text)]),
     (search.phoneNumbers ?? []).map((text) => beginning('method.phone_number', text)),
     (search.thirdPartyIds ?? []).map((text) => beginning('method.third_party_id', text)),
   ].filter((conditions) => conditions.length > 0);
-  const [first, ...more] = walked!.map((condition) => usersWhere(db, condition, others, tenantId));
-  return more.reduce((query, another) => query.union(another) as UserIds, first!);
 }
 
 function usersWhere(
