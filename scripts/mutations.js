@@ -148,7 +148,7 @@ export const mutations = [
   {
     rule: 'A tenant in the path is lower-cased',
     file: 'lib/http/controller-factory.ts',
-    from: 'tenantId.toLowerCase()',
+    from: 'tenantId?.toLowerCase()',
     to: 'tenantId',
     specs: ['test/e2e/bad-input/tenants.spec.ts'],
   },

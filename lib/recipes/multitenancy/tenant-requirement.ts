@@ -13,7 +13,8 @@ export class TenantValidator implements SessionClaimValidator {
   readonly id = 'tenant';
   @Inject(TenantByFunction) private readonly tenants!: TenantByFunction;
 
-  validate({ tId }: { readonly tId?: unknown }, userContext: UserContext): MaybePromise<ClaimValidationResult> {
+  validate(payload: object, userContext: UserContext): MaybePromise<ClaimValidationResult> {
+    const { tId } = payload as { readonly tId?: unknown };
     return whenThere(this.tenants.ofRoute(tenantInPath(userContext), userContext), (expected) => judge(expected, tId));
   }
 }
