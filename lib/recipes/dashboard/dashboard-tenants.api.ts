@@ -63,8 +63,8 @@ export class DashboardTenantsApi extends DashboardRolesApi {
 
   /** `GET /api/tenants`: all tenants. */
   async tenantsGET(input: DashboardApiInput): Promise<{ status: 'OK'; tenants: ListedTenant[] }> {
-    const { options, userContext } = input;
-    const tenants = await options.recipeImplementation.listAllTenants({ userContext });
+    const { userContext } = input;
+    const { tenants } = await this.otherRecipes.multitenancy.listAllTenants({ userContext });
     return { status: 'OK', tenants: tenants.map((tenant) => this.listed(tenant)) };
   }
 
@@ -98,10 +98,10 @@ export class DashboardTenantsApi extends DashboardRolesApi {
     | { status: 'TENANT_ID_ALREADY_EXISTS_ERROR' }
     | { status: 'INVALID_TENANT_ID_ERROR'; message: string }
   > {
-    const { tenantId, options, userContext } = input;
+    const { tenantId, userContext } = input;
     if ((await this.find(input)) !== undefined) return { status: 'TENANT_ID_ALREADY_EXISTS_ERROR' };
     try {
-      return await options.recipeImplementation.createOrUpdateTenant({ tenantId, userContext });
+      return await this.otherRecipes.multitenancy.createOrUpdateTenant({ tenantId, userContext });
     } catch (error) {
       if (!(error instanceof BadInputError)) throw error;
       return { status: 'INVALID_TENANT_ID_ERROR', message: error.publicMessage };
@@ -112,9 +112,9 @@ export class DashboardTenantsApi extends DashboardRolesApi {
   async tenantDELETE(
     input: DashboardTenantInput,
   ): Promise<{ status: 'OK'; didExist: boolean } | { status: 'CANNOT_DELETE_PUBLIC_TENANT_ERROR' }> {
-    const { tenantId, options, userContext } = input;
+    const { tenantId, userContext } = input;
     if (tenantId === PUBLIC_TENANT_ID) return { status: 'CANNOT_DELETE_PUBLIC_TENANT_ERROR' };
-    return options.recipeImplementation.deleteTenant({ tenantId, userContext });
+    return this.otherRecipes.multitenancy.deleteTenant({ tenantId, userContext });
   }
 
   /** `PUT /api/tenant/first-factor`: whether people sign in by a factor. */
@@ -125,7 +125,7 @@ export class DashboardTenantsApi extends DashboardRolesApi {
     | { status: 'RECIPE_NOT_CONFIGURED_ON_BACKEND_SDK_ERROR'; message: string }
     | DashboardUnknownTenant
   > {
-    const { tenantId, factorId, enable, options, userContext } = input;
+    const { tenantId, factorId, enable, userContext } = input;
     if (enable && !this.firstFactors.includes(factorId)) {
       const message = `No recipe of this application signs people in by ${factorId}`;
       return { status: 'RECIPE_NOT_CONFIGURED_ON_BACKEND_SDK_ERROR', message };
@@ -134,7 +134,7 @@ export class DashboardTenantsApi extends DashboardRolesApi {
     if (tenant === undefined) return UNKNOWN_TENANT;
     const others = this.listed(tenant).firstFactors.filter((each) => each !== factorId);
     const firstFactors = enable ? [...others, factorId] : others;
-    await options.recipeImplementation.createOrUpdateTenant({ tenantId, config: { firstFactors }, userContext });
+    await this.otherRecipes.multitenancy.createOrUpdateTenant({ tenantId, config: { firstFactors }, userContext });
     return { status: 'OK' };
   }
 
@@ -147,11 +147,11 @@ export class DashboardTenantsApi extends DashboardRolesApi {
   async tenantCoreConfigPUT(
     input: TenantCoreConfigPUTInput,
   ): Promise<{ status: 'OK' } | DashboardUnknownTenant | { status: 'INVALID_CONFIG_ERROR'; message: string }> {
-    const { tenantId, name, value, options, userContext } = input;
+    const { tenantId, name, value, userContext } = input;
     if ((await this.find(input)) === undefined) return UNKNOWN_TENANT;
     try {
       const config = { coreConfig: { [name]: value } };
-      await options.recipeImplementation.createOrUpdateTenant({ tenantId, config, userContext });
+      await this.otherRecipes.multitenancy.createOrUpdateTenant({ tenantId, config, userContext });
       return { status: 'OK' };
     } catch (error) {
       if (!(error instanceof BadInputError)) throw error;
@@ -175,22 +175,22 @@ export class DashboardTenantsApi extends DashboardRolesApi {
   async thirdPartyConfigPUT(
     input: ThirdPartyConfigPUTInput,
   ): Promise<{ status: 'OK'; createdNew: boolean } | DashboardUnknownTenant> {
-    const { tenantId, providerConfig: config, options, userContext } = input;
+    const { tenantId, providerConfig: config, userContext } = input;
     if ((await this.find(input)) === undefined) return UNKNOWN_TENANT;
-    return options.recipeImplementation.createOrUpdateThirdPartyConfig({ tenantId, config, userContext });
+    return this.otherRecipes.multitenancy.createOrUpdateThirdPartyConfig({ tenantId, config, userContext });
   }
 
   /** `DELETE /api/thirdparty/config`: takes a provider of its own away from the tenant. */
   async thirdPartyConfigDELETE(
     input: DashboardProviderInput,
   ): Promise<{ status: 'OK'; didConfigExist: boolean } | DashboardUnknownTenant> {
-    const { tenantId, thirdPartyId, options, userContext } = input;
+    const { tenantId, thirdPartyId, userContext } = input;
     if ((await this.find(input)) === undefined) return UNKNOWN_TENANT;
-    return options.recipeImplementation.deleteThirdPartyConfig({ tenantId, thirdPartyId, userContext });
+    return this.otherRecipes.multitenancy.deleteThirdPartyConfig({ tenantId, thirdPartyId, userContext });
   }
 
-  private find({ tenantId, options, userContext }: DashboardTenantInput): Promise<Tenant | undefined> {
-    return options.recipeImplementation.getTenant({ tenantId, userContext });
+  private find({ tenantId, userContext }: DashboardTenantInput): Promise<Tenant | undefined> {
+    return this.otherRecipes.multitenancy.getTenant({ tenantId, userContext });
   }
 
   private listed({ tenantId, firstFactors: allowed }: Tenant): ListedTenant {

@@ -74,7 +74,7 @@ export class DashboardUsersApi extends DashboardAccessApi {
     return { status: 'OK', user: { ...user, ...(await this.userNames.namesOf(user, userContext)) } };
   }
 
-  /** `DELETE /api/user`: with credentials, sessions and all else that is the user's. Also OK where there is none. */
+  /** `DELETE /api/user`: with credentials, sessions and all else that is the user's. Also OK for one who is gone. */
   async userDELETE({ userId }: UserDELETEInput): Promise<{ status: 'OK' }> {
     return this.users.deleteUser(userId);
   }

@@ -7,7 +7,6 @@ import { DashboardCore, type DashboardSignInResult } from '../../core/dashboard.
 import { equalText } from '../../core/equal-text.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import { Sessions } from '../session/index.js';
-import { DashboardTenantFunctions } from './dashboard-tenant.functions.js';
 import { DashboardHealthCheck } from './dashboard-health-check.js';
 import { MessageQueue } from '../../delivery/message-queue.js';
 import type { DashboardActor } from './dashboard-actor.js';
@@ -24,18 +23,20 @@ import type {
   ShouldAllowAccessInput,
 } from './dashboard.functions.types.js';
 import { DASHBOARD_CONFIG, type DashboardConfig } from './dashboard.options.js';
+import { OtherRecipes } from './other-recipes.js';
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,4000})$/i;
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
 
 /** Who may use the dashboard, and where its page is. Override any of it by a subclass. */
 @Injectable()
-export class DashboardFunctions extends DashboardTenantFunctions {
+export class DashboardFunctions {
   @Inject(DashboardCore) protected readonly dashboardCore!: DashboardCore;
   @Inject(AuditCore) protected readonly auditCore!: AuditCore;
   @Inject(DASHBOARD_CONFIG) protected readonly dashboardConfig!: DashboardConfig;
   @Inject(Sessions) protected readonly sessions!: Sessions;
   @Inject(AttemptLimits) protected readonly attemptLimits!: AttemptLimits;
+  @Inject(OtherRecipes) private readonly otherRecipes!: OtherRecipes;
   @Inject(DashboardHealthCheck) private readonly healthCheck!: DashboardHealthCheck;
   @Inject(MessageQueue) private readonly messageQueue!: MessageQueue;
 
@@ -74,7 +75,7 @@ export class DashboardFunctions extends DashboardTenantFunctions {
     return this.dashboardCore.signIn({ email, password });
   }
 
-  /** Ends a session of the dashboard. Also OK where there is none. */
+  /** Ends a session of the dashboard. Also OK for one that has ended. */
   async signOut({ sessionId }: DashboardSignOutInput): Promise<{ status: 'OK' }> {
     return this.dashboardCore.revokeSession(sessionId);
   }

@@ -36,11 +36,6 @@ export type {
   UserSessionsPOSTInput,
 } from './dashboard-user-details.api.js';
 export type {
-  DashboardProviderChange,
-  DashboardTenantChange,
-  DashboardTenantFunctionInput,
-} from './dashboard-tenant.functions.js';
-export type {
   DashboardFactorInput,
   DashboardProviderInput,
   DashboardUnknownTenant,

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type InjectionToken, type Type } from '@nestjs/common';
+import { Inject, Injectable, type InjectionToken, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import {
   EMAIL_PASSWORD_CONFIG,
@@ -13,8 +13,14 @@ import { UserRolesFunctions } from '../user-roles/index.js';
 
 /** The functions of recipes that the application may have, overrides included; undefined where it does not. */
 @Injectable()
-export class OtherRecipes {
+export class OtherRecipes implements OnModuleInit {
   @Inject(ModuleRef) private readonly moduleRef!: ModuleRef;
+  /** There are tenants in every application; those of MultitenancyRecipe where it is in `recipeList`. */
+  multitenancy!: MultitenancyFunctions;
+
+  async onModuleInit(): Promise<void> {
+    this.multitenancy = this.find(MultitenancyFunctions) ?? (await this.moduleRef.create(MultitenancyFunctions));
+  }
 
   get emailPassword(): EmailPasswordFunctions | undefined {
     return this.find(EmailPasswordFunctions);
@@ -29,10 +35,6 @@ export class OtherRecipes {
 
   get emailVerification(): EmailVerificationFunctions | undefined {
     return this.find(EmailVerificationFunctions);
-  }
-
-  get multitenancy(): MultitenancyFunctions | undefined {
-    return this.find(MultitenancyFunctions);
   }
 
   get userMetadata(): UserMetadataFunctions | undefined {
