@@ -47,7 +47,7 @@ export class DashboardFunctions {
 
   /**
    * Who sends a request: the holder of the API key, a user of the dashboard, or a user of the application with the permission
-   * `dashboard:read` or `dashboard:write`.
+   * `dashboard:read` or `dashboard:write` in the tenant `public`.
    * @returns undefined for nobody of them
    * @throws {TooManyAttemptsError} too many wrong keys came from there
    * @throws {TryRefreshTokenError} the access token of the application has expired
@@ -112,7 +112,10 @@ export class DashboardFunctions {
     return { type: 'dashboardUser', email, mayWrite: admins === undefined || admins.has(email) };
   }
 
-  /** Permissions as they are stored now: the claim may be older. */
+  /**
+   * Permissions as they are stored now: the claim may be older. Those that somebody has in a tenant of a customer count there only,
+   * and the dashboard shows all of them.
+   */
   private async actorBySession({ req, res, isWrite, userContext }: GetActorInput): Promise<DashboardActor | undefined> {
     const roles = this.otherRecipes.userRoles;
     if (roles === undefined) return undefined;
@@ -122,8 +125,8 @@ export class DashboardFunctions {
       { sessionRequired: false, antiCsrfCheck: false, checkDatabase: true },
       userContext,
     );
-    if (session === undefined) return undefined;
-    const [userId, tenantId] = [session.getUserId(), session.getTenantId()];
+    if (session?.getTenantId() !== PUBLIC_TENANT_ID) return undefined;
+    const [userId, tenantId] = [session.getUserId(), PUBLIC_TENANT_ID];
     const { permissions } = await roles.getPermissionsForUser({ userId, tenantId, userContext });
     const mayWrite = permissions.includes('dashboard:write');
     if (!mayWrite && !permissions.includes('dashboard:read')) return undefined;

@@ -11,6 +11,7 @@ import {
   type ShouldAllowAccessInput,
   type UserDELETEInput,
 } from 'latchkey';
+import { TenantsCore } from '../../../lib/core/tenants.core.js';
 import { definitionOf, everyRecipe } from '../../support/every-recipe.js';
 import { newEmail, PASSWORD } from '../../support/auth-app.js';
 import { API_KEY, startDashboardApp, STAFF_PASSWORD, type DashboardApp } from '../../support/dashboard-app.js';
@@ -120,6 +121,20 @@ describe.each(onExpress)("the application's own session in the dashboard on %s",
     expect((await read()).status).toBe(401);
     const stranger = await signedIn();
     expect((await stranger.client.get('/auth/dashboard/api/users?limit=1')).status).toBe(401);
+  });
+
+  it('lets in nobody by a permission in the tenant of a customer: the dashboard shows all of them', async () => {
+    const tenants = app.app.get(TenantsCore, { strict: false });
+    await tenants.createTenant('customer');
+    const client = app.client({ transferMethod: 'cookie' });
+    const formFields = Object.entries({ email: newEmail(), password: PASSWORD }).map(([id, value]) => ({ id, value }));
+    const { user } = (await (await client.auth('customer/signup', { formFields })).json()) as { user: { id: string } };
+    const roles = app.app.get(UserRolesFunctions, { strict: false });
+    await roles.addRoleToUser({ tenantId: 'customer', userId: user.id, role: 'owner' });
+    for (const path of ['users?limit=1', 'tenants']) {
+      expect((await client.get(`/auth/dashboard/api/${path}`)).status).toBe(401);
+      expect((await client.get(`/auth/customer/dashboard/api/${path}`)).status).toBe(401);
+    }
   });
 
   it('changes nothing unless the request says that it comes from the page', async () => {
