@@ -1,5 +1,4 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
-import type { RsaKeyPair } from '../core/embedded/rsa-key-pair.js';
+import { createPrivateKey, createPublicKey, type KeyPairKeyObjectResult } from 'node:crypto';
 
 /** Everybody knows it, so it is for databases in memory that tests make, and for nothing else. */
 const jwk = {
@@ -33,7 +32,7 @@ const jwk = {
 };
 
 /** The same for every core in memory, since making one takes longer than everything else that a test starts. */
-export async function testKeyPair(): Promise<RsaKeyPair> {
+export async function testKeyPair(): Promise<KeyPairKeyObjectResult> {
   const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
   return { privateKey, publicKey: createPublicKey(privateKey) };
 }

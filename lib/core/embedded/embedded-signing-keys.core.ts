@@ -5,7 +5,7 @@ import {
   SigningKeysCore,
 } from '../signing-keys.core.js';
 import type { NeedsHousekeeping } from './engine-part.js';
-import { generateSigningKey, importSigningKey, type SigningKey, type SigningKeyRecipe } from './signing-key.js';
+import { generateSigningKey, importSigningKey, type SigningKey, type SigningKeySource } from './signing-key.js';
 import { jwtPayload, signJWT } from './jwt.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { SigningKeysStorage } from './storage/signing-keys.storage.js';
@@ -19,7 +19,7 @@ const RETIREMENT_MARGIN_MS = 600_000;
 type KeyRing = ReadonlyMap<string, SigningKey>;
 
 /** The algorithm is that of keys to be made: those that are there sign until they have served their time. */
-export interface SigningKeyOptions extends SigningKeyRecipe {
+export interface SigningKeyOptions extends SigningKeySource {
   signingKeyLifetimeMs: number;
   accessTokenLifetimeMs: number;
 }

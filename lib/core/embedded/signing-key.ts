@@ -1,9 +1,8 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { type KeyObject, type KeyPairKeyObjectResult, randomBytes } from 'node:crypto';
 import { type CryptoKey, importPKCS8 } from 'jose';
 import { importVerificationKey } from '../access-token/signature.js';
 import { KID_PREFIX, type SigningKeyKind } from '../access-token/signing-key-kind.js';
 import type { JsonWebKey, SigningAlgorithm } from '../signing-keys.core.js';
-import type { RsaKeyPair } from './rsa-key-pair.js';
 import { generateSigningKeyPair } from './signing-key-pair.js';
 import type { SigningKeyRow } from './storage/signing-keys.storage.js';
 
@@ -18,18 +17,18 @@ export interface SigningKey {
 }
 
 /** How a new key is made. */
-export interface SigningKeyRecipe {
+export interface SigningKeySource {
   /** Milliseconds since the Unix epoch. */
   clock: () => number;
   signingAlgorithm: SigningAlgorithm;
   /** Of RSA. @default new ones */
-  generateKeyPair?: () => Promise<RsaKeyPair>;
+  generateKeyPair?: () => Promise<KeyPairKeyObjectResult>;
 }
 
 export async function generateSigningKey(
   kind: SigningKeyKind,
   sequence: number,
-  { clock, signingAlgorithm, generateKeyPair }: SigningKeyRecipe,
+  { clock, signingAlgorithm, generateKeyPair }: SigningKeySource,
 ): Promise<SigningKeyRow> {
   const createdAtMs = clock();
   const { publicKey, privateKey } = await generateSigningKeyPair(signingAlgorithm, generateKeyPair);

@@ -1,3 +1,4 @@
+import type { KeyPairKeyObjectResult } from 'node:crypto';
 import { AppsCore } from '../apps.core.js';
 import { AttemptsCore } from '../attempts.core.js';
 import { AuthDatabase } from '../auth-database.js';
@@ -45,7 +46,6 @@ import { EmbeddedUserIdMappingCore } from '../embedded/embedded-user-id-mapping.
 import { EmbeddedUserImportCore } from '../embedded/embedded-user-import.core.js';
 import { EmbeddedUserMetadataCore } from '../embedded/embedded-user-metadata.core.js';
 import { EmbeddedUsersCore } from '../embedded/embedded-users.core.js';
-import type { RsaKeyPair } from '../embedded/rsa-key-pair.js';
 import {
   needsHousekeeping,
   ownsCredentials,
@@ -65,7 +65,7 @@ export interface EmbeddedCoreDependencies {
   /** Milliseconds since the Unix epoch. Default `Date.now`; tests move it. */
   clock?: () => number;
   /** Makes the keys that sign tokens, each 2048 bits. Default new ones, a quarter of a second of a processor each. */
-  generateKeyPair?: () => Promise<RsaKeyPair>;
+  generateKeyPair?: () => Promise<KeyPairKeyObjectResult>;
   /** Of recipes from elsewhere, beside our own. */
   parts?: readonly CorePart[];
   /** Whether it may be closed before a minute is over, and opened again: then its housekeeping is done when it is opened. Default false. */
