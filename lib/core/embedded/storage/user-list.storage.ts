@@ -3,7 +3,7 @@ import type { LoginRecipeId } from '../../users.core.js';
 import type { UserSearch } from '../../user-search.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { UsersTable } from './tables.js';
-import { MANY_MATCHES, matchesMany, methodsFound, usersFound } from './user-search.js';
+import { MANY_MATCHES, matchesMany, methodsOfListedFound, usersFound } from './user-search.js';
 
 export interface UserFilter {
   tenantId?: string | undefined;
@@ -65,8 +65,7 @@ export class UserListStorage {
         .selectFrom(usersFound(db, search!, tenantId).as('found'))
         .crossJoin(table)
         .whereRef('listed.user_id', '=', 'found.user_id');
-    const those = () =>
-      everybody().where(({ exists }) => exists(methodsFound(db, search!, tenantId, 'listed.user_id')));
+    const those = () => everybody().where(({ exists }) => exists(methodsOfListedFound(db, search!, tenantId)));
     const isWide = search !== undefined && (await matchesMany(db, search, this.manyMatches));
     const found = () => (isWide ? those() : (some() as unknown as ReturnType<typeof everybody>));
     const listed = search === undefined ? everybody() : found();

@@ -46,17 +46,14 @@ export async function matchesMany(db: Kysely<Tables>, search: UserSearch, many: 
   return false;
 }
 
-/** The login methods of one user of a list that a search matches. @param userId such as `listed.user_id` */
-export function methodsFound(
-  db: Kysely<Tables>,
-  search: UserSearch,
-  tenantId: string | undefined,
-  userId: string,
-): UserIds {
-  const all = conditionsOf(search);
-  // Never an index of what the search matches: those are many, and the methods of a user are few.
-  const ofUser: Condition = (eb) => eb('method.user_id', '=', sql.ref<string>(userId));
-  return usersWhere(db, ofUser, all, tenantId);
+/** The login methods of the user `listed.user_id` that a search matches. */
+export function methodsOfListedFound(db: Kysely<Tables>, search: UserSearch, tenantId: string | undefined): UserIds {
+  return usersWhere(db, isOfListed, conditionsOf(search), tenantId);
+}
+
+/** Never an index of what a search matches: those are many, and the methods of a user are few. */
+function isOfListed(eb: Parameters<Condition>[0]): ReturnType<Condition> {
+  return eb('method.user_id', '=', sql.ref<string>('listed.user_id'));
 }
 
 /** By what a search names, each a list of which one is to hold. */
