@@ -7,7 +7,7 @@ const MAX_BYTES = 10_000;
 
 /**
  * Asks twice, and shows nothing of what is typed. Where nobody types, the password is the one line of standard input.
- * @throws {BadInputError} there is none, or the second one differs
+ * @throws {BadInputError} nothing was typed, or something else the second time
  */
 export async function askPassword(terminal: Terminal, question: string): Promise<string> {
   if (terminal.stdin.isTTY !== true) return readPassword(terminal.stdin);

@@ -64,7 +64,7 @@ export abstract class UserIdMappingCore {
 
 const userIdTypes: readonly unknown[] = ['SUPERTOKENS', 'EXTERNAL', 'ANY'];
 
-/** @throws {BadInputError} it is none of them */
+/** @throws {BadInputError} a type that does not exist */
 export function checkedUserIdType(type: unknown): UserIdType | undefined {
   if (type === undefined || userIdTypes.includes(type)) return type as UserIdType | undefined;
   throw new BadInputError("Field name 'userIdType' should be one of 'SUPERTOKENS', 'EXTERNAL', or 'ANY'");

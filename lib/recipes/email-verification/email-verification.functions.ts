@@ -47,7 +47,7 @@ export interface SendEmailVerificationEmailInput extends EmailVerificationLinkIn
 type EmailToVerify =
   { status: 'OK'; email: string } | { status: 'EMAIL_ALREADY_VERIFIED_ERROR' | 'UNKNOWN_USER_ID_ERROR' };
 
-/** A link, or why there is none. Without an email nothing is left to be verified. */
+/** A link, or why none was made. Without an email nothing is left to be verified. */
 export type CreateEmailVerificationLinkResult =
   | {
       status: 'OK';
