@@ -74,7 +74,7 @@ export function nestAdd({ sourceRoot = 'src' }: { sourceRoot?: string }): Rule {
 function addAuthModule(source: EditedSource, name: string): void {
   const { ts } = source;
   const call = `AuthModule.forRoot({
-      appInfo: { appName: ${JSON.stringify(name).replaceAll("'", "\\'").replaceAll('"', "'")}, apiDomain, websiteDomain },
+      appInfo: { appName: '${name}', apiDomain, websiteDomain },
       core: { sqlite: 'auth.sqlite' },
       recipeList: [SessionRecipe.init(), EmailPasswordRecipe.init()],
     })`;
@@ -125,6 +125,7 @@ function prepareMain(source: EditedSource, create: ts.CallExpression | undefined
   return told;
 }
 
+/** @returns words of letters and digits alone */
 function appName(tree: Tree): string {
   const manifest = tree.exists('/package.json')
     ? (JSON.parse(tree.readText('/package.json')) as { name?: string })
