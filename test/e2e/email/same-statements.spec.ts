@@ -45,10 +45,11 @@ describe.each(['SQLite', 'PostgreSQL'])('Asking for a reset, on %s', (name) => {
   let remove = async (): Promise<void> => undefined;
 
   beforeAll(async () => {
-    let core: Partial<CoreOptions> = { sqlite: ':memory:' };
+    // The feed looks for revocations once a second, whatever is asked.
+    let core: Partial<CoreOptions> = { sqlite: ':memory:', revocationFeed: false };
     if (name === 'PostgreSQL') {
       const { url, schema, drop } = postgresSchema();
-      core = { postgres: url, schema };
+      core = { postgres: url, schema, revocationFeed: false };
       remove = drop;
     }
     setClockForward = clockAhead();
