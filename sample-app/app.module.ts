@@ -18,6 +18,7 @@ import { LocalIdentityProvider } from './identity-provider/local-identity-provid
 import { InviteOnly } from './invites/invite-only.api.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { withInvitation } from './invites/with-invitation.js';
+import { LastConnections } from './last-connections.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { MailCatcher } from './mail/mail-catcher.js';
 import { MailModule } from './mail/mail.module.js';
@@ -76,5 +77,6 @@ import { withProviderProfile } from './users/with-provider-profile.js';
     TourModule,
   ],
   controllers: [FrontendsController],
+  providers: [LastConnections],
 })
 export class AppModule {}

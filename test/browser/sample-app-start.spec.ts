@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { AuthTestClient, formFields } from 'latchkey/testing';
 import { portOf } from '../../sample-app/settings/environment.js';
@@ -114,9 +116,11 @@ describe('the sample as a process', () => {
     expect(['1', '65535'].map((text) => portOf(text))).toEqual([1, 65_535]);
   });
 
-  it('closes its databases when it is stopped', async () => {
+  it('closes its databases when it is stopped, though a browser holds a connection that it has not used', async () => {
     const stopped = await startSample();
     const open = await readdir(stopped.folder);
+    const unused = connect(stopped.port, 'localhost').on('error', () => {});
+    await once(unused, 'connect');
     const filesLeft = await stopped.stop();
 
     expect(open).toContain('sample.sqlite-wal');
