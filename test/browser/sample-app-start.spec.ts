@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { AuthTestClient, formFields } from 'latchkey/testing';
-import { portOf } from '../../sample-app/settings/environment.js';
+import { portOf } from '../../sample-app/settings/parsed-variables.js';
 import { runSample, startSample, type RunningSample } from './running-sample.js';
 
 const PASSWORD = 'correct horse 1';
