@@ -12,9 +12,10 @@ import { AuditModule } from './audit/audit.module.js';
 import { withAudit } from './audit/with-audit.js';
 import { withProviderAudit } from './audit/with-provider-audit.js';
 import { FrontendsController } from './frontends/frontends.controller.js';
+import { Pages } from './frontends/pages.js';
 import { HealthModule } from './health/health.module.js';
+import { IdentityProvider } from './identity-provider/identity-provider.js';
 import { IdentityProviderModule } from './identity-provider/identity-provider.module.js';
-import { LocalIdentityProvider } from './identity-provider/local-identity-provider.js';
 import { InviteOnly } from './invites/invite-only.api.js';
 import { InvitesModule } from './invites/invites.module.js';
 import { withInvitation } from './invites/with-invitation.js';
@@ -46,8 +47,8 @@ import { withProviderProfile } from './users/with-provider-profile.js';
       }),
       emailDelivery: {
         smtp: {
-          inject: [MailCatcher],
-          useFactory: ({ port }: MailCatcher) => ({ host: '127.0.0.1', port, from: 'no-reply@sample.test' }),
+          inject: [Settings, MailCatcher],
+          useFactory: ({ smtp }: Settings, catcher: MailCatcher) => smtp ?? catcher.smtp,
         },
         brand: { color: '#0b7a5b' },
       },
@@ -57,8 +58,8 @@ import { withProviderProfile } from './users/with-provider-profile.js';
         EmailPasswordRecipe.init({ override: { apis: InviteOnly, functions: [withAudit, withProfile] } }),
         EmailVerificationRecipe.init({ mode: 'OPTIONAL', override: { functions: AdministratorOnVerification } }),
         ThirdPartyRecipe.initAsync({
-          inject: [LocalIdentityProvider],
-          useFactory: ({ entry }: LocalIdentityProvider) => ({ providers: [entry] }),
+          inject: [IdentityProvider],
+          useFactory: ({ entry }: IdentityProvider) => ({ providers: entry === undefined ? [] : [entry] }),
           override: { functions: [withInvitation, withProviderAudit, withProviderProfile] },
         }),
         UserRolesRecipe.init({ permissions, roles }),
@@ -77,6 +78,6 @@ import { withProviderProfile } from './users/with-provider-profile.js';
     TourModule,
   ],
   controllers: [FrontendsController],
-  providers: [LastConnections],
+  providers: [LastConnections, Pages],
 })
 export class AppModule {}

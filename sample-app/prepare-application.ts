@@ -1,11 +1,14 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { serveApiReference } from './api-reference/api-reference.js';
 import { securityHeaders } from './security-headers.js';
+import { Settings } from './settings/settings.js';
 import { webFolder } from './web-folder.js';
 
 /** What the sample sets up besides its modules, when it is started and when it is tested. */
 export function prepareApplication(app: NestExpressApplication): NestExpressApplication {
   app.disable('x-powered-by');
+  const { trustedProxies } = app.get(Settings);
+  if (trustedProxies !== undefined) app.set('trust proxy', trustedProxies);
   app.use(securityHeaders);
   app.useStaticAssets(webFolder, {
     index: false,

@@ -1,54 +1,52 @@
 import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { webFolder } from '../web-folder.js';
 import { sayNothingToRefresh } from './nothing-to-refresh.js';
+import { Pages } from './pages.js';
 import { frontendOf, rememberFrontend } from './used-frontend.js';
 
 /** Two frontends on the same API. A real application has one. */
 @ApiExcludeController()
 @Controller()
 export class FrontendsController {
+  constructor(private readonly pages: Pages) {}
+
   /** What the sample is, and where to go from there. */
   @Get()
   @Header('Cache-Control', 'no-cache')
-  front(@Res() response: Response): void {
-    sendPage(response, 'front.html');
+  front(@Res() response: Response): Promise<void> {
+    return this.pages.send('front.html', response);
   }
 
   @Get('plain')
   @Header('Cache-Control', 'no-cache')
-  plain(@Req() request: Request, @Res() response: Response): void {
+  plain(@Req() request: Request, @Res() response: Response): Promise<void> {
     rememberFrontend('plain', response);
-    this.page(request, response);
+    return this.page(request, response);
   }
 
   /** One page for all: its script shows what belongs to the address. */
-  @Get('auth/callback/local')
+  @Get('auth/callback/:thirdPartyId')
   @Header('Cache-Control', 'no-cache')
-  page(@Req() request: Request, @Res() response: Response): void {
+  page(@Req() request: Request, @Res() response: Response): Promise<void> {
     sayNothingToRefresh(request, response);
-    sendPage(response, 'index.html');
+    return this.pages.send('index.html', response);
   }
 
   /** Where the links of emails lead to: from there to the frontend that this browser used last. */
   @Get(['auth/reset-password', 'auth/verify-email'])
   @Header('Cache-Control', 'no-cache')
-  linked(@Req() request: Request, @Res() response: Response): void {
-    if (frontendOf(request) === 'login') response.redirect(request.originalUrl.replace(/^\/auth\//, '/login/'));
-    else this.page(request, response);
+  async linked(@Req() request: Request, @Res() response: Response): Promise<void> {
+    if (frontendOf(request) !== 'login') return this.page(request, response);
+    response.redirect(request.originalUrl.replace(/^\/auth\//, '/login/'));
   }
 
   /** The page in React, with the finished UI of supertokens-auth-react. */
   @Get(['login', 'login/*path'])
   @Header('Cache-Control', 'no-cache')
-  login(@Req() request: Request, @Res() response: Response): void {
+  login(@Req() request: Request, @Res() response: Response): Promise<void> {
     rememberFrontend('login', response);
     sayNothingToRefresh(request, response);
-    sendPage(response, 'login/index.html');
+    return this.pages.send('login/index.html', response);
   }
-}
-
-function sendPage(response: Response, file: string): void {
-  response.sendFile(file, { root: webFolder, cacheControl: false });
 }

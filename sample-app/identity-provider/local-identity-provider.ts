@@ -1,9 +1,10 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Provider, type Configuration, type JWKS } from 'oidc-provider';
 import { Settings } from '../settings/settings.js';
+import { IdentityProvider } from './identity-provider.js';
 import { loginPage, loginPageHeaders, tooLatePage } from './login-page.js';
 import { memoryAdapter } from './memory-adapter.js';
 
@@ -16,8 +17,8 @@ const MAX_FORM_BYTES = 10_000;
 const LIFETIMES = ['AccessToken', 'AuthorizationCode', 'Grant', 'IdToken', 'Interaction', 'Session'];
 
 /** An OpenID provider in this process, so that the sample has one to sign in by. It is no part of an application. */
-@Injectable()
-export class LocalIdentityProvider implements OnApplicationBootstrap, OnApplicationShutdown {
+export class LocalIdentityProvider extends IdentityProvider implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly what = 'It runs beside the sample, stands for Google and its like, and takes your word for who you are.';
   private readonly logger = new Logger('LocalIdentityProvider');
   private readonly accounts = new Map<string, Account>();
   /** As the provider knows the sample. */
@@ -27,6 +28,7 @@ export class LocalIdentityProvider implements OnApplicationBootstrap, OnApplicat
   private server?: Server;
 
   constructor(private readonly settings: Settings) {
+    super();
     // Another host than the sample's, as with every real provider.
     this.issuer = `http://127.0.0.1:${settings.identityProviderPort}`;
     this.provider = new Provider(this.issuer, this.configuration());
@@ -36,12 +38,10 @@ export class LocalIdentityProvider implements OnApplicationBootstrap, OnApplicat
     return this.server !== undefined;
   }
 
-  /** What clients ask first. */
   get discoveryURL(): string {
     return `${this.issuer}/.well-known/openid-configuration`;
   }
 
-  /** As the sample knows the provider: an entry for `ThirdPartyRecipe.init({ providers })`. */
   get entry() {
     return {
       thirdPartyId: 'local',

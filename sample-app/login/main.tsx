@@ -11,6 +11,10 @@ import { canHandleRoute, getRoutingComponent } from 'supertokens-auth-react/ui';
 import { AccountPage } from './account-page.js';
 import { palette } from './palette.js';
 
+const root = document.getElementById('root')!;
+/** As the server fills it in; without a provider both are empty. */
+const { providerId: id = '', providerName: name = '' } = root.dataset;
+
 const ACCOUNT_PATH = '/login/account';
 
 SuperTokens.init({
@@ -26,20 +30,24 @@ SuperTokens.init({
   getRedirectionURL: async ({ action }) => (action === 'SUCCESS' ? ACCOUNT_PATH : undefined),
   recipeList: [
     EmailPassword.init(),
-    ThirdParty.init({ signInAndUpFeature: { providers: [{ id: 'local', name: 'Local ID' }] } }),
+    ...(id === '' ? [] : [ThirdParty.init({ signInAndUpFeature: { providers: [{ id, name }] } })]),
     EmailVerification.init({ mode: 'OPTIONAL' }),
     Session.init({ tokenTransferMethod: 'cookie' }),
   ],
 });
 
-const prebuiltUIs = [EmailPasswordPreBuiltUI, ThirdPartyPreBuiltUI, EmailVerificationPreBuiltUI];
+const prebuiltUIs = [
+  EmailPasswordPreBuiltUI,
+  ...(id === '' ? [] : [ThirdPartyPreBuiltUI]),
+  EmailVerificationPreBuiltUI,
+];
 
 function App() {
   if (canHandleRoute(prebuiltUIs)) return getRoutingComponent(prebuiltUIs);
   return <AccountPage />;
 }
 
-createRoot(document.getElementById('root')!).render(
+createRoot(root).render(
   <SuperTokensWrapper>
     <App />
   </SuperTokensWrapper>,

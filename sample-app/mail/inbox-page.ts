@@ -1,9 +1,5 @@
+import { escaped } from '../escaped.js';
 import type { CaughtEmail } from './mail-catcher.js';
-
-/** What is in an email comes from others: nothing of it is markup here. */
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
-}
 
 function page(title: string, content: string): string {
   return `<!doctype html>
@@ -12,7 +8,7 @@ function page(title: string, content: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escape(title)}</title>
+<title>${escaped(title)}</title>
 <link rel="stylesheet" href="/style.css">
 </head>
 <body>
@@ -26,7 +22,7 @@ function page(title: string, content: string): string {
 export function inboxPage(emails: CaughtEmail[]): string {
   const items = emails.map(
     ({ id, to, subject, receivedAt }) =>
-      `<li><a href="/inbox/${id}">${escape(subject)}</a> <span>to ${escape(to)}</span> <time>${receivedAt.toLocaleTimeString('en')}</time></li>`,
+      `<li><a href="/inbox/${id}">${escaped(subject)}</a> <span>to ${escaped(to)}</span> <time>${receivedAt.toLocaleTimeString('en')}</time></li>`,
   );
   return page(
     'Inbox',
@@ -36,13 +32,21 @@ export function inboxPage(emails: CaughtEmail[]): string {
   );
 }
 
+export function noInboxPage(): string {
+  return page(
+    'Inbox',
+    `<section class="card"><h1>Inbox</h1>
+<p class="hint">Emails go out by a mail server: they are in the inbox of whom they are for.</p></section>`,
+  );
+}
+
 export function emailPage({ id, to, subject, text }: CaughtEmail): string {
   return page(
     subject,
-    `<section class="card"><h1>${escape(subject)}</h1>
-<p class="hint">To ${escape(to)}</p>
+    `<section class="card"><h1>${escaped(subject)}</h1>
+<p class="hint">To ${escaped(to)}</p>
 <iframe class="email" title="Email" src="/inbox/${id}/html" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>
-<details><summary>As text</summary><pre class="email-text">${escape(text)}</pre></details></section>`,
+<details><summary>As text</summary><pre class="email-text">${escaped(text)}</pre></details></section>`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { SmtpOptions } from 'latchkey';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -19,7 +20,7 @@ const MAX_BYTES = 1_000_000;
 
 /**
  * A mail server of its own on a free port of this machine. It takes every email, delivers none, and keeps the newest in
- * memory for the page /inbox.
+ * memory for the page /inbox. Not started, it has none.
  */
 @Injectable()
 export class MailCatcher implements OnApplicationShutdown {
@@ -50,8 +51,10 @@ export class MailCatcher implements OnApplicationShutdown {
     return catcher;
   }
 
-  get port(): number {
-    return (this.server.server.address() as AddressInfo).port;
+  /** How to send emails to it. */
+  get smtp(): SmtpOptions {
+    const { port } = this.server.server.address() as AddressInfo;
+    return { host: '127.0.0.1', port, from: 'no-reply@sample.test' };
   }
 
   /** The newest first. */

@@ -8,8 +8,9 @@ import type { Request } from 'express';
 @Injectable()
 export class ThisMachineGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { socket, hostname } = context.switchToHttp().getRequest<Request>();
-    const isLoopback = /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
+    const { socket, ip, hostname } = context.switchToHttp().getRequest<Request>();
+    // The second is the client's where a proxy is trusted.
+    const isLoopback = [socket.remoteAddress, ip].every((address = '') => /^(?:::ffff:)?127\.|^::1$/.test(address));
     return isLoopback && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   }
 }

@@ -6,7 +6,8 @@ interface RunningPart {
   name: string;
   what: string;
   url: string;
-  isUp: boolean;
+  /** Undefined where the server does not know. */
+  isUp?: boolean;
 }
 
 interface ActiveOverride {
@@ -30,7 +31,8 @@ function partItem({ name, what, url, isUp }: RunningPart): HTMLElement {
   const item = textElement('li', '', 'card tile');
   const link = textElement('a', name) as HTMLAnchorElement;
   link.href = url;
-  item.append(link, textElement('span', isUp ? 'runs' : 'is down', isUp ? 'state' : 'state down'));
+  item.append(link);
+  if (isUp !== undefined) item.append(textElement('span', isUp ? 'runs' : 'is down', isUp ? 'state' : 'state down'));
   item.append(textElement('p', what));
   return item;
 }
