@@ -1,5 +1,5 @@
 // Builds the library, also as CommonJS, and the sample from TypeScript, the page of the dashboard and those of the sample;
-// with --if-changed only where a source has changed since.
+// with --if-changed only where a source has changed since. An image is built without the benchmarks.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,7 +22,7 @@ const SOURCES = [
   'tsconfig.build.json',
   'package.json',
   'package-lock.json',
-];
+].filter((path) => existsSync(path));
 const digestFile = 'dist/.built-from';
 const digest = digestOfSources(SOURCES);
 const isCurrent = existsSync(digestFile) && readFileSync(digestFile, 'utf8') === digest;
