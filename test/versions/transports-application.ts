@@ -1,13 +1,25 @@
 // Runs in a process of its own, on the NestJS that the test chose, with the package as it is published: a resolver, a gateway and
-// a handler of messages, in one hybrid application. It prints what their clients were told.
+// a handler of messages, in one hybrid application. It prints what their clients were told. Arguments: Express, with Apollo,
+// socket.io and messages over TCP, or Fastify, with Mercurius, ws and gRPC; for these, ports and the path of people.proto.
 import 'reflect-metadata';
 import { once } from 'node:events';
+import { credentials, loadPackageDefinition, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLModule, Query, Resolver, Subscription } from '@nestjs/graphql';
-import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices';
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
+import {
+  ClientProxyFactory,
+  GrpcMethod,
+  MessagePattern,
+  Transport,
+  type MicroserviceOptions,
+} from '@nestjs/microservices';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import { WsAdapter } from '@nestjs/platform-ws';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { createClient } from 'graphql-ws';
 import { AuthModule, EmailPasswordRecipe, Session, SessionContainer, SessionFunctions, SessionRecipe } from 'latchkey';
@@ -18,6 +30,9 @@ import { WebSocketTransport } from 'latchkey/websockets';
 import { firstValueFrom } from 'rxjs';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
+
+const [framework, wsPort, grpcPort, protoPath] = process.argv.slice(2) as ['Express' | 'Fastify', ...string[]];
+const isExpress = framework === 'Express';
 
 @Resolver()
 class MeResolver {
@@ -33,7 +48,7 @@ class MeResolver {
   }
 }
 
-@WebSocketGateway()
+@WebSocketGateway(isExpress ? 0 : Number(wsPort))
 @Session()
 class MeGateway {
   @SubscribeMessage('me')
@@ -48,7 +63,28 @@ class MeController {
   me(@Session() session: SessionContainer) {
     return session.getUserId();
   }
+
+  @GrpcMethod('People', 'Who')
+  who(@Session() session: SessionContainer) {
+    return { userId: session.getUserId() };
+  }
 }
+
+const typeDefs = 'type Query { me: String } type Subscription { mine: String }';
+const GRAPHQL = {
+  Express: () =>
+    GraphQLModule.forRoot<ApolloDriverConfig>({
+      driver: ApolloDriver,
+      typeDefs,
+      subscriptions: { 'graphql-ws': true },
+    }),
+  Fastify: () =>
+    GraphQLModule.forRoot<MercuriusDriverConfig>({
+      driver: MercuriusDriver,
+      typeDefs,
+      subscription: { context: (socket) => ({ socket }) as never },
+    }),
+};
 
 @Module({
   imports: [
@@ -59,20 +95,26 @@ class MeController {
       recipeList: [SessionRecipe.init({ openConnectionCheckSeconds: 3600 }), EmailPasswordRecipe.init()],
       transports: [GraphqlTransport.init(), WebSocketTransport.init(), MicroserviceTransport.init()],
     }),
-    GraphQLModule.forRoot<ApolloDriverConfig>({
-      driver: ApolloDriver,
-      typeDefs: 'type Query { me: String } type Subscription { mine: String }',
-      subscriptions: { 'graphql-ws': true },
-    }),
+    GRAPHQL[framework](),
   ],
   controllers: [MeController],
   providers: [MeResolver, MeGateway],
 })
 class ApplicationModule {}
 
-const app = await NestFactory.create(ApplicationModule, { logger: false, abortOnError: false });
-app.useWebSocketAdapter(new IoAdapter(app));
-const service = app.connectMicroservice({ transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } });
+const options = { logger: false, abortOnError: false } as const;
+const app = isExpress
+  ? await NestFactory.create(ApplicationModule, options)
+  : await NestFactory.create(ApplicationModule, new FastifyAdapter() as never, options);
+app.useWebSocketAdapter(isExpress ? new IoAdapter(app) : new WsAdapter(app));
+const service = app.connectMicroservice<MicroserviceOptions>(
+  isExpress
+    ? { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } }
+    : {
+        transport: Transport.GRPC,
+        options: { package: 'people', protoPath: protoPath!, url: `127.0.0.1:${grpcPort}` },
+      },
+);
 await app.startAllMicroservices();
 await app.listen(0, '127.0.0.1');
 const url = await app.getUrl();
@@ -108,27 +150,70 @@ const first = await new Promise<{ data?: { mine?: string } | null }>((resolve, r
 });
 told.subscription = isUser(first.data?.mine);
 
-const socket = io(url, { transports: ['websocket'], reconnection: false, auth: { token } });
-socket.emit('me', {});
-told.socket = isUser((await once(socket as never, 'answer'))[0]);
-const stranger = io(url, { transports: ['websocket'], reconnection: false, forceNew: true });
-const [refusal] = (await once(stranger as never, 'connect_error')) as [{ data: { code: string } }];
-told['socket without a session'] = refusal.data.code;
-stranger.close();
+/** What a socket is told, how a stranger is refused, and how the socket ends. */
+const SOCKETS = {
+  async Express() {
+    const socket = io(url, { transports: ['websocket'], reconnection: false, auth: { token } });
+    socket.emit('me', {});
+    told.socket = isUser((await once(socket as never, 'answer'))[0]);
+    const stranger = io(url, { transports: ['websocket'], reconnection: false, forceNew: true });
+    const [refusal] = (await once(stranger as never, 'connect_error')) as [{ data: { code: string } }];
+    told['socket without a session'] = refusal.data.code;
+    stranger.close();
+    const ended = once(socket as never, 'latchkey:ended');
+    return async () => ((await ended)[0] as { reason: string }).reason;
+  },
+  async Fastify() {
+    const socket = new WebSocket(`ws://127.0.0.1:${wsPort}`, { headers: { authorization } });
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ event: 'me', data: {} }));
+    const [text] = (await once(socket, 'message')) as [Buffer];
+    told.socket = isUser((JSON.parse(text.toString()) as { data: string }).data);
+    const stranger = new WebSocket(`ws://127.0.0.1:${wsPort}`);
+    told['socket without a session'] = (await once(stranger, 'close'))[0];
+    const ended = once(socket, 'close');
+    return async () => String((await ended)[1]);
+  },
+};
+const socketEnded = await SOCKETS[framework]();
 
-const { port } = service.unwrap<{ address(): { port: number } }>().address();
-const messages = ClientProxyFactory.create({ transport: Transport.TCP, options: { host: '127.0.0.1', port } });
-const send = (data: object) =>
-  firstValueFrom(messages.send<string>('me', data)).then(isUser, (error: { code: string }) => error.code);
+const MESSAGES = {
+  Express() {
+    const { port } = service.unwrap<{ address(): { port: number } }>().address();
+    const messages = ClientProxyFactory.create({ transport: Transport.TCP, options: { host: '127.0.0.1', port } });
+    return (data: object) =>
+      firstValueFrom(messages.send<string>('me', data)).then(isUser, (error: { code: string }) => error.code);
+  },
+  Fastify() {
+    const { people } = loadPackageDefinition(loadSync(protoPath!)) as unknown as { people: { People: PeopleClient } };
+    const client = new people.People(`127.0.0.1:${grpcPort}`, credentials.createInsecure());
+    return (fields: Record<string, string>) => {
+      const metadata = new Metadata();
+      for (const [name, value] of Object.entries(fields)) metadata.set(name, value);
+      return new Promise((resolve) =>
+        client.who({}, metadata, (error, person) => resolve(error?.code ?? isUser(person?.userId))),
+      );
+    };
+  },
+};
+interface PeopleClient {
+  new (
+    address: string,
+    with_: unknown,
+  ): {
+    who(
+      request: object,
+      metadata: Metadata,
+      done: (error: ServiceError | null, person?: { userId: string }) => void,
+    ): void;
+  };
+}
+const send = MESSAGES[framework]();
 told.message = [await send({ authorization }), await send({})];
 
-const ended = once(socket as never, 'latchkey:ended');
 await app.get(SessionFunctions).revokeAllSessionsForUser({ userId: user.id });
-told['after the revocation'] = [((await ended)[0] as { reason: string }).reason, await subscriptionClosed];
+told['after the revocation'] = [await socketEnded(), await subscriptionClosed];
 
-socket.close();
-messages.close();
-await subscriptions.dispose();
 console.log(JSON.stringify(told));
-// The subscription that waits for ever is no reason to stay.
+// The subscription that waits for ever is no reason to stay, and neither are connections.
 process.exit();
