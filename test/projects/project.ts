@@ -63,7 +63,9 @@ export class Project {
 
   /** Runs a server while something is done with it. */
   async serving<Result>(command: string, url: string, use: () => Promise<Result>): Promise<Result> {
-    const env = this.env({ PORT: new URL(url).port });
+    const { port } = new URL(url);
+    // The CLI has the second application of a monorepo read the name in small letters.
+    const env = this.env({ PORT: port, port });
     const server = spawn('sh', ['-c', `exec ${command}`], { cwd: this.folder, env, stdio: 'inherit' });
     const ended = once(server, 'close');
     try {
