@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { complaintsOfSnippets, pagesForUsers } from '../support/compiled-snippets.js';
 import { PackedLibrary, runScript } from '../support/packed-library.js';
 
 const OPTIONS = `{
@@ -206,17 +205,5 @@ describe('The package', () => {
     const script = `await import('latchkey/dist/lib/auth.module.js').catch(({ code }) => console.log(code));`;
 
     expect(runScript(folder, script).stdout).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
-  });
-
-  it('brings types with which every snippet of README and guides compiles, and a mistake does not', () => {
-    const transports = ['graphql', 'microservices', 'websockets'];
-    const nest = ['platform-express', 'swagger', 'terminus', 'testing', 'throttler', ...transports];
-    const extras = [...nest.map((name) => `@nestjs/${name}`), '@jest/globals', 'openapi-fetch', 'rxjs', 'typeorm'];
-    const types = ['@types/better-sqlite3', '@types/express', '@types/pg'];
-    const folder = library.install('typed', { extras: [...extras, ...types] });
-    const mistake = "```ts\nSessionRecipe.init({ antiCsrf: 'TYPO' });\n```";
-
-    const complaints = complaintsOfSnippets(folder, new Map([...pagesForUsers(), ['mistake.md', mistake]]));
-    expect(complaints).toEqual([expect.stringMatching(/^mistake\.md, block 1: .*"TYPO"/)]);
   });
 });

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { countBlocks, type ImplicitNames, type Snippet, snippetsOf } from './markdown-snippets.js';
+import type { StrictCompiler } from './strict-compiler.js';
 
 /** Where names that a block of a guide does not import come from. The first that has a name wins. */
 const IMPLICIT = [
@@ -18,21 +19,6 @@ const IMPLICIT = [
 /** And then from here. */
 const READER = 'test/package/reader.ts';
 
-const OPTIONS: ts.CompilerOptions = {
-  module: ts.ModuleKind.NodeNext,
-  target: ts.ScriptTarget.ES2023,
-  lib: ['lib.es2023.d.ts'],
-  typeRoots: [resolve('node_modules/@types')],
-  types: ['node'],
-  strict: true,
-  noImplicitOverride: true,
-  noUncheckedIndexedAccess: true,
-  experimentalDecorators: true,
-  emitDecoratorMetadata: true,
-  skipLibCheck: true,
-  noEmit: true,
-};
-
 /** README and the guides: their text by their path. */
 export function pagesForUsers(): Map<string, string> {
   const files = readdirSync('docs/guides').filter((name) => name.endsWith('.md'));
@@ -45,13 +31,16 @@ export function pagesForUsers(): Map<string, string> {
  * application of its own: they count for all of its modules.
  * @param folder an application with the package in its `node_modules`
  */
-export function complaintsOfSnippets(folder: string, pages: ReadonlyMap<string, string>): string[] {
+export function complaintsOfSnippets(
+  folder: string,
+  pages: ReadonlyMap<string, string>,
+  compiler: StrictCompiler,
+): string[] {
   written(folder, { file: 'package.json', code: '{ "type": "module" }' });
   const snippetsFolder = join(folder, 'snippets');
   written(snippetsFolder, { file: 'reader.ts', code: readFileSync(READER, 'utf8') });
   const names = written(snippetsFolder, { file: 'page/names.ts', code: imports() });
-  const program = ts.createProgram([names], OPTIONS);
-  const implicit = namesOf(program, names);
+  const implicit = namesOf(compiler.program([names]), names);
   const complaints: string[] = [];
   const apart = new Map<string, string>();
   const together = new Map<string, string>();
@@ -63,13 +52,13 @@ export function complaintsOfSnippets(folder: string, pages: ReadonlyMap<string, 
     for (const snippet of snippets) places.set(written(snippetsFolder, snippet), snippet.where);
     if (snippets.length !== countBlocks(markdown)) complaints.push(`${page}: a block is not read`);
   }
-  return [...complaints, ...complaintsOf(together, program), ...complaintsOf(apart, program)];
+  return [...complaints, ...complaintsOf(together, compiler), ...complaintsOf(apart, compiler)];
 }
 
 /** @param places what to say of a file, by its path */
-function complaintsOf(places: ReadonlyMap<string, string>, before: ts.Program): string[] {
+function complaintsOf(places: ReadonlyMap<string, string>, compiler: StrictCompiler): string[] {
   const complaints: string[] = [];
-  const all = ts.createProgram([...places.keys()], OPTIONS, undefined, before);
+  const all = compiler.program(places.keys());
   for (const [file, where] of places) {
     const source = all.getSourceFile(file)!;
     for (const { messageText, start } of [
