@@ -27,9 +27,12 @@ export class Pages {
   }
 
   async send(file: string, response: Response): Promise<void> {
+    response.type('html').send(await this.html(file));
+  }
+
+  async html(file: string): Promise<string> {
     const page = await readFile(join(webFolder, file), 'utf8');
     const offered = this.provider.entry === undefined ? page.replaceAll(PROVIDER_ONLY, '') : page;
-    const filled = offered.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => escaped(this.values[name] ?? ''));
-    response.type('html').send(filled);
+    return offered.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => escaped(this.values[name] ?? ''));
   }
 }

@@ -20,8 +20,10 @@ export interface RunningSample {
   folder: string;
   /** @returns the link of the newest email to that address, as soon as the inbox has one */
   emailLink(address: string): Promise<string>;
-  /** Ends it as Ctrl+C does, and removes the folder. @returns the files that it left there */
-  stop(): Promise<string[]>;
+  /** With which code or signal it ended. */
+  ended: Promise<number | string>;
+  /** Ends it, as Ctrl+C does where nothing else is said, and removes the folder. @returns the files that it left there */
+  stop(signal?: NodeJS.Signals): Promise<string[]>;
 }
 
 /** Starts the built sample as `npm start` does, on a free port and, where nothing else is said, with databases of its own. */
@@ -54,18 +56,21 @@ export async function startSample(environment: Record<string, string> = {}): Pro
     hasEnded.catch(() => {});
   }
 
+  const stop = async (signal: NodeJS.Signals) => {
+    child.process.kill(signal);
+    await child.ended;
+    const files = await readdir(folder.path('.'));
+    await folder.remove();
+    return files.sort();
+  };
+  let stopped: Promise<string[]> | undefined;
   return {
     url,
     port,
     folder: folder.path('.'),
     emailLink: (address) => emailLink(url, address),
-    async stop() {
-      child.process.kill('SIGINT');
-      await child.ended;
-      const files = await readdir(folder.path('.'));
-      await folder.remove();
-      return files.sort();
-    },
+    ended: child.ended,
+    stop: (signal = 'SIGINT') => (stopped ??= stop(signal)),
   };
 }
 

@@ -28,8 +28,13 @@ function runs(path: string): boolean {
 /**
  * The real pgbouncer in transaction mode, in front of the database of a URL. As in `PostgresPooler` two transactions of
  * one client seldom get the same connection.
+ * @param changes of its settings
  */
-export async function startPgBouncer(target: string, connections: number): Promise<PgBouncer> {
+export async function startPgBouncer(
+  target: string,
+  connections: number,
+  changes: Record<string, string> = {},
+): Promise<PgBouncer> {
   const { hostname, port, username, password, pathname } = new URL(target);
   const folder = await temporaryFolder();
   const listenPort = await freePort();
@@ -43,6 +48,7 @@ export async function startPgBouncer(target: string, connections: number): Promi
     server_round_robin: 1,
     // A server that was away is asked again this soon.
     server_login_retry: 1,
+    ...changes,
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   const database = `* = host=${hostname} port=${port} user=${username} password=${password}`;
