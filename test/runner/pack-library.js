@@ -22,7 +22,14 @@ export async function packLibrary(folder) {
   await Promise.all(COPIED.map((name) => cp(join(root, name), join(source, name), { recursive: true })));
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   // The lint step checks the types.
-  await run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', dist]);
+  await run(process.execPath, [
+    tsc,
+    '-p',
+    join(root, 'test/runner/tsconfig.package.json'),
+    '--noCheck',
+    '--outDir',
+    dist,
+  ]);
   await run(process.execPath, [join(root, 'scripts/bundle-modules.js'), dist]);
   await run(process.execPath, [join(root, 'scripts/build-commonjs.js'), dist]);
   await buildDashboard(join(dist, 'dashboard'));
