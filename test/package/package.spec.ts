@@ -12,20 +12,23 @@ const OPTIONS = `{
   recipeList: [SessionRecipe.init(), EmailPasswordRecipe.init()],
 }`;
 
-const START = `
+/** Signs somebody up in an application of each of the options. */
+const started = (...options: string[]) => `
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { AuthModule, EmailPasswordRecipe, SessionRecipe } from 'latchkey';
 import { AuthTestClient, RecordedEmailDelivery } from 'latchkey/testing';
 
-try {
-  const app = await NestFactory.create(AuthModule.forRoot(${OPTIONS}), { logger: false, abortOnError: false });
-  await app.listen(0, '127.0.0.1');
-  const response = await new AuthTestClient({ url: await app.getUrl() }).signUp('ada@example.com', 'correct-horse-1');
-  console.log((await response.json()).status);
-  await app.close();
-} catch (error) {
-  console.log(error.constructor.name + ': ' + error.message);
+for (const options of [${options.join(', ')}]) {
+  try {
+    const app = await NestFactory.create(AuthModule.forRoot(options), { logger: false, abortOnError: false });
+    await app.listen(0, '127.0.0.1');
+    const response = await new AuthTestClient({ url: await app.getUrl() }).signUp('ada@example.com', 'correct-horse-1');
+    console.log((await response.json()).status);
+    await app.close();
+  } catch (error) {
+    console.log(error.constructor.name + ': ' + error.message);
+  }
 }
 `;
 
@@ -56,9 +59,16 @@ it('has somebody signed in, until the session expires', async () => {
 
 describe('The package', () => {
   let library: PackedLibrary;
+  /** All peers, and those without which it may be. */
+  let complete: string;
+  let bare: string;
+  let optional: string[];
 
   beforeAll(() => {
     library = new PackedLibrary();
+    optional = Object.keys(library.manifest.peerDependenciesMeta);
+    complete = library.install('complete', { extras: ['@nestjs/platform-express', '@nestjs/testing', 'vitest'] });
+    bare = library.install('bare', { without: optional });
   }, 120_000);
   afterAll(() => library.remove());
 
@@ -119,7 +129,6 @@ describe('The package', () => {
   });
 
   it('gives import and require of one process the same classes', () => {
-    const folder = library.install('both', {});
     const paths = Object.keys(library.manifest.exports).filter((path) => path !== './package.json');
     const script = `
       import { createRequire } from 'node:module';
@@ -129,23 +138,15 @@ describe('The package', () => {
         console.log(Object.keys(imported).every((name) => imported[name] === required[name]));
       }`;
 
-    expect(runScript(folder, script)).toMatchObject({ stdout: 'true\n'.repeat(paths.length), stderr: '' });
-  });
-
-  it('works where only its dependencies and peers are installed', () => {
-    const folder = library.install('complete', { extras: ['@nestjs/platform-express'] });
-
-    expect(runScript(folder, START)).toMatchObject({ stdout: 'OK\n', status: 0 });
+    expect(runScript(complete, script)).toMatchObject({ stdout: 'true\n'.repeat(paths.length), stderr: '' });
   });
 
   it('has helpers for tests that work in Vitest', () => {
-    const extras = ['@nestjs/platform-express', '@nestjs/testing', 'vitest'];
-    const folder = library.install('vitest', { extras });
-    writeFileSync(join(folder, 'sign-in.test.mjs'), VITEST);
+    writeFileSync(join(complete, 'sign-in.test.mjs'), VITEST);
 
-    const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
+    const vitest = join(complete, 'node_modules/vitest/vitest.mjs');
     const run = spawnSync(process.execPath, [vitest, 'run', '--pool=threads', '--testTimeout=60000'], {
-      cwd: folder,
+      cwd: complete,
       encoding: 'utf8',
     });
 
@@ -153,15 +154,23 @@ describe('The package', () => {
     expect(run.status).toBe(0);
   });
 
+  it('works where no optional peer but a driver is installed, and says what to install for tracing', () => {
+    const without = optional.filter((name) => name !== 'better-sqlite3');
+    const folder = library.install('with-driver', { extras: ['@nestjs/platform-express'], without });
+
+    const traced = OPTIONS.replace('recipeList:', 'tracing: true, recipeList:');
+    expect(runScript(folder, started(OPTIONS, traced)).stdout).toBe(
+      'OK\nConfigurationError: AuthModule tracing: the package @opentelemetry/api does not load. Install it: ' +
+        'npm install @opentelemetry/api, or remove tracing.\n',
+    );
+  });
+
   it('uses the SQLite of Node where the package is missing, or says what to install', () => {
-    const folder = library.install('without-driver', {
-      extras: ['@nestjs/platform-express'],
-      without: ['better-sqlite3'],
-    });
+    const folder = library.install('without-driver', { extras: ['@nestjs/platform-express'], without: optional });
 
     const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
     const hasSqlite = major > 22 || (major === 22 && minor >= 13);
-    expect(runScript(folder, START).stdout).toBe(
+    expect(runScript(folder, started(OPTIONS)).stdout).toBe(
       hasSqlite
         ? 'OK\n'
         : `ConfigurationError: core: { sqlite } needs the package better-sqlite3 on Node ${process.versions.node}, and it is ` +
@@ -169,41 +178,24 @@ describe('The package', () => {
     );
   });
 
-  it('says what to install where tracing lacks its package, and needs it for nothing else', () => {
-    const options = { extras: ['@nestjs/platform-express'], without: ['@opentelemetry/api'] };
-    const folder = library.install('without-open-telemetry', options);
-
-    expect(runScript(folder, START).stdout).toBe('OK\n');
-    expect(runScript(folder, START.replace('recipeList:', 'tracing: true, recipeList:')).stdout).toBe(
-      'ConfigurationError: AuthModule tracing: the package @opentelemetry/api does not load. Install it: ' +
-        'npm install @opentelemetry/api, or remove tracing.\n',
-    );
-  });
-
   it('says what to install where the core service lacks its web framework', () => {
-    const folder = library.install('without-fastify', { without: ['@nestjs/platform-fastify'] });
-    const command = join(folder, 'node_modules/latchkey/dist/src/cli/latchkey.js');
+    const command = join(bare, 'node_modules/latchkey/dist/src/cli/latchkey.js');
 
-    expect(spawnSync(process.execPath, [command, 'core'], { cwd: folder, encoding: 'utf8' })).toMatchObject({
+    expect(spawnSync(process.execPath, [command, 'core'], { cwd: bare, encoding: 'utf8' })).toMatchObject({
       status: 1,
       stderr:
         'The core service needs the package @nestjs/platform-fastify, which is not installed. ' +
         'Install it: npm install @nestjs/platform-fastify\n',
     });
-    expect(spawnSync(process.execPath, [command, '--help'], { cwd: folder })).toMatchObject({ status: 0 });
+    expect(spawnSync(process.execPath, [command, '--help'], { cwd: bare })).toMatchObject({ status: 0 });
   });
 
-  it('imports neither a web framework nor a driver by itself', () => {
-    const folder = library.install('bare', { without: ['better-sqlite3'] });
-    const script = `import 'reflect-metadata'; console.log(Object.keys(await import('latchkey')).includes('AuthModule'));`;
+  it('imports neither a web framework nor a driver by itself, and has no way to what is not public', () => {
+    const script = `
+      import 'reflect-metadata';
+      console.log(Object.keys(await import('latchkey')).includes('AuthModule'));
+      await import('latchkey/dist/lib/auth.module.js').catch(({ code }) => console.log(code));`;
 
-    expect(runScript(folder, script)).toMatchObject({ stdout: 'true\n', stderr: '' });
-  });
-
-  it('has no way to what is not public', () => {
-    const folder = library.install('deep', {});
-    const script = `await import('latchkey/dist/lib/auth.module.js').catch(({ code }) => console.log(code));`;
-
-    expect(runScript(folder, script).stdout).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
+    expect(runScript(bare, script)).toMatchObject({ stdout: 'true\nERR_PACKAGE_PATH_NOT_EXPORTED\n', stderr: '' });
   });
 });

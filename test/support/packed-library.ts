@@ -12,6 +12,7 @@ export interface Manifest {
   name: string;
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: boolean }>;
   exports: Record<string, unknown>;
   typesVersions: { '*': Record<string, string[]> };
 }
