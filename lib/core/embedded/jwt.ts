@@ -1,4 +1,4 @@
-import { CompactSign } from 'jose';
+import { CompactSign } from 'jose/jws/compact/sign';
 import { BadInputError } from '../auth.error.js';
 import type { JsonObject } from '../json.types.js';
 import { type CreateJWTInput, MAX_JWT_VALIDITY_SECONDS } from '../signing-keys.core.js';

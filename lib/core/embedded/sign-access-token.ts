@@ -1,4 +1,4 @@
-import { CompactSign } from 'jose';
+import { CompactSign } from 'jose/jws/compact/sign';
 import { ACCESS_TOKEN_VERSION, type AccessTokenClaims } from '../access-token/access-token.js';
 import type { JsonObject } from '../json.types.js';
 import type { SigningKey } from './signing-key.js';

@@ -1,5 +1,6 @@
 import { type KeyObject, type KeyPairKeyObjectResult, randomBytes } from 'node:crypto';
-import { type CryptoKey, importPKCS8 } from 'jose';
+import type { CryptoKey } from 'jose';
+import { importPKCS8 } from 'jose/key/import';
 import { importVerificationKey } from '../access-token/signature.js';
 import { KID_PREFIX, type SigningKeyKind } from '../access-token/signing-key-kind.js';
 import type { JsonWebKey, SigningAlgorithm } from '../signing-keys.core.js';

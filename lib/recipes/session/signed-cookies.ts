@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createLocalJWKSet, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { JsonObject } from '../../core/json.types.js';
 import { SIGNING_ALGORITHMS, SigningKeysCore } from '../../core/signing-keys.core.js';
@@ -73,6 +72,8 @@ export class SignedCookies {
     if (token === '') return [];
     const { keys } = await this.keys.getJWKS();
     try {
+      const { createLocalJWKSet } = await import('jose/jwks/local');
+      const { jwtVerify } = await import('jose/jwt/verify');
       const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), {
         algorithms: [...SIGNING_ALGORITHMS],
         issuer: this.paths.issuer,

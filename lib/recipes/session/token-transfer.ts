@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { decodeProtectedHeader } from 'jose/decode/protected_header';
+import { decodeJwt } from 'jose/jwt/decode';
 import { AuthDatabase } from '../../core/auth-database.js';
 import type { JsonObject } from '../../core/json.types.js';
 import type { Token } from '../../core/sessions.core.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import { Core } from '../../core/core.js';
 import { SpentTokensCore } from '../../core/spent-tokens.core.js';
 import { ProviderRefusedError } from './providers/provider.error.js';

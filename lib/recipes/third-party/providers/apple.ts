@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { importPKCS8, SignJWT } from 'jose';
 import type { JsonObject } from '../../../core/json.types.js';
 import { additionalText, type BuiltInProvider } from './built-in-provider.js';
 import { Provider } from './provider.js';
@@ -39,6 +38,8 @@ export class AppleProvider extends Provider {
       throw this.unavailable(`its client ${MISSING}`);
     }
     // Keys in environment variables have their line breaks written out.
+    const { importPKCS8 } = await import('jose/key/import');
+    const { SignJWT } = await import('jose/jwt/sign');
     const key = await importPKCS8(privateKey.replaceAll('\\n', '\n'), 'ES256');
     return new SignJWT()
       .setProtectedHeader({ alg: 'ES256', kid: keyId })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { jwtVerify, type JWTPayload, type RemoteJWKSet } from 'jose';
+import type { JWTPayload, RemoteJWKSet } from 'jose';
 
 /** Signatures that only the provider can make: neither `none`, nor a secret that both sides know. */
 const ALGORITHMS = [
@@ -30,6 +30,7 @@ export interface IdTokenChecks {
  * @see OpenID Connect Core 1.0 §3.1.3.7
  */
 export async function verifyIdToken(idToken: string, { keys, clientId, isIssuer }: IdTokenChecks): Promise<JWTPayload> {
+  const { jwtVerify } = await import('jose/jwt/verify');
   const { payload } = await jwtVerify(idToken, keys, {
     algorithms: ALGORITHMS,
     audience: clientId,

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
-import { errors as joseErrors } from 'jose';
-import * as client from 'openid-client';
+import { JWKSInvalid, JWKSTimeout } from 'jose/errors';
+import type { ResponseBodyError } from 'openid-client';
 import type { JsonObject } from '../../../core/json.types.js';
 import { NetworkError } from './network.error.js';
 import { ProviderNetwork } from './provider-network.js';
@@ -143,9 +143,7 @@ export abstract class ProviderConnection {
       if (error instanceof ProviderError) throw error;
       const detail = `${what}: ${describe(error)}`;
       const isUnreachable =
-        error instanceof NetworkError ||
-        error instanceof joseErrors.JWKSTimeout ||
-        error instanceof joseErrors.JWKSInvalid;
+        error instanceof NetworkError || error instanceof JWKSTimeout || error instanceof JWKSInvalid;
       throw isUnreachable ? this.unavailable(detail, error) : this.refused(detail, error);
     }
   }
@@ -162,12 +160,16 @@ const OWN_MISTAKES = [
 /** The provider has understood, and says no. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof NetworkError) return error.statusCode === 401 || error.statusCode === 403;
-  if (!(error instanceof client.ResponseBodyError)) return false;
-  return !OWN_MISTAKES.includes(error.error);
+  return isResponseBodyError(error) && !OWN_MISTAKES.includes(error.error);
+}
+
+/** By its code: the class is loaded by the first request to a token endpoint. */
+function isResponseBodyError(error: unknown): error is ResponseBodyError {
+  return error instanceof Error && (error as { code?: unknown }).code === 'OAUTH_RESPONSE_BODY_ERROR';
 }
 
 function describe(error: unknown): string {
-  if (error instanceof client.ResponseBodyError) {
+  if (isResponseBodyError(error)) {
     return [error.error, error.error_description].filter((text) => text !== undefined).join(', ');
   }
   const { message, cause } = error as Error;

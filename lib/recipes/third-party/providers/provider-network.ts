@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { createRemoteJWKSet, customFetch as jwksFetch, type RemoteJWKSet } from 'jose';
-import * as client from 'openid-client';
+import type { RemoteJWKSet } from 'jose';
+import type { ServerMetadata } from 'openid-client';
 import { maxAgeSeconds } from '../../../core/cache-control.js';
 import { isLoopbackHost } from '../../../core/loopback.js';
 import { AnswerTooLargeError, readLimited } from '../../../core/read-limited.js';
@@ -35,7 +35,7 @@ export interface NetworkOptions {
 }
 
 interface Discovered {
-  metadata: client.ServerMetadata;
+  metadata: ServerMetadata;
   refreshAtMs: number;
   expiresAtMs: number;
 }
@@ -55,7 +55,7 @@ export class ProviderNetwork {
   @Inject(PROVIDER_NETWORK_OPTIONS) private readonly options!: ProviderNetworkOptions;
   private readonly logger = new Logger('Latchkey');
   private readonly discovered = new Map<string, Discovered>();
-  private readonly discovering = new Map<string, Promise<client.ServerMetadata>>();
+  private readonly discovering = new Map<string, Promise<ServerMetadata>>();
   private readonly keySets = new Map<string, KeySet>();
 
   /** @throws {NetworkError} */
@@ -92,7 +92,7 @@ export class ProviderNetwork {
   }
 
   /** The metadata of an OpenID provider. */
-  async discover(endpoint: string, options: NetworkOptions): Promise<client.ServerMetadata> {
+  async discover(endpoint: string, options: NetworkOptions): Promise<ServerMetadata> {
     const cached = this.discovered.get(endpoint);
     const nowMs = Date.now();
     if (cached === undefined || nowMs >= cached.expiresAtMs) return this.discoverNow(endpoint, options);
@@ -104,15 +104,16 @@ export class ProviderNetwork {
   }
 
   /** The keys an OpenID provider signs with. */
-  keys(jwksURI: string, options: NetworkOptions): RemoteJWKSet {
+  async keys(jwksURI: string, options: NetworkOptions): Promise<RemoteJWKSet> {
+    const jwks = await import('jose/jwks/remote');
     const nowMs = Date.now();
     const cached = this.keySets.get(jwksURI);
     if (cached === undefined) {
-      const keys = createRemoteJWKSet(new URL(jwksURI), {
+      const keys = jwks.createRemoteJWKSet(new URL(jwksURI), {
         cacheMaxAge: EXPIRY_MS,
         cooldownDuration: KEYS_COOLDOWN_MS,
         timeoutDuration: this.options.providerTimeoutMs,
-        [jwksFetch]: (url, { headers, method }) => this.fetch(url, { headers, method }, options),
+        [jwks.customFetch]: (url, { headers, method }) => this.fetch(url, { headers, method }, options),
       });
       remember(this.keySets, jwksURI, { keys, refreshAtMs: nowMs + KEYS_REFRESH_MS });
       return keys;
@@ -125,7 +126,7 @@ export class ProviderNetwork {
   }
 
   /** Those who come while one is asking wait for its answer. */
-  private discoverNow(endpoint: string, options: NetworkOptions): Promise<client.ServerMetadata> {
+  private discoverNow(endpoint: string, options: NetworkOptions): Promise<ServerMetadata> {
     const running = this.discovering.get(endpoint);
     if (running !== undefined) return running;
     const started = this.requestDiscovery(endpoint, options).finally(() => this.discovering.delete(endpoint));
@@ -133,7 +134,8 @@ export class ProviderNetwork {
     return started;
   }
 
-  private async requestDiscovery(endpoint: string, options: NetworkOptions): Promise<client.ServerMetadata> {
+  private async requestDiscovery(endpoint: string, options: NetworkOptions): Promise<ServerMetadata> {
+    const client = await import('openid-client');
     let lifetimeMs = HOUR_MS;
     const configuration = await client.discovery(wellKnownURL(endpoint), 'any', undefined, undefined, {
       timeout: this.options.providerTimeoutMs / 1000,
@@ -146,7 +148,7 @@ export class ProviderNetwork {
         return response;
       },
     });
-    const { ...metadata } = configuration.serverMetadata() as client.ServerMetadata;
+    const { ...metadata } = configuration.serverMetadata() as ServerMetadata;
     assertIssuer(endpoint, metadata.issuer, options.issuer);
     assertEndpoints(endpoint, metadata);
     const nowMs = Date.now();

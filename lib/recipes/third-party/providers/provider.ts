@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { decodeJwt, type JWTPayload } from 'jose';
-import * as client from 'openid-client';
+import type { JWTPayload } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import type { JsonObject } from '../../../core/json.types.js';
 import type { UserContext } from '../../../http/user-context.js';
 import { nonceFor, verifyIdToken } from './id-token.js';
@@ -38,6 +38,7 @@ export class Provider extends ProviderConnection implements TypeProvider {
     const metadata = await this.getMetadata('redirect');
     const parameters = this.redirectParameters();
     parameters.set('redirect_uri', input.redirectURIOnProviderDashboard);
+    const client = await import('openid-client');
     const pkceCodeVerifier = this.requiresPKCE() || metadata.supportsPKCE ? client.randomPKCECodeVerifier() : undefined;
     if (pkceCodeVerifier !== undefined) {
       parameters.set('code_challenge', await client.calculatePKCECodeChallenge(pkceCodeVerifier));
@@ -237,9 +238,9 @@ export class Provider extends ProviderConnection implements TypeProvider {
     const { jwksURI, issuer } = await this.getMetadata();
     if (jwksURI === undefined) return undefined;
     const { config } = this;
-    const payload = await this.validating('the id token', () =>
+    const payload = await this.validating('the id token', async () =>
       verifyIdToken(idToken, {
-        keys: this.network.keys(jwksURI, config),
+        keys: await this.network.keys(jwksURI, config),
         clientId: config.clientId,
         isIssuer: (claims) => this.isIssuer(claims, issuer),
       }),

@@ -1,4 +1,4 @@
-import * as client from 'openid-client';
+import type { ClientAuth, ClientSecretPost, None } from 'openid-client';
 import type { ProviderNetwork } from './provider-network.js';
 import type { OAuthTokens, ProviderConfigForClientType, TokenEndpointAuthMethod } from './provider.types.js';
 
@@ -16,9 +16,10 @@ export interface TokenRequest {
  * signature, whichever way it came.
  */
 export async function requestTokens(network: ProviderNetwork, request: TokenRequest): Promise<OAuthTokens> {
+  const client = await import('openid-client');
   const { tokenEndpoint, config, parameters } = request;
   const server = { issuer: new URL(tokenEndpoint).origin, token_endpoint: tokenEndpoint };
-  const configuration = new client.Configuration(server, config.clientId, undefined, authentication(request));
+  const configuration = new client.Configuration(server, config.clientId, undefined, authentication(request, client));
   // What may be asked without https is decided by the network.
   client.allowInsecureRequests(configuration);
   let idToken: unknown;
@@ -32,7 +33,10 @@ export async function requestTokens(network: ProviderNetwork, request: TokenRequ
   return { ...tokens, ...(typeof idToken === 'string' ? { id_token: idToken } : {}) };
 }
 
-function authentication({ clientSecret, authMethod }: TokenRequest): client.ClientAuth {
+function authentication(
+  { clientSecret, authMethod }: TokenRequest,
+  client: { None: typeof None; ClientSecretPost: typeof ClientSecretPost },
+): ClientAuth {
   if (clientSecret === undefined) return client.None();
   return authMethod === 'client_secret_basic' ? basic(clientSecret) : client.ClientSecretPost(clientSecret);
 }
@@ -41,7 +45,7 @@ function authentication({ clientSecret, authMethod }: TokenRequest): client.Clie
  * Encodes no more than must be, so that servers which decode nothing understand it, too.
  * @see RFC 6749 §2.3.1
  */
-function basic(clientSecret: string): client.ClientAuth {
+function basic(clientSecret: string): ClientAuth {
   return (_server, { client_id: clientId }, _body, headers) => {
     const credentials = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString('base64');
     headers.set('authorization', `Basic ${credentials}`);

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import satisfies from 'semver/functions/satisfies.js';
 import type BetterSqlite3 from 'better-sqlite3';
 import type { SqlitePackage } from './sqlite-database.js';
 
@@ -17,7 +16,7 @@ export async function betterSqlite3(): Promise<SqlitePackage | Unusable | undefi
   const manifest = readManifest();
   const name = `better-sqlite3${manifest === undefined ? '' : ` ${manifest.version}`}`;
   // Before it is loaded: version 13 ends a process of Node 20 without a word.
-  if (manifest?.engines?.node !== undefined && !satisfies(process.version, manifest.engines.node)) {
+  if (manifest?.engines?.node !== undefined && !(await isForThisNode(manifest.engines.node))) {
     return {
       problem:
         `${name} is installed, which is not for Node ${process.versions.node} (its engines are ${manifest.engines.node}). ` +
@@ -56,6 +55,13 @@ function readManifest(): Manifest | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Most ranges name a version of Node as `24.x`, for which no package must be loaded. */
+async function isForThisNode(range: string): Promise<boolean> {
+  if (range.split('||').some((part) => part.trim() === `${nodeMajor()}.x`)) return true;
+  const { default: satisfies } = await import('semver/functions/satisfies.js');
+  return satisfies(process.version, range);
 }
 
 /** Jest says MODULE_NOT_FOUND, and so does a package that misses a file of its own. */
