@@ -10,8 +10,10 @@ import { compiled } from '../runner/compiled.cjs';
 const APPLICATION = resolve('test/versions/smoke-application.ts');
 const EXTRAS = ['@nestjs/platform-express'];
 const CORE = JSON.stringify({ sqlite: ':memory:', passwordHashing: { memoryCostKiB: 64, timeCost: 1 } });
-/** npm fetches them without building them, as pnpm does. Version 13 brings its binaries. */
-const INSTALLED = { none: [], unbuilt: ['better-sqlite3@12'], prebuilt: ['better-sqlite3@13'] };
+/** npm fetches them without building them, as pnpm does. Version 13 brings its binaries. The foreign one is the repository's. */
+const INSTALLED = { none: [], unbuilt: ['better-sqlite3@12'], prebuilt: ['better-sqlite3@13'], foreign: [] };
+/** The binary of the repository is not for this one. */
+const OTHER_NODE = process.versions.node.startsWith('24.') ? '22' : '24';
 
 const library = new PackedLibrary();
 const folders = new Map<string, string>();
@@ -40,7 +42,8 @@ describe('SQLite of the published package', () => {
   beforeAll(async () => {
     const { code } = compiled(APPLICATION, readFileSync(APPLICATION, 'utf8'));
     for (const [name, packages] of Object.entries(INSTALLED)) {
-      const folder = await library.installBeside(name, packages, { extras: EXTRAS, without: ['better-sqlite3'] });
+      const without = name === 'foreign' ? [] : ['better-sqlite3'];
+      const folder = await library.installBeside(name, packages, { extras: EXTRAS, without });
       writeFileSync(join(folder, 'smoke-application.js'), code);
       folders.set(name, folder);
     }
@@ -61,11 +64,14 @@ describe('SQLite of the published package', () => {
     expect(JSON.parse(stdout)).toMatchObject({ 'sign-up': 'OK', 'guarded route': [200, true], refresh: 200 });
   });
 
-  it('warns of a better-sqlite3 that is not built, and goes on with node:sqlite', async () => {
-    const { stdout, stderr } = await start('24', 'unbuilt');
+  it.each([
+    ['24', 'unbuilt'],
+    [OTHER_NODE, 'foreign'],
+  ])('warns on Node %s of a better-sqlite3 that is %s, and goes on with node:sqlite', async (version, installed) => {
+    const { stdout, stderr } = await start(version, installed);
 
     expect(stderr).toMatch(
-      /\[LATCHKEY_SQLITE\] Warning: core: \{ sqlite \} uses node:sqlite, since better-sqlite3 12\S+ is installed, but its binary does not load on Node 24\S+: .* Run npm rebuild better-sqlite3, or with pnpm: pnpm approve-builds/,
+      /\[LATCHKEY_SQLITE\] Warning: core: \{ sqlite \} uses node:sqlite, since better-sqlite3 12\S+ is installed, but its binary does not load on Node 2[24]\S+: .* Run npm rebuild better-sqlite3, or with pnpm: pnpm approve-builds/,
     );
     expect(JSON.parse(stdout)).toMatchObject({ 'sign-up': 'OK' });
   });
