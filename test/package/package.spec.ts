@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -109,6 +109,16 @@ describe('The package', () => {
     );
 
     expect(unwanted).toEqual([]);
+  });
+
+  it('depends on nothing that is compiled, or runs a script, when it is installed', () => {
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+      packages: Record<string, { dev?: true; hasInstallScript?: true }>;
+    };
+    const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+
+    expect(scripted.map(([name]) => name)).toContain('node_modules/better-sqlite3');
+    expect(scripted.filter(([, { dev }]) => !dev)).toEqual([]);
   });
 
   it('has every sub-path for import, for require, and for a resolution that reads no exports', () => {
