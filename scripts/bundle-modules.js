@@ -19,6 +19,8 @@ const FILES = {
   'embedded-core': ['lib/core/parts/embedded-core.js', 'lib/core/embedded/'],
   'remote-core': ['lib/core/parts/remote-core.js', 'lib/core/remote/'],
 };
+/** It starts without the recipes, and without NestJS: what it needs of such a file is a file of its own. */
+const COMMAND = 'src/cli/latchkey.js';
 /** Their folder, from dist. */
 const CHUNKS = 'lib/chunks';
 
@@ -69,11 +71,15 @@ function inAscii(code) {
 /** The name of each module's chunk: Node needs about a millisecond for each file, whatever is in it. */
 function chunksOf(output) {
   const byFile = new Map(output.map((chunk) => [chunk.fileName, chunk]));
+  const importedFrom = (paths) => {
+    const isEntry = ({ facadeModuleId }) => paths.some((path) => facadeModuleId?.startsWith(join(dist, path)));
+    return output.filter(isEntry).reduce((found, entry) => importedBy(entry, byFile, found), new Set());
+  };
+  const ofCommand = importedFrom([COMMAND]);
   const files = new Map();
   for (const [name, paths] of Object.entries(FILES)) {
-    const isEntry = ({ facadeModuleId }) => paths.some((path) => facadeModuleId?.startsWith(join(dist, path)));
-    for (const entry of output.filter(isEntry)) {
-      for (const chunk of importedBy(entry, byFile)) if (!files.has(chunk)) files.set(chunk, name);
+    for (const chunk of importedFrom(paths)) {
+      if (!files.has(chunk)) files.set(chunk, ofCommand.has(chunk) ? `${name}-of-command` : name);
     }
   }
   return new Map(
@@ -86,7 +92,8 @@ function chunksOf(output) {
 }
 
 /** A chunk and those that it imports, and these import. */
-function importedBy(chunk, byFile, found = new Set()) {
+function importedBy(chunk, byFile, found) {
+  // A package that stays outside has no chunk.
   if (chunk === undefined || found.has(chunk)) return found;
   found.add(chunk);
   for (const file of chunk.imports) importedBy(byFile.get(file), byFile, found);
