@@ -41,8 +41,8 @@ import { withProviderProfile } from './users/with-provider-profile.js';
       // Where the overrides below find what they inject.
       imports: [UsersModule, InvitesModule, AuditModule, MailModule, IdentityProviderModule],
       inject: [Settings],
-      useFactory: ({ url, core }: Settings) => ({
-        appInfo: { appName: 'Latchkey sample', apiDomain: url, websiteDomain: url },
+      useFactory: ({ url, pageOrigins, core }: Settings) => ({
+        appInfo: { appName: 'Latchkey sample', apiDomain: url, websiteDomain: url, allowedOrigins: pageOrigins },
         core,
       }),
       emailDelivery: {

@@ -1,6 +1,14 @@
 import { registerAs } from '@nestjs/config';
 import { z } from 'zod';
-import { mailboxOf, mailServerOf, openIDOf, portOf, trustedProxiesOf, webAddressOf } from './parsed-variables.js';
+import {
+  mailboxOf,
+  mailServerOf,
+  openIDOf,
+  portOf,
+  trustedProxiesOf,
+  webAddressesOf,
+  webAddressOf,
+} from './parsed-variables.js';
 
 /** An empty variable counts as one that is not set. */
 const text = z
@@ -17,6 +25,7 @@ const variables = {
   NODE_ENV: text,
   PORT: read('PORT', portOf).transform((port) => port ?? 3000),
   PUBLIC_URL: read('PUBLIC_URL', webAddressOf),
+  PAGE_ORIGINS: read('PAGE_ORIGINS', webAddressesOf),
   TRUSTED_PROXIES: read('TRUSTED_PROXIES', trustedProxiesOf),
   LATCHKEY_DATABASE: text,
   LATCHKEY_SCHEMA: text,

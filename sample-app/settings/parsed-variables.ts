@@ -31,6 +31,11 @@ export function webAddressOf(value: string, name: string): string {
   throw new Error(`${name} is ${JSON.stringify(value)}. Give an address such as ${name}=https://www.example.com`);
 }
 
+/** @throws {Error} that says what to do, where one of those between the commas is no address of the web */
+export function webAddressesOf(value: string, name: string): string[] {
+  return value.split(',').map((address) => webAddressOf(address.trim(), name));
+}
+
 /**
  * As `trust proxy` of Express takes it: how many proxies there are before the application, or their addresses.
  * @throws {Error} that says what to do, where the text is neither

@@ -23,6 +23,13 @@ describe('the sample’s settings', () => {
     expect(settings.core).toEqual({ sqlite: 'sample.sqlite' });
   });
 
+  it('name other origins of pages', () => {
+    const PAGE_ORIGINS = 'https://www.example.com/, https://admin.example.com';
+    expect(settingsOf({}).pageOrigins).toEqual([]);
+    expect(settingsOf({ PAGE_ORIGINS }).pageOrigins).toEqual(['https://www.example.com', 'https://admin.example.com']);
+    expect(() => settingsOf({ PAGE_ORIGINS: 'https://a.example,b' })).toThrow('PAGE_ORIGINS is "b"');
+  });
+
   it.each([
     ['smtp://mail:1025', { host: 'mail', port: 1025, secure: false }],
     ['smtp://mail:1025?requireTLS=false', { host: 'mail', port: 1025, secure: false, requireTLS: false }],

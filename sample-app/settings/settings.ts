@@ -15,6 +15,8 @@ export class Settings {
    * emails, and whom tokens are for follow from it.
    */
   readonly url: string;
+  /** Other origins whose pages may use the API, such as a website of its own. */
+  readonly pageOrigins: string[];
   /** Whose word on a client's address counts, as `trust proxy` of Express takes it. Undefined: nobody's. */
   readonly trustedProxies: number | string[] | undefined;
   /** Where accounts and sessions are, and the application's own tables beside them. */
@@ -37,6 +39,7 @@ export class Settings {
     this.port = read.PORT;
     this.localURL = `http://localhost:${this.port}`;
     this.url = read.PUBLIC_URL ?? this.localURL;
+    this.pageOrigins = read.PAGE_ORIGINS ?? [];
     this.trustedProxies = read.TRUSTED_PROXIES;
     this.core = {
       ...(postgres ? { postgres, ...(schema ? { schema } : {}) } : { sqlite: read.LATCHKEY_DATABASE_FILE }),

@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import type { RequestHandler } from 'express';
 import { EmailDelivery } from 'latchkey';
 import { AuthTestClient, RecordedEmailDelivery, withInMemoryCore } from 'latchkey/testing';
 import { AppModule } from '../app.module.js';
@@ -12,6 +13,7 @@ const SETTINGS: Settings = {
   port: 0,
   localURL: 'http://localhost:3000',
   url: 'http://localhost:3000',
+  pageOrigins: [],
   trustedProxies: undefined,
   core: { sqlite: ':memory:' },
   smtp: undefined,
@@ -30,12 +32,19 @@ export class TestApplication {
     private readonly url: string,
   ) {}
 
-  static async start(): Promise<TestApplication> {
+  /** @param options.middleware for every request, before all routes */
+  static async start(options: { pageOrigins?: string[]; middleware?: RequestHandler } = {}): Promise<TestApplication> {
+    const { pageOrigins = [], middleware } = options;
     const mailbox = new RecordedEmailDelivery();
     const builder = Test.createTestingModule({ imports: [AppModule] });
-    builder.overrideProvider(Settings).useValue(SETTINGS).overrideProvider(EmailDelivery).useValue(mailbox);
+    builder
+      .overrideProvider(Settings)
+      .useValue({ ...SETTINGS, pageOrigins })
+      .overrideProvider(EmailDelivery)
+      .useValue(mailbox);
     const module = await withInMemoryCore(builder).compile();
     const app = prepareApplication(module.createNestApplication<NestExpressApplication>());
+    if (middleware) app.use(middleware);
     await app.listen(0, '127.0.0.1');
     return new TestApplication(app, mailbox, await app.getUrl());
   }
