@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import EmailVerification from 'supertokens-auth-react/recipe/emailverification';
 import { SessionAuth, signOut } from 'supertokens-auth-react/recipe/session';
+import { apiURL } from '../web/api.js';
+import { messageOf } from '../web/message-of.js';
 
 interface Me {
   email: string;
@@ -22,15 +24,27 @@ function Account() {
   const [me, setMe] = useState<Me>();
   const [status, setStatus] = useState('');
   useEffect(() => {
-    // A plain fetch: the client refreshes the session where the answer asks for it.
-    void fetch('/api/me').then(async (response) => response.ok && setMe((await response.json()) as Me));
+    const look = () => {
+      if (document.visibilityState === 'visible') void readMe().then(setMe, (error) => setStatus(messageOf(error)));
+    };
+    const lookAgain = ({ persisted }: PageTransitionEvent) => persisted && look();
+    look();
+    // Another tab may have signed out meanwhile; and going back may bring the page as it was left.
+    document.addEventListener('visibilitychange', look);
+    addEventListener('pageshow', lookAgain);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      removeEventListener('pageshow', lookAgain);
+    };
   }, []);
+  const attempt = (action: () => Promise<string>) => void action().catch(messageOf).then(setStatus);
 
   return (
     <main className="alone">
       <section className="card">
         <h1>You are signed in</h1>
         <p role="status">{status}</p>
+        {me === undefined && status === '' && <p className="loading">One moment…</p>}
         {me && (
           <dl>
             <dt>Email</dt>
@@ -43,11 +57,11 @@ function Account() {
         )}
         <p className="buttons">
           {me?.isEmailVerified === false && (
-            <button type="button" onClick={() => void sendLink().then(setStatus)}>
+            <button type="button" onClick={() => attempt(sendLink)}>
               Send me a link
             </button>
           )}
-          <button type="button" className="quiet" onClick={() => void leave()}>
+          <button type="button" className="quiet" onClick={() => attempt(leave)}>
             Sign out
           </button>
         </p>
@@ -68,7 +82,17 @@ async function sendLink(): Promise<string> {
   return status === 'OK' ? 'A link is on its way to you.' : 'Your address is confirmed already.';
 }
 
-async function leave(): Promise<void> {
+async function leave(): Promise<string> {
   await signOut();
-  location.href = '/login';
+  // Not to be found by going back.
+  location.replace('/login');
+  return '';
+}
+
+/** Without a session, `SessionAuth` leads to the sign-in. @throws {Response} the server refuses it */
+async function readMe(): Promise<Me> {
+  // A plain fetch: the client refreshes the session where the answer asks for it.
+  const response = await fetch(apiURL('/api/me'));
+  if (!response.ok) throw response;
+  return (await response.json()) as Me;
 }

@@ -8,6 +8,7 @@ import Session from 'supertokens-auth-react/recipe/session';
 import ThirdParty from 'supertokens-auth-react/recipe/thirdparty';
 import { ThirdPartyPreBuiltUI } from 'supertokens-auth-react/recipe/thirdparty/prebuiltui';
 import { canHandleRoute, getRoutingComponent } from 'supertokens-auth-react/ui';
+import { apiDomain, tokenTransferMethod } from '../web/api.js';
 import { AccountPage } from './account-page.js';
 import { palette } from './palette.js';
 
@@ -20,7 +21,7 @@ const ACCOUNT_PATH = '/login/account';
 SuperTokens.init({
   appInfo: {
     appName: 'Latchkey sample',
-    apiDomain: location.origin,
+    apiDomain,
     websiteDomain: location.origin,
     apiBasePath: '/auth',
     // On one origin the page must not be where the API is.
@@ -32,7 +33,7 @@ SuperTokens.init({
     EmailPassword.init(),
     ...(id === '' ? [] : [ThirdParty.init({ signInAndUpFeature: { providers: [{ id, name }] } })]),
     EmailVerification.init({ mode: 'OPTIONAL' }),
-    Session.init({ tokenTransferMethod: 'cookie' }),
+    Session.init({ tokenTransferMethod }),
   ],
 });
 

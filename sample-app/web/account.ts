@@ -1,3 +1,4 @@
+import { apiURL } from './api.js';
 import { handleForm } from './form.js';
 import { announce, element, textElement } from './page.js';
 import { handleProjectForm, showProjectsTo } from './projects.js';
@@ -35,7 +36,7 @@ export async function callGuardedRoute(): Promise<void> {
   const account = accountNumber;
   answer.setAttribute('aria-busy', 'true');
   try {
-    const response = await fetch('/api/me');
+    const response = await fetch(apiURL('/api/me'));
     const me = response.ok ? ((await response.json()) as Me) : undefined;
     if (call === callNumber && (me === undefined || account === accountNumber)) showAnswer(answer, response, me);
   } finally {
@@ -137,8 +138,8 @@ function showInvitations(invitations: Invitation[]): void {
   element('invitation-list').replaceChildren(...invitations.map(({ address }) => textElement('li', address)));
 }
 
-async function readIfAllowed<T>(url: string): Promise<T | undefined> {
-  const response = await fetch(url);
+async function readIfAllowed<T>(path: string): Promise<T | undefined> {
+  const response = await fetch(apiURL(path));
   return response.ok ? ((await response.json()) as T) : undefined;
 }
 
@@ -146,8 +147,8 @@ function fieldError(id: string, error: string): { formFields: { id: string; erro
   return { formFields: [{ id, error }] };
 }
 
-function postJSON(url: string, body: unknown): Promise<Response> {
-  return fetch(url, {
+function postJSON(path: string, body: unknown): Promise<Response> {
+  return fetch(apiURL(path), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

@@ -1,3 +1,4 @@
+import { messageOf } from './message-of.js';
 import { announce } from './page.js';
 import { watchPerson, type Person } from './person.js';
 
@@ -42,18 +43,6 @@ function valuesOf(form: HTMLFormElement): Record<string, string> {
 /** False where somebody has typed on while the server answered. */
 function isSame(before: Record<string, string>, after: Record<string, string>): boolean {
   return Object.entries(before).every(([name, value]) => after[name] === value);
-}
-
-/** In words for the user. The client throws what a `generalError` says as an error, and answers from 400 on as they are. */
-export function messageOf(error: unknown): string {
-  if (isGeneralError(error)) return error.message;
-  if (error instanceof Response) return `The server answered ${error.status}. Please try again.`;
-  if (error instanceof TypeError) return 'The server cannot be reached. Is it running?';
-  throw error;
-}
-
-function isGeneralError(error: unknown): error is Error {
-  return error instanceof Error && 'isSuperTokensGeneralError' in error;
 }
 
 function showProblem(form: HTMLFormElement, { formFields = [], message }: FormProblem): void {

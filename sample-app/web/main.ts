@@ -4,7 +4,8 @@ import EmailVerification from 'supertokens-web-js/recipe/emailverification';
 import Session from 'supertokens-web-js/recipe/session';
 import ThirdParty from 'supertokens-web-js/recipe/thirdparty';
 import { callGuardedRoute, clearAccount, handleAccountForms, loadAccount } from './account.js';
-import { messageOf } from './form.js';
+import { apiDomain, tokenTransferMethod } from './api.js';
+import { messageOf } from './message-of.js';
 import { announce, element, showView, shownView } from './page.js';
 import { watchPerson, type Person } from './person.js';
 import { logRequests } from './request-log.js';
@@ -14,10 +15,10 @@ import { finishAtCallback, goToProvider, isCallback } from './third-party.js';
 
 logRequests();
 SuperTokens.init({
-  appInfo: { appName: 'Latchkey sample', apiDomain: location.origin },
+  appInfo: { appName: 'Latchkey sample', apiDomain },
   recipeList: [
     Session.init({
-      tokenTransferMethod: 'cookie',
+      tokenTransferMethod,
       onHandleEvent(event) {
         if (event.action !== 'UNAUTHORISED' || !event.sessionExpiredOrRevoked) return;
         showSignedOut('Your session has ended. Sign in again.');
@@ -56,6 +57,10 @@ addEventListener('hashchange', () => {
 // Another tab may have signed in or out meanwhile.
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void showPage().catch(announceError);
+});
+// Going back may bring the page as it was left.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) void showPage().catch(announceError);
 });
 void attempt(showPage);
 
@@ -125,5 +130,7 @@ async function attempt(action: () => Promise<void>): Promise<void> {
 }
 
 function announceError(error: unknown): void {
+  // The server did not say who is here.
+  if (shownView() === undefined) showForm();
   announce(messageOf(error));
 }

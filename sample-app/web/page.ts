@@ -23,6 +23,7 @@ export type View = 'sign-in' | 'sign-up' | 'forgot' | 'new-password' | 'verify-e
 /** Shows one part of the page, and moves the focus there when it replaces another. */
 export function showView(view: View): void {
   const before = shownView();
+  element('loading').hidden = true;
   for (const each of views()) each.hidden = each.id !== view;
   element('who').hidden = view !== 'account';
   if (before !== undefined && before !== view) element(`${view}-title`).focus();

@@ -1,3 +1,4 @@
+import { apiURL } from './api.js';
 import { handleForm } from './form.js';
 import { announce, element, textElement } from './page.js';
 
@@ -21,7 +22,7 @@ export async function showProjectsTo(by: Viewer | undefined): Promise<void> {
   viewer = by;
   element('projects').hidden = by === undefined;
   if (by === undefined) return element('project-list').replaceChildren();
-  const response = await fetch('/api/projects');
+  const response = await fetch(apiURL('/api/projects'));
   if (!response.ok) return;
   const projects = (await response.json()) as Project[];
   if (viewer === by) element('project-list').replaceChildren(...projects.map((project) => item(project, by)));
@@ -31,7 +32,7 @@ export function handleProjectForm(): void {
   handleForm(element('project-form'), async ({ name }) => {
     const by = viewer;
     const headers = { 'content-type': 'application/json' };
-    const response = await fetch('/api/projects', { method: 'POST', headers, body: JSON.stringify({ name }) });
+    const response = await fetch(apiURL('/api/projects'), { method: 'POST', headers, body: JSON.stringify({ name }) });
     if (response.status === 400) {
       const { message } = (await response.json()) as { message: string };
       return { formFields: [{ id: 'name', error: message }] };
@@ -53,7 +54,7 @@ function closeButton(id: string, name: string, by: Viewer): HTMLElement {
   const button = textElement('button', 'Close', 'quiet small');
   button.setAttribute('aria-label', `Close ${name}`);
   button.addEventListener('click', async () => {
-    const response = await fetch(`/api/projects/${id}`, { method: 'DELETE' });
+    const response = await fetch(apiURL(`/api/projects/${id}`), { method: 'DELETE' });
     announce(response.ok ? `${name} is closed.` : `The server answered ${response.status}.`);
     if (viewer === by) await showProjectsTo(by);
   });
