@@ -18,6 +18,16 @@ export async function seriousViolations(page: Page): Promise<string[]> {
   return [...light, ...dark.map((violation) => `dark: ${violation}`)];
 }
 
+/** @returns by how much the page is wider than a phone's screen, if it is */
+export async function tooWideOnPhone(page: Page): Promise<string[]> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 360, height: 740 });
+  const root = 'document.documentElement';
+  const excess = await page.evaluate<number>(`${root}.scrollWidth - ${root}.clientWidth`);
+  if (before !== null) await page.setViewportSize(before);
+  return excess > 0 ? [`${excess} px too wide for a phone`] : [];
+}
+
 async function violations(page: Page, options: string): Promise<string[]> {
   const found = await page.evaluate<Violation[]>(`axe.run(${options}).then(({ violations }) => violations)`);
   return found

@@ -11,18 +11,26 @@ jest.setTimeout(240_000);
 const executablePath = findChromium();
 if (executablePath === undefined) console.warn(HOW_TO_INSTALL);
 
+/** What is opened in a browser, and ended after the tests. */
+export interface InBrowser {
+  url: string;
+  stop(): Promise<unknown>;
+}
+
 /** A sample application and a browser for the tests of one `describe`. Each test fails for what the browser complains about. */
-export class SampleInBrowser {
-  sample!: RunningSample;
+export class SampleInBrowser<Sample extends InBrowser = RunningSample> {
+  sample!: Sample;
   private browser!: Browser;
   private readonly contexts: BrowserContext[] = [];
   private readonly pages: SamplePage[] = [];
   /** The first page, which each test that opens one gets as good as new: a new one takes twice the time. */
   private kept?: SamplePage;
 
+  constructor(private readonly startSample: () => Promise<Sample>) {}
+
   async start(): Promise<void> {
     [this.sample, this.browser] = await Promise.all([
-      startSample(),
+      this.startSample(),
       chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS }),
     ]);
   }
@@ -80,8 +88,17 @@ async function signUp(context: BrowserContext, url: string, email: string): Prom
 
 /** A `describe` of tests in a browser: skipped, with the reason in the log, where none is installed. */
 export function describeInBrowser(name: string, tests: (running: SampleInBrowser) => void): void {
+  describeBrowsed(name, startSample, tests);
+}
+
+/** The same with another sample than that of `npm start`. */
+export function describeBrowsed<Sample extends InBrowser>(
+  name: string,
+  start: () => Promise<Sample>,
+  tests: (running: SampleInBrowser<Sample>) => void,
+): void {
   (executablePath === undefined ? describe.skip : describe)(name, () => {
-    const running = new SampleInBrowser();
+    const running = new SampleInBrowser(start);
     beforeAll(() => running.start(), 120_000);
     afterEach(() => running.closePages());
     afterAll(() => running.stop());

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { seriousViolations } from './accessibility.js';
+import { seriousViolations, tooWideOnPhone } from './accessibility.js';
 import { describeInBrowser } from './sample-in-browser.js';
 import { PASSWORD, type SamplePage } from './sample-page.js';
 
@@ -61,19 +61,19 @@ describeInBrowser('the sample in React', (running) => {
     expect(await page.page.locator('dl').innerText()).toContain('ada-in-react@example.com');
   });
 
-  it('has nothing that axe-core calls serious, on either page, light and dark', async () => {
+  it('has nothing that axe-core calls serious, light and dark, and fits on a phone, on each page', async () => {
     const page = await running.openPage({ signedUpAs: 'axe@example.com' });
     await page.signedIn();
-    const violations: Record<string, string[]> = { account: await seriousViolations(page.page) };
+    const violations: Record<string, string[]> = { account: await problemsOf(page) };
     await page.page.goto(`${running.sample.url}/login/account`);
     await page.page.getByText('Verified').waitFor();
-    violations['account in React'] = await seriousViolations(page.page);
+    violations['account in React'] = await problemsOf(page);
     await page.click('Sign out');
     await page.page.getByRole('button', { name: 'SIGN IN' }).waitFor();
-    violations['sign-in in React'] = await seriousViolations(page.page);
+    violations['sign-in in React'] = await problemsOf(page);
     for (const path of ['/', '/plain#sign-up', '/inbox']) {
       await page.goto(running.sample.url + path);
-      violations[path] = await seriousViolations(page.page);
+      violations[path] = await problemsOf(page);
     }
 
     expect(Object.entries(violations).filter(([, found]) => found.length > 0)).toEqual([]);
@@ -89,10 +89,12 @@ describeInBrowser('the sample in React', (running) => {
     expect(await page.page.locator(`#${described}`).innerText()).toBe('At least 8 characters, including a number.');
   });
 
-  async function openLogin(path: string): Promise<SamplePage> {
-    const page = await running.openPage();
-    await page.page.goto(running.sample.url + path);
-    return page;
+  async function problemsOf({ page }: SamplePage): Promise<string[]> {
+    return [...(await seriousViolations(page)), ...(await tooWideOnPhone(page))];
+  }
+
+  function openLogin(path: string): Promise<SamplePage> {
+    return running.openPage({ url: running.sample.url + path });
   }
 
   async function fill({ page }: SamplePage, values: Record<string, string>, button: string): Promise<void> {
