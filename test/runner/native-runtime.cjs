@@ -4,6 +4,7 @@ const asyncHooks = require('node:async_hooks');
 const { readFileSync } = require('node:fs');
 const { register } = require('node:module');
 const { fileURLToPath, pathToFileURL } = require('node:url');
+const { setFlagsFromString } = require('node:v8');
 const { ModuleMocker } = require('jest-mock');
 const { sourceMapOf } = require('./compiled.cjs');
 
@@ -109,6 +110,8 @@ module.exports = class NativeRuntime {
 };
 
 function prepareWorker() {
+  // Most of what tests run ends soon, and optimizing it costs more than it saves. V8 has other flags from Node 22 on.
+  if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--interrupt-budget=1000000');
   register(url(require.resolve('./hooks.js')));
   // A worker with nothing left to do exits. On a busy machine, taking its memory apart lasts longer than the half second
   // that Jest waits before it speaks of a leak and ends the worker by force: this leaves it to the system.
