@@ -30,6 +30,10 @@ export const palette = `
     --palette-superTokensBrandingBackground: 43, 52, 47;
     --palette-superTokensBrandingText: 200, 208, 203;
   }
+
+  [data-supertokens~=divider] {
+    border-color: rgb(43, 52, 47);
+  }
 }
 
 @media (prefers-reduced-motion: reduce) {
