@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Injectable } from '@nestjs/common';
+import { Controller, Get, Injectable } from '@nestjs/common';
 import { Core, PUBLIC_TENANT_ID } from '../../../lib/core/core.js';
 import { TenantsCore } from '../../../lib/core/tenants.core.js';
-import { PermissionClaim, SessionFunctions, UserRoleClaim, UserRolesFunctions } from 'latchkey';
-import { onFastify } from '../../support/frameworks.js';
+import { PermissionClaim, Session, SessionFunctions, UserRoleClaim, UserRolesFunctions } from 'latchkey';
+import { frameworks, onFastify } from '../../support/frameworks.js';
 import { payloadOf, startRolesApp, type RolesApp } from '../../support/roles-app.js';
 
 describe.each(onFastify)('roles in sessions on %s', (framework) => {
@@ -62,6 +62,39 @@ describe.each(onFastify)('roles in sessions on %s', (framework) => {
     const rolesIn = async (tenantId: string) =>
       (await functions.createNewSession({ userId, tenantId })).getClaimValue(UserRoleClaim);
     expect([await rolesIn(PUBLIC_TENANT_ID), await rolesIn('acme')]).toEqual([['accountant'], []]);
+  });
+});
+
+@Controller()
+class GuardedController {
+  @Get('guarded')
+  @Session()
+  guarded() {
+    return { ok: true };
+  }
+}
+
+describe.each(frameworks)('roles that are taken away, where changed claims must be refreshed, on %s', (framework) => {
+  it('are gone with the next request, which is told to refresh; others go on', async () => {
+    const app = await startRolesApp(framework, {
+      core: { revocationFeed: { refreshChangedClaims: true } },
+      controllers: [GuardedController],
+    });
+    try {
+      await app.roles.createNewRoleOrAddPermissions({ role: 'writer', permissions: [] });
+      const [one, other] = [await app.signedUp('writer'), await app.signedUp('writer')];
+      // The first use of a refreshed token brings one with the claims of that moment.
+      for (const { client } of [one, other]) expect((await client.get('/guarded')).status).toBe(200);
+      await app.roles.removeUserRole({ userId: one.userId, role: 'writer' });
+      const refused = await one.client.get('/guarded');
+      expect([refused.status, await refused.json()]).toEqual([401, { message: 'try refresh token' }]);
+      expect((await other.client.get('/guarded')).status).toBe(200);
+      await one.client.refresh();
+      expect(payloadOf(one.client)['st-role']!.v).toEqual([]);
+      expect((await one.client.get('/guarded')).status).toBe(200);
+    } finally {
+      await app.app.close();
+    }
   });
 });
 
