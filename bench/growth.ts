@@ -8,11 +8,13 @@ import { createEmbeddedCore } from '../lib/core/parts/embedded-core.js';
 import type { EmbeddedDatabaseOptions } from '../lib/core/embedded/storage/database.options.js';
 import { PasswordHasher } from '../lib/core/password-hasher.js';
 import { SessionsCore } from '../lib/core/sessions.core.js';
+import { userRolesPart } from '../lib/core/parts/user-roles.part.js';
+import { UserRolesCore } from '../lib/core/user-roles.core.js';
 import { UsersCore } from '../lib/core/users.core.js';
 import { freePort } from '../test/support/free-port.js';
 import { startPostgresServer } from '../test/support/postgres-server.js';
 import { median, percentile } from './statistics.js';
-import { seed } from './seed.js';
+import { seed, seedRoles } from './seed.js';
 
 const isQuick = process.argv.includes('--quick');
 const SMALL = 1000;
@@ -76,6 +78,23 @@ const OPERATIONS: Record<string, Operation> = {
   },
   'page of users': {
     call: ({ core }) => core.port(UsersCore).getUsersNewestFirst({ tenantId: TENANT, limit: 100 }),
+  },
+  'roles of a user': {
+    call: ({ core }, { userId }) => core.port(UserRolesCore).getRolesForUser({ tenantId: TENANT, userId }),
+  },
+  'page of a role': {
+    call: ({ core }) => core.port(UserRolesCore).getUsersThatHaveRole({ tenantId: TENANT, role: 'member', limit: 100 }),
+  },
+  'two pages of a role': {
+    async call({ core }) {
+      const page = { tenantId: TENANT, role: 'member', limit: 100 };
+      const first = await core.port(UserRolesCore).getUsersThatHaveRole(page);
+      if (first.status !== 'OK') throw new Error(first.status);
+      await core.port(UserRolesCore).getUsersThatHaveRole({ ...page, paginationToken: first.nextPaginationToken });
+    },
+  },
+  'all roles': {
+    call: ({ core }) => core.port(UserRolesCore).getAllRoles(),
   },
   'revoke all of a user': {
     prepare: ({ core }, { userId }) => createSession(core, userId),
@@ -146,8 +165,10 @@ async function measure(
 }
 
 async function openStore(users: number, options: EmbeddedDatabaseOptions): Promise<Store> {
-  const core = await createEmbeddedCore(options, { passwordHasher: new PlainHasher() });
-  await seed(core, users, 'schema' in options ? options.schema : undefined);
+  const core = await createEmbeddedCore(options, { passwordHasher: new PlainHasher(), parts: [userRolesPart] });
+  const schema = 'schema' in options ? options.schema : undefined;
+  await seed(core, users, schema);
+  await seedRoles(core, users, schema);
   const samples = await Promise.all(
     Array.from({ length: 200 }, async (_, at) => {
       const email = `user-${1 + Math.floor((at * users) / 200)}@example.com`;

@@ -1,4 +1,5 @@
 import type { Core } from '../lib/core/core.js';
+import { UserRolesCore } from '../lib/core/user-roles.core.js';
 import { SqlAuthDatabase } from '../lib/core/embedded/storage/sql-auth-database.js';
 import { sql, type RawBuilder } from 'kysely';
 
@@ -37,6 +38,17 @@ export async function seed(core: Core, users: number, schema?: string): Promise<
     await database.transaction(() => seedChunk(database, prefix, series, series.from(first, last)));
   }
   const db = await database.tables();
+  await sql`analyze`.execute(db);
+}
+
+/** Gives all of them the role `member`; the core has the part of UserRoles. */
+export async function seedRoles(core: Core, users: number, schema?: string): Promise<void> {
+  await core.port(UserRolesCore).createNewRoleOrAddPermissions({ role: 'member', permissions: [] });
+  const { from, digest } = schema === undefined ? sqliteSeries : postgresSeries;
+  const db = await core.port(SqlAuthDatabase).tables();
+  const table = sql.id(...(schema === undefined ? [] : [schema]), 'latchkey_user_roles');
+  await sql`insert into ${table} (role, tenant_id, user_id)
+    select 'member', 'public', ${digest('user')} from ${from(1, users)} as numbers`.execute(db);
   await sql`analyze`.execute(db);
 }
 
