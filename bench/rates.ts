@@ -12,6 +12,7 @@ import { startPostgresServer } from '../test/support/postgres-server.js';
 import { firstMessage, stop } from './load.js';
 import { table } from './page.js';
 import { rewritePage } from './rewrite-page.js';
+import { type SelectAndUpdate, selectAndUpdate } from './select-and-update.js';
 import { median } from './statistics.js';
 
 const isQuick = process.argv.includes('--quick');
@@ -24,8 +25,9 @@ const PASSWORD = 'correct-horse-1';
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const;
 const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
 
-/** Milliseconds of one core for one of each, in one round. */
-type Costs = Record<'hash' | 'sign' | 'sign-up' | 'sign-in' | 'refresh', number>;
+/** Of one round: milliseconds of one core for one of each, and how many a second of the last three. */
+type Costs = Record<'hash' | 'sign' | 'sign-up' | 'sign-in' | 'refresh', number> &
+  Record<'refreshesPerSecond' | 'signaturesPerSecond' | 'transactionsPerSecond', number>;
 
 const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-rates-'));
 const postgres = await startPostgresServer(await freePort(), { fsync: 'on', synchronous_commit: 'on' });
@@ -34,14 +36,18 @@ try {
     { name: 'SQLite', core: { sqlite: join(folder, 'auth.sqlite') } },
     { name: 'PostgreSQL', core: { postgres: postgres.url } },
   ];
+  const database = await selectAndUpdate(postgres.url);
   const rows: string[][] = [];
+  const besides: string[][] = [];
   for (const { name, core } of stores) {
     for (const signingAlgorithm of ALGORITHMS) {
       const own =
         'sqlite' in core
           ? { sqlite: `${core.sqlite}-${signingAlgorithm}` }
           : { ...core, schema: `a_${signingAlgorithm.toLowerCase()}` };
-      rows.push([name, signingAlgorithm, ...cells(await measure({ ...own, signingAlgorithm }))]);
+      const rounds = await measure({ ...own, signingAlgorithm }, 'sqlite' in core ? undefined : database);
+      rows.push([name, signingAlgorithm, ...cells(rounds)]);
+      if ('postgres' in core) besides.push([signingAlgorithm, ...ratesOf(rounds)]);
     }
   }
   const head = [
@@ -56,7 +62,9 @@ try {
     'signature over refresh',
   ];
   const machine = `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, a load of ${loadavg()[0]!.toFixed(1)}; milliseconds of one core, medians of ${ROUNDS} rounds.`;
-  const text = `${machine}\n\n${table(head, rows)}`;
+  const beside = `Refreshes a second on PostgreSQL beside what the database and the signature alone allow, by the clock, from ${CLIENTS} clients on the same machine. ${database.by}: one select and one update by the primary key in a transaction, on ${CLIENTS} connections.`;
+  const besideHead = ['signed by', 'refreshes', 'signatures', database.by, 'refreshes over the lower'];
+  const text = [machine, table(head, rows), beside, table(besideHead, besides)].join('\n\n');
   console.log(text);
   if (!isQuick) await rewritePage(PAGE, 'bench:rates', { rates: text });
 } finally {
@@ -79,20 +87,35 @@ function cells(rounds: Costs[]): string[] {
   ];
 }
 
-async function measure(core: object): Promise<Costs[]> {
+function ratesOf(rounds: Costs[]): string[] {
+  const of = (name: keyof Costs) => median(rounds.map((costs) => costs[name])).toFixed(0);
+  const toLower = (costs: Costs) =>
+    costs.refreshesPerSecond / Math.min(costs.signaturesPerSecond, costs.transactionsPerSecond);
+  const ratio = median(rounds.map(toLower)).toFixed(2);
+  return [of('refreshesPerSecond'), of('signaturesPerSecond'), of('transactionsPerSecond'), ratio];
+}
+
+async function measure(core: object, database: SelectAndUpdate | undefined): Promise<Costs[]> {
   const server = fork(fileURLToPath(new URL('rates-server.js', import.meta.url)), [JSON.stringify(core)]);
   try {
     const { url } = await firstMessage<{ url: string }>(server, 'the application');
     const rounds: Costs[] = [];
     // The first round is for warming up.
-    for (let round = 0; round <= ROUNDS; round++) rounds.push(await oneRound(server, url, round));
+    for (let round = 0; round <= ROUNDS; round++) {
+      const transactionsPerSecond = (await database?.measure(CLIENTS, 1)) ?? Number.NaN;
+      rounds.push({ ...(await oneRound(server, url, round)), transactionsPerSecond });
+    }
     return rounds.slice(1);
   } finally {
     await stop(server);
   }
 }
 
-async function oneRound(server: ChildProcess, url: string, round: number): Promise<Costs> {
+async function oneRound(
+  server: ChildProcess,
+  url: string,
+  round: number,
+): Promise<Omit<Costs, 'transactionsPerSecond'>> {
   const clients = Array.from({ length: CLIENTS }, (_, at) => ({
     email: `user-${round}-${at}@example.com`,
     client: new AuthTestClient({ url }),
@@ -104,7 +127,7 @@ async function oneRound(server: ChildProcess, url: string, round: number): Promi
     await Promise.all(clients.map(lane));
   };
   const bare = (name: string, times: number) => cost(server, times, `${name} ${times}`);
-  return {
+  const costs = {
     'sign-up': await cost(
       server,
       CLIENTS,
@@ -116,12 +139,23 @@ async function oneRound(server: ChildProcess, url: string, round: number): Promi
       CLIENTS * SIGN_INS,
       each(SIGN_INS, ({ client, email }) => client.signIn(email, PASSWORD)),
     ),
-    sign: await bare('sign', CLIENTS * REFRESHES),
-    refresh: await cost(
-      server,
-      CLIENTS * REFRESHES,
-      each(REFRESHES, ({ client }) => client.refresh()),
-    ),
+  };
+  const times = CLIENTS * REFRESHES;
+  const before = performance.now();
+  const sign = await bare('sign', times);
+  const between = performance.now();
+  const refresh = await cost(
+    server,
+    times,
+    each(REFRESHES, ({ client }) => client.refresh()),
+  );
+  const perSecond = (ms: number) => (times / ms) * 1000;
+  return {
+    ...costs,
+    sign,
+    refresh,
+    signaturesPerSecond: perSecond(between - before),
+    refreshesPerSecond: perSecond(performance.now() - between),
   };
 }
 
