@@ -27,17 +27,19 @@ export function composeFileText(): string {
   return readFileSync(`${repositoryRoot}compose.yaml`, 'utf8');
 }
 
-/** compose.yaml with the variables of a file `.env` in their places, as Docker puts them there. */
+/** compose.yaml with the variables of a file `.env` in their places, as Docker puts them there: an empty one is an empty text. */
 export function composeFile(variables: Record<string, string>): ComposeFile {
-  return parse(
-    composeFileText().replaceAll(/\$\{(\w+)(:?[-?])?([^}]*)\}/g, (_, ...found: string[]) => {
+  const fillIn = (text: string) =>
+    text.replaceAll(/\$\{(\w+)(:?[-?])?([^}]*)\}/g, (_, ...found: string[]) => {
       const [name = '', operator = '', rest = ''] = found;
       const value = variables[name];
       const isMissing = value === undefined || (value === '' && operator.startsWith(':'));
       if (!isMissing) return value;
       if (operator.endsWith('-')) return rest;
       throw new Error(`${name} is not set: ${rest}`);
-    }),
+    });
+  return parse(composeFileText(), (_, value: unknown) =>
+    typeof value === 'string' ? fillIn(value) : value,
   ) as ComposeFile;
 }
 
