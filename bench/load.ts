@@ -13,7 +13,8 @@ export interface Load {
 
 export interface LoadOptions {
   url: string;
-  headers: Record<string, string>;
+  /** A function gives those of the next request. */
+  headers: Record<string, string> | (() => Record<string, string>);
   connections: number;
   /** How long, or how many requests. */
   length: { duration: number } | { amount: number };
@@ -31,7 +32,11 @@ export async function load(server: ChildProcess, { url, headers, connections, le
   const before = await cpuUsageOf(server);
   const started = performance.now();
   // It ends at a sample only, and takes one each second by default.
-  const result = await autocannon({ url, headers, connections, sampleInt: SAMPLE_MS, ...length });
+  const carried =
+    typeof headers === 'function'
+      ? { requests: [{ setupRequest: (request: autocannon.Request) => ({ ...request, headers: headers() }) }] }
+      : { headers };
+  const result = await autocannon({ url, ...carried, connections, sampleInt: SAMPLE_MS, ...length });
   const seconds = (performance.now() - started) / 1000;
   const after = await cpuUsageOf(server);
   if (result.non2xx > 0 || result.errors > 0) {

@@ -1,7 +1,20 @@
 import { Controller, Get, Injectable, Module, UseGuards, type CanActivate } from '@nestjs/common';
-import { AuthModule, EmailPasswordRecipe, Session, SessionRecipe, UserRolesRecipe } from 'latchkey';
+import {
+  AuthModule,
+  EmailPasswordRecipe,
+  Session,
+  type SessionClaimValidator,
+  SessionRecipe,
+  UserRolesRecipe,
+} from 'latchkey';
 
 const ANSWER = { ok: true };
+
+/** Requirements of an application's own, which read the token and wait for nothing. */
+const TEN_VALIDATORS: SessionClaimValidator[] = Array.from({ length: 10 }, (_, at) => ({
+  id: `validator-${at}`,
+  validate: ({ sub }) => (sub === undefined ? { isValid: false, reason: 'nobody' } : { isValid: true }),
+}));
 
 @Injectable()
 class NoopGuard implements CanActivate {
@@ -10,7 +23,7 @@ class NoopGuard implements CanActivate {
   }
 }
 
-/** The same answer behind nothing, a guard that does nothing, a session, and a session with a role and a permission. */
+/** The same answer behind nothing, a guard that does nothing, a session, and a session of which something is asked. */
 @Controller()
 class RoutesController {
   @Get('open')
@@ -33,6 +46,12 @@ class RoutesController {
   @Get('roles')
   @Session({ roles: ['accountant'], permissions: ['invoices:read'] })
   roles() {
+    return ANSWER;
+  }
+
+  @Get('validators')
+  @Session({ overrideGlobalClaimValidators: (validators) => [...validators, ...TEN_VALIDATORS] })
+  validators() {
     return ANSWER;
   }
 }

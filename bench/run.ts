@@ -9,7 +9,7 @@ import { median } from './statistics.js';
 
 interface Ready {
   url: string;
-  accessToken: string;
+  accessTokens: [string];
 }
 
 type Ratios = Record<string, number>;
@@ -58,7 +58,8 @@ async function compare(measured: Ratios): Promise<void> {
 async function measure(framework: 'Express' | 'Fastify'): Promise<Ratios> {
   const server = fork(fileURLToPath(new URL('server.js', import.meta.url)), [framework]);
   try {
-    const { url, accessToken } = await firstMessage<Ready>(server, `The application on ${framework}`);
+    const { url, accessTokens } = await firstMessage<Ready>(server, `The application on ${framework}`);
+    const [accessToken] = accessTokens;
     const columns = ['requests/s', 'ratio', 'µs of CPU', 'ratio'].map((column) => column.padStart(12));
     console.log(framework.padEnd(42), ...columns, '  to the guard that returns true');
     const target = { server, url, length: { amount: REQUESTS[framework] } };

@@ -1,5 +1,5 @@
-// One application in a process of its own: node server.js Express|Fastify. Tells its URL and a session by IPC, and, for
-// each message, what processor time it has used.
+// One application in a process of its own: node server.js Express|Fastify [SESSIONS]. Tells its URL and access tokens by IPC, and,
+// for each message, what processor time it has used.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -15,7 +15,13 @@ await app.listen(0, '127.0.0.1');
 const signedUp = await app.get(EmailPasswordFunctions).signUp({ email: 'bench@example.com', password: 'bench-1234' });
 if (signedUp.status !== 'OK') throw new Error(signedUp.status);
 await app.get(UserRolesFunctions).addRoleToUser({ userId: signedUp.user.id, role: 'accountant' });
-const session = await app.get(SessionFunctions).createNewSession({ userId: signedUp.user.id });
-process.send!({ url: await app.getUrl(), accessToken: session.getAccessToken() });
+const accessTokens: string[] = [];
+while (accessTokens.length < Number(process.argv[3] ?? 1)) {
+  // Of a user each: one user has no more than a thousand.
+  const userId = accessTokens.length === 0 ? signedUp.user.id : `user-${accessTokens.length}`;
+  const session = await app.get(SessionFunctions).createNewSession({ userId, allowUnknownUser: true });
+  accessTokens.push(session.getAccessToken());
+}
+process.send!({ url: await app.getUrl(), accessTokens });
 process.on('message', () => process.send!(process.cpuUsage()));
 process.once('disconnect', () => process.exit(0));
