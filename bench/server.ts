@@ -17,7 +17,7 @@ if (signedUp.status !== 'OK') throw new Error(signedUp.status);
 await app.get(UserRolesFunctions).addRoleToUser({ userId: signedUp.user.id, role: 'accountant' });
 const accessTokens: string[] = [];
 while (accessTokens.length < Number(process.argv[3] ?? 1)) {
-  // Of a user each: one user has no more than a thousand.
+  // Of a user each: one user has no more than 10,000 by default.
   const userId = accessTokens.length === 0 ? signedUp.user.id : `user-${accessTokens.length}`;
   const session = await app.get(SessionFunctions).createNewSession({ userId, allowUnknownUser: true });
   accessTokens.push(session.getAccessToken());
