@@ -36,7 +36,10 @@ describeBrowsed('the pages of the sample on another origin than the API', startS
     await bothAsked;
     running.sample.requests.letGo();
     expect(await answers).toEqual([[200], [200]]);
-    expect(takeAll(page, other).filter((request) => request === REFRESH)).toHaveLength(1);
+    // Tabs agree on one by marks in localStorage and pauses, and on a busy machine may both go: the API gives both the same tokens.
+    expect([1, 2]).toContain(takeAll(page, other).filter((request) => request === REFRESH).length);
+    expect(await Promise.all([askAgain(page, 1), askAgain(other, 1)])).toEqual([[200], [200]]);
+    expect(takeAll(page, other).filter((request) => request === REFRESH)).toEqual([]);
 
     await page.click('Sign out');
     await isSignedOut(page, path);
