@@ -98,7 +98,7 @@ describeBrowsed('the pages of the sample on another origin than the API', startS
     await page.signedIn();
     await page.click('Sign out');
     await isSignedOut(page, second.split('/')[0]!);
-    await page.page.evaluate('history.back()');
+    await page.page.goBack({ waitUntil: 'commit' });
     await isSignedOut(page, first.split('/')[0]!);
     expect(await page.page.content()).not.toContain(`user-${users}@example.com`);
   });
