@@ -1,13 +1,15 @@
 // Guarded requests of Latchkey beside those of what else guards routes in NestJS, and what each costs at start:
-// npm run bench:peers [-- --quick]. NODE=/path/to/node runs the applications by another Node. Writes docs/performance.md.
+// npm run bench:peers [-- --quick]. BENCH_NODE=/path/to/node runs the applications by another Node. Writes docs/performance.md.
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { availableParallelism, cpus, loadavg } from 'node:os';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { CoreServiceProcess } from '../test/support/core-service-process.js';
 import { barChart } from './bar-chart.js';
+import { inTurns } from './in-turns.js';
 import { firstMessage, load, stop, type Load } from './load.js';
+import { machine } from './machine.js';
 import { number, table } from './page.js';
 import { rewritePage } from './rewrite-page.js';
 import { median, percentile } from './statistics.js';
@@ -55,7 +57,7 @@ try {
 
 async function run(): Promise<void> {
   const coreUrl = await core.url();
-  const before = loadavg()[0]!;
+  const before = loadavg();
   const parts: string[] = [];
   const charts: Record<string, string> = {};
   let nodeVersion = '';
@@ -71,8 +73,8 @@ async function run(): Promise<void> {
     parts.push(`**${framework}, one process**`, starts.table);
   }
   const major = /^v(\d+)/.exec(nodeVersion)![1]!;
-  const machine = `Node ${nodeVersion}, ${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, one of which makes the requests; a load of ${before.toFixed(1)} before. ${versions()}.`;
-  const text = [machine, ...Object.keys(charts).map((name) => chartOf(name, major)), ...parts].join('\n\n');
+  const how = `${machine(nodeVersion, before)} before; requests from the same machine. ${versions()}.`;
+  const text = [how, ...Object.keys(charts).map((name) => chartOf(name, major)), ...parts].join('\n\n');
   console.log(text);
   if (isQuick) return;
   await mkdir(new URL('docs/performance/', root), { recursive: true });
@@ -83,7 +85,7 @@ async function run(): Promise<void> {
 
 function start(peer: string, framework: string, coreUrl: string): ChildProcess {
   const env = { PATH: process.env.PATH, NODE_ENV: 'production', CORE_URL: coreUrl };
-  return fork(server, [peer, framework], { env, execArgv: [], execPath: process.env.NODE ?? process.execPath });
+  return fork(server, [peer, framework], { env, execArgv: [], execPath: process.env.BENCH_NODE ?? process.execPath });
 }
 
 async function measureStarts(framework: string, coreUrl: string): Promise<{ nodeVersion: string; table: string }> {
@@ -108,7 +110,6 @@ async function measureStarts(framework: string, coreUrl: string): Promise<{ node
   return { nodeVersion: nothing[0]!.nodeVersion, table: table(head, rows) };
 }
 
-/** Applications take turns within each round, in both directions, so that a drift of the machine's speed meets all alike. */
 async function measureRequests(framework: string, coreUrl: string, connections: number): Promise<Entry[]> {
   const servers: ChildProcess[] = [];
   const entries: Entry[] = [];
@@ -124,9 +125,7 @@ async function measureRequests(framework: string, coreUrl: string, connections: 
     const measure = ({ server: application, url, headers }: Entry) =>
       load(application, { url, headers, connections, length: LENGTH });
     for (const entry of entries) await measure(entry);
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const entry of round % 2 === 0 ? entries : entries.toReversed()) entry.loads.push(await measure(entry));
-    }
+    for (const [entry, loads] of await inTurns(entries, ROUNDS, measure)) entry.loads.push(...loads);
     return entries;
   } finally {
     await Promise.all(servers.map(stop));

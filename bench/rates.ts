@@ -3,13 +3,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AuthTestClient } from 'latchkey/testing';
 import { freePort } from '../test/support/free-port.js';
 import { startPostgresServer } from '../test/support/postgres-server.js';
 import { firstMessage, stop } from './load.js';
+import { machine } from './machine.js';
 import { table } from './page.js';
 import { rewritePage } from './rewrite-page.js';
 import { type SelectAndUpdate, selectAndUpdate } from './select-and-update.js';
@@ -61,10 +62,10 @@ try {
     'refresh',
     'signature over refresh',
   ];
-  const machine = `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, a load of ${loadavg()[0]!.toFixed(1)}; milliseconds of one core, medians of ${ROUNDS} rounds.`;
+  const how = `${machine()}; milliseconds of one core, medians of ${ROUNDS} rounds.`;
   const beside = `Refreshes a second on PostgreSQL beside what the database and the signature alone allow, by the clock, from ${CLIENTS} clients on the same machine. ${database.by}: one select and one update by the primary key in a transaction, on ${CLIENTS} connections.`;
   const besideHead = ['signed by', 'refreshes', 'signatures', database.by, 'refreshes over the lower'];
-  const text = [machine, table(head, rows), beside, table(besideHead, besides)].join('\n\n');
+  const text = [how, table(head, rows), beside, table(besideHead, besides)].join('\n\n');
   console.log(text);
   if (!isQuick) await rewritePage(PAGE, 'bench:rates', { rates: text });
 } finally {

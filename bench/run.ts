@@ -4,7 +4,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { firstMessage, load, stop, type Load, type LoadOptions } from './load.js';
+import { inTurns } from './in-turns.js';
+import { firstMessage, load, stop, type LoadOptions } from './load.js';
 import { median } from './statistics.js';
 
 interface Ready {
@@ -32,20 +33,28 @@ const RATIOS = fileURLToPath(new URL('../../bench/ratios.json', import.meta.url)
 
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`);
 console.log(`${ROUNDS} rounds of each route, in turn, ${CONNECTIONS} connections; medians\n`);
+const FRAMEWORKS = ['Express', 'Fastify'] as const;
+type Framework = (typeof FRAMEWORKS)[number];
+
 const ratios: Ratios = {};
-for (const framework of ['Express', 'Fastify'] as const) Object.assign(ratios, await measure(framework));
+for (const framework of FRAMEWORKS) Object.assign(ratios, await measure(framework));
 if (isQuick) await compare(ratios);
 else await writeFile(RATIOS, `${JSON.stringify(ratios, null, 2)}\n`);
 
+/** A process may be slow by itself, and stay so: where a ratio is too low another process is measured, and both must say so. */
 async function compare(measured: Ratios): Promise<void> {
   const committed = JSON.parse(await readFile(RATIOS, 'utf8')) as Ratios;
-  for (const [name, ratio] of Object.entries(committed)) {
-    const least = ratio * TOLERANCE;
-    if (measured[name]! >= least) continue;
-    console.error(
-      `${name}: ${measured[name]!.toFixed(3)} is below ${least.toFixed(3)}; bench/ratios.json has ${ratio}.`,
-    );
-    process.exitCode = 1;
+  const isTooLow = (name: string, ratio: number) => ratio < committed[name]! * TOLERANCE;
+  for (const framework of FRAMEWORKS) {
+    const low = Object.keys(committed).filter((name) => name.startsWith(framework) && isTooLow(name, measured[name]!));
+    if (low.length === 0) continue;
+    const again = await measure(framework);
+    for (const name of low) {
+      const least = (committed[name]! * TOLERANCE).toFixed(3);
+      const found = `${name}: ${measured[name]!.toFixed(3)}, and ${again[name]!.toFixed(3)} in another process`;
+      console.error(`${found}; at least ${least} is wanted, since bench/ratios.json has ${committed[name]}.`);
+      if (isTooLow(name, again[name]!)) process.exitCode = 1;
+    }
   }
 }
 
@@ -55,7 +64,7 @@ async function compare(measured: Ratios): Promise<void> {
  * requests per second say little; the processor time that the server used for each stays what it is.
  * @returns for each `@Session()` and way to carry it, the processor time of the guard that returns true over its own
  */
-async function measure(framework: 'Express' | 'Fastify'): Promise<Ratios> {
+async function measure(framework: Framework): Promise<Ratios> {
   const server = fork(fileURLToPath(new URL('server.js', import.meta.url)), [framework]);
   try {
     const { url, accessTokens } = await firstMessage<Ready>(server, `The application on ${framework}`);
@@ -81,12 +90,7 @@ async function measureRoutes(
   const measureRoute = (path: string, of: LoadOptions['length']) =>
     load(server, { url: `${url}${path}`, headers, connections: CONNECTIONS, length: of });
   for (const route of ROUTES) await measureRoute(route.path, WARM_UP);
-  const loads = new Map(ROUTES.map((route) => [route, [] as Load[]]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const route of round % 2 === 0 ? ROUTES : ROUTES.toReversed()) {
-      loads.get(route)!.push(await measureRoute(route.path, length));
-    }
-  }
+  const loads = await inTurns(ROUTES, ROUNDS, (route) => measureRoute(route.path, length));
   const baseline = loads.get(ROUTES[1]!)!;
   const ratios: Ratios = {};
   for (const [{ name }, measured] of loads) {

@@ -1,12 +1,13 @@
-// What an application pays at its start, and until its first answer: npm run bench:start [-- --quick]. NODE=/path/to/node runs
+// What an application pays at its start, and until its first answer: npm run bench:start [-- --quick]. BENCH_NODE=/path/to/node runs
 // the applications by another Node. Writes docs/performance.md.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firstMessage, stop } from './load.js';
+import { machine } from './machine.js';
 import { table } from './page.js';
 import { rewritePage } from './rewrite-page.js';
 import type { ProcessUse, StartedApplication } from './start-application.js';
@@ -57,8 +58,8 @@ async function run(file: string): Promise<void> {
     return [name, ...cells];
   });
   const head = ['', 'listens: ms of CPU', 'ms', 'resident MiB', 'first answer: ms of CPU', 'ms'];
-  const machine = `Node ${nodeVersion}, ${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, a load of ${loadavg()[0]!.toFixed(1)}; medians of ${ROUNDS} starts.`;
-  const text = [machine, table(head, rows)].join('\n\n');
+  const how = `${machine(nodeVersion)}; medians of ${ROUNDS} starts.`;
+  const text = [how, table(head, rows)].join('\n\n');
   console.log(text);
   const major = /^v(\d+)/.exec(nodeVersion)![1]!;
   if (!isQuick) await rewritePage(PAGE, 'bench:start', { [`start on node ${major}`]: text });
@@ -67,7 +68,11 @@ async function run(file: string): Promise<void> {
 function start(name: string, file: string, ...more: string[]): ChildProcess {
   const script = fileURLToPath(new URL('start-application.js', import.meta.url));
   const env = { PATH: process.env.PATH, NODE_ENV: 'production', NODE_NO_WARNINGS: '1' };
-  return fork(script, [name, file, ...more], { env, execArgv: [], execPath: process.env.NODE ?? process.execPath });
+  return fork(script, [name, file, ...more], {
+    env,
+    execArgv: [],
+    execPath: process.env.BENCH_NODE ?? process.execPath,
+  });
 }
 
 async function measure(name: string, file: string, accessToken: string): Promise<Measured> {

@@ -1,9 +1,10 @@
 // What a guarded request costs by how many access tokens there are, and by what is asked of the session:
 // npm run bench:tokens [-- --quick]. Writes docs/performance.md.
 import { type ChildProcess, fork } from 'node:child_process';
-import { availableParallelism, cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { inTurns } from './in-turns.js';
 import { firstMessage, load, stop, type Load } from './load.js';
+import { machine } from './machine.js';
 import { number, table } from './page.js';
 import { rewritePage } from './rewrite-page.js';
 import { median } from './statistics.js';
@@ -39,8 +40,8 @@ const parts: string[] = [];
 for (const framework of ['Express', 'Fastify'] as const) {
   parts.push(`**${framework}**`, await measure(framework));
 }
-const machine = `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, one of which makes the requests; a load of ${loadavg()[0]!.toFixed(1)}; ${CONNECTIONS} connections, tokens by header, medians of ${ROUNDS} rounds.`;
-const text = [machine, ...parts].join('\n\n');
+const how = `${machine()}; requests from the same machine by ${CONNECTIONS} connections, tokens by header, medians of ${ROUNDS} rounds.`;
+const text = [how, ...parts].join('\n\n');
 console.log(text);
 if (!isQuick) await rewritePage(PAGE, 'bench:tokens', { tokens: text });
 
@@ -60,27 +61,19 @@ async function measure(framework: keyof typeof REQUESTS): Promise<string> {
   }
 }
 
-/** Rows take turns within each round, so that a drift of the machine's speed meets all alike. */
 async function measureRows(
   server: ChildProcess,
   { url, accessTokens, amount }: { url: string; accessTokens: string[]; amount: number },
 ): Promise<Map<Row, Load[]>> {
-  const measured = new Map<Row, Load[]>();
   const next = new Map<Row, () => Record<string, string>>();
   for (const row of ROWS) {
     let at = 0;
-    measured.set(row, []);
     next.set(row, () => ({ authorization: `Bearer ${accessTokens[at++ % row.tokens]}` }));
   }
   const measureRow = (row: Row, length: { duration: number } | { amount: number }) =>
     load(server, { url: url + row.path, headers: next.get(row)!, connections: CONNECTIONS, length });
   for (const row of ROWS) await measureRow(row, WARM_UP);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const row of round % 2 === 0 ? ROWS : ROWS.toReversed()) {
-      measured.get(row)!.push(await measureRow(row, { amount }));
-    }
-  }
-  return measured;
+  return inTurns(ROWS, ROUNDS, (row) => measureRow(row, { amount }));
 }
 
 function cells(loads: Load[], baseline: Load[]): string[] {
