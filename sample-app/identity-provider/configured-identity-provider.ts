@@ -16,7 +16,7 @@ export class ConfiguredIdentityProvider extends IdentityProvider {
       oidcDiscoveryEndpoint: issuer,
       clients: [{ clientId, clientSecret, scope: ['openid', 'email'] }],
     };
-    this.what = `A provider of OpenID Connect, at ${new URL(issuer).host}.`;
+    this.what = `A provider of OpenID Connect, at ${new URL(issuer).host}`;
     this.discoveryURL = `${issuer}/.well-known/openid-configuration`;
   }
 }

@@ -4,7 +4,7 @@ import type { ThirdPartyProviderOptions } from 'latchkey';
 export abstract class IdentityProvider {
   /** An entry for `ThirdPartyRecipe.init({ providers })`; undefined where there is no provider. */
   abstract readonly entry: (ThirdPartyProviderOptions & { name: string }) | undefined;
-  /** What it is, in a sentence. */
+  /** What it is, in a sentence without its full stop. */
   abstract readonly what: string;
   /** What clients ask first. */
   abstract readonly discoveryURL: string | undefined;

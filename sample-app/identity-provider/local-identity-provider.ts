@@ -18,7 +18,7 @@ const LIFETIMES = ['AccessToken', 'AuthorizationCode', 'Grant', 'IdToken', 'Inte
 
 /** An OpenID provider in this process, so that the sample has one to sign in by. It is no part of an application. */
 export class LocalIdentityProvider extends IdentityProvider implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly what = 'It runs beside the sample, stands for Google and its like, and takes your word for who you are.';
+  readonly what = 'It runs beside the sample, stands for Google and its like, and takes your word for who you are';
   private readonly logger = new Logger('LocalIdentityProvider');
   private readonly accounts = new Map<string, Account>();
   /** As the provider knows the sample. */

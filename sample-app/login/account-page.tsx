@@ -23,9 +23,14 @@ export function AccountPage() {
 function Account() {
   const [me, setMe] = useState<Me>();
   const [status, setStatus] = useState('');
+  const [problem, setProblem] = useState('');
   useEffect(() => {
+    const show = (found: Me) => {
+      setMe(found);
+      setProblem('');
+    };
     const look = () => {
-      if (document.visibilityState === 'visible') void readMe().then(setMe, (error) => setStatus(messageOf(error)));
+      if (document.visibilityState === 'visible') void readMe().then(show, (error) => setProblem(messageOf(error)));
     };
     const lookAgain = ({ persisted }: PageTransitionEvent) => persisted && look();
     look();
@@ -43,8 +48,8 @@ function Account() {
     <main className="alone">
       <section className="card">
         <h1>You are signed in</h1>
-        <p role="status">{status}</p>
-        {me === undefined && status === '' && <p className="loading">One moment…</p>}
+        <p role="status">{problem || status}</p>
+        {me === undefined && problem === '' && <p className="loading">One moment…</p>}
         {me && (
           <dl>
             <dt>Email</dt>

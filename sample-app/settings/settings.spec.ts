@@ -44,7 +44,7 @@ describe('the sample’s settings', () => {
     });
   });
 
-  it('name a provider, or none in production: the local one lets in anybody as anybody', () => {
+  it('name a provider, or none in production: the local one believes every name', () => {
     expect(settingsOf(OPENID).identityProvider).toEqual({
       issuer: 'https://id.example',
       clientId: 'sample',

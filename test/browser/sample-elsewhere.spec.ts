@@ -38,7 +38,7 @@ describeBrowsed('the pages of the sample on another origin than the API', startS
     expect(await answers).toEqual([[200], [200]]);
     // Tabs agree on one by marks in localStorage and pauses, and on a busy machine may both go: the API gives both the same tokens.
     expect([1, 2]).toContain(takeAll(page, other).filter((request) => request === REFRESH).length);
-    expect(await Promise.all([askAgain(page, 1), askAgain(other, 1)])).toEqual([[200], [200]]);
+    expect(await Promise.all([askAgain(page, 1, 'one'), askAgain(other, 1, 'other')])).toEqual([[200], [200]]);
     expect(takeAll(page, other).filter((request) => request === REFRESH)).toEqual([]);
 
     await page.click('Sign out');

@@ -67,7 +67,7 @@ async function pageAt(path: string): Promise<[string, Buffer]> {
   return ['text/html', await readFile(join(folder, path.startsWith('/login') ? 'login/index.html' : 'index.html'))];
 }
 
-/** As whoever publishes the page fills it in. */
+/** As those who publish the page fill it in. */
 function filledIn(page: string, values: Record<string, string>): string {
   const withValues = Object.entries(values).reduce((text, [name, value]) => {
     const tag = new RegExp(`(<meta name="${name}" content=")[^"]*`);

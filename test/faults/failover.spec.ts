@@ -104,6 +104,7 @@ describe('three replicas on one PostgreSQL that fails over', () => {
     databases = await startPostgresPair();
     way = await PostgresWay.open(databases.primary.url);
     if (hasPgBouncer) pgBouncer = await startPgBouncer(way.url, 8);
+    else console.warn('pgbouncer is not installed: the replicas ask PostgreSQL itself.');
     const script = childScript('replica');
     const urls = [way.url, pgBouncer?.url ?? way.url, pgBouncer?.url ?? way.url];
     replicas = await Promise.all(urls.map((url) => startReplica(script, url)));

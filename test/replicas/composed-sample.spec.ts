@@ -103,7 +103,10 @@ class ComposedSample {
   }
 
   private async startPooler(database: string, { environment = {} }: ComposeService): Promise<PgBouncer | undefined> {
-    if (!hasPgBouncer) return undefined;
+    if (!hasPgBouncer) {
+      console.warn('pgbouncer is not installed: the replicas ask PostgreSQL itself.');
+      return undefined;
+    }
     const changes = {
       pool_mode: environment.POOL_MODE!,
       max_client_conn: environment.MAX_CLIENT_CONN!,
