@@ -49,7 +49,7 @@ export const inOneModuleGraph = {
  * operation is the same there is proved by `test/contract`. docs/testing.md says more.
  */
 const REMOTE = [
-  'session/{access-token,anti-csrf,claims,refresh,session-container,session-functions,sign-out,two-applications}',
+  'session/{access-token,refresh,session-container,session-functions,two-applications}',
   'email-password/{functions,password-reset-sessions,reset-email,sign-in-race,update-email-or-password}',
   'email-verification/{answers,email-change,facts}',
   'user-metadata/functions',
@@ -62,11 +62,11 @@ const REMOTE = [
 const POSTGRES = [
   'bad-input/{aborted-requests,emails-in-storage}',
   'dashboard/{operations,tenants,users}',
-  'session/{claims-at-once,refresh,session-container,session-functions}',
-  'email-password/{password-reset,reset-email,sign-in-race,sign-up,update-email-or-password}',
+  'session/refresh',
+  'email-password/{reset-email,sign-in-race,sign-up,update-email-or-password}',
   'email-verification/{answers,email-change,facts}',
   'legacy-sign-in/at-once',
-  'third-party/{functions,tenants}',
+  'third-party/functions',
   'users/*',
 ].map((files) => `<rootDir>/test/e2e/${files}.spec.ts`);
 

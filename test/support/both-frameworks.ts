@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { startEmailPasswordApp, type EmailPasswordApp, type EmailPasswordAppOptions } from './email-password-app.js';
-import { frameworks } from './frameworks.js';
+import { bothFrameworks } from './frameworks.js';
 import { sendRaw, type RawAnswer, type RawRequest } from './raw-request.js';
 import type { Row } from './sqlite-file.js';
 import { testDatabase, type TestDatabase } from './test-database.js';
@@ -17,7 +17,7 @@ export class BothFrameworks {
   static async start(options: EmailPasswordAppOptions = {}): Promise<BothFrameworks> {
     const databases: TestDatabase[] = [];
     const apps: EmailPasswordApp[] = [];
-    for (const framework of frameworks) {
+    for (const framework of bothFrameworks) {
       const database = await testDatabase();
       databases.push(database);
       const core = { ...options.core, ...database.core } as EmailPasswordAppOptions['core'];
@@ -36,7 +36,7 @@ export class BothFrameworks {
     return Promise.all(this.databases.map((database) => database.contents()));
   }
 
-  /** @returns the answer of each, in the order of `frameworks` */
+  /** @returns the answer of each, in the order of `bothFrameworks` */
   send(request: RawRequest): Promise<RawAnswer[]> {
     return Promise.all(this.apps.map(({ url }) => sendRaw(url, request)));
   }

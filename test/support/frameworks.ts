@@ -4,9 +4,15 @@ import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { remoteCoresReady } from './remote-core.js';
 
-/** Both web frameworks, for scenarios in which they can differ: whatever reads requests and writes answers. */
-export const frameworks = ['Express', 'Fastify'] as const;
-export type Framework = (typeof frameworks)[number];
+export const bothFrameworks = ['Express', 'Fastify'] as const;
+export type Framework = (typeof bothFrameworks)[number];
+
+/**
+ * For scenarios in which they can differ: whatever reads requests and writes answers. That is so on the first database;
+ * the projects that repeat a scenario on another one, or over a core service, do so on one framework.
+ */
+export const frameworks: readonly Framework[] =
+  globalThis.LATCHKEY_TEST_DATABASE === undefined ? bothFrameworks : ['Fastify'];
 
 /** For scenarios that are the same on both: some of them run on one framework, the others on the other. */
 export const onExpress: readonly Framework[] = ['Express'];

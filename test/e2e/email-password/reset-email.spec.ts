@@ -114,18 +114,6 @@ describe.each(onFastify)('The password reset email on %s', (framework) => {
 
   const journal = () => app!.app.get(Journal, { strict: false }).entries;
 
-  it.each([
-    ['a class', Prompt],
-    ['{ useClass }', { useClass: Prompt }],
-    ['{ useExisting }', { useExisting: Slow }],
-    ['{ useFactory }', { useFactory: (journal: Journal) => new Telling(journal), inject: [Journal] }],
-  ])('goes through a delivery given as %s, with its dependencies', async (_form, delivery) => {
-    const { client } = await start(withDelivery(delivery));
-    await askForReset(client(), EMAIL);
-    await eventually(() => journal().includes('sent'));
-    expect(journal()).toEqual([`to ${EMAIL}`, 'sent']);
-  });
-
   it('is not sent to unknown accounts, whose answer is the same in every byte and header', async () => {
     const { client } = await start(withDelivery(Prompt));
     const unknown = await askForReset(client(), 'nobody@example.com');
@@ -176,6 +164,21 @@ describe.each(onFastify)('The password reset email on %s', (framework) => {
     const response = await askForReset(client(), EMAIL);
     expect([response.status, await response.json()]).toEqual([200, RESET_OK]);
     expect(journal()).toEqual([`to ${EMAIL}`]);
+  });
+
+  // How a delivery is given and what is in the link is the same, whatever the core.
+  if (globalThis.LATCHKEY_TEST_DATABASE !== undefined) return;
+
+  it.each([
+    ['a class', Prompt],
+    ['{ useClass }', { useClass: Prompt }],
+    ['{ useExisting }', { useExisting: Slow }],
+    ['{ useFactory }', { useFactory: (journal: Journal) => new Telling(journal), inject: [Journal] }],
+  ])('goes through a delivery given as %s, with its dependencies', async (_form, delivery) => {
+    const { client } = await start(withDelivery(delivery));
+    await askForReset(client(), EMAIL);
+    await eventually(() => journal().includes('sent'));
+    expect(journal()).toEqual([`to ${EMAIL}`, 'sent']);
   });
 
   it("is written to Nest's log where no delivery is given on this machine, after a warning at boot", async () => {
