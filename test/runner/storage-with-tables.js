@@ -33,11 +33,22 @@ async function openSqliteWithTables(path) {
   const { bytes, Database } = await image;
   if (path === ':memory:') return openSqlite(path, () => opened(new Database(bytes, { timeout: 5 })));
   try {
-    if (!existsSync(path)) writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 });
+    if (!existsSync(path)) writeFileSync(path, inWalMode(bytes), { flag: 'wx', mode: 0o600 });
   } catch {
     // The library says what is wrong with the path.
   }
-  return openSqlite(path);
+  const database = await openSqlite(path);
+  // Nobody needs the data after the run. A process that is killed loses nothing by it.
+  await sql`pragma synchronous = off`.execute(database.unlimited);
+  return database;
+}
+
+/** Otherwise the first who opens the file changes it to that mode, and waits for the disk. */
+function inWalMode(bytes) {
+  const file = Buffer.from(bytes);
+  // The versions of writing and reading: https://www.sqlite.org/fileformat.html#file_format_version_numbers
+  file.fill(2, 18, 20);
+  return file;
 }
 
 async function imageOfTables(sqlite) {
