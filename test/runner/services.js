@@ -1,12 +1,14 @@
 // What a run of the tests needs only once, and only some runs need: a PostgreSQL, scripts for other processes, the
-// dashboard's page, and the package. This process provides a service when a test first asks for it
+// dashboard's page, the package, and other versions of Node. This process provides a service when a test first asks for it
 // (test/support/run-service.ts), and ends with its standard input.
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { register } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const folder = process.argv[2];
 const closing = [];
@@ -43,9 +45,38 @@ const SERVICES = {
   },
 };
 
+/** One after the other: unpacking one is work enough for a processor. */
+let installed = Promise.resolve();
+
+/** The services that are of many kinds, by how their names begin. */
+const KINDS = {
+  /** npm brings each platform's binary as a package; the package `node` would start another npm for it. */
+  'node-'(version) {
+    const before = installed;
+    const installing = (async () => {
+      const target = await mkdtemp(join(tmpdir(), 'latchkey-node-'));
+      closing.push(() => rm(target, { recursive: true, force: true }));
+      await before.catch(() => {});
+      const name = `node-${process.platform}-${process.arch}`;
+      writeFileSync(join(target, 'package.json'), '{}');
+      const options = ['--no-save', '--no-audit', '--no-fund'];
+      await promisify(execFile)('npm', ['install', ...options, `${name}@${version}`], { cwd: target });
+      return { binary: join(target, 'node_modules', name, 'bin/node') };
+    })();
+    installed = installing;
+    return installing;
+  },
+};
+
+function serviceOf(name) {
+  if (name in SERVICES) return SERVICES[name];
+  const [kind] = Object.keys(KINDS).filter((prefix) => name.startsWith(prefix));
+  return kind === undefined ? undefined : () => KINDS[kind](name.slice(kind.length));
+}
+
 async function provide(name) {
   asked.add(name);
-  const answer = await SERVICES[name]().catch((error) => ({ error: String(error.stack) }));
+  const answer = await serviceOf(name)().catch((error) => ({ error: String(error.stack) }));
   const file = join(folder, `${name}.json`);
   writeFileSync(`${file}.part`, JSON.stringify(answer));
   renameSync(`${file}.part`, file);
@@ -53,8 +84,9 @@ async function provide(name) {
 
 function look() {
   if (!existsSync(folder)) return;
-  for (const name of Object.keys(SERVICES)) {
-    if (!asked.has(name) && readdirSync(folder).includes(`${name}.request`)) void provide(name);
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.request'))) {
+    const name = basename(file, '.request');
+    if (!asked.has(name) && serviceOf(name) !== undefined) void provide(name);
   }
 }
 

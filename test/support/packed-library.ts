@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { runService } from './run-service.js';
+import { runService, runServiceLater } from './run-service.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -57,25 +57,22 @@ export class PackedLibrary {
     options: { extras?: string[]; without?: string[]; type?: 'module' | 'commonjs' },
   ): Promise<string> {
     const application = join(this.folder, name);
-    await this.npmInstall(application, packages, '--ignore-scripts');
+    await this.npmInstall(application, packages);
     if (options.type === 'commonjs') writeFileSync(join(application, 'package.json'), '{ "type": "commonjs" }');
     return this.install(name, options);
   }
 
-  /** @returns the executable of a version of Node, such as `22` or `22.13.0`, which npm fetches once */
+  /** @returns the executable of a version of Node, such as `22` or `22.13.0`, which npm fetches once for a run */
   async nodeBinary(version: string): Promise<string> {
-    const folder = join(this.folder, `node-${version}`);
-    const binary = join(folder, 'node_modules/node/bin/node');
-    if (!existsSync(binary)) await this.npmInstall(folder, [`node@${version}`]);
+    const { binary } = await runServiceLater(`node-${version}`);
     return binary;
   }
 
-  private async npmInstall(folder: string, packages: string[], ...flags: string[]): Promise<void> {
+  private async npmInstall(folder: string, packages: string[]): Promise<void> {
     mkdirSync(folder);
-    // The package node fetches its binary by a script.
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', allowScripts: { node: true } }));
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     if (packages.length === 0) return;
-    const options = ['--no-save', '--no-audit', '--no-fund', ...flags];
+    const options = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
     await promisify(execFile)('npm', ['install', ...options, ...packages], { cwd: folder });
   }
 

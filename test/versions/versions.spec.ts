@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { frameworks } from '../support/frameworks.js';
 import { PackedLibrary } from '../support/packed-library.js';
 import { postgresSchema } from '../support/postgres-schema.js';
+import { requestService } from '../support/run-service.js';
 import { compiled } from '../runner/compiled.cjs';
 
 const APPLICATION = resolve('test/versions/smoke-application.ts');
@@ -25,6 +26,8 @@ describe('the published package', () => {
   let library: PackedLibrary;
 
   beforeAll(async () => {
+    // They are fetched while this waits for the packages.
+    for (const { node } of VERSIONS) if (node !== 'of this run') requestService(`node-${node}`);
     library = new PackedLibrary();
     const { code } = compiled(APPLICATION, readFileSync(APPLICATION, 'utf8'));
     for (const nest of ['11', '12']) {
