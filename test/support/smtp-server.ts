@@ -32,6 +32,7 @@ export interface TestSmtpServer {
   next(address: string, timeoutMs?: number): Promise<ReceivedEmail>;
   /** Lets go of everybody; the port stays free for a `restart`. */
   stop(): Promise<void>;
+  /** Takes everything again, whatever `failNext` has left. */
   restart(): Promise<void>;
 }
 
@@ -138,6 +139,7 @@ export async function startSmtpServer(options: SMTPServerOptions = {}, port = 0)
     },
     stop,
     async restart() {
+      faults.length = 0;
       server = create();
       await listen(address.port);
     },

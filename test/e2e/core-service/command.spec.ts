@@ -31,7 +31,7 @@ describe('latchkey core', () => {
     return service;
   }
 
-  it('serves, notes requests without what is secret, and ends when it is told to', async () => {
+  it('serves, notes requests by their ids and without what is secret, and ends when it is told to', async () => {
     const service = start({ LATCHKEY_API_KEYS: `other-key-of-this-service,${KEY}` });
     const client = new CoreServiceClient(await service.url(), { 'api-key': KEY });
     const signUp = await client.post('/recipe/signup?note=secret-query', credentials, { 'x-request-id': 'request-7' });
@@ -48,6 +48,11 @@ describe('latchkey core', () => {
       appId: 'public',
       tenantId: 'public',
     });
+    // What could forge a line of the log is no id.
+    for (const id of ['', 'a b', '{"level":"error"}', 'x'.repeat(65)]) {
+      const { headers } = await client.get('/hello', { headers: { 'x-request-id': id } });
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    }
     expect(await service.end()).toEqual({ code: null, signal: 'SIGTERM' });
     expect(service.output).not.toMatch(/correct-horse|ada@example|secret-query|key-of-this-service/);
     expect(service.log.filter(({ level }) => level === 'warn')).toEqual([]);
@@ -71,15 +76,6 @@ describe('latchkey core', () => {
     expect((await again.get('/users/count')).json).toEqual({ status: 'OK', count: served });
   }, 90_000);
 
-  it('gives a request an id of its own where the one it brings could forge a log', async () => {
-    const service = start();
-    const client = new CoreServiceClient(await service.url());
-    for (const id of ['', 'a b', '{"level":"error"}', 'x'.repeat(65)]) {
-      const { headers } = await client.get('/hello', { headers: { 'x-request-id': id } });
-      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-    }
-  });
-
   it('makes a key where others may reach it, says where, and keeps it', async () => {
     const database = folder.path('shared.sqlite');
     const settings = { HOST: '0.0.0.0', LATCHKEY_DATABASE: `sqlite:${database}` };
@@ -94,17 +90,13 @@ describe('latchkey core', () => {
     expect(readFileSync(`${database}.key`, 'utf8').trim()).toBe(key);
   });
 
-  it('warns of a key that may be guessed', async () => {
-    const guessable = start({ LATCHKEY_API_KEYS: 'short' });
-    const { message } = await guessable.lineWith(({ level }) => level === 'warn');
-    expect(message).toMatch(/shorter than 20 characters/);
-    expect(message).not.toContain('short,');
-  });
-
-  it('is configured by a file, over which the environment wins', async () => {
+  it('is configured by a file, over which the environment wins, and warns of a key that may be guessed', async () => {
     const file = folder.path('core.json');
     const database = `sqlite:${folder.path('from-file.sqlite')}`;
-    writeFileSync(file, JSON.stringify({ apiKeys: [KEY], accessTokenLifetimeSeconds: 60, logLevel: 'warn', database }));
+    writeFileSync(
+      file,
+      JSON.stringify({ apiKeys: [KEY, 'guessable'], accessTokenLifetimeSeconds: 60, logLevel: 'warn', database }),
+    );
     const service = start({ LATCHKEY_DATABASE: '', LATCHKEY_LOG_LEVEL: 'log' }, ['--config', file]);
     const url = await service.url();
     const client = new CoreServiceClient(url, { 'api-key': KEY });
@@ -118,11 +110,13 @@ describe('latchkey core', () => {
     expect((await client.get('/config?pid=1')).json).toEqual({ status: 'NOT_ALLOWED' });
     const { pid } = service.log[0]!;
     expect((await client.get(`/config?pid=${String(pid)}`)).json).toEqual({ status: 'OK', path: file });
+    const { message } = await service.lineWith(({ level }) => level === 'warn');
+    expect(message).toMatch(/shorter than 20 characters/);
+    expect(service.output).not.toContain('guessable');
   });
 
   // What else may be wrong is in settings.spec.ts.
   it.each([
-    [{ PORT: 'high' }, /^Core service: option port is "high"\. Give a whole number from 0 to 65535, by PORT or in/],
     [{ LATCHKEY_DATABASE: 'postgres://u:secret@127.0.0.1:1/d' }, /nothing listens at 127\.0\.0\.1:1/],
     [{ HOST: '203.0.113.1' }, /^Core service: it cannot listen at 203\.0\.113\.1:0 .* Set HOST and PORT/],
     [{ LATCHKEY_CONFIG: '/nowhere/core.json' }, /the file \/nowhere\/core\.json cannot be read/],
