@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { PackedLibrary } from '../support/packed-library.js';
+import { requestService } from '../support/run-service.js';
 import { compiled } from '../runner/compiled.cjs';
+import { runOnNode } from './run-on-node.js';
 
 const APPLICATION = resolve('test/versions/smoke-application.ts');
 const EXTRAS = ['@nestjs/platform-express'];
@@ -19,27 +18,10 @@ const library = new PackedLibrary();
 const folders = new Map<string, string>();
 afterAll(() => library.remove());
 
-interface Ended {
-  code: number | null;
-  signal: string | null;
-  stdout: string;
-  stderr: string;
-}
-
-async function run(version: string, args: string[], options: { cwd: string; env?: object }): Promise<Ended> {
-  const binary = await library.nodeBinary(version);
-  const env = { PATH: process.env.PATH, ...options.env };
-  const child = spawn(binary, args, { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [[code, signal], stdout, stderr] = await Promise.all([
-    once(child, 'close') as Promise<[number | null, string | null]>,
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  return { code, signal, stdout, stderr };
-}
-
 describe('SQLite of the published package', () => {
   beforeAll(async () => {
+    // They are fetched while this waits for the packages.
+    for (const version of ['22.13.0', '22', '24', '20']) requestService(`node-${version}`);
     const { code } = compiled(APPLICATION, readFileSync(APPLICATION, 'utf8'));
     for (const [name, packages] of Object.entries(INSTALLED)) {
       const without = name === 'foreign' ? [] : ['better-sqlite3'];
@@ -50,7 +32,7 @@ describe('SQLite of the published package', () => {
   }, 300_000);
 
   const start = (version: string, installed: string) =>
-    run(version, ['smoke-application.js', 'Express', CORE], { cwd: folders.get(installed)! });
+    runOnNode(version, ['smoke-application.js', 'Express', CORE], { cwd: folders.get(installed)! });
 
   it.each([
     ['22.13.0', 'none'],
@@ -88,19 +70,5 @@ describe('SQLite of the published package', () => {
 
     expect({ code, signal }).toEqual({ code: 1, signal: null });
     expect(stderr).toMatch(message);
-  });
-});
-
-describe('node:sqlite', () => {
-  it.each(['22.13.0', '24'])('passes the tests of the storage and the contract on Node %s', async (version) => {
-    const hide = new URL('../runner/without-better-sqlite3.js', import.meta.url).href;
-    const jest = ['node_modules/.bin/jest', 'lib/core/embedded/storage', 'test/contract', '--selectProjects', 'all'];
-    const { code, stderr } = await run(version, ['--experimental-vm-modules', ...jest, '-t', 'SQLite'], {
-      cwd: resolve('.'),
-      env: { NODE_OPTIONS: `--import=${hide} --disable-warning=ExperimentalWarning`, HOME: process.env.HOME },
-    });
-
-    expect({ code, failed: stderr.match(/^FAIL.*$/gm) }).toEqual({ code: 0, failed: null });
-    expect(stderr).toMatch(/^Tests: .* [1-9]\d\d passed/m);
   });
 });
