@@ -1,4 +1,4 @@
-import type { KyselyPlugin, RootOperationNode } from 'kysely';
+import type { KyselyPlugin, CompiledQuery } from 'kysely';
 import { AttemptsStorage } from '../../lib/core/embedded/storage/attempts.storage.js';
 import { SqlAuthDatabase } from '../../lib/core/embedded/storage/sql-auth-database.js';
 import { EmailOutboxStorage } from '../../lib/core/embedded/storage/email-outbox.storage.js';
@@ -201,25 +201,34 @@ export interface SeenQuery {
 /** A database that remembers the queries it was given since it was last asked for them. */
 export class QueryRecorder {
   readonly database: SqlAuthDatabase;
-  private seen: RootOperationNode[] = [];
+  private seen: SeenQuery[] = [];
 
-  constructor(private readonly opened: OpenedDatabase) {
+  constructor(opened: OpenedDatabase) {
     const recorder: KyselyPlugin = {
       transformQuery: ({ node }) => {
-        this.seen.push(node);
+        const { sql, parameters } = opened.kysely.getExecutor().compileQuery(node, { queryId: 'plan' });
+        // One that is compiled before its values are known is seen when it runs.
+        if (!parameters.some(isPlaceholder)) this.seen.push({ sql, parameters: [...parameters] });
         return node;
       },
       transformResult: async ({ result }) => result,
     };
-    this.database = new SqlAuthDatabase({ ...opened, kysely: opened.kysely.withPlugin(recorder) });
+    const note = (query: SeenQuery) => this.seen.push(query);
+    this.database = new (class extends SqlAuthDatabase {
+      override async run<Row>(statement: CompiledQuery<Row>): Promise<Row[]> {
+        note({ sql: statement.sql, parameters: [...statement.parameters] });
+        return super.run(statement);
+      }
+    })({ ...opened, kysely: opened.kysely.withPlugin(recorder) });
   }
 
   async queriesOf(run: (database: SqlAuthDatabase) => Promise<unknown>): Promise<SeenQuery[]> {
     this.seen = [];
     await run(this.database);
-    return this.seen.map((node) => {
-      const { sql, parameters } = this.opened.kysely.getExecutor().compileQuery(node, { queryId: 'plan' });
-      return { sql, parameters: [...parameters] };
-    });
+    return this.seen;
   }
+}
+
+function isPlaceholder(parameter: unknown): boolean {
+  return typeof parameter === 'object' && parameter !== null;
 }

@@ -14,11 +14,19 @@ export class SessionAge {
     return this.maxMs === 0 ? expiresAtMs : Math.min(expiresAtMs, createdAtMs + this.maxMs);
   }
 
-  /** For statements over sessions. */
-  isLive(nowMs: number) {
+  /** A session that was made then, or before, is too old. */
+  tooOldAtMs(nowMs: number): number {
+    return nowMs - this.maxMs;
+  }
+
+  /**
+   * For statements over sessions.
+   * @param tooOldAtMs given by statements that are compiled before the time is known
+   */
+  isLive(nowMs: number, tooOldAtMs: number = this.tooOldAtMs(nowMs)) {
     return (eb: ExpressionBuilder<Tables, 'latchkey_sessions'>): Expression<SqlBool> => {
       const hasTime = eb('expires_at_ms', '>', nowMs);
-      return this.maxMs === 0 ? hasTime : eb.and([hasTime, eb('created_at_ms', '>', nowMs - this.maxMs)]);
+      return this.maxMs === 0 ? hasTime : eb.and([hasTime, eb('created_at_ms', '>', tooOldAtMs)]);
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { SessionsOfUser } from '../../sessions.core.js';
+import { CompiledStatement } from './compiled-statement.js';
 import { SessionAge } from './session-age.js';
 import { type FoundSession, sharedClaims, sharedClaimsAtMs, withSharedClaims } from './shared-claims.js';
 import { sessionsOfUser } from './sessions-of-user.js';
@@ -7,7 +8,7 @@ import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { SessionsTable } from './tables.js';
 
 export type SessionRow = Selectable<SessionsTable>;
-type StoredSession = Parameters<typeof withSharedClaims>[0];
+type StoredSession = NonNullable<Parameters<typeof withSharedClaims>[0]>;
 
 /** Which tokens a session had when it was read. */
 export type SeenTokens = Pick<SessionRow, 'session_handle' | 'refresh_token_hash' | 'unseen_refresh_token_hash'>;
@@ -24,24 +25,38 @@ export type Rotation = Partial<
   >
 >;
 
+interface Finding {
+  handle: string;
+  nowMs: number;
+  tooOldAtMs: number;
+}
+
+interface Rotating extends Finding, Rotation {
+  seenToken: string;
+  seenUnseen: string | null;
+}
+
 /** Sessions while they last. @see SessionAge for which of them are there, EndedSessionsStorage for their ends */
 export class SessionsStorage {
+  private readonly finding: CompiledStatement<Finding, StoredSession>;
+  private readonly locking: CompiledStatement<Finding, StoredSession>;
+  private readonly rotating: CompiledStatement<Rotating, StoredSession>;
+  private readonly rotatingUnseen: CompiledStatement<Rotating, StoredSession>;
+
   constructor(
     private readonly database: SqlAuthDatabase,
     private readonly age = new SessionAge(),
-  ) {}
+  ) {
+    this.finding = this.findStatement({ lock: false });
+    this.locking = this.findStatement({ lock: true });
+    this.rotating = this.rotateStatement({ whileUnseen: false });
+    this.rotatingUnseen = this.rotateStatement({ whileUnseen: true });
+  }
 
   /** @param options.lock keeps others from changing it until the end of the transaction */
   async find(sessionHandle: string, nowMs: number, { lock = false } = {}): Promise<FoundSession | undefined> {
-    const db = await this.database.tables();
-    const row = await db
-      .selectFrom('latchkey_sessions')
-      .selectAll()
-      .select(sharedClaims())
-      .where('session_handle', '=', sessionHandle)
-      .where(this.age.isLive(nowMs))
-      .$if(lock && this.database.hasRowLocks, (query) => query.forUpdate())
-      .executeTakeFirst();
+    const statement = lock ? this.locking : this.finding;
+    const [row] = await statement.execute(this.live(sessionHandle, nowMs));
     return this.found(row);
   }
 
@@ -52,22 +67,13 @@ export class SessionsStorage {
    * @returns the row as it is then; undefined when its token has changed meanwhile, or the session has ended
    */
   async rotate(
-    seen: SeenTokens,
+    { session_handle, refresh_token_hash: seenToken, unseen_refresh_token_hash: seenUnseen }: SeenTokens,
     rotation: Rotation,
     nowMs: number,
     { whileUnseen = false } = {},
   ): Promise<FoundSession | undefined> {
-    const db = await this.database.tables();
-    const row = await db
-      .updateTable('latchkey_sessions')
-      .set(rotation)
-      .where('session_handle', '=', seen.session_handle)
-      .where('refresh_token_hash', '=', seen.refresh_token_hash)
-      .$if(whileUnseen, (query) => query.where('unseen_refresh_token_hash', '=', seen.unseen_refresh_token_hash))
-      .where(this.age.isLive(nowMs))
-      .returningAll()
-      .returning(sharedClaims())
-      .executeTakeFirst();
+    const statement = whileUnseen ? this.rotatingUnseen : this.rotating;
+    const [row] = await statement.execute({ ...rotation, ...this.live(session_handle, nowMs), seenToken, seenUnseen });
     return this.found(row);
   }
 
@@ -116,6 +122,37 @@ export class SessionsStorage {
       )
       .executeTakeFirst();
     return Number(result.numDeletedRows);
+  }
+
+  private live(handle: string, nowMs: number): Finding {
+    return { handle, nowMs, tooOldAtMs: this.age.tooOldAtMs(nowMs) };
+  }
+
+  private findStatement({ lock }: { lock: boolean }): CompiledStatement<Finding, StoredSession> {
+    return new CompiledStatement(this.database, (db, { handle, nowMs, tooOldAtMs }) =>
+      db
+        .selectFrom('latchkey_sessions')
+        .selectAll()
+        .select(sharedClaims())
+        .where('session_handle', '=', handle)
+        .where(this.age.isLive(nowMs, tooOldAtMs))
+        .$if(lock && this.database.hasRowLocks, (query) => query.forUpdate()),
+    );
+  }
+
+  private rotateStatement({ whileUnseen }: { whileUnseen: boolean }): CompiledStatement<Rotating, StoredSession> {
+    return new CompiledStatement(this.database, (db, values) => {
+      const { handle, nowMs, tooOldAtMs, seenToken, seenUnseen, ...rotation } = values;
+      return db
+        .updateTable('latchkey_sessions')
+        .set(rotation)
+        .where('session_handle', '=', handle)
+        .where('refresh_token_hash', '=', seenToken)
+        .$if(whileUnseen, (query) => query.where('unseen_refresh_token_hash', '=', seenUnseen))
+        .where(this.age.isLive(nowMs, tooOldAtMs))
+        .returningAll()
+        .returning(sharedClaims());
+    });
   }
 
   private found<Row extends StoredSession | undefined>(row: Row): FoundSession | Extract<Row, undefined> {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
 import { AuthDatabase, type TransactionOptions } from '../../auth-database.js';
 import type { PostgresClient } from '../../postgres-pool.types.js';
 import type { ChangeSignals } from './change-signals.js';
@@ -61,6 +61,12 @@ export class SqlAuthDatabase extends AuthDatabase {
     const tables: unknown =
       (await currentScope(this)?.tables()) ?? (this.coreTables ??= dialect.ownTables<unknown>(kysely));
     return tables as Kysely<OwnTables>;
+  }
+
+  /** Runs what was compiled for `tables()`, in the transaction of the caller if there is one. */
+  async run<Row>(statement: CompiledQuery<Row>): Promise<Row[]> {
+    const { rows } = await (await this.tables()).executeQuery(statement);
+    return rows;
   }
 
   /** @see StorageDialect.hasRowLocks */
