@@ -1,3 +1,4 @@
+import { CompiledStatement } from './compiled-statement.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 
 /** An attempt that fills the bucket for `stepMs`; there is room as long as it is full for less than `capacityMs`. */
@@ -8,31 +9,43 @@ export interface StoredAttempt {
   capacityMs: number;
 }
 
+interface Taking extends Pick<StoredAttempt, 'bucket' | 'nowMs' | 'stepMs'> {
+  /** Where the bucket was empty. */
+  freeAtMs: number;
+  /** There is room in one that is free by then. */
+  roomUntilMs: number;
+}
+
 /** One row for each bucket: when it is as good as new (the generic cell rate algorithm, ITU-T I.371). */
 export class AttemptsStorage {
-  constructor(private readonly database: SqlAuthDatabase) {}
+  private readonly taking: CompiledStatement<Taking, unknown>;
+
+  constructor(private readonly database: SqlAuthDatabase) {
+    this.taking = new CompiledStatement(database, (db, { bucket, nowMs, stepMs, freeAtMs, roomUntilMs }) =>
+      db
+        .insertInto('latchkey_attempts')
+        .values({ bucket, free_at_ms: freeAtMs })
+        .onConflict((conflict) =>
+          conflict
+            .column('bucket')
+            .doUpdateSet(({ eb }) => ({
+              free_at_ms: eb
+                .case()
+                .when('latchkey_attempts.free_at_ms', '>', nowMs)
+                .then(eb('latchkey_attempts.free_at_ms', '+', stepMs))
+                .else(eb.ref('excluded.free_at_ms'))
+                .end(),
+            }))
+            .where('latchkey_attempts.free_at_ms', '<=', roomUntilMs),
+        )
+        .returning('free_at_ms'),
+    );
+  }
 
   /** One statement, so that of several at once none is lost. @returns whether there was room; else nothing is written */
   async take({ bucket, nowMs, stepMs, capacityMs }: StoredAttempt): Promise<boolean> {
-    const db = await this.database.tables();
-    const rows = await db
-      .insertInto('latchkey_attempts')
-      .values({ bucket, free_at_ms: nowMs + stepMs })
-      .onConflict((conflict) =>
-        conflict
-          .column('bucket')
-          .doUpdateSet(({ eb }) => ({
-            free_at_ms: eb
-              .case()
-              .when('latchkey_attempts.free_at_ms', '>', nowMs)
-              .then(eb('latchkey_attempts.free_at_ms', '+', stepMs))
-              .else(eb.ref('excluded.free_at_ms'))
-              .end(),
-          }))
-          .where('latchkey_attempts.free_at_ms', '<=', nowMs + capacityMs - stepMs),
-      )
-      .returning('free_at_ms')
-      .execute();
+    const [freeAtMs, roomUntilMs] = [nowMs + stepMs, nowMs + capacityMs - stepMs];
+    const rows = await this.taking.execute({ bucket, nowMs, stepMs, freeAtMs, roomUntilMs });
     return rows.length === 1;
   }
 

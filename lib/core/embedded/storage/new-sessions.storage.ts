@@ -1,4 +1,5 @@
-import { type AliasedExpression, expressionBuilder, isExpression } from 'kysely';
+import { type AliasedExpression, type Expression, expressionBuilder, isExpression, type Kysely } from 'kysely';
+import { CompiledStatement } from './compiled-statement.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { SessionRow } from './sessions.storage.js';
 import type { Tables } from './tables.js';
@@ -29,7 +30,21 @@ type SessionHolderIds = Pick<SessionRow, 'user_id' | 'recipe_user_id'>;
  * method are shown under.
  */
 export class NewSessionsStorage {
-  constructor(private readonly database: SqlAuthDatabase) {}
+  private readonly insertingForMember: CompiledStatement<SessionRow, SessionRow>;
+  private readonly insertingForHolder: CompiledStatement<SessionRow & { password_hash: string }, SessionRow>;
+
+  constructor(private readonly database: SqlAuthDatabase) {
+    const { hasRowLocks } = database;
+    this.insertingForMember = new CompiledStatement(database, (db, row) =>
+      insertSelected(db, hasRowLocks ? memberOf(row).forShare(['method', 'member']) : memberOf(row)),
+    );
+    this.insertingForHolder = new CompiledStatement(database, (db, { password_hash, ...row }) => {
+      const holder = memberOf(row)
+        .innerJoin('latchkey_password_credentials as credential', 'credential.recipe_user_id', 'method.recipe_user_id')
+        .where('credential.password_hash', '=', password_hash);
+      return insertSelected(db, hasRowLocks ? holder.forShare(['method', 'member', 'credential']) : holder);
+    });
+  }
 
   async insertForAnybody(row: SessionRow): Promise<SessionRow> {
     const db = await this.database.tables();
@@ -48,30 +63,11 @@ export class NewSessionsStorage {
    * @returns undefined, and nothing is written, where that is not so
    */
   async insertForMember(row: SessionRow, passwordHash?: string): Promise<SessionRow | undefined> {
-    const db = await this.database.tables();
-    return db
-      .insertInto('latchkey_sessions')
-      .columns([...COLUMNS])
-      .expression(({ selectFrom }) => {
-        const member = selectFrom('latchkey_login_methods as method')
-          .innerJoin('latchkey_login_method_tenants as member', 'member.recipe_user_id', 'method.recipe_user_id')
-          .select(valuesOf(row))
-          .where('method.recipe_user_id', '=', storedUserId(row.recipe_user_id))
-          .where('method.user_id', '=', storedUserId(row.user_id))
-          .where('member.tenant_id', '=', row.tenant_id);
-        const { hasRowLocks } = this.database;
-        if (passwordHash === undefined) return hasRowLocks ? member.forShare(['method', 'member']) : member;
-        const holder = member
-          .innerJoin(
-            'latchkey_password_credentials as credential',
-            'credential.recipe_user_id',
-            'method.recipe_user_id',
-          )
-          .where('credential.password_hash', '=', passwordHash);
-        return hasRowLocks ? holder.forShare(['method', 'member', 'credential']) : holder;
-      })
-      .returningAll()
-      .executeTakeFirst();
+    const [inserted] =
+      passwordHash === undefined
+        ? await this.insertingForMember.execute(row)
+        : await this.insertingForHolder.execute({ ...row, password_hash: passwordHash });
+    return inserted;
   }
 
   /** @returns undefined, and nothing is written, where the id is that of a user or a login method */
@@ -79,12 +75,7 @@ export class NewSessionsStorage {
     const db = await this.database.tables();
     const { exists, not } = expressionBuilder<Tables, never>();
     const values = db.selectNoFrom(valuesOf(row)).where(not(exists(this.knownTo(row))));
-    return db
-      .insertInto('latchkey_sessions')
-      .columns([...COLUMNS])
-      .expression(values)
-      .returningAll()
-      .executeTakeFirst();
+    return insertSelected(db, values).executeTakeFirst();
   }
 
   /** Whether there is such a login method, or a user of that id. */
@@ -107,6 +98,25 @@ export class NewSessionsStorage {
         ]),
       );
   }
+}
+
+/** The session's values, if the login method belongs to that user and tenant. */
+function memberOf(row: SessionRow) {
+  return expressionBuilder<Tables, never>()
+    .selectFrom('latchkey_login_methods as method')
+    .innerJoin('latchkey_login_method_tenants as member', 'member.recipe_user_id', 'method.recipe_user_id')
+    .select(valuesOf(row))
+    .where('method.recipe_user_id', '=', storedUserId(row.recipe_user_id))
+    .where('method.user_id', '=', storedUserId(row.user_id))
+    .where('member.tenant_id', '=', row.tenant_id);
+}
+
+function insertSelected(db: Kysely<Tables>, values: Expression<unknown>) {
+  return db
+    .insertInto('latchkey_sessions')
+    .columns([...COLUMNS])
+    .expression(values)
+    .returningAll();
 }
 
 function valuesOf(row: SessionRow): AliasedExpression<string | number | null, Column>[] {

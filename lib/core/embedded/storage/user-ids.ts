@@ -1,4 +1,4 @@
-import { type Expression, type ExpressionWrapper, expressionBuilder } from 'kysely';
+import { type Expression, type ExpressionWrapper, expressionBuilder, isExpression } from 'kysely';
 import type { Tables } from './tables.js';
 
 /*
@@ -16,7 +16,7 @@ export function storedUserId(id: string): ExpressionWrapper<Tables, never, strin
 
 /** The id that a user or login method goes by outside. */
 export function shownUserId(id: Expression<string> | string): ExpressionWrapper<Tables, never, string> {
-  const internalId = typeof id === 'string' ? tables.val(id) : id;
+  const internalId = isExpression(id) ? id : tables.val(id);
   return tables.fn.coalesce(mappedTo(internalId), internalId) as ExpressionWrapper<Tables, never, string>;
 }
 
