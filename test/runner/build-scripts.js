@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { builtOnce } from '../../scripts/built-once.js';
 import { buildWebPage } from '../../scripts/build-web-page.js';
 import { compiled } from './compiled.cjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const compiledFolder = join(root, 'node_modules/.cache/latchkey-compiled-folders');
 const children = join(root, 'test/support/children');
-const keys = join(root, 'node_modules/.cache/latchkey-keys');
 /** Packages with binaries, what must be there once, and those that NestJS looks for and does not find. */
 const EXTERNAL = [
   'reflect-metadata',
@@ -56,14 +56,28 @@ const BANNER = [
   `const require = createRequireOfChunk(import.meta.url);`,
   `const __filename = pathOfChunk(import.meta.url);`,
   `const __dirname = pathOfChunk(new URL('.', import.meta.url));`,
+  // Beside the folder of the scripts, wherever the repository is by then.
+  `const keysOfChunk = __dirname.replace(/latchkey-scripts.*/s, 'latchkey-keys');`,
 ].join('\n');
 
 /**
  * Bundles them with the packages they import: Node takes more than a second to load those one by one, and tests start
- * some fifty processes.
+ * some fifty processes. Runs of the same sources share them.
  * @param folder inside node_modules, so that packages with binaries are found
  */
-export async function buildScripts(folder) {
+export function buildScripts(folder) {
+  return builtOnce(scripts, folder);
+}
+
+const scripts = {
+  name: 'latchkey-scripts',
+  sources: ['lib', 'src', 'sample-app', 'scripts', 'test', 'tsconfig.json', 'package-lock.json'],
+  packages: ['esbuild'],
+  script: 'test/runner/build-scripts.js',
+  build: bundleScripts,
+};
+
+async function bundleScripts(folder) {
   compileSources();
   const entryPoints = { 'sample-app/main': join(compiledFolder, 'sample-app/main.js') };
   for (const file of readdirSync(children)) entryPoints[`children/${basename(file, '.ts')}`] = join(children, file);
@@ -82,7 +96,7 @@ export async function buildScripts(folder) {
     banner: { js: BANNER },
     external: EXTERNAL,
     plugins: [NOT_INSTALLED, POOLED_KEYS],
-    define: { 'process.env.LATCHKEY_TEST_KEYS': JSON.stringify(keys) },
+    define: { 'process.env.LATCHKEY_TEST_KEYS': 'keysOfChunk' },
     alias: {
       latchkey: join(compiledFolder, 'lib/index.js'),
       'latchkey/recipe-kit': join(compiledFolder, 'lib/recipe-kit.js'),
