@@ -13,7 +13,7 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { APP_FILTER, BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthError, EmailPasswordApi, Session, UnauthorisedError, type SignInPOSTInput } from 'latchkey';
 import { newEmail, PASSWORD, startAuthApp, type AuthApp } from '../../support/auth-app.js';
 import { frameworks, type Framework } from '../../support/frameworks.js';
@@ -69,12 +69,16 @@ class GuardedController {
 
 type Setting = { configure?: (app: INestApplication) => void; providers?: Provider[] };
 
-async function withApp(framework: Framework, { configure, providers }: Setting, use: (auth: AuthApp) => Promise<void>) {
-  const auth = await startAuthApp(framework, {
+function start(framework: Framework, { configure, providers }: Setting): Promise<AuthApp> {
+  return startAuthApp(framework, {
     emailPassword: { override: { apis: Conflicting } },
     application: { controllers: [GuardedController], providers },
     configure,
   });
+}
+
+async function withApp(framework: Framework, setting: Setting, use: (auth: AuthApp) => Promise<void>) {
+  const auth = await start(framework, setting);
   try {
     await use(auth);
   } finally {
@@ -134,8 +138,14 @@ const ownFilters: [string, Setting][] = [
 ];
 
 describe.each(frameworks)("The application's exception filters on %s", (framework) => {
-  it.each(catchAlls)('a catch-all %s leaves the answers of the wire alone', async (_how, setting) => {
-    await withApp(framework, setting, async (auth) => {
+  describe.each(catchAlls)('a catch-all %s', (_how, setting) => {
+    let auth: AuthApp;
+    beforeAll(async () => {
+      auth = await start(framework, setting);
+    });
+    afterAll(() => auth.app.close());
+
+    it('leaves the answers of the wire alone', async () => {
       const guarded = await auth.client().get('/guarded');
       const refresh = await auth.client().refresh();
       const badInput = await auth.client().auth('signin', {});
@@ -145,10 +155,8 @@ describe.each(frameworks)("The application's exception filters on %s", (framewor
       expect(refresh.headers.get('front-token')).toBe('remove');
       expect([badInput.status, await badInput.json()]).toEqual([400, { message: 'Missing input param: formFields' }]);
     });
-  });
 
-  it.each(catchAlls)('a catch-all %s still gets every other exception', async (_how, setting) => {
-    await withApp(framework, setting, async (auth) => {
+    it('still gets every other exception', async () => {
       const client = auth.client();
       await client.signUp(newEmail(), PASSWORD);
       const guarded = await client.get('/guarded');

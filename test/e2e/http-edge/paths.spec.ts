@@ -1,6 +1,6 @@
 import { Controller, Get, RequestMethod, Version, VersioningType } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthModule, Session, SessionContainer } from 'latchkey';
 import { formFields } from 'latchkey/testing';
 import {
@@ -149,8 +149,14 @@ describe.each(frameworks)('Where the auth routes are on %s', (framework) => {
     await withApp(framework, options, (auth) => expectWorking(auth, '/auth'));
   });
 
-  it('nowhere else', async () => {
-    await withApp(framework, {}, async (auth) => {
+  describe('as they are by default', () => {
+    let auth: AuthApp;
+    beforeAll(async () => {
+      auth = await startAuthApp(framework);
+    });
+    afterAll(() => auth.app.close());
+
+    it('nowhere else', async () => {
       const client = auth.client();
       const statuses = await Promise.all(
         [
@@ -169,10 +175,8 @@ describe.each(frameworks)('Where the auth routes are on %s', (framework) => {
 
       expect(statuses).toEqual(statuses.map(() => 404));
     });
-  });
 
-  it('for HEAD, OPTIONS and a trailing slash as the framework treats them', async () => {
-    await withApp(framework, {}, async (auth) => {
+    it('for HEAD, OPTIONS and a trailing slash as the framework treats them', async () => {
       const client = auth.client();
       const head = await client.fetch('/auth/jwt/jwks.json', { method: 'HEAD' });
       const options = await client.fetch('/auth/signin', { method: 'OPTIONS' });
@@ -183,10 +187,8 @@ describe.each(frameworks)('Where the auth routes are on %s', (framework) => {
       expect(options.headers.get('front-token')).toBeNull();
       expect(trailing.status).toBe(framework === 'Express' ? 200 : 404);
     });
-  });
 
-  it('for tenants, where an exact path wins over one with a tenant', async () => {
-    await withApp(framework, {}, async (auth) => {
+    it('for tenants, where an exact path wins over one with a tenant', async () => {
       const client = auth.client();
       const body = formFields({ email: newEmail(), password: PASSWORD });
 
