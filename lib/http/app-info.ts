@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { getDomain } from 'tldts';
 import { z } from 'zod';
 import type { BaseRequest } from './base-request.js';
 import type { UserContext } from './user-context.js';
@@ -6,7 +7,6 @@ import { ConfigurationError } from '../core/auth.error.js';
 import { checkOptions } from '../core/check-options.js';
 import { ForeignOriginError } from './foreign-origin.error.js';
 import { isOriginPattern, originRule } from './origins.js';
-import { publicSuffixes } from './public-suffixes.js';
 
 /** The origin of the frontend, such as `https://example.com`, or a function that tells it for a request. */
 export type WebsiteDomain =
@@ -93,9 +93,6 @@ export function normaliseAppInfo(input: AppInfo): NormalisedAppInfo {
   }
   const apiDomain = originOf(appInfo.apiDomain)!;
   const website = typeof websiteDomain === 'string' ? originOf(websiteDomain)! : undefined;
-  // What tells sites apart is loaded now if a request will need it: that must not wait for a file.
-  if (website === undefined) publicSuffixes();
-  else isSameSite(apiDomain, website);
   const isOwnOrigin = originRule([apiDomain, ...(website === undefined ? [] : [website]), ...allowedOrigins]);
   return {
     appName: appInfo.appName,
@@ -142,13 +139,12 @@ function withScheme(text: string): string {
 export function isSameSite(origin: string, other: string): boolean {
   const [a, b] = [new URL(origin), new URL(other)];
   if (a.protocol !== b.protocol) return false;
-  if (a.hostname === b.hostname || (isLocalHost(origin) && isLocalHost(other))) return true;
-  return siteOf(a.hostname) === siteOf(b.hostname);
+  return siteOf(a.hostname) === siteOf(b.hostname) || (isLocalHost(origin) && isLocalHost(other));
 }
 
 /** A host without a registrable domain is a site of its own. */
 function siteOf(hostname: string): string {
-  return publicSuffixes().getDomain(hostname, { allowPrivateDomains: true }) ?? hostname;
+  return getDomain(hostname, { allowPrivateDomains: true }) ?? hostname;
 }
 
 /** Hosts that are never reached over a network by others, where cookies need no https. */

@@ -1,5 +1,5 @@
+import { getDomain } from 'tldts';
 import { isLoopbackHost } from '../core/loopback.js';
-import { publicSuffixes } from './public-suffixes.js';
 
 const ORIGIN = /^([a-z][a-z\d+.-]*):\/\/([^/\s?#@]+)\/?$/i;
 
@@ -32,7 +32,7 @@ export function isOriginPattern(text: string): boolean {
   if (origin === undefined) return false;
   const [, parent] = origin.split('//*.');
   if (parent === undefined) return !origin.includes('*');
-  return !parent.includes('*') && publicSuffixes().getDomain(parent, { allowPrivateDomains: true }) !== null;
+  return !parent.includes('*') && getDomain(parent, { allowPrivateDomains: true }) !== null;
 }
 
 function canonicalOrigin(text: string): string | undefined {

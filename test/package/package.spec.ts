@@ -208,19 +208,4 @@ describe('The package', () => {
 
     expect(runScript(bare, script)).toMatchObject({ stdout: 'true\nERR_PACKAGE_PATH_NOT_EXPORTED\n', stderr: '' });
   });
-
-  it('reads the list of public suffixes at boot, where the API and its website have different hosts', () => {
-    const script = `
-      import 'reflect-metadata';
-      import { createRequire } from 'node:module';
-      import { AuthModule, SessionRecipe } from 'latchkey';
-      const { cache } = createRequire(import.meta.url);
-      for (const websiteDomain of ['https://api.example.com', 'https://www.example.com']) {
-        const appInfo = { appName: 'Shop', apiDomain: 'https://api.example.com', websiteDomain };
-        AuthModule.forRoot({ appInfo, core: { sqlite: ':memory:' }, emailDelivery: 'log', recipeList: [SessionRecipe.init()] });
-        console.log(Object.keys(cache).some((path) => path.includes('tldts')));
-      }`;
-
-    expect(runScript(bare, script)).toMatchObject({ stdout: 'false\ntrue\n', stderr: '' });
-  });
 });

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
+import { getPublicSuffix } from 'tldts';
 import { ConfigurationError } from '../../core/auth.error.js';
-import { publicSuffixes } from '../../http/public-suffixes.js';
 
 /** Prefixes by which browsers hold cookies to one host (`__Host-`) or to https. @see RFC 6265bis §4.1.3 */
 export type CookiePrefix = '__Host-' | '__Secure-';
@@ -53,7 +53,7 @@ function checkDomain(cookieDomain: string, host: string): void {
   const domain = cookieDomain.replace(/^\./, '');
   if (domain === host) return;
   const isParent = isIP(host) === 0 && host.endsWith(`.${domain}`);
-  if (isParent && publicSuffixes().getPublicSuffix(domain, { allowPrivateDomains: true }) !== domain) return;
+  if (isParent && getPublicSuffix(domain, { allowPrivateDomains: true }) !== domain) return;
   const why = isParent
     ? 'a domain below which everybody can have a site, so browsers drop its cookies'
     : `neither the host of apiDomain, ${host}, nor a parent of it, so browsers drop its cookies`;
