@@ -1,7 +1,8 @@
-// What a thousand times as many users cost: npm run bench:growth [-- --quick]
+// What a thousand times as many users cost: npm run bench:growth, which writes docs/guides/production.md, [-- --quick], which does not.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Core } from '../lib/core/core.js';
 import { EmailPasswordCore } from '../lib/core/email-password.core.js';
 import { createEmbeddedCore } from '../lib/core/parts/embedded-core.js';
@@ -13,8 +14,11 @@ import { UserRolesCore } from '../lib/core/user-roles.core.js';
 import { UsersCore } from '../lib/core/users.core.js';
 import { freePort } from '../test/support/free-port.js';
 import { startPostgresServer } from '../test/support/postgres-server.js';
-import { median, percentile } from './statistics.js';
+import { machine } from './machine.js';
+import { table } from './page.js';
+import { rewritePage } from './rewrite-page.js';
 import { seed, seedRoles } from './seed.js';
+import { median, percentile } from './statistics.js';
 
 const isQuick = process.argv.includes('--quick');
 const SMALL = 1000;
@@ -22,6 +26,7 @@ const LARGE = isQuick ? 20_000 : 1_000_000;
 const ROUNDS = isQuick ? 5 : 20;
 const CALLS = isQuick ? 20 : 50;
 const TENANT = 'public';
+const PAGE = fileURLToPath(new URL('../../docs/guides/production.md', import.meta.url));
 
 /** Costs nothing, so that what is measured is the database. */
 class PlainHasher extends PasswordHasher {
@@ -105,22 +110,29 @@ const OPERATIONS: Record<string, Operation> = {
   },
 };
 
-console.log(
-  `p50 of ${ROUNDS * CALLS} calls in ${ROUNDS} rounds, in turn at ${SMALL} and ${LARGE} users with a session each\n`,
-);
-await measureSqlite();
-await measurePostgres();
+const before = loadavg();
+const databases = [await measureSqlite(), await measurePostgres()];
+const [small, large] = [SMALL, LARGE].map((users) => `at ${users.toLocaleString('en')}`) as [string, string];
+const head = ['', ...['SQLite', 'PostgreSQL'].flatMap((name) => [`${name} ${small}, ms`, `${large}, ms`, 'ratio'])];
+const rows = Object.keys(OPERATIONS).map((name) => [name, ...databases.flatMap((figures) => figures.get(name)!)]);
+const how = `${machine(process.version, before)}; medians of ${ROUNDS * CALLS} calls in ${ROUNDS} rounds, in turn with few users and with many. "Ratio" is the median of the rounds' ratios.`;
+const text = [how, table(head, rows)].join('\n\n');
+console.log(text);
+if (!isQuick) await rewritePage(PAGE, 'bench:growth', { growth: text });
 
-async function measureSqlite(): Promise<void> {
+/** By the name of the operation: milliseconds with few users, with many, and the ratio. */
+type Figures = Map<string, [string, string, string]>;
+
+async function measureSqlite(): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-growth-'));
   try {
-    await measure('SQLite', (size) => ({ sqlite: join(folder, `${size}.sqlite`) }));
+    return await measure((size) => ({ sqlite: join(folder, `${size}.sqlite`) }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function measurePostgres(): Promise<void> {
+async function measurePostgres(): Promise<Figures> {
   const server = await startPostgresServer(await freePort(), {
     fsync: 'on',
     full_page_writes: 'on',
@@ -128,7 +140,7 @@ async function measurePostgres(): Promise<void> {
     shared_buffers: '1GB',
   });
   try {
-    await measure('PostgreSQL', (size) => ({
+    return await measure((size) => ({
       postgres: server.url,
       schema: `growth_${size}`,
       statementTimeoutMs: 600_000,
@@ -138,30 +150,27 @@ async function measurePostgres(): Promise<void> {
   }
 }
 
-async function measure(
-  kind: 'SQLite' | 'PostgreSQL',
-  options: (size: number) => EmbeddedDatabaseOptions,
-): Promise<void> {
-  const small = await openStore(SMALL, options(SMALL));
-  const large = await openStore(LARGE, options(LARGE));
-  console.log(kind.padEnd(24), `at ${SMALL}`.padStart(14), `at ${LARGE}`.padStart(14), 'ratio'.padStart(8));
+async function measure(options: (users: number) => EmbeddedDatabaseOptions): Promise<Figures> {
+  const few = await openStore(SMALL, options(SMALL));
+  const many = await openStore(LARGE, options(LARGE));
+  const figures: Figures = new Map();
   for (const [name, operation] of Object.entries(OPERATIONS)) {
-    const times = { small: [] as number[], large: [] as number[], ratios: [] as number[] };
-    await timeCalls(small, operation);
-    await timeCalls(large, operation);
+    const times = { few: [] as number[], many: [] as number[], ratios: [] as number[] };
+    await timeCalls(few, operation);
+    await timeCalls(many, operation);
     for (let round = 0; round < ROUNDS; round++) {
-      const [atSmall, atLarge] = [await timeCalls(small, operation), await timeCalls(large, operation)];
-      times.small.push(...atSmall);
-      times.large.push(...atLarge);
-      times.ratios.push(median(atLarge) / median(atSmall));
+      const [withFew, withMany] = [await timeCalls(few, operation), await timeCalls(many, operation)];
+      times.few.push(...withFew);
+      times.many.push(...withMany);
+      times.ratios.push(median(withMany) / median(withFew));
     }
-    const [p50Small, p50Large] = [percentile(times.small, 50), percentile(times.large, 50)];
-    const ratio = median(times.ratios);
-    console.log(`  ${name}`.padEnd(24), ms(p50Small), ms(p50Large), ratio.toFixed(2).padStart(8));
+    const [p50Few, p50Many] = [percentile(times.few, 50), percentile(times.many, 50)];
+    figures.set(name, [p50Few.toFixed(3), p50Many.toFixed(3), median(times.ratios).toFixed(2)]);
+    console.error(name, ...figures.get(name)!);
   }
-  console.log();
-  await small.core.close();
-  await large.core.close();
+  await few.core.close();
+  await many.core.close();
+  return figures;
 }
 
 async function openStore(users: number, options: EmbeddedDatabaseOptions): Promise<Store> {
@@ -207,8 +216,4 @@ async function timeCalls(store: Store, operation: Operation): Promise<number[]> 
     times.push(performance.now() - started);
   }
   return times;
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(3)} ms`.padStart(14);
 }
