@@ -1,4 +1,5 @@
-// What a thousand times as many users cost: npm run bench:growth, which writes docs/guides/production.md, [-- --quick], which does not.
+// What a thousand times as many users cost: npm run bench:growth, which writes docs/guides/production.md; -- --quick writes
+// nothing.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
