@@ -6,7 +6,7 @@ import type { EngineOptions } from '../../lib/core/engine-options.js';
 import type { PasswordHasher } from '../../lib/core/password-hasher.js';
 import { createRemoteCore } from '../../lib/core/parts/remote-core.js';
 import { startCoreService } from '../support/core-service.js';
-import { postgresSchema } from '../support/postgres-schema.js';
+import { lentSchema } from '../support/kept-schemas.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { TestClock } from '../support/test-clock.js';
 
@@ -42,18 +42,28 @@ async function createInMemory(settings: CoreSettings = {}): Promise<CoreUnderTes
 
 async function createInFile(settings?: CoreSettings): Promise<PersistentCoreUnderTest> {
   const folder = await temporaryFolder();
-  return createOver({ sqlite: folder.path('auth.sqlite') }, () => folder.remove(), settings);
+  return createOver(
+    () => ({ sqlite: folder.path('auth.sqlite') }),
+    () => folder.remove(),
+    settings,
+  );
 }
 
 async function createInPostgres(settings?: CoreSettings): Promise<PersistentCoreUnderTest> {
-  const { url, schema, drop } = postgresSchema();
-  return createOver({ postgres: url, schema }, drop, settings);
+  const { schema, pools, giveBack } = await lentSchema();
+  const database = (opened: number) => ({ postgres: pools[Math.min(opened, 1)]!, schema });
+  return createOver(database, giveBack, settings);
 }
 
 /** Each core talks to a service of its own; the services share the data. */
 async function createRemote(settings?: CoreSettings): Promise<PersistentCoreUnderTest> {
   const folder = await temporaryFolder();
-  return createOver({ sqlite: folder.path('auth.sqlite') }, () => folder.remove(), settings, openRemote);
+  return createOver(
+    () => ({ sqlite: folder.path('auth.sqlite') }),
+    () => folder.remove(),
+    settings,
+    openRemote,
+  );
 }
 
 interface OpenedCore {
@@ -82,7 +92,7 @@ const openRemote: OpenCore = async (database, settings, clock) => {
 };
 
 async function createOver(
-  database: EmbeddedDatabaseOptions,
+  databaseFor: (opened: number) => EmbeddedDatabaseOptions,
   remove: () => Promise<void>,
   settings: CoreSettings = {},
   openCore: OpenCore = openEmbedded,
@@ -90,7 +100,7 @@ async function createOver(
   const clock = new TestClock();
   const opened: OpenedCore[] = [];
   const open = async (settings: CoreSettings): Promise<Core> => {
-    const one = await openCore(database, settings, clock);
+    const one = await openCore(databaseFor(opened.length), settings, clock);
     opened.push(one);
     return one.core;
   };

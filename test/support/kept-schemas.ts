@@ -1,0 +1,75 @@
+import { Pool } from 'pg';
+import { openStorage } from '../../lib/core/embedded/storage/open-storage.js';
+import { postgresSchema, testServerUrl } from './postgres-schema.js';
+import { waitUntil } from './wait-until.js';
+
+/** A schema with the tables of a new database, and pools to be used in two processes. */
+export interface LentSchema {
+  schema: string;
+  pools: [one: Pool, other: Pool];
+  giveBack(): Promise<void>;
+}
+
+/** What is in the tables of a new database, by their names. */
+type Rows = Record<string, object[]>;
+
+interface Kept {
+  pools: [one: Pool, other: Pool];
+  free: { schema: string; initial: Rows }[];
+}
+
+/** Of the worker: this module is loaded again for each test file. */
+const kept = globalThis as { [KEPT]?: Kept };
+const KEPT = Symbol.for('latchkey.kept-schemas');
+
+/**
+ * For tests that need a hundred databases one after the other. A connection costs the server more than what most tests do
+ * with it, and so do fifty tables: both are used again, without the rows.
+ */
+export async function lentSchema(): Promise<LentSchema> {
+  const { pools, free } = (kept[KEPT] ??= { pools: [newPool(), newPool()], free: [] });
+  const taken = free.pop() ?? (await newSchema(pools[0]));
+  const giveBack = async () => {
+    await Promise.all(pools.map((pool) => waitUntil(async () => pool.idleCount === pool.totalCount)));
+    await empty(pools[0], taken.schema, taken.initial);
+    free.push(taken);
+  };
+  return { schema: taken.schema, pools, giveBack };
+}
+
+function newPool(): Pool {
+  const pool = new Pool({ connectionString: testServerUrl(), idleTimeoutMillis: 0, allowExitOnIdle: true });
+  // What a pool does by itself; without a listener, Node ends the process.
+  return pool.on('error', () => {});
+}
+
+async function newSchema(pool: Pool): Promise<{ schema: string; initial: Rows }> {
+  const { url, schema } = postgresSchema();
+  const database = await openStorage({ postgres: url, schema });
+  await database.close();
+  const initial: Rows = {};
+  for (const table of await tablesOf(pool, schema)) {
+    const { rows } = await pool.query<{ row: object }>(`select to_json(t) as row from ${table} t`);
+    if (rows.length > 0) initial[table] = rows.map(({ row }) => row);
+  }
+  return { schema, initial };
+}
+
+/** In one message each. */
+async function empty(pool: Pool, schema: string, initial: Rows): Promise<void> {
+  const tables = await tablesOf(pool, schema);
+  await pool.query(tables.map((table) => `delete from ${table}`).join(';'));
+  for (const [table, rows] of Object.entries(initial)) {
+    await pool.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [
+      JSON.stringify(rows),
+    ]);
+  }
+}
+
+async function tablesOf(pool: Pool, schema: string): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = $1",
+    [schema],
+  );
+  return rows.map(({ name }) => name);
+}
