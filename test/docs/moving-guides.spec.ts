@@ -10,7 +10,8 @@ import { EmailPasswordCore } from '../../lib/core/email-password.core.js';
 import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
 import { UserMetadataCore } from '../../lib/core/user-metadata.core.js';
 import { UsersCore } from '../../lib/core/users.core.js';
-import { postgresSchema, testServerUrl, type PostgresSchema } from '../support/postgres-schema.js';
+import { postgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
+import { testServerUrl } from '../support/postgres-server-url.js';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.js';
 
 const password = 'correct-horse-1';

@@ -9,7 +9,7 @@ import { childScript } from '../support/child-script.js';
 import { composeFile, type ComposeService, dockerfile } from '../support/compose-file.js';
 import { CONFIDENTIAL_CLIENT, TestOidcProvider } from '../support/oidc-provider.js';
 import { hasPgBouncer, type PgBouncer, startPgBouncer } from '../support/pgbouncer.js';
-import { testServerUrl } from '../support/postgres-schema.js';
+import { testServerUrl } from '../support/postgres-server-url.js';
 import { linkOf, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.js';
 import { finishSignIn, startSignIn } from '../support/third-party-sign-in.js';
 import { waitUntil } from '../support/wait-until.js';

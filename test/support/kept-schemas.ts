@@ -1,6 +1,7 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { openStorage } from '../../lib/core/embedded/storage/open-storage.js';
-import { postgresSchema, testServerUrl } from './postgres-schema.js';
+import { keptPools } from './kept-pools.js';
+import { postgresSchema } from './postgres-schema.js';
 import { waitUntil } from './wait-until.js';
 
 /** A schema with the tables of a new database, and pools to be used in two processes. */
@@ -13,21 +14,14 @@ export interface LentSchema {
 /** What is in the tables of a new database, by their names. */
 type Rows = Record<string, object[]>;
 
-interface Kept {
-  pools: [one: Pool, other: Pool];
-  free: { schema: string; initial: Rows }[];
-}
-
+const FREE = Symbol.for('latchkey.kept-schemas');
 /** Of the worker: this module is loaded again for each test file. */
-const kept = globalThis as { [KEPT]?: Kept };
-const KEPT = Symbol.for('latchkey.kept-schemas');
+const kept = globalThis as { [FREE]?: { schema: string; initial: Rows }[] };
 
-/**
- * For tests that need a hundred databases one after the other. A connection costs the server more than what most tests do
- * with it, and so do fifty tables: both are used again, without the rows.
- */
+/** For tests that need many databases one after the other: to make fifty tables takes longer than to empty them. */
 export async function lentSchema(): Promise<LentSchema> {
-  const { pools, free } = (kept[KEPT] ??= { pools: [newPool(), newPool()], free: [] });
+  const pools = keptPools();
+  const free = (kept[FREE] ??= []);
   const taken = free.pop() ?? (await newSchema(pools[0]));
   const giveBack = async () => {
     await Promise.all(pools.map((pool) => waitUntil(async () => pool.idleCount === pool.totalCount)));
@@ -35,12 +29,6 @@ export async function lentSchema(): Promise<LentSchema> {
     free.push(taken);
   };
   return { schema: taken.schema, pools, giveBack };
-}
-
-function newPool(): Pool {
-  const pool = new Pool({ connectionString: testServerUrl(), idleTimeoutMillis: 0, allowExitOnIdle: true });
-  // What a pool does by itself; without a listener, Node ends the process.
-  return pool.on('error', () => {});
 }
 
 async function newSchema(pool: Pool): Promise<{ schema: string; initial: Rows }> {

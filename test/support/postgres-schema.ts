@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { runService } from './run-service.js';
+import { keptPools } from './kept-pools.js';
+import { testServerUrl } from './postgres-server-url.js';
 
 /** A schema of the test server for one test or suite. It is not made here: that is the library's business. */
 export interface PostgresSchema {
@@ -11,11 +12,6 @@ export interface PostgresSchema {
   drop(): Promise<void>;
 }
 
-/** Of the superuser of the PostgreSQL for all tests: LATCHKEY_TEST_POSTGRES, or one that is started now. */
-export function testServerUrl(): string {
-  return process.env.LATCHKEY_TEST_POSTGRES || runService('postgres').url;
-}
-
 /** @param otherServer the server for all tests by default */
 export function postgresSchema(otherServer?: string): PostgresSchema {
   const url = otherServer ?? testServerUrl();
@@ -23,12 +19,13 @@ export function postgresSchema(otherServer?: string): PostgresSchema {
   // A server that ends with the run takes its schemas along; dropping one takes as long as making it.
   const isKept = otherServer !== undefined || Boolean(process.env.LATCHKEY_TEST_POSTGRES);
   const query = async <Row extends object>(text: string, values?: unknown[]): Promise<Row[]> => {
-    const client = new Client(url);
-    await client.connect();
+    if (otherServer !== undefined) return onceConnected(url, text, values);
+    const client = await keptPools()[0].connect();
     try {
       return (await client.query<Row>(text, values)).rows;
     } finally {
-      await client.end();
+      await client.query('reset all');
+      client.release();
     }
   };
   return {
@@ -37,4 +34,14 @@ export function postgresSchema(otherServer?: string): PostgresSchema {
     query,
     drop: async () => void (isKept && (await query(`drop schema if exists ${schema} cascade`))),
   };
+}
+
+async function onceConnected<Row extends object>(url: string, text: string, values?: unknown[]): Promise<Row[]> {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CoreOptions } from 'latchkey';
 import { SCHEMA_PREFIX } from './drop-schemas.js';
-import { testServerUrl } from './postgres-schema.js';
+import { testServerUrl } from './postgres-server-url.js';
 import { remoteCore } from './remote-core.js';
 
 /** Which database the scenarios of this Jest project run on, or that it is behind a core service. */

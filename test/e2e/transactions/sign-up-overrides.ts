@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuthDatabase, type EmailPasswordFunctions, type Mixin, type SignUpInput } from 'latchkey';
 import { startAuthApp, type AuthApp, type AuthAppOptions } from '../../support/auth-app.js';
-import { testServerUrl } from '../../support/postgres-schema.js';
+import { testServerUrl } from '../../support/postgres-server-url.js';
 import type { Framework } from '../../support/frameworks.js';
 import { TypeormModule, type AppDatabase, type DatabaseName } from './app-database.js';
 import { SignUpWithBetterSqlite3 } from './with-better-sqlite3.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { AuthDatabase } from 'latchkey';
 import { AbstractLogger, DataSource, type EntityManager, type LogMessage } from 'typeorm';
 import { startAuthApp, type AuthApp } from '../../support/auth-app.js';
-import { testServerUrl } from '../../support/postgres-schema.js';
+import { testServerUrl } from '../../support/postgres-server-url.js';
 import { openAppDatabase, TypeormModule, type AppDatabase } from './app-database.js';
 import { joinedEntityManager } from './joined-entity-manager.js';
 import { Profile } from './with-typeorm.js';

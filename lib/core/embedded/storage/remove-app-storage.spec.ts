@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { Pool } from 'pg';
-import { postgresSchema, testServerUrl } from '../../../../test/support/postgres-schema.js';
+import { postgresSchema } from '../../../../test/support/postgres-schema.js';
+import { testServerUrl } from '../../../../test/support/postgres-server-url.js';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { ConfigurationError } from '../../auth.error.js';
 import type { Core } from '../../core.js';

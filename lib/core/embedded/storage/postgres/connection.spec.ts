@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { inspect } from 'node:util';
 import { Pool, type PoolConfig } from 'pg';
 import { freePort } from '../../../../../test/support/free-port.js';
-import { postgresSchema, testServerUrl } from '../../../../../test/support/postgres-schema.js';
+import { postgresSchema } from '../../../../../test/support/postgres-schema.js';
+import { testServerUrl } from '../../../../../test/support/postgres-server-url.js';
 import {
   certificate,
   startPostgresBehindTls,
