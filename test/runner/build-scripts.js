@@ -39,6 +39,18 @@ const NOT_INSTALLED = {
     }));
   },
 };
+/** `@nestjs/terminus` requires `@nestjs/swagger` in a way that hides it from the bundler: it would load as much from outside. */
+const HEALTH_CHECKS = {
+  name: 'health checks',
+  setup({ onLoad }) {
+    onLoad({ filter: /@nestjs\/terminus\/.*\/health-check\.decorator\.js$/ }, ({ path }) => {
+      const hidden = 'const require = createRequire(import.meta.url);';
+      const source = readFileSync(path, 'utf8');
+      if (!source.includes(hidden)) throw new Error(`${path} requires @nestjs/swagger in another way`);
+      return { contents: source.replace(hidden, '') };
+    });
+  },
+};
 /** As in the tests' own process (test/runner/hooks.js). */
 const POOLED_KEYS = {
   name: 'pooled keys',
@@ -95,7 +107,7 @@ async function bundleScripts(folder) {
     minifySyntax: true,
     banner: { js: BANNER },
     external: EXTERNAL,
-    plugins: [NOT_INSTALLED, POOLED_KEYS],
+    plugins: [NOT_INSTALLED, HEALTH_CHECKS, POOLED_KEYS],
     define: { 'process.env.LATCHKEY_TEST_KEYS': 'keysOfChunk' },
     alias: {
       latchkey: join(compiledFolder, 'lib/index.js'),
