@@ -103,8 +103,8 @@ async function bundleScripts(folder) {
     format: 'esm',
     keepNames: true,
     // Each process reads all of it.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
+    legalComments: 'none',
     banner: { js: BANNER },
     external: EXTERNAL,
     plugins: [NOT_INSTALLED, HEALTH_CHECKS, POOLED_KEYS],
