@@ -1,7 +1,7 @@
 import type { CoreOptions } from 'latchkey';
 import { Client, type QueryResult } from 'pg';
 import { postgresSchema } from './postgres-schema.js';
-import { SqliteFile, type Row } from './sqlite-file.js';
+import { WatchedSqliteFile, type Row } from './sqlite-file.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** A database of its own, of the kind that this Jest project runs on, that a test may look into. */
@@ -18,8 +18,16 @@ export async function testDatabase(): Promise<TestDatabase> {
 
 async function inFile(): Promise<TestDatabase> {
   const folder = await temporaryFolder();
-  const file = new SqliteFile(folder.path('auth.sqlite'));
-  return { core: { sqlite: file.path }, contents: async () => file.contents(), remove: () => folder.remove() };
+  const path = folder.path('auth.sqlite');
+  const file = new WatchedSqliteFile(path);
+  return {
+    core: { sqlite: path },
+    contents: async () => file.contents(),
+    async remove() {
+      file.close();
+      await folder.remove();
+    },
+  };
 }
 
 async function inPostgres(): Promise<TestDatabase> {
