@@ -50,7 +50,7 @@ async function createInFile(settings?: CoreSettings): Promise<PersistentCoreUnde
 }
 
 async function createInPostgres(settings?: CoreSettings): Promise<PersistentCoreUnderTest> {
-  const { schema, pools, giveBack } = await lentSchema();
+  const { schema, pools, giveBack } = lentSchema();
   const database = (opened: number) => ({ postgres: pools[Math.min(opened, 1)]!, schema });
   return createOver(database, giveBack, settings);
 }

@@ -4,18 +4,18 @@ import type { Core } from '../../lib/core/core.js';
 import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
 import { TenantConfigCore } from '../../lib/core/tenant-config.core.js';
 import { TenantsCore } from '../../lib/core/tenants.core.js';
-import { type PostgresSchema, postgresSchema } from '../support/postgres-schema.js';
+import { lentSchema, type LentSchema } from '../support/kept-schemas.js';
 import { cheapPasswordHasher } from './cores.js';
 
 /** Kept by the core service for its drivers; the remote core has no use for them. */
 describe.each(['SQLite', 'PostgreSQL'])('configurations of tenants on %s', (database) => {
-  let postgres: PostgresSchema;
+  let lent: LentSchema;
   let core: Core;
   let configs: TenantConfigCore;
 
   beforeEach(async () => {
-    postgres = postgresSchema();
-    const inPostgres = { postgres: { connectionString: postgres.url, max: 4 }, schema: postgres.schema };
+    lent = lentSchema();
+    const inPostgres = { postgres: lent.pools[0], schema: lent.schema };
     const options = database === 'SQLite' ? { sqlite: ':memory:' } : inPostgres;
     core = await createEmbeddedCore(options, { passwordHasher: cheapPasswordHasher });
     configs = core.port(TenantConfigCore);
@@ -23,7 +23,7 @@ describe.each(['SQLite', 'PostgreSQL'])('configurations of tenants on %s', (data
   });
   afterEach(async () => {
     await core.close();
-    await postgres.drop();
+    await lent.giveBack();
   });
 
   it('are empty at first', async () => {

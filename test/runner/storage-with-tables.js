@@ -9,6 +9,9 @@ import { openDatabase, openStorage as openMigrated } from '../../lib/core/embedd
 import { betterSqlite3 } from '../../lib/core/embedded/storage/sqlite/better-sqlite3.js';
 import { openSqlite } from '../../lib/core/embedded/storage/sqlite/connection.js';
 
+/** test/support/kept-pools.ts */
+const KEPT_POOLS = Symbol.for('latchkey.kept-pools');
+
 /** What the tables lack then, such as those of an application's recipes, is migrated as always. */
 export async function openStorage(options, recipes) {
   return openMigrated(options, recipes, options.migrations === 'check' ? openDatabase : openWithTables);
@@ -17,7 +20,9 @@ export async function openStorage(options, recipes) {
 async function openWithTables(options) {
   if ('sqlite' in options) return openSqliteWithTables(options.sqlite);
   const database = await openDatabase(options);
-  const isOurs = typeof options.postgres === 'string' || 'connectionString' in options.postgres;
+  const { postgres } = options;
+  const isKept = globalThis[KEPT_POOLS]?.includes(postgres);
+  const isOurs = isKept || typeof postgres === 'string' || 'connectionString' in postgres;
   // Where this fails, the migrations fail too, and say why.
   if (isOurs) await makeTables(database).catch(() => undefined);
   return database;

@@ -1,16 +1,19 @@
+import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 
-/** Schemas of the scenarios begin alike, so that they are found again. */
-export const SCHEMA_PREFIX = 'test_e2e_';
+/** How the schemas of a run begin that are dropped when it ends. Another run may use the same server. */
+export function prefixOfRun(): string {
+  const run = createHash('sha256').update(process.env.LATCHKEY_TEST_SERVICES!).digest('hex').slice(0, 8);
+  return `test_${run}_`;
+}
 
-/** Drops what the applications of the scenarios left on a server. */
-export async function dropTestSchemas(url: string): Promise<void> {
+export async function dropSchemasOfRun(url: string): Promise<void> {
   const client = new Client(url);
   await client.connect();
   try {
     const { rows } = await client.query<{ name: string }>(
       'select nspname as name from pg_namespace where starts_with(nspname, $1)',
-      [SCHEMA_PREFIX],
+      [prefixOfRun()],
     );
     for (const { name } of rows) await client.query(`drop schema if exists "${name}" cascade`);
   } finally {

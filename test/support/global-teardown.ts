@@ -13,8 +13,8 @@ export default async function globalTeardown(): Promise<void> {
     services.stdin!.end();
     await once(services, 'exit');
   }
-  delete process.env.LATCHKEY_TEST_SERVICES;
   // A server of the tester's keeps what is not dropped.
   const url = process.env.LATCHKEY_TEST_POSTGRES;
-  if (url) await (require('./drop-schemas.ts') as Schemas).dropTestSchemas(url);
+  if (url) await (require('./drop-schemas.ts') as Schemas).dropSchemasOfRun(url);
+  delete process.env.LATCHKEY_TEST_SERVICES;
 }

@@ -12,10 +12,14 @@ export interface PostgresSchema {
   drop(): Promise<void>;
 }
 
+export function randomSchemaName(prefix: string): string {
+  return `${prefix}${randomBytes(6).toString('hex')}`;
+}
+
 /** @param otherServer the server for all tests by default */
 export function postgresSchema(otherServer?: string): PostgresSchema {
   const url = otherServer ?? testServerUrl();
-  const schema = `test_${randomBytes(6).toString('hex')}`;
+  const schema = randomSchemaName('test_');
   // A server that ends with the run takes its schemas along; dropping one takes as long as making it.
   const isKept = otherServer !== undefined || Boolean(process.env.LATCHKEY_TEST_POSTGRES);
   const query = async <Row extends object>(text: string, values?: unknown[]): Promise<Row[]> => {

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { CoreOptions } from 'latchkey';
-import { SCHEMA_PREFIX } from './drop-schemas.js';
+import { prefixOfRun } from './drop-schemas.js';
+import { randomSchemaName } from './postgres-schema.js';
 import { testServerUrl } from './postgres-server-url.js';
 import { remoteCore } from './remote-core.js';
 
@@ -25,7 +25,7 @@ export function coreFor(options: Partial<CoreOptions> = {}): CoreOptions {
     return remoteCore(options) ?? ({ ...testCore, ...options } as CoreOptions);
   }
   if (globalThis.LATCHKEY_TEST_DATABASE !== 'PostgreSQL') return { ...testCore, ...options } as CoreOptions;
-  const schema = `${SCHEMA_PREFIX}${randomBytes(6).toString('hex')}`;
+  const schema = randomSchemaName(prefixOfRun());
   // Every application of a test file has a pool: a small one serves a test well enough.
   const postgres = { connectionString: testServerUrl(), max: 4, idleTimeoutMillis: 1000 };
   return { postgres, schema, passwordHashing, ...options } as CoreOptions;

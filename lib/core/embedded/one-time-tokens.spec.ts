@@ -5,7 +5,7 @@ import { OneTimeTokens, type TokenKind } from './one-time-tokens.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import type { EmbeddedDatabaseOptions } from './storage/database.options.js';
 import { openStorage } from './storage/open-storage.js';
-import { postgresSchema } from '../../../test/support/postgres-schema.js';
+import { lentSchema } from '../../../test/support/kept-schemas.js';
 
 const ada = { tenantId: 'public', recipeUserId: 'ada', subject: 'ada@example.com', expiresAtMs: 100 };
 
@@ -16,8 +16,8 @@ interface Place {
 
 const inMemory = (): Place => ({ options: { sqlite: ':memory:' }, drop: async () => undefined });
 const onPostgres = (): Place => {
-  const { url, schema, drop } = postgresSchema();
-  return { options: { postgres: url, schema }, drop };
+  const { schema, pools, giveBack } = lentSchema();
+  return { options: { postgres: pools[0], schema }, drop: giveBack };
 };
 
 describe.each([

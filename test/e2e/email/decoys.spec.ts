@@ -4,7 +4,7 @@ import { EmailDelivery, EmailQueue, type CoreOptions } from 'latchkey';
 import { Core } from '../../../lib/core/core.js';
 import { startEmailPasswordApp, type EmailPasswordApp } from '../../support/email-password-app.js';
 import { outboxRows } from '../../support/outbox-rows.js';
-import { postgresSchema } from '../../support/postgres-schema.js';
+import { lentSchema } from '../../support/kept-schemas.js';
 
 /** So many that working them off takes ten rounds, each with statements of its own. */
 const DECOYS = 100;
@@ -28,9 +28,9 @@ describe.each(['SQLite', 'PostgreSQL'])('Emails to nobody, on %s', (name) => {
     let core: Partial<CoreOptions> = { sqlite: ':memory:' };
     let remove = async (): Promise<void> => undefined;
     if (name === 'PostgreSQL') {
-      const { url, schema, drop } = postgresSchema();
-      core = { postgres: url, schema };
-      remove = drop;
+      const { schema, pools, giveBack } = lentSchema();
+      core = { postgres: pools[0], schema };
+      remove = giveBack;
     }
     const app = await startEmailPasswordApp('Express', {
       core,

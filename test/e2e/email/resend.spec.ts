@@ -14,7 +14,7 @@ import {
   type EmailVerificationAppOptions,
 } from '../../support/email-verification-app.js';
 import { askForReset, resetPassword, tokenOf } from '../../support/password-resets.js';
-import { postgresSchema } from '../../support/postgres-schema.js';
+import { lentSchema } from '../../support/kept-schemas.js';
 import { stableHeaders } from '../../support/stable-headers.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -57,9 +57,9 @@ describe.each(['SQLite', 'PostgreSQL'])('Asking for a link again, on %s', (name)
   }
 
   function postgres() {
-    const { url, schema, drop } = postgresSchema();
-    closing.push(drop);
-    return { postgres: { connectionString: url, max: 4 }, schema };
+    const { schema, pools, giveBack } = lentSchema();
+    closing.push(giveBack);
+    return { postgres: pools[0], schema };
   }
 
   const sentBy = async (apps: EmailPasswordApp[]) => {

@@ -7,7 +7,7 @@ import { startEmailPasswordApp } from '../../support/email-password-app.js';
 import { EmailQueue } from 'latchkey';
 import { outboxRows } from '../../support/outbox-rows.js';
 import { askForReset, RESET_OK } from '../../support/password-resets.js';
-import { postgresSchema } from '../../support/postgres-schema.js';
+import { lentSchema } from '../../support/kept-schemas.js';
 import type { CoreOptions } from 'latchkey';
 
 const EMAIL = 'ada@example.com';
@@ -48,9 +48,9 @@ describe.each(['SQLite', 'PostgreSQL'])('Asking for a reset, on %s', (name) => {
     // The feed looks for revocations once a second, whatever is asked.
     let core: Partial<CoreOptions> = { sqlite: ':memory:', revocationFeed: false };
     if (name === 'PostgreSQL') {
-      const { url, schema, drop } = postgresSchema();
-      core = { postgres: url, schema, revocationFeed: false };
-      remove = drop;
+      const { schema, pools, giveBack } = lentSchema();
+      core = { postgres: pools[0], schema, revocationFeed: false };
+      remove = giveBack;
     }
     setClockForward = clockAhead();
     app = await startEmailPasswordApp('Express', { core, auth: { resendIntervalSeconds: 60 } });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AuthDatabase, SessionFunctions } from 'latchkey';
-import { postgresSchema } from '../../support/postgres-schema.js';
+import { lentSchema } from '../../support/kept-schemas.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 import { testCore } from '../../support/test-core.js';
 
-const { url, schema, drop } = postgresSchema();
+const { schema, pools, giveBack } = lentSchema();
 const databases = [
   ['SQLite', testCore],
-  ['PostgreSQL', { postgres: { connectionString: url, max: 5 }, schema }],
+  ['PostgreSQL', { postgres: pools[0], schema }],
 ] as const;
 
 describe.each(databases)('claims that are changed at once by the session handle, on %s', (_, core) => {
@@ -19,7 +19,7 @@ describe.each(databases)('claims that are changed at once by the session handle,
     functions = app.app.get(SessionFunctions, { strict: false });
   });
   afterAll(() => app.close());
-  afterAll(() => drop());
+  afterAll(() => giveBack());
 
   const claimsOf = async (sessionHandle: string) =>
     (await functions.getSessionInformation({ sessionHandle }))?.customClaimsInAccessTokenPayload;

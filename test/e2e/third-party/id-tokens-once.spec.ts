@@ -4,7 +4,7 @@ import type { AuthApp } from '../../support/auth-app.js';
 import { startCoreService } from '../../support/core-service.js';
 import { clockAhead } from '../../support/clock-ahead.js';
 import { FakeProvider } from '../../support/fake-provider.js';
-import { postgresSchema } from '../../support/postgres-schema.js';
+import { lentSchema } from '../../support/kept-schemas.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { startThirdPartyApp } from '../../support/third-party-app.js';
 import { finishSignIn, startSignIn } from '../../support/third-party-sign-in.js';
@@ -20,8 +20,8 @@ const databases: [string, () => Promise<{ core: CoreOptions; remove: () => Promi
   [
     'PostgreSQL',
     async () => {
-      const { url, schema, drop } = postgresSchema();
-      return { core: { postgres: { connectionString: url, max: 4 }, schema }, remove: drop };
+      const { schema, pools, giveBack } = lentSchema();
+      return { core: { postgres: pools[0], schema }, remove: giveBack };
     },
   ],
 ];

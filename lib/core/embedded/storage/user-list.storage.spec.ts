@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { postgresSchema } from '../../../../test/support/postgres-schema.js';
+import { lentSchema } from '../../../../test/support/kept-schemas.js';
 import type { Core } from '../../core.js';
 import { EmailPasswordCore } from '../../email-password.core.js';
 import { createEmbeddedCore } from '../../parts/embedded-core.js';
@@ -16,8 +16,8 @@ const places: { name: string; open(): { database: EmbeddedDatabaseOptions; remov
   {
     name: 'PostgreSQL',
     open: () => {
-      const { url, schema, drop } = postgresSchema();
-      return { database: { postgres: url, schema }, remove: drop };
+      const { schema, pools, giveBack } = lentSchema();
+      return { database: { postgres: pools[0], schema }, remove: giveBack };
     },
   },
 ];
