@@ -11,12 +11,9 @@ import { compiled } from './compiled.cjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const compiledFolder = join(root, 'node_modules/.cache/latchkey-compiled-folders');
 const children = join(root, 'test/support/children');
-/** Packages with binaries, what must be there once, and those that NestJS looks for and does not find. */
+/** Those that NestJS and pg look for and do not find. */
 const EXTERNAL = [
-  'reflect-metadata',
-  'better-sqlite3',
-  'pg',
-  '@node-rs/*',
+  'pg-native',
   'class-transformer',
   'class-validator',
   '@fastify/multipart',
@@ -51,6 +48,38 @@ const HEALTH_CHECKS = {
     });
   },
 };
+/** Packages with binaries stay where they are. To `import` one, Node reads all of it for its names first. */
+const WITH_BINARIES = {
+  name: 'with binaries',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(better-sqlite3|@node-rs\/\w+)$/ }, ({ path, namespace }) =>
+      namespace === 'required' ? { path, external: true } : { path, namespace: 'required' },
+    );
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `const required = require('${path}'); export default required; export const { hash, verify } = required;`,
+    }));
+  },
+};
+/** What the tests import by its path is the library that `latchkey` stands for, or a process loads it twice. */
+const LIBRARY_ONCE = {
+  name: 'library once',
+  setup({ onResolve }) {
+    const library = join(root, 'lib/');
+    onResolve({ filter: /^\..*\/lib\/.*\.js$/ }, ({ path, resolveDir }) => {
+      const file = join(resolveDir, path);
+      return file.startsWith(library) ? { path: join(compiledFolder, 'lib', file.slice(library.length)) } : undefined;
+    });
+  },
+};
+/** A third of zod, for a start that needs English. */
+const ENGLISH_ONLY = {
+  name: 'English only',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: `export { default as en } from './en.js'`,
+    }));
+  },
+};
 /** As in the tests' own process (test/runner/hooks.js). */
 const POOLED_KEYS = {
   name: 'pooled keys',
@@ -60,9 +89,8 @@ const POOLED_KEYS = {
     onResolve({ filter: /\/kept-rsa-key-pair\.js$/ }, () => ({ path: join(support, 'kept-rsa-key-pair.ts') }));
   },
 };
-/** What packages in CommonJS use, and modules lack; and what has to be there before the first decorator runs. */
+/** What packages in CommonJS use, and modules lack. */
 const BANNER = [
-  `import 'reflect-metadata';`,
   `import { createRequire as createRequireOfChunk } from 'node:module';`,
   `import { fileURLToPath as pathOfChunk } from 'node:url';`,
   `const require = createRequireOfChunk(import.meta.url);`,
@@ -107,7 +135,7 @@ async function bundleScripts(folder) {
     legalComments: 'none',
     banner: { js: BANNER },
     external: EXTERNAL,
-    plugins: [NOT_INSTALLED, HEALTH_CHECKS, POOLED_KEYS],
+    plugins: [NOT_INSTALLED, HEALTH_CHECKS, WITH_BINARIES, LIBRARY_ONCE, ENGLISH_ONLY, POOLED_KEYS],
     define: { 'process.env.LATCHKEY_TEST_KEYS': 'keysOfChunk' },
     alias: {
       latchkey: join(compiledFolder, 'lib/index.js'),
