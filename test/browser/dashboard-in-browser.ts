@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import { EmailPasswordApi, EmailPasswordFunctions } from 'latchkey';
-import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
+import { chromium, type Browser } from 'playwright-core';
 import { API_KEY, startDashboardApp, type DashboardApp } from '../support/dashboard-app.js';
 import { runService } from '../support/run-service.js';
 import { CHROMIUM_ARGUMENTS, findChromium, HOW_TO_INSTALL } from './chromium.js';
@@ -8,6 +8,8 @@ import { DashboardPage } from './dashboard-page.js';
 
 const executablePath = findChromium();
 if (executablePath === undefined) console.warn(HOW_TO_INSTALL);
+
+const SCREEN = { width: 1280, height: 720 };
 
 class InviteOnly extends EmailPasswordApi {
   override signUpPOST(...input: Parameters<EmailPasswordApi['signUpPOST']>) {
@@ -27,7 +29,9 @@ export class DashboardInBrowser {
   /** Signed in by the API key: the tests use it one after the other. */
   page!: DashboardPage;
   private browser!: Browser;
-  private readonly pages: DashboardPage[] = [];
+  /** The page of strangers, which each test that opens one gets as good as new: another context takes a process more. */
+  private stranger!: DashboardPage;
+  private readonly tabs: DashboardPage[] = [];
 
   async start(): Promise<void> {
     runService('dashboard');
@@ -38,28 +42,33 @@ export class DashboardInBrowser {
       }),
       chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS }),
     ]);
-    this.page = await this.open();
+    this.page = await this.newPage();
     await this.page.useKey(API_KEY);
+    this.stranger = await this.newPage();
   }
 
-  /** In a browser that nobody has used before. */
-  async open(options: BrowserContextOptions = {}): Promise<DashboardPage> {
-    const context = await this.browser.newContext({ reducedMotion: 'reduce', ...options });
-    const page = await DashboardPage.open(context, this.app.url);
-    this.pages.push(page);
-    return page;
+  /** As in a browser that nobody has used before. A test opens one at most. */
+  async open(viewport = SCREEN): Promise<DashboardPage> {
+    await this.stranger.page.setViewportSize(viewport);
+    await this.stranger.forget();
+    return this.stranger;
   }
 
   async openTabOf(other: DashboardPage): Promise<DashboardPage> {
     const page = await DashboardPage.open(other.page.context(), this.app.url);
-    this.pages.push(page);
+    this.tabs.push(page);
     return page;
   }
 
   async expectNoComplaints(): Promise<void> {
-    expect(this.pages.flatMap((page) => page.complaints.splice(0))).toEqual([]);
-    const others = this.pages.splice(1);
-    await Promise.all(others.map(({ page }) => page.context().close()));
+    const pages = [this.page, this.stranger, ...this.tabs];
+    expect(pages.flatMap((page) => page.complaints.splice(0))).toEqual([]);
+    await Promise.all(this.tabs.splice(0).map(({ page }) => page.close()));
+  }
+
+  private async newPage(): Promise<DashboardPage> {
+    const context = await this.browser.newContext({ reducedMotion: 'reduce', viewport: SCREEN });
+    return DashboardPage.open(context, this.app.url);
   }
 
   async stop(): Promise<void> {

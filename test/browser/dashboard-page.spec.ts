@@ -271,7 +271,7 @@ describeDashboard('The dashboard’s page', (running) => {
   });
 
   it('can be used by all, on a phone as well', async () => {
-    const page = await running.open({ viewport: { width: 360, height: 740 } });
+    const page = await running.open({ width: 360, height: 740 });
     await page.useKey(API_KEY);
     const { id } = await running.app.newUser();
     for (const view of [`users/${id}`, ...VIEWS]) {
