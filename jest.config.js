@@ -99,6 +99,7 @@ export default {
       ...inOneModuleGraph,
       displayName: 'postgres',
       globals: { LATCHKEY_TEST_DATABASE: 'PostgreSQL' },
+      setupFilesAfterEnv: ['<rootDir>/test/support/kept-schemas-setup.ts'],
       testMatch: POSTGRES,
     },
   ],

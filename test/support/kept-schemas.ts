@@ -19,24 +19,43 @@ type Rows = Record<string, object[]>;
 interface Kept {
   /** They have the tables of a new database, or are not there yet. */
   free: string[];
+  /** In use until their test file ends. */
+  ofFile: string[];
   /** What the tables of a new database hold. */
   initial?: Promise<Rows>;
 }
 
 const KEPT = Symbol.for('latchkey.kept-schemas');
 /** Of the worker: this module is loaded again for each test file. */
-const kept = ((globalThis as { [KEPT]?: Kept })[KEPT] ??= { free: [] });
+const kept = ((globalThis as { [KEPT]?: Kept })[KEPT] ??= { free: [], ofFile: [] });
 
 /** Where no test looks at how tables come to be there: to make fifty of them takes longer than to empty them. */
 export function lentSchema(): LentSchema {
+  const schema = freeSchema();
+  return { schema, pools: keptPools(), giveBack: () => giveBack(schema) };
+}
+
+/** The same for a file that opens too many to give each of them back. */
+export function schemaForThisFile(): string {
+  const schema = freeSchema();
+  kept.ofFile.push(schema);
+  return schema;
+}
+
+/** For the begin of a file: what the one before it has opened is closed by now. */
+export async function giveBackOfFileBefore(): Promise<void> {
+  for (const schema of kept.ofFile.splice(0)) await giveBack(schema);
+}
+
+function freeSchema(): string {
+  return kept.free.pop() ?? randomSchemaName(prefixOfRun());
+}
+
+async function giveBack(schema: string): Promise<void> {
   const pools = keptPools();
-  const schema = kept.free.pop() ?? randomSchemaName(prefixOfRun());
-  const giveBack = async () => {
-    await Promise.all(pools.map((pool) => waitUntil(async () => pool.idleCount === pool.totalCount)));
-    await restore(pools[0], schema);
-    kept.free.push(schema);
-  };
-  return { schema, pools, giveBack };
+  await Promise.all(pools.map((pool) => waitUntil(async () => pool.idleCount === pool.totalCount)));
+  await restore(pools[0], schema);
+  kept.free.push(schema);
 }
 
 async function restore(pool: Pool, schema: string): Promise<void> {

@@ -1,7 +1,6 @@
 import type { CoreOptions } from 'latchkey';
-import { prefixOfRun } from './drop-schemas.js';
-import { randomSchemaName } from './postgres-schema.js';
-import { testServerUrl } from './postgres-server-url.js';
+import { keptPools } from './kept-pools.js';
+import { schemaForThisFile } from './kept-schemas.js';
 import { remoteCore } from './remote-core.js';
 
 /** Which database the scenarios of this Jest project run on, or that it is behind a core service. */
@@ -25,8 +24,5 @@ export function coreFor(options: Partial<CoreOptions> = {}): CoreOptions {
     return remoteCore(options) ?? ({ ...testCore, ...options } as CoreOptions);
   }
   if (globalThis.LATCHKEY_TEST_DATABASE !== 'PostgreSQL') return { ...testCore, ...options } as CoreOptions;
-  const schema = randomSchemaName(prefixOfRun());
-  // Every application of a test file has a pool: a small one serves a test well enough.
-  const postgres = { connectionString: testServerUrl(), max: 4, idleTimeoutMillis: 1000 };
-  return { postgres, schema, passwordHashing, ...options } as CoreOptions;
+  return { postgres: keptPools()[0], schema: schemaForThisFile(), passwordHashing, ...options } as CoreOptions;
 }

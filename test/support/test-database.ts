@@ -1,6 +1,6 @@
 import type { CoreOptions } from 'latchkey';
-import { Client, type QueryResult } from 'pg';
-import { postgresSchema } from './postgres-schema.js';
+import type { QueryResult } from 'pg';
+import { lentSchema } from './kept-schemas.js';
 import { WatchedSqliteFile, type Row } from './sqlite-file.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -30,26 +30,22 @@ async function inFile(): Promise<TestDatabase> {
   };
 }
 
-async function inPostgres(): Promise<TestDatabase> {
-  const { url, schema, drop } = postgresSchema();
-  const client = new Client(url);
-  await client.connect();
+function inPostgres(): TestDatabase {
+  const { schema, pools, giveBack } = lentSchema();
+  const [ofApplication, observing] = pools;
   return {
-    core: { postgres: { connectionString: url, max: 4, idleTimeoutMillis: 1000 }, schema },
+    core: { postgres: ofApplication, schema },
     async contents() {
-      const { rows: tables } = await client.query<{ name: string }>(
+      const { rows: tables } = await observing.query<{ name: string }>(
         "select tablename as name from pg_tables where schemaname = $1 and tablename <> 'latchkey_attempts' order by 1",
         [schema],
       );
       if (tables.length === 0) return {};
       // In one message, since there are dozens of tables: pg gives an array of results then, and one alone by itself.
       const all = tables.map(({ name }) => `select * from "${schema}"."${name}" order by 1`).join(';');
-      const results = [(await client.query<Row>(all)) as QueryResult<Row> | QueryResult<Row>[]].flat();
+      const results = [(await observing.query<Row>(all)) as QueryResult<Row> | QueryResult<Row>[]].flat();
       return Object.fromEntries(tables.map(({ name }, at) => [name, results[at]!.rows]));
     },
-    async remove() {
-      await client.end();
-      await drop();
-    },
+    remove: giveBack,
   };
 }

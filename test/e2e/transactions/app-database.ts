@@ -23,7 +23,7 @@ export interface AppDatabase {
 
 const TABLES = 'create table profiles (user_id text primary key, handle text not null unique)';
 
-export async function openAppDatabase(name: DatabaseName, connections = 10): Promise<AppDatabase> {
+export async function openAppDatabase(name: DatabaseName, connections = 4): Promise<AppDatabase> {
   return name === 'SQLite' ? onSqlite() : onPostgres(connections);
 }
 
@@ -79,7 +79,12 @@ export class TypeormModule implements OnApplicationShutdown {
 
   static forRoot(options: Partial<DataSourceOptions> & { url: string }): DynamicModule {
     const useFactory = () =>
-      new DataSource({ type: 'postgres', entities: [Profile], ...options } as DataSourceOptions).initialize();
+      new DataSource({
+        type: 'postgres',
+        entities: [Profile],
+        poolSize: 4,
+        ...options,
+      } as DataSourceOptions).initialize();
     return { module: TypeormModule, providers: [{ provide: DataSource, useFactory }], exports: [DataSource] };
   }
 

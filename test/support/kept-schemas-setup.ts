@@ -1,0 +1,3 @@
+import { giveBackOfFileBefore } from './kept-schemas.js';
+
+await giveBackOfFileBefore();
