@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AuthTestClient } from 'latchkey/testing';
 import { Argon2PasswordHasher } from '../../lib/core/embedded/argon2-password-hasher.js';
 import { createEmbeddedCore } from '../../lib/core/parts/embedded-core.js';
@@ -14,6 +15,8 @@ const PASSWORD = 'correct-horse-1';
 const CLIENTS = 6;
 /** Of each client, between one fault and the next. */
 const ANSWERS = 3;
+/** Of a client that got no answer. */
+const PAUSE_MS = 50;
 const hashing = { memoryCostKiB: 64, timeCost: 1, parallelism: 1 };
 
 interface Replica {
@@ -37,7 +40,10 @@ class Person {
     let isThere = false;
     for (let turn = 0; !isOver(); turn++) {
       const done = isThere ? await this.refresh(turn) : await this.signUp(turn);
-      if (!done) continue;
+      if (!done) {
+        await delay(PAUSE_MS);
+        continue;
+      }
       isThere = true;
       this.answered++;
     }

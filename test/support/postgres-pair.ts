@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { freePort } from './free-port.js';
 import { type PostgresServer, startPostgresServer } from './postgres-server.js';
@@ -18,7 +16,8 @@ export interface PostgresPair {
 
 const REPLICATED = {
   wal_level: 'replica',
-  max_wal_senders: '4',
+  // As many as new data says that its server has: a standby may not have fewer.
+  max_wal_senders: '10',
   hot_standby: 'on',
   synchronous_commit: 'on',
 };
@@ -32,9 +31,7 @@ export async function startPostgresPair(): Promise<PostgresPair> {
     await primary.remove();
   };
   try {
-    await primary.stop();
-    standby = await startPostgresServer(await freePort(), REPLICATED, (folder) => copyAsStandby(primary, folder));
-    await primary.start();
+    standby = await startPostgresServer(await freePort(), REPLICATED, (folder) => followFromTheStart(primary, folder));
     await waitUntil(async () => (await query(primary.url, 'select 1 from pg_stat_replication')).length === 1);
     // From now on a commit is answered when the standby has it.
     await query(primary.url, `alter system set synchronous_standby_names = '*'`);
@@ -57,13 +54,12 @@ export async function startPostgresPair(): Promise<PostgresPair> {
 
 const SYNCHRONOUS = `select 1 from pg_stat_replication where sync_state = 'sync'`;
 
-async function copyAsStandby(primary: PostgresServer, folder: string): Promise<void> {
-  // Its files belong to the user that the server runs as.
-  await promisify(execFile)('cp', ['-a', primary.dataFolder, folder]);
+/** Both have begun with copies of the same data, and the primary still has all that it has written since. */
+async function followFromTheStart(primary: PostgresServer, dataFolder: string): Promise<void> {
   const { hostname, port, username, password } = new URL(primary.url);
   const connection = `host=${hostname} port=${port} user=${username} password=${password}`;
-  await writeFile(join(folder, 'standby.signal'), '');
-  await writeFile(join(folder, 'postgresql.auto.conf'), `primary_conninfo = '${connection}'\n`);
+  await writeFile(join(dataFolder, 'standby.signal'), '');
+  await writeFile(join(dataFolder, 'postgresql.auto.conf'), `primary_conninfo = '${connection}'\n`);
 }
 
 async function query(url: string, text: string): Promise<object[]> {

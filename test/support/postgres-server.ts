@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { newPostgresData } from './postgres-data.js';
 
 /** There is no server of this name: a program that connects to it is asked for a password as most servers ask, and then told so. */
 export const SCRAM_DATABASE = 'scram';
@@ -13,8 +14,6 @@ export const TLS_DATABASE = 'encrypted';
 export interface PostgresServer {
   /** Of the superuser. */
   url: string;
-  /** Its data, which may be copied while it is stopped. */
-  dataFolder: string;
   start(): Promise<void>;
   /** Ends every connection and the server; its data stays. */
   stop(): Promise<void>;
@@ -22,6 +21,8 @@ export interface PostgresServer {
   crash(): Promise<void>;
   remove(): Promise<void>;
 }
+
+const INITDB_FLAGS = ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions'];
 
 /** SCRAM hashes 4,096 times on both sides of a connection, and tests open thousands: only those do so that ask for it. */
 const ACCESS = `
@@ -33,14 +34,15 @@ host replication all 127.0.0.1/32 password
 
 /**
  * A real server of our own on the loopback address, with its data in the temporary folder.
- * @param copyOf puts the data of another server into a folder; a new and empty database without
+ * @param prepare is called with the folder of its data, which are those of every new server, before it starts
  */
 export async function startPostgresServer(
   port: number,
   settings: Record<string, string> = {},
-  copyOf?: (folder: string) => Promise<void>,
+  prepare?: (dataFolder: string) => Promise<void>,
 ): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-postgres-'));
+  const data = join(folder, 'data');
   const flags = Object.entries({
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -59,7 +61,7 @@ export async function startPostgresServer(
   const log: string[] = [];
   const isRoot = userInfo().uid === 0;
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
+    databaseDir: data,
     port,
     user: 'postgres',
     password: 'password',
@@ -67,7 +69,7 @@ export async function startPostgresServer(
     persistent: true,
     // PostgreSQL refuses to run as root, which containers often are.
     createPostgresUser: isRoot,
-    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions'],
+    initdbFlags: INITDB_FLAGS,
     postgresFlags: flags.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: (line) => {
       log.push(line);
@@ -94,10 +96,9 @@ export async function startPostgresServer(
   try {
     // For the user that the server then runs as.
     await chmod(folder, 0o711);
-    if (copyOf === undefined) {
-      await server.initialise();
-      await writeFile(join(folder, 'data', 'pg_hba.conf'), ACCESS);
-    } else await copyOf(join(folder, 'data'));
+    await newPostgresData(data, INITDB_FLAGS, () => server.initialise());
+    await writeFile(join(data, 'pg_hba.conf'), ACCESS);
+    await prepare?.(data);
     await start();
   } catch (error) {
     await remove();
@@ -105,11 +106,10 @@ export async function startPostgresServer(
   }
   return {
     url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
-    dataFolder: join(folder, 'data'),
     start,
     stop: () => server.stop(),
     crash: async () => {
-      const [pid] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n');
+      const [pid] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
       process.kill(Number(pid), 'SIGQUIT');
       await server.stop();
     },

@@ -41,7 +41,7 @@ describe('a PostgreSQL that is stopped and started under load', () => {
     } catch (error) {
       failures.push(error);
       // As a client would that was told to come back later.
-      await delay(5);
+      await delay(50);
       return undefined;
     }
   }
