@@ -7,10 +7,10 @@ const { fileURLToPath, pathToFileURL } = require('node:url');
 const { setFlagsFromString } = require('node:v8');
 const { ModuleMocker } = require('jest-mock');
 const { sourceMapOf } = require('./compiled.cjs');
+const { TestModules } = require('./test-modules.cjs');
 
 const url = (path) => pathToFileURL(path).href;
 let registered = false;
-let files = 0;
 
 module.exports = class NativeRuntime {
   constructor(_config, _environment, _resolver, _transformer, _cacheFS, _coverage, _testPath, globalConfig) {
@@ -20,7 +20,7 @@ module.exports = class NativeRuntime {
     this.mocker = new ModuleMocker(globalThis);
     if (!registered) prepareWorker();
     registered = true;
-    this.file = ++files;
+    this.modules = new TestModules();
     this.stores = [];
   }
 
@@ -30,7 +30,7 @@ module.exports = class NativeRuntime {
 
   /** A test file, or a setup file, which runs once for each test file. */
   async unstable_importModule(path) {
-    return import(`${url(path)}?file=${this.file}`);
+    return this.modules.import(path);
   }
 
   requireModule(path) {
@@ -66,8 +66,7 @@ module.exports = class NativeRuntime {
   }
 
   setGlobalsForRuntime(globals) {
-    // Read by globals.js, which is loaded by Node and so is out of reach here.
-    globalThis[Symbol.for('latchkey.jest-globals')] = { ...globals, jest: this.jestObject() };
+    this.modules.provide({ ...globals, jest: this.jestObject() });
   }
 
   jestObject() {
@@ -124,7 +123,7 @@ function prepareWorker() {
 /** Finds the map of a script when a stack is first formatted, which is rare. */
 class SourceMaps extends Map {
   get(script) {
-    if (!/^file:.*\.ts(\?|$)/.test(script)) return undefined;
+    if (!/^file:.*\.ts$/.test(script)) return undefined;
     const path = fileURLToPath(script);
     return sourceMapOf(path, readFileSync(path, 'utf8'));
   }
