@@ -38,6 +38,8 @@ exports.compiled = function compiled(path, source) {
   return { code, map: paths.map };
 };
 
+exports.importsOnce = importsOnce;
+
 /**
  * Where hooks are registered, Node asks their thread at every `import()`, also for what is loaded: with some ten of them,
  * that was a fifth of each application's start.

@@ -2,8 +2,11 @@
 // `module.register` runs these hooks in a thread of their own.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { compiled } from './compiled.cjs';
+import { compiled, importsOnce } from './compiled.cjs';
 import { resolveSource, root } from './resolution.cjs';
+
+/** Imports packages that an application may lack, at each start of one. */
+const NEST_APPLICATION = /\/node_modules\/@nestjs\/core\/nest-application\.js$/;
 
 export function resolve(specifier, context, nextResolve) {
   const url = resolveSource(specifier, context.parentURL ?? '');
@@ -12,7 +15,13 @@ export function resolve(specifier, context, nextResolve) {
 
 export function load(url, context, nextLoad) {
   const { pathname, href } = new URL(url);
-  if (!href.startsWith(root) || !pathname.endsWith('.ts')) return nextLoad(url, context);
+  if (!href.startsWith(root)) return nextLoad(url, context);
+  if (NEST_APPLICATION.test(pathname)) return loaded(importsOnce(readFileSync(fileURLToPath(url), 'utf8')));
+  if (!pathname.endsWith('.ts')) return nextLoad(url, context);
   const path = fileURLToPath(url);
-  return { format: 'module', source: compiled(path, readFileSync(path, 'utf8')).code, shortCircuit: true };
+  return loaded(compiled(path, readFileSync(path, 'utf8')).code);
+}
+
+function loaded(source) {
+  return { format: 'module', source, shortCircuit: true };
 }
