@@ -1,7 +1,9 @@
 // The library as npm would publish it, built beside the repository so that no other build is disturbed.
 import { execFile } from 'node:child_process';
-import { cp, mkdir } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -24,22 +26,46 @@ const compiledLibrary = {
   },
 };
 const COPIED = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'test', 'lib', 'tsconfig.json'];
+/** What is kept: the tarball, whose own name has the version in it, and a list of the paths in it. */
+const TARBALL = 'latchkey.tgz';
+const PATHS = 'paths.json';
 
 /**
- * @param folder that holds the sources and the tarball afterwards
+ * Once for the same sources.
+ * @param folder that holds the tarball afterwards
  * @returns the path of the tarball, and the paths in it, sorted
  */
 export async function packLibrary(folder) {
-  const source = join(folder, 'source');
+  await builtOnce(packedLibrary, folder);
+  const files = JSON.parse(readFileSync(join(folder, PATHS), 'utf8'));
+  return { tarball: join(folder, TARBALL), files };
+}
+
+const packedLibrary = {
+  name: 'latchkey-packed-library',
+  // Of the tests npm takes nothing, whatever is in them.
+  sources: [...compiledLibrary.sources, ...COPIED.filter((name) => name !== 'test'), 'scripts', 'dashboard'],
+  packages: ['typescript', 'esbuild', 'rolldown', 'vite', 'preact'],
+  script: 'test/runner/pack-library.js',
+  build: pack,
+};
+
+async function pack(folder) {
+  const source = await mkdtemp(join(tmpdir(), 'latchkey-source-'));
   const dist = join(source, 'dist');
-  await mkdir(source, { recursive: true });
-  await Promise.all(COPIED.map((name) => cp(join(root, name), join(source, name), { recursive: true })));
-  await builtOnce(compiledLibrary, dist);
-  await run(process.execPath, [join(root, 'scripts/bundle-modules.js'), dist]);
-  await run(process.execPath, [join(root, 'scripts/build-commonjs.js'), dist]);
-  await buildDashboard(join(dist, 'dashboard'));
-  const options = ['--json', '--ignore-scripts', '--pack-destination', folder];
-  const { stdout } = await run('npm', ['pack', ...options], { cwd: source });
-  const [{ filename, files }] = JSON.parse(stdout);
-  return { tarball: join(folder, filename), files: files.map(({ path }) => path).sort() };
+  try {
+    await Promise.all(COPIED.map((name) => cp(join(root, name), join(source, name), { recursive: true })));
+    await builtOnce(compiledLibrary, dist);
+    await run(process.execPath, [join(root, 'scripts/bundle-modules.js'), dist]);
+    await run(process.execPath, [join(root, 'scripts/build-commonjs.js'), dist]);
+    await buildDashboard(join(dist, 'dashboard'));
+    await mkdir(folder, { recursive: true });
+    const options = ['--json', '--ignore-scripts', '--pack-destination', folder];
+    const { stdout } = await run('npm', ['pack', ...options], { cwd: source });
+    const [{ filename, files }] = JSON.parse(stdout);
+    await rename(join(folder, filename), join(folder, TARBALL));
+    await writeFile(join(folder, PATHS), JSON.stringify(files.map(({ path }) => path).sort()));
+  } finally {
+    await rm(source, { recursive: true, force: true });
+  }
 }
