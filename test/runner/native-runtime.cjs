@@ -2,7 +2,7 @@
 // one for each of them. See docs/decisions/0007-one-module-graph-for-tests.md.
 const asyncHooks = require('node:async_hooks');
 const { readFileSync } = require('node:fs');
-const { register } = require('node:module');
+const { register, syncBuiltinESMExports } = require('node:module');
 const { fileURLToPath, pathToFileURL } = require('node:url');
 const { setFlagsFromString } = require('node:v8');
 const { ModuleMocker } = require('jest-mock');
@@ -11,6 +11,8 @@ const { TestModules } = require('./test-modules.cjs');
 
 const url = (path) => pathToFileURL(path).href;
 let registered = false;
+/** The stores that something has run in since the file began. */
+const usedStores = new Set();
 
 module.exports = class NativeRuntime {
   constructor(_config, _environment, _resolver, _transformer, _cacheFS, _coverage, _testPath, globalConfig) {
@@ -21,7 +23,6 @@ module.exports = class NativeRuntime {
     if (!registered) prepareWorker();
     registered = true;
     this.modules = new TestModules();
-    this.stores = [];
   }
 
   unstable_shouldLoadAsEsm(path) {
@@ -42,27 +43,7 @@ module.exports = class NativeRuntime {
     delete globalThis[Symbol.for('EVENT_HANDLERS')];
     delete globalThis[Symbol.for('TEST_TIMEOUT_SYMBOL')];
     delete require.cache[require.resolve(path)];
-    return this.withItsStores(() => require(path));
-  }
-
-  /** Before Node 24, each store that was ever used slows every promise down, so these end with the test file. */
-  withItsStores(load) {
-    const { AsyncLocalStorage } = asyncHooks;
-    const { stores } = this;
-    class Counted extends AsyncLocalStorage {
-      constructor(...options) {
-        super(...options);
-        stores.push(this);
-      }
-    }
-    // From Node 22 on it is a getter.
-    const property = Object.getOwnPropertyDescriptor(asyncHooks, 'AsyncLocalStorage');
-    Object.defineProperty(asyncHooks, 'AsyncLocalStorage', { value: Counted, configurable: true, enumerable: true });
-    try {
-      return load();
-    } finally {
-      Object.defineProperty(asyncHooks, 'AsyncLocalStorage', property);
-    }
+    return require(path);
   }
 
   setGlobalsForRuntime(globals) {
@@ -104,7 +85,8 @@ module.exports = class NativeRuntime {
   }
   teardown() {
     this.mocker.restoreAllMocks();
-    for (const store of this.stores) store.disable();
+    for (const store of usedStores) store.disable();
+    usedStores.clear();
   }
 };
 
@@ -112,12 +94,35 @@ function prepareWorker() {
   // Most of what tests run ends soon, and optimizing it costs more than it saves. V8 has other flags from Node 22 on.
   if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--interrupt-budget=1000000');
   register(url(require.resolve('./hooks.js')));
+  endStoresWithFiles();
   // A worker with nothing left to do exits. On a busy machine, taking its memory apart lasts longer than the half second
   // that Jest waits before it speaks of a leak and ends the worker by force: this leaves it to the system.
   if (process.send === undefined) return;
   process.once('exit', (code) => {
     if (code === 0) process.kill(process.pid, 'SIGKILL');
   });
+}
+
+/**
+ * Before Node 24, each store that was ever used slows every promise down by some three percent: those of the test framework,
+ * of tests, of the library and of packages rest from the end of a file until they are used again.
+ */
+function endStoresWithFiles() {
+  const { AsyncLocalStorage } = asyncHooks;
+  class Counted extends AsyncLocalStorage {
+    run(...input) {
+      usedStores.add(this);
+      return super.run(...input);
+    }
+
+    enterWith(store) {
+      usedStores.add(this);
+      super.enterWith(store);
+    }
+  }
+  // From Node 22 on it is a getter.
+  Object.defineProperty(asyncHooks, 'AsyncLocalStorage', { value: Counted, configurable: true, enumerable: true });
+  syncBuiltinESMExports();
 }
 
 /** Finds the map of a script when a stack is first formatted, which is rare. */
