@@ -21,10 +21,10 @@ export interface InBrowser {
 export class SampleInBrowser<Sample extends InBrowser = RunningSample> {
   sample!: Sample;
   private browser!: Browser;
-  private readonly contexts: BrowserContext[] = [];
+  /** The pages of the test that runs. */
   private readonly pages: SamplePage[] = [];
-  /** The first page, which each test that opens one gets as good as new: a new one takes twice the time. */
-  private kept?: SamplePage;
+  /** The first page of each context, which tests get as good as new: a new one takes two processes more. */
+  private readonly kept: SamplePage[] = [];
 
   constructor(private readonly startSample: () => Promise<Sample>) {}
 
@@ -55,8 +55,8 @@ export class SampleInBrowser<Sample extends InBrowser = RunningSample> {
 
   async closePages(): Promise<void> {
     const complaints = this.pages.splice(0).flatMap((page) => page.complaints);
-    const others = this.kept?.context.pages().filter((page) => page !== this.kept?.page) ?? [];
-    await Promise.all([...this.contexts.splice(0), ...others].map((one) => one.close()));
+    const tabs = this.kept.flatMap(({ context, page }) => context.pages().filter((other) => other !== page));
+    await Promise.all(tabs.map((tab) => tab.close()));
     expect(complaints).toEqual([]);
   }
 
@@ -66,12 +66,13 @@ export class SampleInBrowser<Sample extends InBrowser = RunningSample> {
   }
 
   private async newPage(url: string): Promise<SamplePage> {
-    if (this.kept !== undefined && !this.pages.includes(this.kept) && (await this.kept.forget(url))) return this.kept;
+    for (const page of this.kept) {
+      if (!this.pages.includes(page) && (await page.forget(url))) return page;
+    }
     // Colours that change slowly are drawn many times.
     const context = await this.browser.newContext({ reducedMotion: 'reduce' });
     const page = await SamplePage.create(context);
-    if (this.kept === undefined) this.kept = page;
-    else this.contexts.push(context);
+    this.kept.push(page);
     return page;
   }
 }
