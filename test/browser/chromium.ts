@@ -22,6 +22,9 @@ export const CHROMIUM_ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Threads of the browser's process, not processes: what they do is the same.
+  '--in-process-gpu',
+  '--enable-features=NetworkServiceInProcess2',
 ];
 
 export const HOW_TO_INSTALL =
