@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { de } from '../../lib/delivery/templates/de.js';
 import { en } from '../../lib/delivery/templates/en.js';
 import { renderEmail } from '../../lib/delivery/templates/render-email.js';
@@ -16,9 +16,11 @@ const { texts } = passwordResetEmail;
 
 (executablePath === undefined ? describe.skip : describe)('An email on a phone', () => {
   let browser: Browser;
+  let page: Page;
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS });
+    page = await browser.newPage({ viewport: { width: WIDTH, height: 640 }, isMobile: true });
   }, 60_000);
   afterAll(() => browser?.close());
 
@@ -30,14 +32,9 @@ const { texts } = passwordResetEmail;
     const link = `https://www.example.com/auth/reset-password?token=${'x'.repeat(64)}&tenantId=public`;
     const email = { appName, email: LONG_ADDRESS, link, code: '123 456', expiresAtMs: Date.now() + 3_600_000 };
     const { html } = renderEmail({ texts: words, locale, brand: {}, ...email });
-    const page = await browser.newPage({ viewport: { width: WIDTH, height: 640 }, isMobile: true });
-    try {
-      await page.setContent(html);
-      const isShown = await page.getByText(LONG_ADDRESS).first().isVisible();
-      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-      expect({ isShown, width }).toEqual({ isShown: true, width: WIDTH });
-    } finally {
-      await page.close();
-    }
+    await page.setContent(html);
+    const isShown = await page.getByText(LONG_ADDRESS).first().isVisible();
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+    expect({ isShown, width }).toEqual({ isShown: true, width: WIDTH });
   });
 });
