@@ -3,23 +3,22 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { AuthTestClient } from 'latchkey/testing';
 import { freePort } from '../support/free-port.js';
-import { runService } from '../support/run-service.js';
+import { runService, runServiceLater } from '../support/run-service.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const WAIT_MS = 60_000;
 
-/** The address that becomes an administrator where ADMIN_EMAIL is not set. */
-export const ADMINISTRATOR = 'administrator@example.com';
-
-export interface RunningSample {
+export interface Sample {
   url: string;
   port: number;
-  /** Holds the databases, and is the working directory. */
-  folder: string;
   /** @returns the link of the newest email to that address, as soon as the inbox has one */
   emailLink(address: string): Promise<string>;
+}
+
+export interface RunningSample extends Sample {
+  /** Holds the databases, and is the working directory. */
+  folder: string;
   /** With which code or signal it ended. */
   ended: Promise<number | string>;
   /** Ends it, as Ctrl+C does where nothing else is said, and removes the folder. @returns the files that it left there */
@@ -74,6 +73,15 @@ export async function startSample(environment: Record<string, string> = {}): Pro
   };
 }
 
+/**
+ * The sample that all test files of the run share, each with addresses of its own: it takes 2 CPU-seconds to start one. Who wants
+ * one that is new, or set up in another way, starts it.
+ */
+export async function sampleOfRun(): Promise<Sample & { stop(): Promise<void> }> {
+  const { url, port } = await runServiceLater('sample');
+  return { url, port, emailLink: (address) => emailLink(url, address), stop: async () => {} };
+}
+
 async function emailLink(url: string, address: string): Promise<string> {
   const deadlineMs = Date.now() + WAIT_MS;
   while (Date.now() < deadlineMs) {
@@ -86,17 +94,6 @@ async function emailLink(url: string, address: string): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`No email to ${address} within ${WAIT_MS} ms`);
-}
-
-/** Makes the account that the sample's ADMIN_EMAIL names, and confirms its address. @returns its session */
-export async function signUpAdministrator(sample: RunningSample, password: string): Promise<AuthTestClient> {
-  const client = new AuthTestClient({ url: sample.url });
-  await client.signUp(ADMINISTRATOR, password);
-  await client.auth('user/email/verify/token', {});
-  const token = new URL(await sample.emailLink(ADMINISTRATOR)).searchParams.get('token');
-  await client.auth('user/email/verify', { method: 'token', token });
-  await client.refresh();
-  return client;
 }
 
 /** Runs the sample to its end, for those starts that fail. */

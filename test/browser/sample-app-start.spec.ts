@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { AuthTestClient, formFields } from 'latchkey/testing';
 import { portOf } from '../../sample-app/settings/parsed-variables.js';
-import { runSample, startSample, type RunningSample } from './running-sample.js';
+import { runSample, type Sample, sampleOfRun, startSample } from './running-sample.js';
 
 const PASSWORD = 'correct horse 1';
 
@@ -22,15 +22,11 @@ function statusWithHost(url: string, host: string): Promise<number> {
 }
 
 describe('the sample as a process', () => {
-  let sample: RunningSample;
+  let sample: Sample;
 
   beforeAll(async () => {
-    sample = await startSample();
+    sample = await sampleOfRun();
   }, 120_000);
-
-  afterAll(async () => {
-    await sample?.stop();
-  });
 
   it.each([
     ['/', 'text/html; charset=utf-8'],
@@ -60,17 +56,6 @@ describe('the sample as a process', () => {
       expect(headers.has('x-powered-by')).toBe(false);
     },
   );
-
-  it('writes no password into its files', async () => {
-    const client = new AuthTestClient({ url: sample.url });
-    await client.signUp('secret@example.com', 'unmistakable-password-1');
-    await client.signIn('secret@example.com', 'unmistakable-guess-2');
-
-    const files = await readdir(sample.folder);
-    const contents = await Promise.all(files.map((file) => readFile(join(sample.folder, file), 'latin1')));
-    expect(contents.join('')).toContain('secret@example.com');
-    expect(contents.join('')).not.toContain('unmistakable');
-  });
 
   describe('the inbox', () => {
     it('is shown to nobody who comes by another name', async () => {
@@ -116,13 +101,19 @@ describe('the sample as a process', () => {
     expect(['1', '65535'].map((text) => portOf(text))).toEqual([1, 65_535]);
   });
 
-  it('closes its databases when it is stopped, though a browser holds a connection that it has not used', async () => {
+  it('writes no password into its files, and closes them when it is stopped, though a browser holds a connection that it has not used', async () => {
     const stopped = await startSample();
+    const client = new AuthTestClient({ url: stopped.url });
+    await client.signUp('secret@example.com', 'unmistakable-password-1');
+    await client.signIn('secret@example.com', 'unmistakable-guess-2');
     const open = await readdir(stopped.folder);
+    const contents = await Promise.all(open.map((file) => readFile(join(stopped.folder, file), 'latin1')));
     const unused = connect(stopped.port, 'localhost').on('error', () => {});
     await once(unused, 'connect');
     const filesLeft = await stopped.stop();
 
+    expect(contents.join('')).toContain('secret@example.com');
+    expect(contents.join('')).not.toContain('unmistakable');
     expect(open).toContain('sample.sqlite-wal');
     expect(filesLeft).toEqual(['sample.sqlite']);
   });

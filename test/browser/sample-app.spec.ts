@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from '@jest/globals';
 import { AuthTestClient } from 'latchkey/testing';
-import { ADMINISTRATOR, signUpAdministrator } from './running-sample.js';
+import { ADMINISTRATOR, signUpAdministrator } from './administrator.js';
 import { describeInBrowser } from './sample-in-browser.js';
 import { PASSWORD, SamplePage } from './sample-page.js';
 

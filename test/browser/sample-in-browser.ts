@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest } from '@jest/gl
 import { formFields } from 'latchkey/testing';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { CHROMIUM_ARGUMENTS, findChromium, HOW_TO_INSTALL } from './chromium.js';
-import { startSample, type RunningSample } from './running-sample.js';
+import { type Sample as SampleOfRun, sampleOfRun } from './running-sample.js';
 import { PASSWORD, SamplePage } from './sample-page.js';
 
 // Each test loads several pages, some of two servers.
@@ -18,7 +18,7 @@ export interface InBrowser {
 }
 
 /** A sample application and a browser for the tests of one `describe`. Each test fails for what the browser complains about. */
-export class SampleInBrowser<Sample extends InBrowser = RunningSample> {
+export class SampleInBrowser<Sample extends InBrowser = InBrowser & SampleOfRun> {
   sample!: Sample;
   private browser!: Browser;
   /** The pages of the test that runs. */
@@ -89,7 +89,7 @@ async function signUp(context: BrowserContext, url: string, email: string): Prom
 
 /** A `describe` of tests in a browser: skipped, with the reason in the log, where none is installed. */
 export function describeInBrowser(name: string, tests: (running: SampleInBrowser) => void): void {
-  describeBrowsed(name, startSample, tests);
+  describeBrowsed(name, sampleOfRun, tests);
 }
 
 /** The same with another sample than that of `npm start`. */

@@ -1,6 +1,6 @@
 // What a run of the tests needs only once, and only some runs need: a PostgreSQL, scripts for other processes, the
-// dashboard's page, the package, and other versions of Node. This process provides a service when a test first asks for it
-// (test/support/run-service.ts), and ends with its standard input.
+// sample, the dashboard's page, the package, and other versions of Node. This process provides a service when a test first
+// asks for it (test/support/run-service.ts), and ends with its standard input.
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,11 +12,12 @@ import { promisify } from 'node:util';
 
 const folder = process.argv[2];
 const closing = [];
-const asked = new Set();
+const asked = new Map();
+let sourcesLoad = false;
 
 const SERVICES = {
   async postgres() {
-    register('./hooks.js', import.meta.url);
+    loadSources();
     const { freePort } = await import('../support/free-port.ts');
     const { startPostgresServer } = await import('../support/postgres-server.ts');
     const server = await startPostgresServer(await freePort());
@@ -31,6 +32,20 @@ const SERVICES = {
     closing.push(() => rmSync(scripts, { recursive: true, force: true }));
     await buildScripts(scripts);
     return { folder: scripts };
+  },
+  async sample() {
+    // It waits for them without letting this process go on.
+    await provided('scripts');
+    loadSources();
+    const { startSample } = await import('../browser/running-sample.ts');
+    const sample = await startSample();
+    let isOver = false;
+    closing.push(() => {
+      isOver = true;
+      return sample.stop();
+    });
+    sample.ended.then((end) => isOver || console.error(`The sample that test files share has ended with ${end}.`));
+    return { url: sample.url, port: sample.port };
   },
   async dashboard() {
     const { buildDashboard } = await import('../../scripts/build-dashboard.js');
@@ -74,8 +89,18 @@ function serviceOf(name) {
   return kind === undefined ? undefined : () => KINDS[kind](name.slice(kind.length));
 }
 
+/** From here on this process loads TypeScript as the tests do. */
+function loadSources() {
+  if (!sourcesLoad) register('./hooks.js', import.meta.url);
+  sourcesLoad = true;
+}
+
+function provided(name) {
+  if (!asked.has(name)) asked.set(name, provide(name));
+  return asked.get(name);
+}
+
 async function provide(name) {
-  asked.add(name);
   const answer = await serviceOf(name)().catch((error) => ({ error: String(error.stack) }));
   const file = join(folder, `${name}.json`);
   writeFileSync(`${file}.part`, JSON.stringify(answer));
@@ -86,7 +111,7 @@ function look() {
   if (!existsSync(folder)) return;
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.request'))) {
     const name = basename(file, '.request');
-    if (!asked.has(name) && serviceOf(name) !== undefined) void provide(name);
+    if (serviceOf(name) !== undefined) void provided(name);
   }
 }
 

@@ -7,6 +7,8 @@ interface RunServices {
   postgres: { url: string };
   /** A folder with `sample-app/main.mjs` and, for each file in `test/support/children`, `children/<name>.mjs`. */
   scripts: { folder: string };
+  /** The sample as `npm start` starts it, for all files that need no other one. */
+  sample: { url: string; port: number };
   /** The dashboard's page, in `dist/dashboard`, where the library looks for it. */
   dashboard: Record<string, never>;
   /** What npm would publish, and the paths in it, sorted. */
