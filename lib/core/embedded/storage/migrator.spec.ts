@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CompiledQuery } from 'kysely';
 import { childScript, runChildScript } from '../../../../test/support/child-script.js';
 import { postgresSchema } from '../../../../test/support/postgres-schema.js';
@@ -14,6 +14,7 @@ import type { OpenedDatabase } from './storage-dialect.js';
 import { TenantsStorage } from './tenants.storage.js';
 
 const names = [...new MigrationPlan().names];
+const PROCESSES = 4;
 
 interface FreshDatabase {
   options: EmbeddedDatabaseOptions;
@@ -218,27 +219,27 @@ describe.each(kinds.slice(0, 2))('migrations of recipes: $name', ({ create }) =>
 });
 
 describe('four processes that migrate at once', () => {
-  let script: string;
-
-  beforeAll(() => {
-    script = childScript('migrate-on-signal');
-  });
-
-  it.each(kinds)('run each migration once: $name', async ({ create }) => {
-    const { options, remove } = await create();
+  it('run each migration once, on each kind of database', async () => {
+    const databases = await Promise.all(kinds.map(({ create }) => create()));
+    const options = JSON.stringify(databases.map((database) => database.options));
     let ready = 0;
-    const children = Array.from({ length: 4 }, () =>
-      runChildScript(script, [JSON.stringify(options)], (line) => {
-        if (line === 'ready' && ++ready === 4) for (const child of children) child.process.kill('SIGUSR2');
+    const script = childScript('migrate-on-signal');
+    const children = Array.from({ length: PROCESSES }, () =>
+      runChildScript(script, [options], (line) => {
+        if (line !== 'ready' || ++ready % PROCESSES !== 0) return;
+        for (const child of children) child.process.kill('SIGUSR2');
       }),
     );
     const ended = await Promise.all(children.map((child) => child.ended));
     expect(ended).toEqual(children.map(() => ({ code: 0, signal: null, errors: '' })));
-    const opened = await openDatabase(options);
-    const run = children.flatMap((child) => child.lines.slice(1));
-    expect(run.toSorted()).toEqual(names);
-    expect(await migrationStatus(opened)).toMatchObject({ pending: [], unknown: [] });
-    await opened.kysely.destroy();
-    await remove();
+    const ofEach = children.map(({ lines }) => lines.filter((line) => line !== 'ready'));
+    for (const [at, { options, remove }] of databases.entries()) {
+      const run = ofEach.flatMap((lines) => JSON.parse(lines[at]!) as string[]);
+      expect(run.toSorted()).toEqual(names);
+      const opened = await openDatabase(options);
+      expect(await migrationStatus(opened)).toMatchObject({ pending: [], unknown: [] });
+      await opened.kysely.destroy();
+      await remove();
+    }
   });
 });
