@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { childScript } from '../../test/support/child-script.js';
@@ -13,13 +13,10 @@ const { names } = new MigrationPlan();
 async function* noInput(): AsyncGenerator<Uint8Array> {}
 
 describe('npx latchkey', () => {
-  let recipes: string;
+  const recipes = 'test/e2e/outside-recipe/badges/recipes.ts';
   let folder: TemporaryFolder;
   let postgres: PostgresSchema;
 
-  beforeAll(() => {
-    recipes = childScript('badges-recipes');
-  });
   beforeEach(async () => {
     folder = await temporaryFolder();
     postgres = postgresSchema();

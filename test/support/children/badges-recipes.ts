@@ -1,2 +1,0 @@
-/** What an application names with `--recipes`. */
-export { recipes } from '../../e2e/outside-recipe/badges/recipes.js';
