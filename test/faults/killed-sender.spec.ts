@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AuthTestClient, formFields } from 'latchkey/testing';
 import { EmailPasswordRecipe, SessionRecipe, type CoreOptions } from 'latchkey';
 import { type AuthApp, startAuthApp } from '../support/auth-app.js';
@@ -50,33 +50,39 @@ describe.each([
   let script: string;
   let place: Place;
   let server: TestSmtpServer;
-  const children: RunningChild[] = [];
+  /** The same for all tests, since the process keeps it. */
+  let port = 0;
+  let child: RunningChild | undefined;
   const apps: AuthApp[] = [];
 
-  beforeAll(() => {
+  beforeAll(async () => {
     script = childScript('mailing-replica');
+    place = await create();
   }, 120_000);
   beforeEach(async () => {
-    place = await create();
-    server = await startSmtpServer();
+    server = await startSmtpServer({}, port);
+    ({ port } = server);
   });
   afterEach(async () => {
-    await Promise.all([...children.splice(0).map(kill), ...apps.splice(0).map(({ app }) => app.close())]);
+    await Promise.all(apps.splice(0).map(({ app }) => app.close()));
     await server.stop();
+  });
+  afterAll(async () => {
+    await kill();
     await place.remove();
   });
 
-  async function kill(child: RunningChild): Promise<void> {
-    child.process.kill('SIGKILL');
-    await child.ended;
+  async function kill(): Promise<void> {
+    child?.process.kill('SIGKILL');
+    await child?.ended;
+    child = undefined;
   }
 
-  /** A process that can be killed. */
-  async function startChild(): Promise<{ child: RunningChild; client: AuthTestClient }> {
-    const child = runChildScript(script, [JSON.stringify({ core: place.core, smtp: server.smtp })]);
-    children.push(child);
-    await waitUntil(async () => child.lines.length > 0, WAIT_MS);
-    return { child, client: new AuthTestClient({ url: child.lines[0]! }) };
+  /** By a process that can be killed: the one of the test before, where it lives. */
+  async function clientOfChild(): Promise<AuthTestClient> {
+    const running = (child ??= runChildScript(script, [JSON.stringify({ core: place.core, smtp: server.smtp })]));
+    await waitUntil(async () => running.lines.length > 0, WAIT_MS);
+    return new AuthTestClient({ url: running.lines[0]! });
   }
 
   /** Another process over the same database: this one. */
@@ -93,15 +99,27 @@ describe.each([
     expect(await response.json()).toEqual({ status: 'OK' });
   }
 
+  it('send each email once, however many there are of them', async () => {
+    const [one, other] = [await startHere(), await clientOfChild()];
+    const emails = Array.from({ length: 20 }, (_, number) => `user-${number}@example.com`);
+    for (const email of emails) await one.signUp(email, PASSWORD);
+    await server.stop();
+    await Promise.all(emails.map((email, at) => ask(at % 2 === 0 ? one : other, email)));
+    await server.restart();
+    // All of them have failed, and both processes look for what is due.
+    await waitUntil(async () => (await place.waiting()) === 0, 60_000);
+    expect(server.received.map(({ envelope }) => envelope.to[0]).sort()).toEqual(emails.toSorted());
+  }, 120_000);
+
   it('lose no email, where one is killed while it sends one and as soon as it has answered for another', async () => {
     const [sending, answered] = ['ada@example.com', 'grace@example.com'];
-    const { child, client } = await startChild();
+    const client = await clientOfChild();
     for (const email of [sending, answered]) await client.signUp(email, PASSWORD);
     server.failNext('stall', 'stall');
     await ask(client, sending);
     await waitUntil(async () => server.attempts() === 1, WAIT_MS);
     await ask(client, answered);
-    await kill(child);
+    await kill();
     expect(server.received).toEqual([]);
     expect(await place.waiting()).toBe(2);
 
@@ -117,17 +135,5 @@ describe.each([
       const reset = { method: 'token', token, ...formFields({ password: 'new battery 2' }) };
       expect(await (await restarted.auth('user/password/reset', reset)).json()).toEqual({ status: 'OK' });
     }
-  }, 120_000);
-
-  it('send each email once, however many there are of them', async () => {
-    const [one, other] = [await startHere(), (await startChild()).client];
-    const emails = Array.from({ length: 20 }, (_, number) => `user-${number}@example.com`);
-    for (const email of emails) await one.signUp(email, PASSWORD);
-    await server.stop();
-    await Promise.all(emails.map((email, at) => ask(at % 2 === 0 ? one : other, email)));
-    await server.restart();
-    // All of them have failed, and both processes look for what is due.
-    await waitUntil(async () => (await place.waiting()) === 0, 60_000);
-    expect(server.received.map(({ envelope }) => envelope.to[0]).sort()).toEqual(emails.toSorted());
   }, 120_000);
 });
