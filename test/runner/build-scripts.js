@@ -80,7 +80,7 @@ const ENGLISH_ONLY = {
     }));
   },
 };
-/** As in the tests' own process (test/runner/hooks.js). */
+/** As in the tests' own process (test/runner/resolution.cjs). */
 const POOLED_KEYS = {
   name: 'pooled keys',
   setup({ onResolve }) {

@@ -1,7 +1,7 @@
 // JavaScript for a TypeScript source, kept in a cache by the source's content.
 const { createHash } = require('node:crypto');
 const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
-const { join, relative, resolve } = require('node:path');
+const { join, resolve } = require('node:path');
 
 const OPTIONS = {
   jsc: {
@@ -13,12 +13,8 @@ const OPTIONS = {
   sourceMaps: true,
   swcrc: false,
 };
-/** Changes with what this file makes of the compiler's output. */
-const FORM = 'imports of the library once';
-const LIBRARY = /^(lib|src)\/.*(?<!\.spec)\.ts$/;
-const root = resolve(__dirname, '../..');
 const folder = resolve(__dirname, '../../node_modules/.cache/latchkey-compiled');
-const version = FORM + JSON.stringify(OPTIONS) + require('@swc/core/package.json').version;
+const version = JSON.stringify(OPTIONS) + require('@swc/core/package.json').version;
 
 /** @returns where the compiled file and its source map are */
 function pathsOf(path, source) {
@@ -30,24 +26,12 @@ function pathsOf(path, source) {
 exports.compiled = function compiled(path, source) {
   const paths = pathsOf(path, source);
   if (existsSync(paths.code)) return { code: readFileSync(paths.code, 'utf8'), map: paths.map };
-  const { code: original, map } = require('@swc/core').transformSync(source, { ...OPTIONS, filename: path });
-  const code = LIBRARY.test(relative(root, path)) ? importsOnce(original) : original;
+  const { code, map } = require('@swc/core').transformSync(source, { ...OPTIONS, filename: path });
   mkdirSync(folder, { recursive: true });
   write(paths.map, map);
   write(paths.code, code);
   return { code, map: paths.map };
 };
-
-exports.importsOnce = importsOnce;
-
-/**
- * Where hooks are registered, Node asks their thread at every `import()`, also for what is loaded: with some ten of them,
- * that was a fifth of each application's start.
- */
-function importsOnce(code) {
-  const once = code.replace(/\bimport\((['"][^'"]+['"])\)/g, '(importsOfThisFile[$1] ??= import($1))');
-  return once === code ? code : `const importsOfThisFile = {}; ${once}`;
-}
 
 exports.sourceMapOf = function sourceMapOf(path, source) {
   const { map } = pathsOf(path, source);

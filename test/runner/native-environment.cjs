@@ -97,7 +97,7 @@ async function leftoversSince(before) {
 /** Kinds of resources of which there are more than before; one entry for each further one. */
 function added(before, now) {
   const rest = [...before];
-  // The thread that loads modules opens these as it likes.
+  // A thread of hooks that load modules opens these as it likes.
   return now.filter((type) => {
     if (type === 'MessagePort') return false;
     const index = rest.indexOf(type);

@@ -2,14 +2,13 @@
 // one for each of them. See docs/decisions/0007-one-module-graph-for-tests.md.
 const asyncHooks = require('node:async_hooks');
 const { readFileSync } = require('node:fs');
-const { register, syncBuiltinESMExports } = require('node:module');
-const { fileURLToPath, pathToFileURL } = require('node:url');
+const { syncBuiltinESMExports } = require('node:module');
+const { fileURLToPath } = require('node:url');
 const { setFlagsFromString } = require('node:v8');
 const { ModuleMocker } = require('jest-mock');
 const { sourceMapOf } = require('./compiled.cjs');
-const { TestModules } = require('./test-modules.cjs');
+const { TestModules } = require('./module-graphs.cjs');
 
-const url = (path) => pathToFileURL(path).href;
 let registered = false;
 /** The stores that something has run in since the file began. */
 const usedStores = new Set();
@@ -93,7 +92,6 @@ module.exports = class NativeRuntime {
 function prepareWorker() {
   // Most of what tests run ends soon, and optimizing it costs more than it saves. V8 has other flags from Node 22 on.
   if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--interrupt-budget=1000000');
-  register(url(require.resolve('./hooks.js')));
   endStoresWithFiles();
   // A worker with nothing left to do exits. On a busy machine, taking its memory apart lasts longer than the half second
   // that Jest waits before it speaks of a leak and ends the worker by force: this leaves it to the system.

@@ -1,4 +1,4 @@
-// Which file an import of ours means, for the hooks of Node's loader and for the modules of a test file.
+// Which file an import of ours means, for module-graphs.cjs and for the hooks of Node's loader.
 const { existsSync } = require('node:fs');
 const { pathToFileURL } = require('node:url');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sign, verify } from 'node:crypto';
-// The only place in the tests that gets the real one: others get keys from a pool. See test/runner/hooks.js.
+// The only place in the tests that gets the real one: others get keys from a pool. See test/runner/resolution.cjs.
 import { generateRsaKeyPair } from './rsa-key-pair.js';
 
 describe('an RSA key pair', () => {
