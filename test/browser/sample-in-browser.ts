@@ -26,12 +26,15 @@ export class SampleInBrowser<Sample extends InBrowser = InBrowser & SampleOfRun>
   /** The first page of each context, which tests get as good as new: a new one takes two processes more. */
   private readonly kept: SamplePage[] = [];
 
-  constructor(private readonly startSample: () => Promise<Sample>) {}
+  constructor(
+    private readonly startSample: () => Promise<Sample>,
+    private readonly args: readonly string[] = [],
+  ) {}
 
   async start(): Promise<void> {
     [this.sample, this.browser] = await Promise.all([
       this.startSample(),
-      chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS }),
+      chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS, ...this.args] }),
     ]);
   }
 
@@ -87,19 +90,23 @@ async function signUp(context: BrowserContext, url: string, email: string): Prom
   expect(await response.json()).toMatchObject({ status: 'OK' });
 }
 
-/** A `describe` of tests in a browser: skipped, with the reason in the log, where none is installed. */
+/**
+ * A `describe` of tests in a browser: skipped, with the reason in the log, where none is installed. All tabs of somebody, and
+ * what they go to, have one process, as where a browser is short of memory.
+ */
 export function describeInBrowser(name: string, tests: (running: SampleInBrowser) => void): void {
-  describeBrowsed(name, sampleOfRun, tests);
+  describeBrowsed(name, sampleOfRun, tests, ['--renderer-process-limit=1']);
 }
 
-/** The same with another sample than that of `npm start`. */
+/** The same with another sample than that of the run, and a process for each tab. */
 export function describeBrowsed<Sample extends InBrowser>(
   name: string,
   start: () => Promise<Sample>,
   tests: (running: SampleInBrowser<Sample>) => void,
+  args: readonly string[] = [],
 ): void {
   (executablePath === undefined ? describe.skip : describe)(name, () => {
-    const running = new SampleInBrowser(start);
+    const running = new SampleInBrowser(start, args);
     beforeAll(() => running.start(), 120_000);
     afterEach(() => running.closePages());
     afterAll(() => running.stop());
