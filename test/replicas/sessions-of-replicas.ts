@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { AuthTestClient } from 'latchkey/testing';
-import { type RunningSample, startSample } from '../browser/running-sample.js';
-import { type PostgresSchema, postgresSchema } from '../support/postgres-schema.js';
+import { Client } from 'pg';
+import type { RunningSample } from '../browser/running-sample.js';
+import type { ComposedSample } from './composed-sample.js';
 
 const PASSWORD = 'correct horse 1';
 
@@ -22,38 +23,16 @@ async function signUp(sample: RunningSample, email: string): Promise<AuthTestCli
 const checked = async (client: AuthTestClient) => (await client.post('/api/me/password', {})).status;
 const guarded = async (client: AuthTestClient) => (await client.get('/api/me')).status;
 
-describe('two processes of the sample on one PostgreSQL', () => {
-  let postgres: PostgresSchema;
-  const started: RunningSample[] = [];
+/** Tests of what two processes over one database know of each other's sessions. */
+export function testSessions(composed: () => ComposedSample): void {
   let a: RunningSample;
   let b: RunningSample;
 
-  beforeAll(async () => {
-    postgres = postgresSchema();
-    const environment = {
-      // The sample's own tables are found by the search path.
-      LATCHKEY_DATABASE: `${postgres.url}?options=-c%20search_path%3D${postgres.schema}`,
-      LATCHKEY_SCHEMA: postgres.schema,
-      // Tokens of one are for the other too.
-      PUBLIC_URL: 'http://localhost:3000',
-    };
-    // At once, over a schema that neither of them has seen.
-    const starting = [start(environment), start(environment)] as const;
-    await Promise.allSettled(starting);
-    [a, b] = await Promise.all(starting);
-  }, 120_000);
-  afterAll(async () => {
-    await Promise.all(started.map((sample) => sample.stop()));
-    await postgres.drop();
+  beforeAll(() => {
+    [a, b] = composed().replicas as [RunningSample, RunningSample];
   });
 
-  async function start(environment: Record<string, string>): Promise<RunningSample> {
-    const sample = await startSample(environment);
-    started.push(sample);
-    return sample;
-  }
-
-  it('lets a user sign in on one, go on and refresh on the other, and come back', async () => {
+  it('let a user sign in on one, go on and refresh on the other, and come back', async () => {
     await signUp(b, 'traveller@example.com');
     const onA = new AuthTestClient({ url: a.url });
     await onA.signIn('traveller@example.com', PASSWORD);
@@ -68,7 +47,7 @@ describe('two processes of the sample on one PostgreSQL', () => {
     expect((await backOnA.refresh()).status).toBe(200);
   });
 
-  it('refuses on one what was revoked on the other, where the guard asks the database', async () => {
+  it('refuse on one what was revoked on the other, where the guard asks the database', async () => {
     const onA = await signUp(a, 'revoked@example.com');
     const onB = at(b, onA);
     // Both have verified the token, and remember it.
@@ -79,14 +58,14 @@ describe('two processes of the sample on one PostgreSQL', () => {
     expect((await onB.refresh()).status).toBe(401);
   });
 
-  it('gives both of two refreshes of one token at once the same successor', async () => {
+  it('give both of two refreshes of one token at once the same successor', async () => {
     const onA = await signUp(a, 'twice@example.com');
     const onB = at(b, onA);
     expect((await Promise.all([onA.refresh(), onB.refresh()])).map(({ status }) => status)).toEqual([200, 200]);
     expect(onA.tokens.refreshToken).toBe(onB.tokens.refreshToken);
   });
 
-  it('reports theft on one of a token that was spent on the other', async () => {
+  it('report theft on one of a token that was spent on the other', async () => {
     const onA = await signUp(a, 'stolen@example.com');
     const thief = at(b, onA);
     await onA.refresh();
@@ -95,7 +74,7 @@ describe('two processes of the sample on one PostgreSQL', () => {
     expect(await checked(onA)).toBe(401);
   });
 
-  it('takes one of two sign-ups with one email at once', async () => {
+  it('take one of two sign-ups with one email at once', async () => {
     const clients = [a, b].map(({ url }) => new AuthTestClient({ url }));
     const answers = await Promise.all(
       clients.map(async (client) => {
@@ -106,14 +85,15 @@ describe('two processes of the sample on one PostgreSQL', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual(['FIELD_ERROR', 'OK']);
   });
 
-  it('shares one signing key, which both publish', async () => {
-    const rows = await postgres.query<{ kid: string }>(
-      `select kid from ${postgres.schema}.latchkey_signing_keys where kind = 'dynamic'`,
-    );
+  it('share one signing key, which both publish', async () => {
+    const client = new Client(composed().databaseURL);
+    await client.connect();
+    const text = `select kid from latchkey.latchkey_signing_keys where kind = 'dynamic'`;
+    const { rows } = await client.query<{ kid: string }>(text).finally(() => client.end());
     expect(rows).toHaveLength(1);
     for (const { url } of [a, b]) {
       const set = (await (await fetch(`${url}/auth/jwt/jwks.json`)).json()) as { keys: { kid: string }[] };
       expect(set.keys.map(({ kid }) => kid)).toContain(rows[0]!.kid);
     }
   });
-});
+}
