@@ -5,7 +5,7 @@ import { childScript, type RunningChild, runChildScript } from '../support/child
 import { signedByAttacker } from '../support/forged-tokens.js';
 import { type PostgresSchema, postgresSchema } from '../support/postgres-schema.js';
 
-const KEY_LIFETIME_MS = 1200;
+const KEY_LIFETIME_MS = 600;
 const ROTATIONS = 3;
 const EMAIL = 'user@example.com';
 const PASSWORD = 'correct-horse-1';
