@@ -123,11 +123,16 @@ function endStoresWithFiles() {
   syncBuiltinESMExports();
 }
 
-/** Finds the map of a script when a stack is first formatted, which is rare. */
+const mapOf = new Map();
+
+/** Finds the map of a script when a stack is first formatted. Playwright reads a stack at each call, and Jest asks for each frame. */
 class SourceMaps extends Map {
   get(script) {
-    if (!/^file:.*\.ts$/.test(script)) return undefined;
-    const path = fileURLToPath(script);
-    return sourceMapOf(path, readFileSync(path, 'utf8'));
+    if (!/^file:.*\.ts(\?|$)/.test(script)) return undefined;
+    if (!mapOf.has(script)) {
+      const path = fileURLToPath(script);
+      mapOf.set(script, sourceMapOf(path, readFileSync(path, 'utf8')));
+    }
+    return mapOf.get(script);
   }
 }
