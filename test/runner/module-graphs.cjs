@@ -103,12 +103,14 @@ function codeOf(url) {
   return codes.get(url);
 }
 
+let imported = Promise.resolve();
+
+/** One after the other: a package in CommonJS cannot require a module that is being imported at the same time. */
 function packageModule(specifier) {
   if (!packages.has(specifier)) {
-    packages.set(
-      specifier,
-      import(specifier).then((namespace) => synthetic(specifier, namespace)),
-    );
+    const load = async () => synthetic(specifier, await import(specifier));
+    imported = imported.then(load, load);
+    packages.set(specifier, imported);
   }
   return packages.get(specifier);
 }
