@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 
@@ -8,9 +8,21 @@ interface Violation {
   nodes: { target: unknown[] }[];
 }
 
+let source: string | undefined;
+
+/** Once for a document: it is half a megabyte. In ASCII, since the browser copies any other text as UTF-16, more than once. */
+export async function loadAxe(page: Page): Promise<void> {
+  if (await page.evaluate<boolean>("'axe' in window")) return;
+  source ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8').replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  await page.evaluate(source);
+}
+
 /** @returns what axe-core calls serious or critical on the page as it is shown, light and dark, with where it is */
 export async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  await loadAxe(page);
   const light = await violations(page, '{}');
   await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await violations(page, "{ runOnly: ['color-contrast'] }");

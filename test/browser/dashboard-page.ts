@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { expect } from '@jest/globals';
 import { formFields } from 'latchkey/testing';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { PASSWORD } from '../support/auth-app.js';
+import { loadAxe } from './accessibility.js';
 
 /** The dashboard's page in a browser, used by what is written on it. */
 export class DashboardPage {
@@ -136,8 +135,7 @@ export class DashboardPage {
   /** Expects axe to find nothing, neither in light nor in dark, and the page to be no wider than the screen. */
   async expectUsableByAll(): Promise<void> {
     await this.settle();
-    // Views are one document: that has axe since the first.
-    if (!(await this.page.evaluate<boolean>("'axe' in window"))) await this.page.evaluate(axe());
+    await loadAxe(this.page);
     const tooWide = await this.page.evaluate<number>('Math.max(document.documentElement.scrollWidth - innerWidth, 0)');
     const light = await this.findings({});
     await this.page.emulateMedia({ colorScheme: 'dark' });
@@ -155,11 +153,4 @@ export class DashboardPage {
       `${run}.then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
     );
   }
-}
-
-let axeSource: string | undefined;
-
-function axe(): string {
-  axeSource ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  return axeSource;
 }
