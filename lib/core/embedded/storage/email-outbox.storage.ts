@@ -31,22 +31,29 @@ export class EmailOutboxStorage {
       .execute();
   }
 
-  /** One statement: of several who claim at once, each gets rows that nobody else gets. */
+  /**
+   * One statement: of several who claim at once, each gets rows that nobody else gets. The due ones are found by themselves
+   * first: PostgreSQL may run a subquery again for each row, and what that has locked already, it passes over as well.
+   */
   async claimDue({ nowMs, leaseEndMs, limit, line, emailIds }: DueRows): Promise<EmailOutboxRow[]> {
     const db = await this.database.tables();
     const rows = await db
+      .with(
+        (name) => name('found').materialized(),
+        (tables) =>
+          tables
+            .selectFrom('latchkey_email_outbox')
+            .select('email_id')
+            .where('line', '=', line)
+            .where('due_at_ms', '<=', nowMs)
+            .$if(emailIds !== undefined, (query) => query.where('email_id', 'in', emailIds!))
+            .orderBy('due_at_ms')
+            .limit(limit)
+            .$if(this.database.hasRowLocks, (query) => query.forUpdate().skipLocked()),
+      )
       .updateTable('latchkey_email_outbox')
       .set((eb) => ({ due_at_ms: leaseEndMs, attempts: eb('attempts', '+', 1) }))
-      .where('email_id', 'in', ({ selectFrom }) => {
-        const due = selectFrom('latchkey_email_outbox as due')
-          .select('due.email_id')
-          .where('due.line', '=', line)
-          .where('due.due_at_ms', '<=', nowMs)
-          .orderBy('due.due_at_ms')
-          .limit(limit)
-          .$if(this.database.hasRowLocks, (query) => query.forUpdate().skipLocked());
-        return emailIds === undefined ? due : due.where('due.email_id', 'in', emailIds);
-      })
+      .where('email_id', 'in', ({ selectFrom }) => selectFrom('found').select('email_id'))
       .where('due_at_ms', '<=', nowMs)
       .returningAll()
       .execute();
