@@ -1,32 +1,18 @@
 // Builds the library, also as CommonJS, and the sample from TypeScript, the page of the dashboard and those of the sample;
-// with --if-changed only where a source has changed since. An image is built without the benchmarks.
+// with --if-changed only where a source has changed since.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { buildDashboard } from './build-dashboard.js';
 import { buildWebPage } from './build-web-page.js';
-import { digestOfSources } from './digest-of-sources.js';
+import { digestOfDist, isDistCurrent, noteDistBuiltFrom } from './built-dist.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 
-const SOURCES = [
-  'lib',
-  'src',
-  'sample-app',
-  'bench',
-  'dashboard',
-  'scripts',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  'package.json',
-  'package-lock.json',
-].filter((path) => existsSync(path));
-const digestFile = 'dist/.built-from';
-const digest = digestOfSources(SOURCES);
-const isCurrent = existsSync(digestFile) && readFileSync(digestFile, 'utf8') === digest;
-if (isCurrent && process.argv.includes('--if-changed')) process.exit();
+if (process.argv.includes('--if-changed') && isDistCurrent()) process.exit();
+const digest = digestOfDist();
 
 rmSync('dist', { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -38,5 +24,4 @@ for (const command of commands) {
 
 await buildDashboard('dist/dashboard');
 await buildWebPage('dist/sample-app/web');
-// The last thing: a build that has failed is not current.
-writeFileSync(digestFile, digest);
+noteDistBuiltFrom(digest);

@@ -105,7 +105,7 @@ describe('the Dockerfile', () => {
     expect(lines).toEqual(expect.arrayContaining(['*', '**/.env*', '**/node_modules', '**/*.sqlite*']));
     for (const path of letIn) expect(isThere(path)).toBe(true);
 
-    const [, sources = ''] = /const SOURCES = \[([\s\S]*?)\]/.exec(textOf('scripts/build.js')) ?? [];
+    const [, sources = ''] = /const SOURCES = \[([\s\S]*?)\]/.exec(textOf('scripts/built-dist.js')) ?? [];
     const built = [...sources.matchAll(/'([^']+)'/g)].map(([, path]) => path!);
     expect(built).toContain('lib');
     expect(letIn).toEqual(expect.arrayContaining(built.filter((path) => path !== 'bench')));

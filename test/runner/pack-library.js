@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildDashboard } from '../../scripts/build-dashboard.js';
+import { isDistCurrent } from '../../scripts/built-dist.js';
 import { builtOnce } from '../../scripts/built-once.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -55,9 +56,7 @@ async function pack(folder) {
   const dist = join(source, 'dist');
   try {
     await Promise.all(COPIED.map((name) => cp(join(root, name), join(source, name), { recursive: true })));
-    await builtOnce(compiledLibrary, dist);
-    await run(process.execPath, [join(root, 'scripts/bundle-modules.js'), dist]);
-    await run(process.execPath, [join(root, 'scripts/build-commonjs.js'), dist]);
+    if (!(await copyDist(dist))) await buildDist(dist);
     await buildDashboard(join(dist, 'dashboard'));
     await mkdir(folder, { recursive: true });
     const options = ['--json', '--ignore-scripts', '--pack-destination', folder];
@@ -68,4 +67,25 @@ async function pack(folder) {
   } finally {
     await rm(source, { recursive: true, force: true });
   }
+}
+
+/** `npm run build` may have made all of it. @returns false where it has not, or makes it again meanwhile */
+async function copyDist(dist) {
+  if (!isDistCurrent()) return false;
+  try {
+    for (const name of ['lib', 'src', 'commonjs']) {
+      await cp(join(root, 'dist', name), join(dist, name), { recursive: true });
+    }
+    if (isDistCurrent()) return true;
+  } catch {
+    // Somebody has just taken it away.
+  }
+  await rm(dist, { recursive: true, force: true });
+  return false;
+}
+
+async function buildDist(dist) {
+  await builtOnce(compiledLibrary, dist);
+  await run(process.execPath, [join(root, 'scripts/bundle-modules.js'), dist]);
+  await run(process.execPath, [join(root, 'scripts/build-commonjs.js'), dist]);
 }
