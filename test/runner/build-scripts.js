@@ -11,8 +11,9 @@ import { compiled } from './compiled.cjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const compiledFolder = join(root, 'node_modules/.cache/latchkey-compiled-folders');
 const children = join(root, 'test/support/children');
-/** Those that NestJS and pg look for and do not find. */
+/** One with a binary, and those that NestJS and pg look for and do not find. */
 const EXTERNAL = [
+  'better-sqlite3',
   'pg-native',
   'class-transformer',
   'class-validator',
@@ -48,11 +49,14 @@ const HEALTH_CHECKS = {
     });
   },
 };
-/** Packages with binaries stay where they are. To `import` one, Node reads all of it for its names first. */
+/**
+ * Packages with binaries stay where they are. To `import` one, Node reads all of it for its names first. better-sqlite3 is
+ * imported all the same: test/versions hides it from imports.
+ */
 const WITH_BINARIES = {
   name: 'with binaries',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(better-sqlite3|@node-rs\/\w+)$/ }, ({ path, namespace }) =>
+    onResolve({ filter: /^@node-rs\/\w+$/ }, ({ path, namespace }) =>
       namespace === 'required' ? { path, external: true } : { path, namespace: 'required' },
     );
     onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
