@@ -14,17 +14,23 @@ const kept = resolve('node_modules/.cache/latchkey-postgres-data');
  * @param initdb fills the folder
  */
 export async function newPostgresData(folder: string, flags: string[], initdb: () => Promise<void>): Promise<void> {
-  const ours = join(kept, keyOf(flags));
+  const key = keyOf(flags);
+  const ours = join(kept, key);
   if (existsSync(ours)) return copyData(ours, folder);
   await initdb();
   await mkdir(kept, { recursive: true });
   const unfinished = `${ours}.${process.pid}`;
   await copyData(folder, unfinished);
   for (const older of await readdir(kept)) {
-    if (!older.includes('.')) await rm(join(kept, older), { recursive: true, force: true });
+    if (older !== key && !older.includes('.')) await rm(join(kept, older), { recursive: true, force: true });
   }
-  // Another process may have kept its own meanwhile.
-  await rename(unfinished, ours).catch(() => rm(unfinished, { recursive: true }));
+  try {
+    await rename(unfinished, ours);
+  } catch {
+    // Another process has kept its own meanwhile: all servers begin with the same data, which a standby needs.
+    await Promise.all([unfinished, folder].map((one) => rm(one, { recursive: true })));
+    await copyData(ours, folder);
+  }
 }
 
 /** The files belong to the user that the server runs as, who is somebody else, or nobody, on another machine. */
