@@ -26,10 +26,14 @@ export function postgresSchema(otherServer?: string): PostgresSchema {
     if (otherServer !== undefined) return onceConnected(url, text, values);
     const client = await keptPools()[0].connect();
     try {
-      return (await client.query<Row>(text, values)).rows;
-    } finally {
+      const { rows } = await client.query<Row>(text, values);
       await client.query('reset all');
       client.release();
+      return rows;
+    } catch (error) {
+      // Closed, with whatever it is left in.
+      client.release(true);
+      throw error;
     }
   };
   return {
