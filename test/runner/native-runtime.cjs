@@ -1,5 +1,5 @@
-// A Jest runtime that leaves loading modules to Node: one module graph for all test files of a worker, instead of
-// one for each of them. See docs/decisions/0007-one-module-graph-for-tests.md.
+// A Jest runtime with one module graph of the library and its packages for all test files of a worker, instead of one for
+// each of them. See docs/decisions/0007-one-module-graph-for-tests.md.
 const asyncHooks = require('node:async_hooks');
 const { readFileSync } = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
@@ -9,7 +9,7 @@ const { ModuleMocker } = require('jest-mock');
 const { sourceMapOf } = require('./compiled.cjs');
 const { TestModules } = require('./module-graphs.cjs');
 
-let registered = false;
+let isPrepared = false;
 /** The stores that something has run in since the file began. */
 const usedStores = new Set();
 
@@ -19,8 +19,8 @@ module.exports = class NativeRuntime {
       throw new Error('Watching would run outdated modules. Run `npm test -- FILE` again instead.');
     }
     this.mocker = new ModuleMocker(globalThis);
-    if (!registered) prepareWorker();
-    registered = true;
+    if (!isPrepared) prepareWorker();
+    isPrepared = true;
     this.modules = new TestModules();
   }
 
@@ -128,7 +128,7 @@ const mapOf = new Map();
 /** Finds the map of a script when a stack is first formatted. Playwright reads a stack at each call, and Jest asks for each frame. */
 class SourceMaps extends Map {
   get(script) {
-    if (!/^file:.*\.ts(\?|$)/.test(script)) return undefined;
+    if (!/^file:.*\.ts$/.test(script)) return undefined;
     if (!mapOf.has(script)) {
       const path = fileURLToPath(script);
       mapOf.set(script, sourceMapOf(path, readFileSync(path, 'utf8')));

@@ -42,7 +42,7 @@ export function schemaForThisFile(): string {
   return schema;
 }
 
-/** For the begin of a file: what the one before it has opened is closed by now. */
+/** At the beginning of a file: what the one before it opened is closed by now. */
 export async function giveBackOfFileBefore(): Promise<void> {
   for (const schema of kept.ofFile.splice(0)) await giveBack(schema);
 }
