@@ -19,6 +19,8 @@ module.exports = class NativeEnvironment {
 
   async setup() {
     Object.assign(globalThis, this.projectGlobals);
+    // Node opens them when they are first used, also by a package that looks for a terminal, and never closes them.
+    void [process.stdout, process.stderr];
     this.before = surroundings();
   }
 
