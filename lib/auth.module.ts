@@ -32,9 +32,8 @@ import { OverriddenMethods } from './override/overridden-methods.js';
 import { RecipeOverrides } from './recipe-overrides.js';
 import { TRACED_RECIPES, TracedRecipes } from './traced-recipes.js';
 import { withParts } from './recipes/recipe-parts.js';
+import { checkRecipeList, checkSoleNames } from './recipes/recipe-list-check.js';
 import {
-  checkRecipeList,
-  checkRoutes,
   disabledRoutesProvider,
   firstFactorsProvider,
   formerRouteProvider,
@@ -115,7 +114,7 @@ function createModule(
 ): DynamicModule {
   checkRecipeList(options.recipeList);
   const { recipes, former } = withLoginMethods(withParts(options.recipeList));
-  checkRoutes(recipes);
+  checkSoleNames(recipes);
   const controllers = recipes.map((recipe) => recipeController(recipe, apiBasePath));
   const { openApi = {} } = options;
   const bootCheck: BootCheckOptions = { recipes, module: AuthModule, calledAt };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import * as latchkey from '../index.js';
+import { PrimitiveClaim } from '../index.js';
 import { assertDefinition, type DefinedRecipe, defineRecipe } from './define-recipe.js';
 import { withLoginMethods } from './login-methods/index.js';
 import type { RecipeDefinition } from './recipe.js';
-import { checkRecipeList, checkRoutes } from './recipe-providers.js';
+import { checkRecipeList, checkSoleNames } from './recipe-list-check.js';
 
 class PingApi {
   async pingPOST(_input: object) {
@@ -68,14 +69,55 @@ describe('defineRecipe', () => {
     expect(messageOf(() => define(changes))).toMatch(message);
   });
 
-  it('is not in one list with a recipe of the same route, and not without the one it needs', () => {
-    const other = define({ id: 'pong', name: 'PongRecipe' });
+  it('is not in one list with a recipe of its id, and not without the one it needs', () => {
+    const other = define({ name: 'PongRecipe' });
 
-    expect(messageOf(() => checkRoutes([define({}).init(), other.init()]))).toBe(
-      'AuthModule: PingRecipe and PongRecipe both have the route POST /ping. Give it another path in one of them.',
+    expect(messageOf(() => checkRecipeList([define({}).init(), other.init()]))).toBe(
+      'AuthModule: recipeList has PingRecipe and PongRecipe, which both have the id ping. Give one of them another id, or remove it.',
+    );
+    expect(messageOf(() => checkRecipeList([define({}).init(), define({}).init()]))).toBe(
+      'AuthModule: recipeList has PingRecipe twice. Give it once.',
     );
     expect(messageOf(() => checkRecipeList([define({ needs: ['pong'] }).init()]))).toBe(
       'AuthModule: recipeList has PingRecipe, which needs the recipe pong. Add its init() to recipeList.',
+    );
+  });
+
+  const pongApi = class PongApi extends PingApi {};
+  const colour = { claim: new PrimitiveClaim({ key: 'colour', fetchValue: () => 'red' }), facts: [] };
+  const requirement = { option: 'colour', validators: () => [] };
+
+  it.each<[string, object, object, string]>([
+    ['route', {}, { routes: { pingPOST: route } }, 'the route POST /ping. Give it another path in one of them.'],
+    [
+      'route, of which one is for tenants',
+      { routes: { pingPOST: { ...route, perTenant: true } } },
+      { routes: { pingPOST: { ...route, paths: [':x/ping'] } } },
+      'the route POST /:x/ping. Give it another path in one of them.',
+    ],
+    ['API class', {}, { api: PingApi }, 'the API class PingApi. Give one of them a class of its own.'],
+    ['functions', {}, { functions: PingFunctions }, 'the functions class PingFunctions. Give one of them a class'],
+    ['config', {}, { config: definition.config }, 'the config Symbol(ping.config). Give one of them another token.'],
+    ['claim', { claims: [colour] }, { claims: [colour] }, 'the claim colour. Give it another key in one of them.'],
+    [
+      'requirement',
+      { requirements: [requirement] },
+      { requirements: [requirement] },
+      'the option colour of @Session(). Give it another name in one of them.',
+    ],
+  ])('is not in one list with a recipe of the same %s', (_, changes, others, message) => {
+    const pong = {
+      id: 'pong',
+      name: 'PongRecipe',
+      api: pongApi,
+      functions: class {},
+      config: Symbol('pong'),
+      routes: {},
+    };
+    const list = [define(changes).init(), define({ ...pong, ...others }).init()];
+
+    expect(messageOf(() => checkSoleNames(list))).toContain(
+      `AuthModule: PingRecipe and PongRecipe both have ${message}`,
     );
   });
 });

@@ -2,9 +2,7 @@ import type { InjectionToken, Provider, Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { AUTH_CONFIG, type AuthConfig } from '../http/auth-config.js';
 import { ConfigurationError } from '../core/auth.error.js';
-import { foreignFix } from '../core/foreign-options.js';
 import type { APIOptions } from '../http/api-call.js';
-import type { AuthRoute } from '../http/auth-routes.js';
 import { createController, handlersOf } from '../http/controller-factory.js';
 import { PATH_METADATA } from '../http/nest-metadata.js';
 import { isDisabled } from '../override/disabled.js';
@@ -23,70 +21,6 @@ function apiOptionsToken(recipeId: string): InjectionToken<StaticAPIOptions> {
   const token = apiOptionsTokens.get(recipeId) ?? Symbol(`latchkey.${recipeId}.api-options`);
   apiOptionsTokens.set(recipeId, token);
   return token;
-}
-
-/** @throws {ConfigurationError} something that is no recipe, one given twice or beside its whole, one that needs another */
-export function checkRecipeList(recipes: Recipe[]): void {
-  const ids = new Set<string>();
-  for (const [at, recipe] of recipes.entries()) {
-    const definition = (recipe as Partial<Recipe> | undefined)?.definition;
-    if (typeof definition?.normalise !== 'function') {
-      const foreign = typeof recipe === 'function' ? foreignFix('recipeList', [recipe]) : undefined;
-      throw new ConfigurationError(
-        `AuthModule: recipeList[${at}] is not a recipe. ` +
-          (foreign ?? 'Give what init returns, such as SessionRecipe.init().'),
-      );
-    }
-    if (ids.has(definition.id)) {
-      throw new ConfigurationError(`AuthModule: recipeList has ${definition.name} twice. Give it once.`);
-    }
-    ids.add(definition.id);
-  }
-  for (const { definition } of recipes) {
-    const part = definition.parts?.find(({ recipe }) => ids.has(recipe.definition.id))?.recipe.definition;
-    if (part === undefined) continue;
-    throw new ConfigurationError(
-      `AuthModule: recipeList has ${definition.name} and ${part.name}, which is a part of it, so its routes would ` +
-        `exist twice. Remove ${part.name}, and give its options to ${definition.name}.`,
-    );
-  }
-  for (const part of recipes.flatMap(({ definition }) => definition.parts ?? [])) ids.add(part.recipe.definition.id);
-  for (const { definition } of recipes) {
-    const missing = definition.needs?.find((id) => !ids.has(id));
-    if (missing === undefined) continue;
-    throw new ConfigurationError(
-      `AuthModule: recipeList has ${definition.name}, which needs the recipe ${missing}. ` +
-        `Add ${missing === 'session' ? 'SessionRecipe.init()' : `its init()`} to recipeList.`,
-    );
-  }
-}
-
-/**
- * Express would answer by the first of two equal routes, and Fastify would not start.
- * @param recipes with their parts
- * @throws {ConfigurationError}
- */
-export function checkRoutes(recipes: Recipe[]): void {
-  const owners = new Map<string, string>();
-  for (const { definition } of recipes) {
-    for (const { method, paths } of Object.values<AuthRoute | undefined>(definition.routes).filter(isThere)) {
-      for (const path of paths) {
-        const route = `${method} /${path.replaceAll(/:\w+/g, ':')}`;
-        const owner = owners.get(route);
-        if (owner !== undefined) {
-          throw new ConfigurationError(
-            `AuthModule: ${owner} and ${definition.name} both have the route ${method} /${path}. ` +
-              `Give it another path in one of them.`,
-          );
-        }
-        owners.set(route, definition.name);
-      }
-    }
-  }
-}
-
-function isThere(route: AuthRoute | undefined): route is AuthRoute {
-  return route !== undefined;
 }
 
 /** A recipe's own services, with the application's overrides instead of what they override. */

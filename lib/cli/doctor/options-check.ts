@@ -1,7 +1,7 @@
 import { type AuthModuleOptions, checkAuthModuleOptions } from '../../auth.options.js';
 import { isLocalHost, normaliseAppInfo, type NormalisedAppInfo } from '../../http/app-info.js';
 import { withParts } from '../../recipes/recipe-parts.js';
-import { checkRecipeList } from '../../recipes/recipe-providers.js';
+import { checkRecipeList } from '../../recipes/recipe-list-check.js';
 import { checkCookiesReachBrowser, type SessionConfig } from '../../recipes/session/session.options.js';
 import { type Finding, ok, problemOf, warning } from './finding.js';
 
