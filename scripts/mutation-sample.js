@@ -23,14 +23,14 @@ process.on('exit', () => restore());
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 let caught = 0;
-for (const { rule, file, from, to, specs } of selection) {
+for (const { rule, file, from, to, specs, project = 'all' } of selection) {
   const text = readFileSync(file, 'utf8');
   restore = () => writeFileSync(file, text);
   writeFileSync(
     file,
     text.replace(from, () => to),
   );
-  const { passed, output } = await runTests(specs);
+  const { passed, output } = await runTests(specs, project);
   restore();
   // A suite that cannot be loaded has noticed nothing.
   if (/Test suite failed to run|No tests found/.test(output)) throw new Error(`${rule}: ${output}`);
@@ -50,12 +50,11 @@ function read(file) {
   }
 }
 
-function runTests(specs) {
+function runTests(specs, project) {
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest];
-  const run = spawn(process.execPath, [...node, ...specs, '--selectProjects', 'all', '--bail', '-w', '1', '--silent'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const options = ['--selectProjects', project, '--bail', '-w', '1', '--silent'];
+  const run = spawn(process.execPath, [...node, ...specs, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [run.stdout, run.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   return new Promise((done) => run.on('close', (code) => done({ passed: code === 0, output })));
