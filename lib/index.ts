@@ -1,3 +1,8 @@
+/**
+ * Published as `latchkey`: all that an application needs on HTTP.
+ * @module latchkey
+ */
+
 // By `*`: only so can another package add actions by `declare module 'latchkey'`.
 export type * from './http/attempt-action.js';
 export { AttemptLimits, type CountedAttempt } from './attempts/attempt-limits.js';

@@ -1,6 +1,7 @@
-/*
+/**
  * Published as `latchkey/recipe-kit`: what the core side of a recipe from elsewhere is made of. Its Nest side needs no more
  * than `latchkey`.
+ * @module latchkey/recipe-kit
  */
 export { Core, PUBLIC_TENANT_ID, type Port } from './core/core.js';
 export type { CorePart } from './core/parts/core-part.js';

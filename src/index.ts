@@ -1,6 +1,7 @@
-/*
+/**
  * Published as `latchkey/core-service`: the core service as your own Nest application, and what a controller of a recipe
  * from elsewhere is made of.
+ * @module latchkey/core-service
  */
 export { createCoreService } from './core-service.js';
 export type { CoreServiceOptions } from './core-service.options.js';

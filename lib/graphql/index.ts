@@ -1,2 +1,5 @@
-/** Published as `latchkey/graphql`: sessions of subscriptions. Queries over HTTP need nothing of it. */
+/**
+ * Published as `latchkey/graphql`: sessions of subscriptions. Queries over HTTP need nothing of it.
+ * @module latchkey/graphql
+ */
 export { GraphqlTransport } from './graphql.transport.js';

@@ -1,3 +1,7 @@
+/**
+ * Published as `latchkey/testing`: what tests of an application need.
+ * @module latchkey/testing
+ */
 export { AuthTestClient, formFields, type AuthTestClientOptions, type HeldTokens } from './auth-test-client.js';
 export { CookieJar } from './cookie-jar.js';
 export { fakeSession, type FakeSessionOptions } from './fake-session.js';

@@ -63,8 +63,11 @@ const serviceShape = {
   signingAlgorithm: z.enum(SIGNING_ALGORITHMS, ALGORITHMS).optional(),
 };
 
+/** What `readSettings` returns: the options of the service, and where it listens. */
 export interface CoreServiceSettings extends CoreServiceOptions {
+  /** 0 for any free one. */
   port: number;
+  /** The address or the name at which the service listens. */
   host: string;
   apiKeys: string[];
   openApps: number;

@@ -5,15 +5,19 @@ import type { App } from '../apps/app.js';
 import type { CdiVersion } from './cdi-version.js';
 import { BodyFields, QueryFields } from './fields.js';
 
-/** A request that was let in: who it is about, and what it says. */
+/** A request that was let in: which app and tenant it concerns, and what it says. */
 export class CdiRequest {
   constructor(
+    /** The app that the path names, with its core. */
     readonly app: App,
+    /** `public` where the path names none. */
     readonly tenantId: string,
+    /** What the driver speaks. */
     readonly version: CdiVersion,
     private readonly request: FastifyRequest,
   ) {}
 
+  /** @throws {BadInputError} it is not a JSON object */
   get body(): BodyFields {
     return BodyFields.parse(this.request.body);
   }
@@ -21,6 +25,7 @@ export class CdiRequest {
   /** Whether the driver has closed the connection, so that nobody waits for the answer. */
   readonly isAbandoned = (): boolean => this.request.raw.socket.destroyed;
 
+  /** What the address says after its question mark. */
   get query(): QueryFields {
     const url = this.request.raw.url ?? '';
     const queryAt = url.indexOf('?');

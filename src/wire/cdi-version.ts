@@ -2,6 +2,7 @@ import { BadInputError } from '../../lib/core/auth.error.js';
 
 /** Oldest first. */
 export const cdiVersions = ['5.0', '5.1', '5.2', '5.3', '5.4', '5.6'] as const;
+/** A version of the Core Driver Interface that the service speaks. */
 export type CdiVersion = (typeof cdiVersions)[number];
 
 const LATEST = cdiVersions[cdiVersions.length - 1]!;

@@ -15,8 +15,8 @@ const texts: Reader<string[]> = (value) =>
 const objects: Reader<JsonObject[]> = (value) => (Array.isArray(value) && value.every(isObject) ? value : undefined);
 
 /**
- * The members of a request's body. Each is asked for by its name and type; one that is missing or of another type
- * is answered in the wire's words. An optional one may be `null`, too.
+ * The members of a request's body. Each is read by its name and type; the answer to one that is missing or of another type is
+ * in the wire's words. An optional one may be `null`, too.
  */
 export class BodyFields {
   private constructor(private readonly values: JsonObject) {}
@@ -32,52 +32,62 @@ export class BodyFields {
     throw new BadInputError('Invalid Json Input');
   }
 
+  /** @throws {BadInputError} it is missing or of another type */
   text(name: string): string {
     return this.required(name, text);
   }
 
+  /** @throws {BadInputError} it is missing or of another type */
   boolean(name: string): boolean {
     return this.required(name, boolean);
   }
 
+  /** @throws {BadInputError} it is missing or of another type */
   number(name: string): number {
     return this.required(name, number);
   }
 
+  /** A list of texts. @throws {BadInputError} it is missing or of another type */
   texts(name: string): string[] {
     return this.required(name, texts);
   }
 
+  /** @throws {BadInputError} it is missing or of another type */
   object(name: string): JsonObject {
     return this.required(name, object);
   }
 
-  /** The members of each object in a list. */
+  /** The members of each object in a list. @throws {BadInputError} it is missing or of another type */
   list(name: string): BodyFields[] {
     return this.required(name, objects).map((values) => new BodyFields(values));
   }
 
-  /** The members of an object in the body. */
+  /** The members of an object in the body. @throws {BadInputError} it is missing or of another type */
   fields(name: string): BodyFields {
     return new BodyFields(this.object(name));
   }
 
+  /** @throws {BadInputError} it is of another type */
   optionalText(name: string): string | undefined {
     return this.optional(name, text);
   }
 
+  /** @throws {BadInputError} it is of another type */
   optionalBoolean(name: string): boolean | undefined {
     return this.optional(name, boolean);
   }
 
+  /** @throws {BadInputError} it is of another type */
   optionalNumber(name: string): number | undefined {
     return this.optional(name, number);
   }
 
+  /** @throws {BadInputError} it is of another type */
   optionalObject(name: string): JsonObject | undefined {
     return this.optional(name, object);
   }
 
+  /** A list of texts. @throws {BadInputError} it is of another type */
   optionalTexts(name: string): string[] | undefined {
     return this.optional(name, texts);
   }
@@ -87,10 +97,12 @@ export class BodyFields {
     return this.has(name) && this.values[name] === null ? null : this.optional(name, text);
   }
 
+  /** A list of texts. @returns undefined where it is not there, which is not the same as `null` */
   nullableTexts(name: string): string[] | null | undefined {
     return this.has(name) && this.values[name] === null ? null : this.optional(name, texts);
   }
 
+  /** Whether the body has such a member, `null` included. */
   has(name: string): boolean {
     return Object.hasOwn(this.values, name);
   }
@@ -106,25 +118,29 @@ export class BodyFields {
   }
 }
 
-/** The same for the query. Of a repeated field the first counts. */
+/** The fields of a request's query. Of a repeated one the first counts. */
 export class QueryFields {
   constructor(private readonly values: URLSearchParams) {}
 
+  /** @throws {BadInputError} it is missing */
   text(name: string): string {
     const value = this.optionalText(name);
     if (value === undefined) throw new BadInputError(`Field name '${name}' is missing in GET request`);
     return value;
   }
 
+  /** @returns undefined where it is missing */
   optionalText(name: string): string | undefined {
     return this.values.get(name) ?? undefined;
   }
 
+  /** @returns whether it is `true`, in any case of letters; undefined where it is missing */
   optionalBoolean(name: string): boolean | undefined {
     const value = this.optionalText(name)?.toLowerCase();
     return value === undefined ? undefined : value === 'true';
   }
 
+  /** @throws {BadInputError} it is no whole number */
   optionalInteger(name: string): number | undefined {
     const value = this.optionalText(name);
     if (value === undefined) return undefined;
@@ -134,7 +150,7 @@ export class QueryFields {
     return Number(value);
   }
 
-  /** Separated by commas. */
+  /** A list of texts, which commas separate. @returns undefined where it is missing */
   optionalTexts(name: string): string[] | undefined {
     const value = this.optionalText(name);
     return value?.split(',').map((one) => one.trim());
