@@ -15,6 +15,7 @@ import type { Recipe } from './recipes/recipe.js';
 
 /** What a factory may give. */
 export interface AuthRuntimeOptions {
+  /** What the application is called, and where it and its website are. */
   appInfo: AppInfo;
   /** @default { sqlite: 'auth.sqlite' } */
   core?: CoreOptions;
@@ -29,6 +30,7 @@ export interface AuthRuntimeOptions {
 }
 
 interface AuthStructureOptions {
+  /** What the application offers, such as `[SessionRecipe.init(), EmailPasswordRecipe.init()]`. */
   recipeList: Recipe[];
   /** Modules whose exports the overrides inject. */
   imports?: ModuleMetadata['imports'];
@@ -70,6 +72,7 @@ interface AuthStructureOptions {
   passwordHasher?: Type<PasswordHasher> | ProviderOverride<PasswordHasher>;
 }
 
+/** The options of `AuthModule.forRoot`. */
 export interface AuthModuleOptions extends AuthRuntimeOptions, AuthStructureOptions {}
 
 /** A class that tells `appInfo` and `core`, for `AuthModule.forRootAsync({ useClass })`. */

@@ -10,25 +10,26 @@ export type ServiceLogLevel = (typeof logLevels)[number];
 
 /** What the service is made of; where it listens is the caller's business. */
 export interface CoreServiceOptions {
+  /** Where the data of all apps is. */
   database: EmbeddedDatabaseOptions;
   /** Of every app, unless its own configuration says otherwise. */
   engine?: EngineOptions;
   /** Without any, only programs of this machine are served: no browsers, and nobody through a proxy. */
   apiKeys?: string[];
-  /** How many requests of each API key a process serves in a second; twice as many at once. Default 0: no limit. */
+  /** How many requests of each API key a process serves in a second; twice as many at once. @default 0, no limit */
   requestsPerSecond?: number;
   /**
    * How many attempts to sign in to one account may fail in ten minutes, and at least 100 in a row; a driver of Latchkey's own
    * counts by itself instead. 0 for no limit. @default 10
    */
   signInAttempts?: number;
-  /** How many apps beside the public one are open at a time; the others are opened when they are asked for. Default 100. */
+  /** How many apps beside the public one are open at a time; the others are opened when they are asked for. @default 100 */
   openApps?: number;
-  /** Default `log`: one line for each request, and what goes wrong. */
+  /** @default 'log': one line for each request, and what goes wrong */
   logLevel?: ServiceLogLevel | 'off';
-  /** How long a client may take to send the head of a request, in milliseconds. Default 10000. */
+  /** How long a client may take to send the head of a request, in milliseconds. @default 10000 */
   headersTimeoutMs?: number;
-  /** The same for the whole request. Default 30000. */
+  /** The same for the whole request. @default 30000 */
   requestTimeoutMs?: number;
   /** What recipes from elsewhere add to the core. @default none */
   parts?: readonly CorePart[];
@@ -36,9 +37,9 @@ export interface CoreServiceOptions {
   controllers?: readonly Type[];
   /** Where these options were read from. */
   configFile?: string;
-  /** Default: argon2id with the parameters of `engine.passwordHashing`. */
+  /** @default argon2id with the parameters of `engine.passwordHashing` */
   passwordHasher?: PasswordHasher;
-  /** Milliseconds since the Unix epoch. Default `Date.now`; tests move it. */
+  /** Milliseconds since the Unix epoch; tests move it. @default Date.now */
   clock?: () => number;
 }
 

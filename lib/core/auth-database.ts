@@ -5,8 +5,8 @@ import type { PostgresClient } from './postgres-pool.types.js';
 export interface TransactionOptions {
   /**
    * The work touches nothing but the database, so it may run again from its start where the database took the
-   * transaction back because of others at the same time. Default false: the caller sees a
-   * `StorageUnavailableError`. A transaction inside another one is never repeated by itself.
+   * transaction back because of others at the same time. A transaction inside another one is never repeated by itself.
+   * @default false: the caller sees a `StorageUnavailableError`
    */
   repeatable?: boolean;
 }

@@ -28,6 +28,7 @@ export type AuthErrorCode = (typeof AUTH_ERROR_CODES)[number];
 export interface AuthErrorOptions {
   /** For the log only: never sent to a client. */
   detail?: string;
+  /** The error behind it, for the log only. */
   cause?: unknown;
 }
 

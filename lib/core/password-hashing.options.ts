@@ -1,10 +1,10 @@
 /** Cost of argon2id. The defaults are OWASP's first recommendation for it. */
 export interface PasswordHashingOptions {
-  /** Memory for each hash, in KiB. Default 19456. */
+  /** Memory for each hash, in KiB. @default 19456 */
   memoryCostKiB?: number;
-  /** Passes over that memory. Default 2. */
+  /** Passes over that memory. @default 2 */
   timeCost?: number;
-  /** Threads for each hash. Default 1. */
+  /** Threads for each hash. @default 1 */
   parallelism?: number;
   /**
    * What becomes of a password of more than 72 bytes where a user was imported with a bcrypt hash: bcrypt looked at the first 72

@@ -40,27 +40,41 @@ export interface PostgresPool {
 
 /** What `new pg.Pool()` takes. */
 export interface PostgresPoolConfig {
+  /** `postgres://user:password@host:port/database`, instead of the parts that follow. */
   connectionString?: string | undefined;
+  /** A name, an address, or the folder of a Unix socket. @default `PGHOST`, else localhost */
   host?: string | undefined;
+  /** @default `PGPORT`, else 5432 */
   port?: number | undefined;
+  /** @default `PGDATABASE`, else the user's name */
   database?: string | undefined;
+  /** @default `PGUSER`, else the name of the process's user */
   user?: string | undefined;
   /** The password, or a function that tells it for each new connection. */
   password?: string | (() => string | Promise<string>) | undefined;
+  /** TLS: true, or what `tls.connect` takes, such as `{ ca }`. @default false */
   ssl?: boolean | object | undefined;
-  /** Connections of this process. Default 10. */
+  /** How many connections this process opens. @default 10 */
   max?: number | undefined;
+  /** How many idle connections stay open. @default 0 */
   min?: number | undefined;
+  /** After how long an idle connection is closed, in milliseconds; 0 or null for never. @default 10000 */
   idleTimeoutMillis?: number | null | undefined;
-  /** How long to wait for a free connection, or for a new one. Default 5000. */
+  /** How long to wait for a free connection, or for a new one, in milliseconds. @default 5000 */
   connectionTimeoutMillis?: number | undefined;
+  /** After how many uses a connection is closed. @default never */
   maxUses?: number | undefined;
+  /** After how long a connection is closed, in seconds; 0 for never. @default 0 */
   maxLifetimeSeconds?: number | undefined;
+  /** Whether the process may end while connections are idle. @default false */
   allowExitOnIdle?: boolean | undefined;
+  /** How the database names these connections, such as in `pg_stat_activity`. @default 'latchkey' */
   application_name?: string | undefined;
   /** Settings of the session, which pgbouncer does not let through. */
   options?: string | undefined;
+  /** Whether TCP probes idle connections, so that a host which vanished is noticed. @default true */
   keepAlive?: boolean | undefined;
+  /** How long a connection is idle before the first probe, in milliseconds. @default as the operating system says */
   keepAliveInitialDelayMillis?: number | undefined;
 }
 

@@ -31,8 +31,11 @@ export interface ThirdPartySignInUpInput {
 export interface ProviderClientConfig {
   /** Tells clients of one provider apart, such as `web` and `ios`. Needed where there are several. */
   clientType?: string;
+  /** As the provider issued it. */
   clientId: string;
+  /** Absent for public clients, which use PKCE. Apple's is made of `additionalConfig`. */
   clientSecret?: string;
+  /** What the user is asked to allow. @default what the provider needs to tell the email */
   scope?: string[];
   /** PKCE is used in any case where there is no secret, or the provider says that it knows S256. */
   forcePKCE?: boolean;
@@ -60,20 +63,31 @@ export interface UserInfoMap {
 
 /** A provider as the core keeps it for a tenant. A parameter or header that is null takes a default away. */
 export interface ThirdPartyConfig {
+  /** 1 to 256 characters, such as `google`: a built-in provider's, or one of your own. */
   thirdPartyId: string;
   /** Shown to users, as in "Continue with …". */
   name?: string;
+  /** One for each kind of client that has an id of its own at the provider. */
   clients?: ProviderClientConfig[];
+  /** Where browsers are sent to sign in. @default as discovery says; the same for the other endpoints and `jwksURI` */
   authorizationEndpoint?: string;
+  /** Added to its query. */
   authorizationEndpointQueryParams?: Record<string, string | null>;
+  /** Where a code is exchanged for tokens. */
   tokenEndpoint?: string;
+  /** Added to the body of that request. */
   tokenEndpointBodyParams?: Record<string, string | null>;
+  /** Where the user's id and email are read with the access token. */
   userInfoEndpoint?: string;
+  /** Added to its query. */
   userInfoEndpointQueryParams?: Record<string, string | null>;
+  /** Added to its headers. */
   userInfoEndpointHeaders?: Record<string, string | null>;
+  /** Where the keys are that sign ID tokens. */
   jwksURI?: string;
   /** The issuer, with or without `/.well-known/openid-configuration`. */
   oidcDiscoveryEndpoint?: string;
+  /** Where the provider's answers hold the id and the email. */
   userInfoMap?: UserInfoMap;
   /** Without an email there is no sign-in, unless this is false. @default true */
   requireEmail?: boolean;

@@ -56,7 +56,7 @@ export interface AccountInfo {
 export interface UserListInput {
   /** Only users of this tenant; without it, of all tenants. */
   tenantId?: string;
-  /** 1 to 500, 100 by default. */
+  /** 1 to 500. @default 100 */
   limit?: number;
   /** As returned with the page before. */
   paginationToken?: string;

@@ -10,6 +10,7 @@ import { type Mailbox, parseMailbox, singleLine } from './mailbox.js';
 
 /** A server that takes emails. */
 export interface SmtpOptions {
+  /** A name or an address, without a scheme or a port. */
   host: string;
   /** @default 587, or 465 where `secure` is true */
   port?: number;
@@ -20,6 +21,7 @@ export interface SmtpOptions {
    * @default true, except for servers on this machine
    */
   requireTLS?: boolean;
+  /** For servers that ask for a password. @default none is sent */
   auth?: { user: string; pass: string };
   /** `support@example.com`, `Acme <support@example.com>` or both apart; the name is `appInfo.appName` without one. */
   from: string | Mailbox;
@@ -29,11 +31,11 @@ export interface SmtpOptions {
   tls?: ConnectionOptions;
   /** Connections that are kept open. @default 5 */
   maxConnections?: number;
-  /** @default 10000 */
+  /** How long connecting may take, in milliseconds. @default 10000 */
   connectionTimeoutMs?: number;
-  /** @default 10000 */
+  /** How long the server may take to greet, in milliseconds. @default 10000 */
   greetingTimeoutMs?: number;
-  /** How long the server may say nothing. @default 30000 */
+  /** How long the server may say nothing, in milliseconds. @default 30000 */
   socketTimeoutMs?: number;
 }
 

@@ -109,11 +109,13 @@ export type RecipeOptionsSource<Options> =
       useFactory: (...dependencies: never[]) => Options | Promise<Options>;
     };
 
-/** The argument of `XxxRecipe.initAsync`: overrides are classes, and so are given outside the factory. */
+/** The argument of `XxxRecipe.initAsync`. */
 export type AsyncRecipeOptions<Api, Functions, Options> = {
+  /** The tokens of what the factory receives. @default [] */
   inject?: (InjectionToken | OptionalFactoryDependency)[];
   /** Returns the options; receives what `inject` names. */
   useFactory: (...dependencies: never[]) => Options | Promise<Options>;
+  /** Classes are known before the factory runs, so that overrides do not come from it. @default {} */
   override?: RecipeOverride<Api, Functions>;
 };
 

@@ -9,16 +9,17 @@ import type { SessionOperations } from '../recipes/session/session-container.js'
 
 /** Whose session a fake one is, and what it carries. */
 export interface FakeSessionOptions {
+  /** Of no user that has to exist. */
   userId: string;
   /** The id of the login method. @default `userId` */
   recipeUserId?: string;
-  /** @default 'public' */
+  /** The tenant of the session. @default 'public' */
   tenantId?: string;
   /** Custom claims of the access token, such as `RoleClaim.addToPayload({}, ['admin'])`. */
   payload?: NewAccessTokenPayload;
   /** What the application keeps with the session. */
   sessionDataInDatabase?: JsonObject;
-  /** @default one of its own */
+  /** The id of the session. @default a new one */
   sessionHandle?: string;
 }
 

@@ -62,15 +62,15 @@ import { openStorage } from '../embedded/storage/open-storage.js';
 
 export interface EmbeddedCoreDependencies {
   passwordHasher: PasswordHasher;
-  /** Milliseconds since the Unix epoch. Default `Date.now`; tests move it. */
+  /** Milliseconds since the Unix epoch; tests move it. @default Date.now */
   clock?: () => number;
-  /** Makes the keys that sign tokens, each 2048 bits. Default new ones, a quarter of a second of a processor each. */
+  /** Makes the keys that sign tokens, each 2048 bits. @default new ones, a quarter of a second of a processor each */
   generateKeyPair?: () => Promise<KeyPairKeyObjectResult>;
   /** Of recipes from elsewhere, beside our own. */
   parts?: readonly CorePart[];
-  /** Whether it may be closed before a minute is over, and opened again: then its housekeeping is done when it is opened. Default false. */
+  /** Whether it may be closed before a minute is over, and opened again: then its housekeeping is done when it is opened. @default false */
   closesWhenIdle?: boolean;
-  /** Whether an empty list of first factors forbids nothing: see `EmbeddedTenantsDependencies`. Default false. */
+  /** Whether an empty list of first factors forbids nothing: see `EmbeddedTenantsDependencies`. @default false */
   driversDecide?: boolean;
 }
 

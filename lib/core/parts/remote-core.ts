@@ -32,7 +32,7 @@ import { RemoteUserMetadataCore } from '../remote/remote-user-metadata.core.js';
 import { RemoteUsersCore } from '../remote/remote-users.core.js';
 
 export interface RemoteCoreDependencies {
-  /** Milliseconds since the Unix epoch. Default `Date.now`; tests move it. */
+  /** Milliseconds since the Unix epoch; tests move it. @default Date.now */
   clock?: () => number;
   /** Of recipes from elsewhere, beside our own. */
   parts?: readonly CorePart[];

@@ -24,9 +24,9 @@ export interface CoreCall<T> {
   /** Undefined ones are left out. */
   query?: Record<string, string | number | boolean | undefined>;
   body?: object;
-  /** Whether it does no harm twice, so that it may be made again when its answer is lost. Default: not a POST. */
+  /** Whether it does no harm twice, so that it may be made again when its answer is lost. @default true for all but a POST */
   isRepeatable?: boolean;
-  /** False for what every version answers alike. Default true. */
+  /** False for what every version answers alike. @default true */
   isVersioned?: boolean;
   /** Gives the call up. */
   signal?: AbortSignal;

@@ -11,7 +11,7 @@ export interface RemoteCoreOptions {
   connectionURI: string | undefined;
   /** One of the core's keys, where it has any. */
   apiKey?: string;
-  /** After how long an attempt at one address is given up, in milliseconds. Default 10000. */
+  /** After how long an attempt at one address is given up, in milliseconds. @default 10000 */
   timeoutMs?: number;
   /**
    * How guards learn at once of revoked sessions, where the core is our own core service; `false` for not at all. Of its options only

@@ -6,6 +6,7 @@ import type { EmailTexts, Translations } from './email-texts.js';
 
 /** How the emails are written. */
 export interface EmailTemplateOptions {
+  /** The color and the logo. @default ours, and the application's name */
   brand?: EmailBrand;
   /** More languages, or other words for `en` and `de`. */
   translations?: Translations;

@@ -43,7 +43,9 @@ export type SignInPOSTInput = FormFieldsInput;
 /** The input of `EmailPasswordApi.generatePasswordResetTokenPOST`. */
 export type GeneratePasswordResetTokenPOSTInput = FormFieldsInput;
 
+/** The input of `EmailPasswordApi.passwordResetPOST`. */
 export interface PasswordResetPOSTInput extends FormFieldsInput {
+  /** From the link, as it was sent. */
   token: string;
 }
 

@@ -20,6 +20,7 @@ export type FieldValidator = (
 export interface SignUpFormField {
   /** `email` and `password` are always there; others are the application's own. */
   id: string;
+  /** @default for `email` and `password` ours, for others none */
   validate?: FieldValidator;
   /** @default false; `email` and `password` cannot be optional */
   optional?: boolean;
@@ -27,6 +28,7 @@ export interface SignUpFormField {
 
 /** The options of `EmailPasswordRecipe.init`. */
 export interface EmailPasswordOptions {
+  /** The sign-up form. */
   signUpFeature?: {
     /**
      * What sign-up asks for. A validator of `email` is used instead of ours; one of `password` decides on the length, and the
@@ -34,6 +36,7 @@ export interface EmailPasswordOptions {
      */
     formFields?: SignUpFormField[];
   };
+  /** Links for a new password. */
   resetPasswordUsingTokenFeature?: {
     /** Sends the links for a new password instead of `EmailDelivery`; called again later when it throws. */
     createAndSendCustomEmail?(

@@ -15,6 +15,7 @@ export type EmailForRecipeUserId =
 
 /** The options of `EmailVerificationRecipe.init`. */
 export interface EmailVerificationOptions {
+  /** Whether every guarded route asks for a verified email. */
   mode: EmailVerificationMode;
   /**
    * Whether a link verifies only for its own user's session. Otherwise the owner of an address who follows a link that somebody

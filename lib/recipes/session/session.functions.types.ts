@@ -9,6 +9,7 @@ import type { SessionContainer } from './session-container.js';
 
 /** What every function takes beside its own inputs. */
 export interface WithUserContext {
+  /** What travels through every layer of one call. @default {} */
   userContext?: UserContext;
 }
 
@@ -38,13 +39,16 @@ export interface SessionDecoratorOptions extends VerifySessionOptions, SessionRe
   dropOuterClaimValidators?: boolean;
 }
 
+/** The input of `SessionFunctions.createNewSession`. */
 export interface CreateNewSessionInput extends WithUserContext {
   userId: string;
   /** @default the user's own id */
   recipeUserId?: string;
+  /** @default 'public' */
   tenantId?: string;
   /** Custom claims. Those that the core writes itself are refused. */
   accessTokenPayload?: NewAccessTokenPayload;
+  /** What the application keeps with the session, unseen by clients. @default {} */
   sessionDataInDatabase?: JsonObject;
   /**
    * True also makes a session for an id that no user has.
@@ -57,29 +61,40 @@ export interface CreateNewSessionInput extends WithUserContext {
   disableAntiCsrf?: boolean;
 }
 
+/** The input of `SessionFunctions.getSession`. */
 export interface GetSessionInput extends WithUserContext {
+  /** Without one there is no session. */
   accessToken?: string;
+  /** As the client sent it; needed where `antiCsrf` is `VIA_TOKEN`. */
   antiCsrfToken?: string;
+  /** What the session must meet. @default {} */
   options?: VerifySessionOptions;
 }
 
+/** The input of `SessionFunctions.refreshSession`. */
 export interface RefreshSessionInput extends WithUserContext {
+  /** As it was issued. */
   refreshToken: string;
+  /** As the client sent it; needed where `antiCsrf` is `VIA_TOKEN`. */
   antiCsrfToken?: string;
+  /** True where tokens travel as headers, which no other site can send. @default false */
   disableAntiCsrf?: boolean;
 }
 
+/** The input of functions that read an access token. */
 export interface AccessTokenInput extends WithUserContext {
   accessToken: string;
 }
 
+/** The input of functions that concern one session. */
 export interface SessionHandleInput extends WithUserContext {
   sessionHandle: string;
 }
 
+/** The input of functions that concern the sessions of one user. */
 export interface UserSessionsInput extends WithUserContext {
   userId: string;
-  /** Without it, the sessions of all tenants. */
+  /** @default all tenants */
   tenantId?: string;
 }
 
@@ -99,14 +114,19 @@ export interface RevokeAllSessionsForUserInput extends UserSessionsInput {
   revokeSessionsForLinkedAccounts?: boolean;
 }
 
+/** The input of `SessionFunctions.updateSessionData`. */
 export interface UpdateSessionDataInput extends SessionHandleInput {
+  /** Replaces what was kept with the session. */
   newSessionData: JsonObject;
 }
 
+/** The input of `SessionFunctions.updateAccessTokenPayload`. */
 export interface UpdateAccessTokenPayloadInput extends SessionHandleInput {
+  /** Replaces all custom claims. Those that the core writes itself are refused. */
   newAccessTokenPayload: NewAccessTokenPayload;
 }
 
+/** The input of `SessionFunctions.mergeIntoAccessTokenPayload`. */
 export interface MergeIntoAccessTokenPayloadInput extends SessionHandleInput {
   /** Keys to set; null removes a key. */
   accessTokenPayloadUpdate: AccessTokenPayloadUpdate;
@@ -114,6 +134,7 @@ export interface MergeIntoAccessTokenPayloadInput extends SessionHandleInput {
   ifUnchangedSince?: Readonly<JsonObject>;
 }
 
+/** The input of `SessionFunctions.regenerateAccessToken`. */
 export interface RegenerateAccessTokenInput extends WithUserContext {
   accessToken: string;
   /** Replaces all custom claims that are stored, no matter who wrote them. To change some, give an update instead. */
@@ -134,13 +155,16 @@ export interface RegeneratedAccessToken {
   isApplied?: boolean;
 }
 
+/** The input of `SessionFunctions.getGlobalClaimValidators`. */
 export interface GetGlobalClaimValidatorsInput extends WithUserContext {
   userId: string;
   recipeUserId: string;
   tenantId: string;
+  /** What recipes ask of every session, such as a verified email. */
   claimValidatorsAddedByOtherRecipes: SessionClaimValidator[];
 }
 
+/** The input of functions that concern one claim of a session. */
 export interface ClaimInput<T> extends SessionHandleInput {
   claim: SessionClaim<T>;
 }
@@ -148,6 +172,7 @@ export interface ClaimInput<T> extends SessionHandleInput {
 /** Of a user with all login methods, or of one login method. */
 export type RefetchClaimsInput = WithUserContext & FactOwner & { claims: readonly SessionClaim<never>[] };
 
+/** The input of `SessionFunctions.setClaimValue`. */
 export interface SetClaimValueInput<T> extends ClaimInput<T> {
   value: T;
 }

@@ -33,7 +33,7 @@ export interface SessionErrorHandlers {
     request: BaseRequest,
     response: BaseResponse,
   ): void | Promise<void>;
-  /** The browser sent session cookies of one name twice, and this answer clears those of `olderCookieDomain`. 200 by default. */
+  /** The browser sent session cookies of one name twice, and this answer clears those of `olderCookieDomain`. @default answers 200 */
   onClearDuplicateSessionCookies?(message: string, request: BaseRequest, response: BaseResponse): void | Promise<void>;
   /** Answers a request whose session does not meet the route's requirements. */
   onInvalidClaim?(
@@ -115,6 +115,7 @@ export interface SessionOptions {
    * seconds from 1 to 3600. @default 30
    */
   openConnectionCheckSeconds?: number;
+  /** Answers of your own, where a session is refused. */
   errorHandlers?: SessionErrorHandlers;
 }
 

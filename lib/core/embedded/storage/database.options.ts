@@ -3,7 +3,8 @@ import type { PostgresPool, PostgresPoolConfig } from '../../postgres-pool.types
 interface MigrationOptions {
   /**
    * `auto` brings the tables up to date at boot; `check` refuses to boot over older ones, and leaves it to
-   * `npx latchkey migrate`. Default `auto`.
+   * `npx latchkey migrate`.
+   * @default 'auto'
    */
   migrations?: 'auto' | 'check';
 }
@@ -21,9 +22,9 @@ export interface PostgresDatabaseOptions extends MigrationOptions {
    * is never ended here. It may be what an environment variable holds: without a value the boot says so.
    */
   postgres: string | PostgresPoolConfig | PostgresPool | undefined;
-  /** Where the tables are; one for each app. Made when it is not there. Default `latchkey`. */
+  /** Where the tables are; one for each app. Made when it is not there. @default 'latchkey' */
   schema?: string;
-  /** After how long a statement is given up, in milliseconds. Default 10000. */
+  /** After how long a statement is given up, in milliseconds. @default 10000 */
   statementTimeoutMs?: number;
 }
 

@@ -84,6 +84,7 @@ export interface ProviderFunctions {
   generateFakeEmail?(input: { thirdPartyUserId: string; tenantId: string; userContext: UserContext }): Promise<string>;
 }
 
+/** One of `providers` in `ThirdPartyRecipe.init`: what the core can keep for a tenant as well, and what is said in code only. */
 export interface ProviderConfig extends ThirdPartyConfig, ProviderFunctions {
   /**
    * What id tokens name as their issuer, where discovery says otherwise or is not used: with Entra External ID and Azure
