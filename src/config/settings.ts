@@ -6,7 +6,7 @@ import { checkOptions } from '../../lib/core/check-options.js';
 import { ConfigurationError } from '../../lib/core/auth.error.js';
 import type { EmbeddedDatabaseOptions } from '../../lib/core/embedded/storage/database.options.js';
 import type { CorePart } from '../../lib/core/parts/core-part.js';
-import { engineOptionTable } from '../../lib/core/parts/core-parts.js';
+import { assertFree, engineOptionTable } from '../../lib/core/parts/core-parts.js';
 import { engineOptionSchema, engineOptionShape } from '../../lib/core/engine-option.schema.js';
 import { type EngineOptions, type EngineOptionTable, lifetimesMistake } from '../../lib/core/engine-options.js';
 import { isBase64 } from '../../lib/core/embedded/firebase-scrypt.js';
@@ -91,6 +91,7 @@ export async function readSettings(
   environment: NodeJS.ProcessEnv,
   parts: readonly CorePart[] = [],
 ): Promise<CoreServiceSettings> {
+  assertFree(parts, new Set([...Object.keys(serviceShape), ...Object.values(variables)]));
   const table = engineOptionTable(parts);
   const fromFile = configFile === undefined ? {} : await readConfigFile(configFile);
   const {

@@ -1,6 +1,8 @@
 import { ConfigurationError } from '../auth.error.js';
+import { checkOptions } from '../check-options.js';
 import { auditPart } from './audit.part.js';
 import type { CorePart } from './core-part.js';
+import { corePartSchema } from './core-part.schema.js';
 import { dashboardPart } from './dashboard.part.js';
 import { emailPasswordPart } from './email-password.part.js';
 import { emailVerificationPart } from './email-verification.part.js';
@@ -27,28 +29,72 @@ export const coreParts: readonly CorePart[] = [
  * @throws {ConfigurationError} an id, a port, an option or a variable that another part has, or a default out of range
  */
 export function checkCoreParts(others: readonly CorePart[]): void {
-  const taken = new Set<unknown>(Object.entries(ownOptions).flatMap(([name, { environment }]) => [name, environment]));
-  for (const part of [...coreParts, ...others]) {
+  // Ours are checked by a test.
+  if (others.length === 0) return;
+  const schema = corePartSchema();
+  for (const part of others) checkOptions<unknown>(`The core part ${String(Object(part).id)}`, schema, part);
+  assertDistinct([...coreParts, ...others]);
+  for (const part of others) assertOptions(part);
+}
+
+/** @throws {ConfigurationError} a name that belongs to one part only is in two, or in a part and in our own options */
+export function assertDistinct(parts: readonly CorePart[]): void {
+  const owners = new Map<unknown, string>(namesOf(ownOptions).map((name) => [name, 'Latchkey itself']));
+  for (const [at, part] of parts.entries()) {
     const { id, port, options = {} } = part;
-    const names = [id, port, ...Object.keys(options), ...Object.values(options).map(({ environment }) => environment)];
-    const twice = names.find((name) => taken.has(name));
-    if (twice !== undefined) {
-      const name = typeof twice === 'function' ? twice.name : String(twice);
-      throw new ConfigurationError(`The core part ${id} has ${name}, and so has another part. Give it another name.`);
-    }
-    for (const name of names) taken.add(name);
-    for (const [name, option] of Object.entries(options)) {
-      // It also keeps options apart from settings such as `port`.
-      if (!name.toLowerCase().endsWith(option.unit)) {
-        throw new ConfigurationError(
-          `The core part ${id} has the option ${name}, in ${option.unit}. Give it a name that ends with its unit.`,
-        );
-      }
-      if (engineOptionSchema(option).safeParse(option.default).success) continue;
+    if (parts.indexOf(part) !== at) {
       throw new ConfigurationError(
-        `The core part ${id}: the default of ${name} is ${option.default}. Give one from ${option.min} to ${option.max}.`,
+        `The core part ${id} is in coreParts of two recipes. Leave it in one, and name ${port.name} in ports of the other.`,
       );
     }
+    if (parts.findIndex((other) => other.id === id) !== at) {
+      throw new ConfigurationError(`Two core parts have the id ${id}. Give one of them another id.`);
+    }
+    for (const name of [port, ...namesOf(options)]) {
+      const owner = owners.get(name);
+      if (owner !== undefined) {
+        const shown = typeof name === 'string' ? name : `the port ${name.name}`;
+        throw new ConfigurationError(`The core part ${id} has ${shown}, and so has ${owner}. Give it another one.`);
+      }
+      owners.set(name, `the core part ${id}`);
+    }
+  }
+}
+
+/** What options are known by: in code, in the environment, and to drivers. */
+function namesOf(options: EngineOptionTable): string[] {
+  return Object.entries(options).flatMap(([name, { environment, coreConfig }]) => [
+    name,
+    environment,
+    ...(coreConfig === undefined ? [] : [coreConfig.key]),
+  ]);
+}
+
+/** @throws {ConfigurationError} */
+export function assertOptions({ id, options = {} }: CorePart): void {
+  for (const [name, option] of Object.entries(options)) {
+    // It also keeps options apart from settings such as `port`.
+    if (!name.toLowerCase().endsWith(option.unit)) {
+      throw new ConfigurationError(
+        `The core part ${id} has the option ${name}, in ${option.unit}. Give it a name that ends with its unit.`,
+      );
+    }
+    if (engineOptionSchema(option).safeParse(option.default).success) continue;
+    throw new ConfigurationError(
+      `The core part ${id}: the default of ${name} is ${option.default}. Give one from ${option.min} to ${option.max}.`,
+    );
+  }
+}
+
+/**
+ * @param taken names and variables of settings that are no options of parts
+ * @throws {ConfigurationError} a part has an option of such a name
+ */
+export function assertFree(parts: readonly CorePart[], taken: ReadonlySet<string>): void {
+  for (const { id, options = {} } of parts) {
+    const name = namesOf(options).find((each) => taken.has(each));
+    if (name === undefined) continue;
+    throw new ConfigurationError(`The core part ${id} has ${name}, and so has Latchkey itself. Give it another one.`);
   }
 }
 

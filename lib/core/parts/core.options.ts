@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkOptions } from '../check-options.js';
 import { ConfigurationError } from '../auth.error.js';
 import type { CorePart } from './core-part.js';
-import { engineOptionTable } from './core-parts.js';
+import { assertFree, engineOptionTable } from './core-parts.js';
 import type { EmbeddedDatabaseOptions } from '../embedded/storage/database.options.js';
 import { engineOptionShape, wholeSchema } from '../engine-option.schema.js';
 import { type EngineOptions, type EngineOptionTable, lifetimesMistake } from '../engine-options.js';
@@ -97,11 +97,17 @@ const remoteSchema = z.strictObject(
   EXAMPLE,
 );
 
+/** Those that are no options of parts. */
+const NAMES: ReadonlySet<string> = new Set(
+  [sqliteShape, postgresShape, remoteSchema.shape].flatMap((shape) => Object.keys(shape)),
+);
+
 /**
  * @param parts what recipes from elsewhere add to the core, with options of their own
  * @throws {ConfigurationError}
  */
 export function checkCoreOptions(options: CoreOptions, parts: readonly CorePart[] = []): CoreOptions {
+  assertFree(parts, NAMES);
   const names = new Set(Object.keys(Object(options) as object));
   const table = engineOptionTable(parts);
   if (names.has('connectionURI')) return checkRemoteCoreOptions(options, names, table);

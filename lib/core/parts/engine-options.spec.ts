@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { engineOptionTable } from './core-parts.js';
+import { assertDistinct, assertOptions, coreParts, engineOptionTable } from './core-parts.js';
 import { lifetimesMistake } from '../engine-options.js';
 
 /** The cells of a row of a table in a guide. */
@@ -27,6 +27,12 @@ describe('The options of the engine', () => {
       '',
     ]);
     expect(name.toLowerCase().endsWith(option.unit)).toBe(true);
+  });
+
+  // A start checks those of other packages only.
+  it('belong to one part each, with a default in range', () => {
+    assertDistinct(coreParts);
+    for (const part of coreParts) assertOptions(part);
   });
 
   it('begin with the defaults where one of two lifetimes is given', () => {

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   AttemptLimits,
   type CoreOptions,
-  defineRecipe,
   EmailPasswordRecipe,
   generalError,
   Session,
@@ -11,14 +10,13 @@ import {
   SessionRecipe,
   Users,
 } from 'latchkey';
-import { Core, type CorePart, migrateDatabase } from 'latchkey/recipe-kit';
-import { createCoreService, readSettings } from 'latchkey/core-service';
+import { Core } from 'latchkey/recipe-kit';
+import { createCoreService } from 'latchkey/core-service';
 import { TenantConfigCore } from '../../../lib/core/tenant-config.core.js';
 import { TenantsCore } from '../../../lib/core/tenants.core.js';
-import { type AuthApp, bootError, startAuthApp } from '../../support/auth-app.js';
+import { type AuthApp, startAuthApp } from '../../support/auth-app.js';
 import type { Framework } from '../../support/frameworks.js';
 import { postgresSchema } from '../../support/postgres-schema.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
 import { BadgesController } from './badges/badges.controller.js';
 import {
   BadgeColourClaim,
@@ -100,8 +98,6 @@ class DoorController {
     return 'gold';
   }
 }
-
-class LocalCore {}
 
 const start = (framework: Framework, core: CoreOptions, options: { colours?: string[] } = {}) =>
   startAuthApp(framework, {
@@ -277,112 +273,5 @@ describe.each<[Framework, string]>([
       headers: { 'content-type': 'text/plain' },
     });
     expect(wrongType.status).toBe(415);
-  });
-});
-
-describe('A mistake with a recipe from elsewhere', () => {
-  const sqlite: CoreOptions = { sqlite: ':memory:', passwordHashing };
-
-  it.each<[string, () => Promise<AuthApp>, string]>([
-    [
-      'an option out of its range',
-      () => start('Express', { ...sqlite, badgeLifetimeDays: 0 }),
-      'AuthModule core: option badgeLifetimeDays is 0. Give a whole number of days from 1 to 3650.',
-    ],
-    [
-      'an option that its own check refuses',
-      () => start('Express', sqlite, { colours: [] }),
-      'BadgesRecipe.init: option colours is empty. Give at least one colour.',
-    ],
-    [
-      'an override of something else',
-      () =>
-        startAuthApp('Express', {
-          auth: {
-            core: sqlite,
-            recipeList: [SessionRecipe.init(), BadgesRecipe.init({ override: { apis: LostBadges as never } })],
-          },
-        }),
-      'BadgesRecipe override.apis is LostBadges, which does not extend BadgesApi.',
-    ],
-    [
-      'a recipe that it needs',
-      () => startAuthApp('Express', { auth: { core: sqlite, recipeList: [BadgesRecipe.init()] } }),
-      'AuthModule: recipeList has BadgesRecipe, which needs the recipe session. Add SessionRecipe.init()',
-    ],
-    [
-      'a core elsewhere that its part cannot speak to',
-      () => {
-        const LocalRecipe = defineRecipe({
-          id: 'local',
-          name: 'LocalRecipe',
-          api: class LocalApi {},
-          functions: class LocalFunctions {},
-          routes: {},
-          config: Symbol('local.config'),
-          normalise: (options: object) => options,
-          coreParts: [{ id: 'local', port: LocalCore, embedded: () => new LocalCore() }],
-        });
-        const core = { connectionURI: 'http://127.0.0.1:1' };
-        return startAuthApp('Express', { auth: { core, recipeList: [LocalRecipe.init()] } });
-      },
-      'A core in another process has no LocalCore. Use core: { postgres } or { sqlite }, or remove what needs it',
-    ],
-    [
-      'its option where the core is elsewhere',
-      () => start('Express', { connectionURI: 'http://127.0.0.1:1', badgeLifetimeDays: 1 } as CoreOptions),
-      'AuthModule core: option badgeLifetimeDays is for a core in this process.',
-    ],
-  ])('is told by its own names: %s', async (_, boot, message) => {
-    expect((await bootError(boot)).message).toContain(message);
-  });
-
-  it('is told where its tables are to be made before: and they are, by a call', async () => {
-    const folder = await temporaryFolder();
-    const database = { sqlite: folder.path('auth.sqlite') };
-    const check: CoreOptions = { ...database, passwordHashing, migrations: 'check' };
-
-    expect((await bootError(() => start('Express', check))).message).toMatch(
-      /lack 0001-initial, .*badge\/0001-badges, and migrations is 'check'\. Run: npx latchkey migrate up .* --recipes </,
-    );
-    await migrateDatabase(database, [badgesPart]);
-    const app = await start('Express', check);
-    expect(await app.app.get(BadgesCore, { strict: false }).getBadge('nobody')).toBeUndefined();
-
-    await app.app.close();
-    await folder.remove();
-  });
-
-  it.each<[string, Partial<CorePart>, string]>([
-    [
-      'an option of two parts',
-      {},
-      'The core part twin has badgeLifetimeDays, and so has another part. Give it another name.',
-    ],
-    ['an id of ours', { id: 'thirdparty' }, 'The core part thirdparty has thirdparty, and so has another part.'],
-    [
-      'an option without its unit',
-      { options: { port: { ...badgesPart.options!.badgeLifetimeDays!, environment: 'TWIN_PORT' } } },
-      'The core part twin has the option port, in days. Give it a name that ends with its unit.',
-    ],
-    [
-      'a default out of range',
-      { options: { twinDays: { ...badgesPart.options!.badgeLifetimeDays!, default: 0, environment: 'TWIN_DAYS' } } },
-      'The core part twin: the default of twinDays is 0. Give one from 1 to 3650.',
-    ],
-  ])('is told before anything is opened: %s', async (_, changes, message) => {
-    const twin: CorePart = { ...badgesPart, id: 'twin', port: class Twin {}, ...changes };
-    const options = { database: { sqlite: ':memory:' }, logLevel: 'off', parts: [badgesPart, twin] } as const;
-    const failure = await createCoreService(options).then(String, (error: Error) => error.message);
-
-    expect(failure).toContain(message);
-  });
-
-  it('reads its option from the environment of a core service', async () => {
-    const settings = await readSettings(undefined, { BADGE_LIFETIME_DAYS: '7' }, [badgesPart]);
-    expect(settings.engine).toMatchObject({ badgeLifetimeDays: 7 });
-    await expect(readSettings(undefined, { BADGE_LIFETIME_DAYS: '0' }, [badgesPart])).rejects.toThrow(
-      'Core service: option badgeLifetimeDays is "0". Give a whole number of days from 1 to 3650, by BADGE_LIFETIME_DAYS',
-    );
   });
 });
