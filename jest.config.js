@@ -44,6 +44,9 @@ export const inOneModuleGraph = {
   injectGlobals: false,
 };
 
+/** For a worker to exit. Jest's half second is too short on a busy machine, and then it speaks of a leak. */
+export const workerGracefulExitTimeout = 10_000;
+
 /**
  * What may differ over a core service: tokens that the driver verifies itself, and what it makes of answers. That every
  * operation is the same there is proved by `test/contract`. docs/testing.md says more.
@@ -77,6 +80,7 @@ export default {
   // Some files wait for other processes, which leaves a processor idle; and modules of finished files are not given back.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   workerIdleMemoryLimit: '1.5GB',
+  workerGracefulExitTimeout,
   testSequencer: '<rootDir>/test/runner/processes-first.cjs',
   reporters: ['default', '<rootDir>/test/runner/whole-suite-reporter.js'],
   projects: [

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ISOLATED, inOneModuleGraph } from './jest.config.js';
+import { ISOLATED, inOneModuleGraph, workerGracefulExitTimeout } from './jest.config.js';
 import { needsService } from './test/runner/needs-service.js';
 
 const FOLDERS = ['lib', 'src', 'test/docs'];
@@ -20,4 +20,5 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', ...ISOLATED],
   testTimeout: 30_000,
   maxWorkers: '100%',
+  workerGracefulExitTimeout,
 };

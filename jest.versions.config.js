@@ -1,4 +1,4 @@
-import { inOneModuleGraph } from './jest.config.js';
+import { inOneModuleGraph, workerGracefulExitTimeout } from './jest.config.js';
 
 /** The published package on other versions of Node and NestJS, which npm downloads: npm run test:versions */
 export default {
@@ -8,4 +8,5 @@ export default {
   testTimeout: 300_000,
   // In CI Jest leaves a processor to others, and these wait for npm.
   maxWorkers: '100%',
+  workerGracefulExitTimeout,
 };

@@ -93,12 +93,6 @@ function prepareWorker() {
   // Most of what tests run ends soon, and optimizing it costs more than it saves. V8 has other flags from Node 22 on.
   if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--interrupt-budget=1000000');
   endStoresWithFiles();
-  // A worker with nothing left to do exits. On a busy machine, taking its memory apart lasts longer than the half second
-  // that Jest waits before it speaks of a leak and ends the worker by force: this leaves it to the system.
-  if (process.send === undefined) return;
-  process.once('exit', (code) => {
-    if (code === 0) process.kill(process.pid, 'SIGKILL');
-  });
 }
 
 /**
