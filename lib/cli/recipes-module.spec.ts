@@ -52,7 +52,7 @@ describe('loadCoreParts', () => {
     [
       'with two parts of one id',
       `export const recipes = [1, 2].map(() => ({ definition: { coreParts: [${PART}] } }));`,
-      /^The core part notes has notes, and so has another part/,
+      /^Two core parts have the id notes\. Give one of them another id/,
     ],
   ])('says what is wrong with a module %s', async (_, code, message) => {
     await expect(load('a.mjs', code)).rejects.toThrow(message);
