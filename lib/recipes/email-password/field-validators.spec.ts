@@ -46,9 +46,10 @@ describe('validateEmail', () => {
 
   it('answers at once for hostile text of any length', () => {
     const hostile = [`a@${'a-'.repeat(50_000)}`, `${'a.'.repeat(50_000)}@`, `a@${'a.'.repeat(50_000)}!`];
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (const text of hostile) expect(validateEmail(text)).toBe('Email is invalid');
-    expect(performance.now() - start).toBeLessThan(200);
+    // Of processor time: a busy machine may let this process wait.
+    expect(process.cpuUsage(start).user).toBeLessThan(200_000);
   });
 });
 
