@@ -1,3 +1,4 @@
+import { MAX_EMAIL_LENGTH } from '../../core/email-address.js';
 import type { AuthRoutes } from '../../http/auth-routes.js';
 import type { BaseResponse } from '../../http/base-response.js';
 import type { DashboardAccessApi, DashboardAPIOptions } from './dashboard-access.api.js';
@@ -6,7 +7,6 @@ import { DashboardFields } from './dashboard-fields.js';
 import { contentSecurityPolicy } from './dashboard-page.js';
 import { guardedRoutes } from './guarded-routes.js';
 
-const MAX_EMAIL_LENGTH = 254;
 const YEAR_SECONDS = 31_536_000;
 
 /** The page and its files, and what signs in to it: these alone are there for everybody. */

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { ATTEMPT_LIMITS_CONFIG, type AttemptLimitsConfig } from '../../attempts/attempt-limits.options.js';
 import { KnownDevices } from '../../attempts/known-devices.js';
+import { DAY_SECONDS } from '../../core/engine-options.js';
 import type { Attempt } from '../../http/attempt-action.js';
 import type { BaseRequest } from '../../http/base-request.js';
 import type { BaseResponse } from '../../http/base-response.js';
@@ -11,7 +12,6 @@ import { type SignedCookie, SignedCookies } from './signed-cookies.js';
 import { TokenTransfer } from './token-transfer.js';
 
 const DEVICE_COOKIE = 'sKnownDevice';
-const DAY_SECONDS = 86_400;
 /** Of people who share a browser: who signed in longest ago makes room. */
 const MAX_ACCOUNTS = 3;
 
