@@ -87,7 +87,7 @@ async function run(): Promise<void> {
   }
   const attacker = start('limits-attacker.js');
   children.push(attacker);
-  await told(replicas[0]!.process, { kind: 'make-accounts', count: GUESSES });
+  await answerTo(replicas[0]!.process, { kind: 'make-accounts', count: GUESSES });
 
   const urls = replicas.map(({ url }) => url);
   const guest = await newPerson('guest@example.com', urls[0]!);
@@ -102,7 +102,7 @@ async function run(): Promise<void> {
       ...Array.from({ length: scenario.accounts - 1 }, (_, each) => `user-${each + 1}@example.com`),
     ];
     const attack: Attack = { replicas: urls, guesses: GUESSES, emails, addresses };
-    for (const { process: replica } of replicas) await told(replica, { kind: 'take-checks' });
+    for (const { process: replica } of replicas) await answerTo(replica, { kind: 'take-checks' });
     outcomes.push({ scenario, ...(await attacked(attacker, attack, { owner, guest })), checks: await takeChecks() });
     console.error(`${scenario.name}: ${JSON.stringify({ ...outcomes.at(-1), times: undefined })}`);
   }
@@ -110,12 +110,12 @@ async function run(): Promise<void> {
 
   async function takeChecks(): Promise<number> {
     let sum = 0;
-    for (const { process: replica } of replicas) sum += (await told(replica, { kind: 'take-checks' })).checks;
+    for (const { process: replica } of replicas) sum += (await answerTo(replica, { kind: 'take-checks' })).checks;
     return sum;
   }
 }
 
-async function told(replica: ChildProcess, order: object): Promise<{ checks: number }> {
+async function answerTo(replica: ChildProcess, order: object): Promise<{ checks: number }> {
   const answer = once(replica, 'message') as Promise<[{ checks: number }]>;
   replica.send(order);
   return (await answer)[0];

@@ -42,11 +42,11 @@ try {
   const besides: string[][] = [];
   for (const { name, core } of stores) {
     for (const signingAlgorithm of ALGORITHMS) {
-      const own =
+      const ownCore =
         'sqlite' in core
           ? { sqlite: `${core.sqlite}-${signingAlgorithm}` }
           : { ...core, schema: `a_${signingAlgorithm.toLowerCase()}` };
-      const rounds = await measure({ ...own, signingAlgorithm }, 'sqlite' in core ? undefined : database);
+      const rounds = await measure({ ...ownCore, signingAlgorithm }, 'sqlite' in core ? undefined : database);
       rows.push([name, signingAlgorithm, ...cells(rounds)]);
       if ('postgres' in core) besides.push([signingAlgorithm, ...ratesOf(rounds)]);
     }

@@ -59,18 +59,18 @@ export class LatchkeyHealthIndicator {
     key: Key = 'latchkey' as Key,
     { timeoutMs = 3000, maxOutboxAgeSeconds, needsRevocations = false }: HealthCheckOptions = {},
   ): Promise<Record<Key, LatchkeyHealth>> {
-    const told = { messagesGivenUp: this.messageQueue.givenUp, revocations: this.revocationFeed.state.status };
+    const ofProcess = { messagesGivenUp: this.messageQueue.givenUp, revocations: this.revocationFeed.state.status };
     const answer = await this.ask(timeoutMs);
-    if (typeof answer === 'string') return under(key, { status: 'down', message: answer, ...told });
+    if (typeof answer === 'string') return under(key, { status: 'down', message: answer, ...ofProcess });
     const oldest = answer.outbox?.oldestSeconds ?? 0;
     const message =
       maxOutboxAgeSeconds !== undefined && oldest > maxOutboxAgeSeconds
         ? `A message has waited for ${oldest} seconds: see the log for why it is not sent`
-        : needsRevocations && told.revocations === 'BEHIND'
+        : needsRevocations && ofProcess.revocations === 'BEHIND'
           ? 'Sessions that others have revoked are not known here: see the log of RevocationFeed'
           : undefined;
     const status = message === undefined ? 'up' : 'down';
-    return under(key, { status, ...(message === undefined ? {} : { message }), ...answer, ...told });
+    return under(key, { status, ...(message === undefined ? {} : { message }), ...answer, ...ofProcess });
   }
 
   /** @returns why it does not answer, in words without secrets */

@@ -51,8 +51,8 @@ export class DashboardClient {
   }
 
   private async send(path: string, { method = 'GET', query = {}, body, tenantId, signal }: RequestOptions) {
-    const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+    const entries = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const search = entries.length === 0 ? '' : `?${new URLSearchParams(entries)}`;
     const headers: Record<string, string> = { accept: 'application/json', rid: 'dashboard' };
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (this.credentials !== undefined && 'token' in this.credentials) {

@@ -56,10 +56,10 @@ export function describeGuarded(
   options: Exclude<OpenApiOption, false>,
   { isOptional }: { isOptional: boolean },
 ): void {
-  const own = (Reflect.getMetadata(KEYS.security, handler) ?? []) as Record<string, string[]>[];
-  const known = new Set(own.map((one) => JSON.stringify(one)));
+  const ofHandler = (Reflect.getMetadata(KEYS.security, handler) ?? []) as Record<string, string[]>[];
+  const known = new Set(ofHandler.map((one) => JSON.stringify(one)));
   const added = securityOf(options, isOptional).filter((one) => !known.has(JSON.stringify(one)));
-  Reflect.defineMetadata(KEYS.security, [...own, ...added], handler);
+  Reflect.defineMetadata(KEYS.security, [...ofHandler, ...added], handler);
 }
 
 function parametersOf(route: AuthRoute, description: RouteDescription, place: HandlerPlace): object[] {

@@ -92,10 +92,10 @@ function factoryProvider<T>({ token, factory, inject, option }: FactoryOverride<
     provide: token,
     inject: [...inject, ...properties.map(({ type }) => type)],
     useFactory: async (...dependencies: unknown[]) => {
-      const made = checkInstance(await factory(...dependencies.slice(0, inject.length)), token, option);
-      const fields = made as Record<PropertyKey, unknown>;
+      const instance = checkInstance(await factory(...dependencies.slice(0, inject.length)), token, option);
+      const fields = instance as Record<PropertyKey, unknown>;
       for (const [at, { key }] of properties.entries()) fields[key] ??= dependencies[inject.length + at];
-      return made;
+      return instance;
     },
   };
 }

@@ -27,9 +27,9 @@ export type PasswordRulesOption = Omit<PasswordRulesOptions, 'breached'> & {
 };
 
 /** @throws {ConfigurationError} */
-export function passwordRulesProviders({ override, ...given }: PasswordRulesOption): Provider[] {
-  const { client, ...breached } = typeof given.breached === 'object' ? given.breached : {};
-  const options: PasswordRulesOptions = typeof given.breached === 'object' ? { ...given, breached } : given;
+export function passwordRulesProviders({ override, ...rules }: PasswordRulesOption): Provider[] {
+  const { client, ...breached } = typeof rules.breached === 'object' ? rules.breached : {};
+  const options: PasswordRulesOptions = typeof rules.breached === 'object' ? { ...rules, breached } : rules;
   return [
     { provide: PASSWORD_RULES_OPTIONS, useValue: options },
     { provide: PASSWORD_RULES_CONFIG, useValue: normalisePasswordRules(options) },

@@ -79,10 +79,10 @@ export class EditedSource {
 
   /** @returns `.js` where the file writes it in imports of its own project, or would have to */
   extension(isEsm: boolean): '.js' | '' {
-    const own = this.imports()
+    const ownImports = this.imports()
       .map(({ moduleSpecifier }) => moduleSpecifier.text)
       .filter((specifier) => specifier.startsWith('.'));
-    const has = own.length > 0 ? own.some((specifier) => specifier.endsWith('.js')) : isEsm;
+    const has = ownImports.length > 0 ? ownImports.some((specifier) => specifier.endsWith('.js')) : isEsm;
     return has ? '.js' : '';
   }
 

@@ -55,7 +55,7 @@ export function nestAdd({ sourceRoot = 'src' }: { sourceRoot?: string }): Rule {
 
     tree.overwrite(modulePath, module.result());
     if (!tree.exists(domainsPath)) tree.create(domainsPath, DOMAINS);
-    const told = prepareMain(main, create, extension);
+    const hints = prepareMain(main, create, extension);
     tree.overwrite(mainPath, main.result());
     append(tree, '/.env.example', ENVIRONMENT);
     if (tree.exists('/.gitignore')) append(tree, '/.gitignore', '\n# Accounts and sessions\nauth.sqlite*\n');
@@ -63,7 +63,7 @@ export function nestAdd({ sourceRoot = 'src' }: { sourceRoot?: string }): Rule {
     logger.info(
       `${shown(modulePath)} has AuthModule now, with accounts by email and password in the file auth.sqlite.`,
     );
-    for (const line of told) logger.warn(`${shown(mainPath)}: ${line}`);
+    for (const line of hints) logger.warn(`${shown(mainPath)}: ${line}`);
     if (!isBuiltin('node:sqlite')) {
       logger.warn(`Node ${process.versions.node} has no SQLite of its own: npm install better-sqlite3@12`);
     }
@@ -108,12 +108,12 @@ function prepareMain(source: EditedSource, create: ts.CallExpression | undefined
   const statement = at.parent.parent;
   const indent = /[ \t]*$/.exec(source.file.text.slice(0, statement.getStart()))![0];
   const lines: string[] = [];
-  const told: string[] = [];
+  const hints: string[] = [];
   if (!source.file.text.includes('.enableShutdownHooks(')) {
     lines.push('// Ctrl+C and SIGTERM then close the database.', hooks);
   }
   if (/\benableCors\(|\bcors:/.test(source.file.text)) {
-    told.push(
+    hints.push(
       'it has options of CORS already. They need credentials: true, and allowedHeaders with getAllCORSHeaders().',
     );
   } else {
@@ -122,7 +122,7 @@ function prepareMain(source: EditedSource, create: ts.CallExpression | undefined
     source.addImport(['websiteDomain'], `./auth-domains${extension}`);
   }
   source.insert(statement.end, lines.map((line) => `\n${indent}${line}`).join(''));
-  return told;
+  return hints;
 }
 
 /** @returns words of letters and digits alone */

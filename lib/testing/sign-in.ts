@@ -105,8 +105,8 @@ async function makeUser(
   const core = app.get(Core, { strict: false });
   const passwordHash = hashOfNoPassword();
   if (!core.offers(UserImportCore)) {
-    const made = await core.port(EmailPasswordCore).importUserWithPasswordHash({ tenantId, email, passwordHash });
-    return { userId: made.user.id, recipeUserId: made.recipeUserId };
+    const imported = await core.port(EmailPasswordCore).importUserWithPasswordHash({ tenantId, email, passwordHash });
+    return { userId: imported.user.id, recipeUserId: imported.recipeUserId };
   }
   const loginMethod = { recipeId: 'emailpassword' as const, tenantIds: [tenantId], email, passwordHash };
   const [result] = await core

@@ -60,10 +60,10 @@ export class Users {
     { doUnionOfAccountInfo: isUnion }: { doUnionOfAccountInfo?: boolean } = {},
   ): Promise<User[]> {
     if (isUnion === undefined) return this.core.listUsersByAccountInfo({ tenantId, accountInfo });
-    const given = Object.entries(accountInfo).filter(([, value]) => value !== undefined);
+    const entries = Object.entries(accountInfo).filter(([, value]) => value !== undefined);
     // Which refuses none at all.
-    if (given.length < 2) return this.core.listUsersByAccountInfo({ tenantId, accountInfo });
-    const accountInfos = given.map(([name, value]): AccountInfo => ({ [name]: value }));
+    if (entries.length < 2) return this.core.listUsersByAccountInfo({ tenantId, accountInfo });
+    const accountInfos = entries.map(([name, value]): AccountInfo => ({ [name]: value }));
     return this.core.listUsersByAccountInfos({ tenantId, accountInfos, isUnion });
   }
 

@@ -75,9 +75,9 @@ function showFieldError(input: HTMLInputElement, error: string | undefined): voi
 function formError(form: HTMLFormElement): HTMLElement {
   const found = form.querySelector<HTMLElement>('[role=alert]');
   if (found !== null) return found;
-  const made = document.createElement('p');
-  made.className = 'form-error';
-  made.setAttribute('role', 'alert');
-  form.querySelector('button')!.before(made);
-  return made;
+  const alert = document.createElement('p');
+  alert.className = 'form-error';
+  alert.setAttribute('role', 'alert');
+  form.querySelector('button')!.before(alert);
+  return alert;
 }

@@ -12,10 +12,10 @@ export function announce(message: string): void {
 
 /** Text only, never markup: what is shown may come from others. */
 export function textElement(tag: string, text: string, className = ''): HTMLElement {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  made.className = className;
-  return made;
+  const child = document.createElement(tag);
+  child.textContent = text;
+  child.className = className;
+  return child;
 }
 
 export type View = 'sign-in' | 'sign-up' | 'forgot' | 'new-password' | 'verify-email' | 'account';

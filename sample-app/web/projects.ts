@@ -44,10 +44,10 @@ export function handleProjectForm(): void {
 }
 
 function item({ id, name, owner, ownerId }: Project, by: Viewer): HTMLElement {
-  const made = document.createElement('li');
-  made.append(textElement('span', name), textElement('span', owner, 'soft'));
-  if (ownerId === by.userId || by.permissions.includes('projects:close')) made.append(closeButton(id, name, by));
-  return made;
+  const row = document.createElement('li');
+  row.append(textElement('span', name), textElement('span', owner, 'soft'));
+  if (ownerId === by.userId || by.permissions.includes('projects:close')) row.append(closeButton(id, name, by));
+  return row;
 }
 
 function closeButton(id: string, name: string, by: Viewer): HTMLElement {

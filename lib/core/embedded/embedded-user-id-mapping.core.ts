@@ -56,8 +56,8 @@ export class EmbeddedUserIdMappingCore extends UserIdMappingCore {
           // One id would then mean two users.
           throw new BadInputError('Cannot create a userId mapping where the externalId is also a SuperTokens userID');
         }
-        const taken = await this.storage.find(userId, externalUserId);
-        if (taken.length === 0 && !force) await this.assertUnused(userId);
+        const mappings = await this.storage.find(userId, externalUserId);
+        if (mappings.length === 0 && !force) await this.assertUnused(userId);
         const row = {
           user_id: userId,
           external_user_id: externalUserId,

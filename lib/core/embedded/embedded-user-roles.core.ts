@@ -51,13 +51,13 @@ export class EmbeddedUserRolesCore extends UserRolesCore implements OwnsUserData
   }
 
   async removeUserRole(input: RoleOfUser): Promise<{ status: 'OK'; didUserHaveRole: boolean } | UnknownRole> {
-    const taken = await this.checked(input);
+    const assignment = await this.checked(input);
     return this.atOnce(async () => {
-      if (await this.holders.take(taken)) {
-        await this.facts.announce({ fact: 'userRoles', userId: taken.userId });
+      if (await this.holders.take(assignment)) {
+        await this.facts.announce({ fact: 'userRoles', userId: assignment.userId });
         return { status: 'OK', didUserHaveRole: true };
       }
-      return (await this.roles.exists(taken.role)) ? { status: 'OK', didUserHaveRole: false } : UNKNOWN_ROLE;
+      return (await this.roles.exists(assignment.role)) ? { status: 'OK', didUserHaveRole: false } : UNKNOWN_ROLE;
     });
   }
 

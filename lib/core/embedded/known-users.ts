@@ -83,8 +83,8 @@ export class KnownUsers {
 
   private async judge({ user, rows }: Candidate, findings: Findings): Promise<ImportUserResult | undefined> {
     const { externalUserId } = user;
-    const held = rows.claims.find((claim) => findings.holders.has(claimKey(claim)));
-    const holder = held && findings.holders.get(claimKey(held));
+    const conflict = rows.claims.find((claim) => findings.holders.has(claimKey(claim)));
+    const holder = conflict && findings.holders.get(claimKey(conflict));
     const mapped = externalUserId === undefined ? undefined : findings.mapped.get(externalUserId);
     const storedId = holder ?? mapped;
     if (storedId === undefined) return this.judgeNewcomer({ user, rows }, findings);
@@ -95,9 +95,11 @@ export class KnownUsers {
     const hasId = externalUserId === undefined ? known.id === storedId : mapped === storedId;
     const isSame = hasId && (await this.isSame(user, rows, known));
     if (isSame) return { status: 'ALREADY_IMPORTED_ERROR', userId: known.id };
-    if (held !== undefined) {
-      const name = nameOf(rows, held.recipe_user_id);
-      return refused(`${name} signs in to the tenant ${held.tenant_id} already, as another user or with other data`);
+    if (conflict !== undefined) {
+      const name = nameOf(rows, conflict.recipe_user_id);
+      return refused(
+        `${name} signs in to the tenant ${conflict.tenant_id} already, as another user or with other data`,
+      );
     }
     return refused(`externalUserId ${JSON.stringify(externalUserId)} is another user's already`);
   }
@@ -108,10 +110,10 @@ export class KnownUsers {
       return refused(`externalUserId ${JSON.stringify(externalUserId)} is an id that was given to another user here`);
     }
     if (!rows.isPrimary) return undefined;
-    const taken = rows.methods.find(({ email }) =>
+    const conflict = rows.methods.find(({ email }) =>
       rows.tenantIds.some((tenantId) => findings.primaryEmails.has(emailKey(email ?? '', tenantId))),
     );
-    return taken && refused(`${taken.email} belongs to another user with several login methods`);
+    return conflict && refused(`${conflict.email} belongs to another user with several login methods`);
   }
 
   private async isSame(user: ImportedUser, rows: ImportRows, known: User): Promise<boolean> {

@@ -62,9 +62,9 @@ export class SessionVerifier {
     input: VerifyAccessTokenInput,
     confirm: (() => Promise<VerifySessionResult>) | undefined,
   ): Promise<VerifySessionResult> {
-    const told = await this.firstUse.tell(verified, input, confirm !== undefined);
+    const answer = await this.firstUse.tell(verified, input, confirm !== undefined);
     // A token that replaces it says what is stored.
-    return told.status === 'OK' && told.accessToken === undefined && confirm !== undefined ? confirm() : told;
+    return answer.status === 'OK' && answer.accessToken === undefined && confirm !== undefined ? confirm() : answer;
   }
 
   /** @param mayBeFormer whether claims may have changed since the token was issued */

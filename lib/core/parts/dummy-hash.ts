@@ -7,8 +7,8 @@ const dummyHashes = new WeakMap<BoundedPasswordHasher, Promise<string>>();
 export function dummyHashOf(hasher: BoundedPasswordHasher): Promise<string> {
   const known = dummyHashes.get(hasher);
   if (known !== undefined) return known;
-  const made = hasher.decoy();
-  dummyHashes.set(hasher, made);
-  made.catch(() => dummyHashes.delete(hasher));
-  return made;
+  const hash = hasher.decoy();
+  dummyHashes.set(hasher, hash);
+  hash.catch(() => dummyHashes.delete(hasher));
+  return hash;
 }

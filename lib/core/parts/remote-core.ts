@@ -62,7 +62,7 @@ export async function createRemoteCore(
   };
   // A part that says nothing of such a core is missed where its port is asked for: at boot.
   const parts = [...coreParts, ...others].filter(({ remote }) => remote !== undefined);
-  const made = await portsOf(parts, (part) => part.remote!(engine));
+  const portsOfParts = await portsOf(parts, (part) => part.remote!(engine));
   const all: [Port<unknown>, object][] = [
     [AuthDatabase, new RemoteAuthDatabase()],
     [RevocationFeed, feed ?? new AbsentRevocationFeed('revocationFeed is false')],
@@ -73,7 +73,7 @@ export async function createRemoteCore(
     [SigningKeysCore, new RemoteSigningKeysCore(client, ring)],
     [UsersCore, users],
     [Facts, facts],
-    ...made,
+    ...portsOfParts,
     [SessionsCore, new RemoteSessionsCore({ client, ring, users, clock, feed })],
     [UserMetadataCore, new RemoteUserMetadataCore(client)],
     [UserIdMappingCore, new RemoteUserIdMappingCore(client)],

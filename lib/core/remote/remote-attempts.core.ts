@@ -8,7 +8,7 @@ import { UnknownRouteError } from './core-errors.js';
 /** After that long a core that had no such routes may have been replaced by one that has them. */
 const RECHECK_MS = 60_000;
 
-const taken = ok.and(
+const attemptAnswer = ok.and(
   z.discriminatedUnion('allowed', [
     z.object({ allowed: z.literal(true) }),
     z.object({ allowed: z.literal(false), retryAfterMs: z.number() }),
@@ -40,7 +40,7 @@ export class RemoteAttemptsCore extends AttemptsCore {
     const bucket = { subject, name, rate: { attempts: rate.attempts, seconds: rate.seconds } };
     return this.elsewhere(
       async () => {
-        const answer = await this.post('take', bucket, taken);
+        const answer = await this.post('take', bucket, attemptAnswer);
         return answer.allowed ? { allowed: true } : { allowed: false, retryAfterMs: answer.retryAfterMs };
       },
       () => this.inProcess.take(bucket),

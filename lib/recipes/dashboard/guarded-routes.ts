@@ -56,13 +56,13 @@ function guard(name: string, route: GuardedRoute<ApiMethod>): AuthRoute {
     perTenant: true,
     async input(call) {
       const actor = await admit(call, name, isWrite);
-      const own = await readOwn(call);
-      return own instanceof EarlyAnswer ? own : ({ ...own, actor } as never);
+      const routeInput = await readOwn(call);
+      return routeInput instanceof EarlyAnswer ? routeInput : ({ ...routeInput, actor } as never);
     },
     ...(isWrite && {
-      around: (own: object, call: ApiCall, work: () => Promise<unknown>) => {
-        const { actor } = own as { actor: DashboardActor };
-        const described = (result: unknown) => describe(own, result);
+      around: (routeInput: object, call: ApiCall, work: () => Promise<unknown>) => {
+        const { actor } = routeInput as { actor: DashboardActor };
+        const described = (result: unknown) => describe(routeInput, result);
         return call.service(DashboardAudit).around({ action: name, actor, call, describe: described }, work);
       },
     }),

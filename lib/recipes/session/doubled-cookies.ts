@@ -61,8 +61,8 @@ export class DoubledCookies {
   ): Promise<string | undefined> {
     if (tokens.length > MAX_JUDGED) return undefined;
     const sessions = await Promise.all(tokens.map((token) => this.sessionsCore.sessionOfRefreshToken(token)));
-    const own = tokens.filter((_, at) => sessions[at] !== undefined);
-    if (own.length < 2) return own[0];
+    const ourTokens = tokens.filter((_, at) => sessions[at] !== undefined);
+    if (ourTokens.length < 2) return ourTokens[0];
     const [accessToken, ...others] = this.transfer.accessCookies(request);
     if (accessToken === undefined || others.length > 0) return undefined;
     const handle = await this.functions.getHandleOfAccessToken({ accessToken, userContext });

@@ -41,8 +41,8 @@ export class GuardedRoutes {
   /** A guard that Nest has not found in a module when it looked for them is left out without a word. */
   private offerGuard({ injectables }: Module): void {
     if (injectables.has(SessionGuard)) return;
-    const made = { name: SessionGuard.name, metatype: SessionGuard, instance: this.guard, isResolved: true };
-    injectables.set(SessionGuard, new InstanceWrapper(made));
+    const provider = { name: SessionGuard.name, metatype: SessionGuard, instance: this.guard, isResolved: true };
+    injectables.set(SessionGuard, new InstanceWrapper(provider));
   }
 }
 

@@ -75,12 +75,12 @@ export class SessionAudience {
     const known = this.known.get(session);
     if (known !== undefined) return known;
     const accessTokenPayload = Object.freeze(this.show(session.accessTokenPayload));
-    const made = {
+    const view = {
       origin: this.originOf(session.accessTokenPayload),
       shown: Object.freeze({ ...session, accessTokenPayload }),
     };
-    this.known.set(session, made);
-    return made;
+    this.known.set(session, view);
+    return view;
   }
 
   /** A session of before there was an audience, or of another application that we accept, becomes ours. */

@@ -36,12 +36,12 @@ export class SessionLimitsStorage {
       .orderBy('session_handle')
       .offset(max - 1)
       .limit(limit);
-    const own = db
+    const thisSession = db
       .selectFrom('latchkey_sessions as own')
       .select('own.session_handle')
       .where('own.session_handle', '=', session.session_handle);
     const rows = await this.ended.end((sessions) =>
-      sessions.where('session_handle', 'in', oldest).where(({ exists }) => exists(own)),
+      sessions.where('session_handle', 'in', oldest).where(({ exists }) => exists(thisSession)),
     );
     return rows.length;
   }

@@ -20,8 +20,8 @@ export class TenantsStorage {
    * @throws {UnknownTenantError} one of them is not there, whatever was known of it before
    */
   async hold(tenantIds: string[]): Promise<void> {
-    const held = await this.holdExisting(tenantIds);
-    const missing = tenantIds.find((tenantId) => !held.has(tenantId));
+    const existing = await this.holdExisting(tenantIds);
+    const missing = tenantIds.find((tenantId) => !existing.has(tenantId));
     if (missing !== undefined) throw new UnknownTenantError(missing);
   }
 

@@ -172,9 +172,9 @@ export class Provider extends ProviderConnection implements TypeProvider {
     const directory = DIRECTORY_ISSUER.exec(iss ?? '')?.[1];
     if (directory !== undefined && directory !== tid) return false;
     // Endpoints that are given by hand, without an issuer: the browser is sent to one directory.
-    const own = DIRECTORY_ISSUER.exec(this.config.authorizationEndpoint ?? '')?.[1]?.toLowerCase();
-    const isOfOne = issuer === undefined && own !== undefined && GUID.test(own);
-    if (isOfOne && directory !== undefined && directory !== own) return false;
+    const ownDirectory = DIRECTORY_ISSUER.exec(this.config.authorizationEndpoint ?? '')?.[1]?.toLowerCase();
+    const isOfOne = issuer === undefined && ownDirectory !== undefined && GUID.test(ownDirectory);
+    if (isOfOne && directory !== undefined && directory !== ownDirectory) return false;
     // Its issuer for several directories has a gap where the user's directory goes.
     if (issuer?.includes(DIRECTORY) && !(typeof tid === 'string' && GUID.test(tid))) return false;
     return issuer === undefined || iss === issuer.replace(DIRECTORY, typeof tid === 'string' ? tid : '');

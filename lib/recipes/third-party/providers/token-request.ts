@@ -25,9 +25,9 @@ export async function requestTokens(network: ProviderNetwork, request: TokenRequ
   let idToken: unknown;
   configuration[client.customFetch] = async (url, { method, headers, body }) => {
     const response = await network.fetch(url, { method, headers, body: body as RequestInit['body'] }, config);
-    const made = await toStandard(response);
-    idToken = made.idToken;
-    return made.response;
+    const standard = await toStandard(response);
+    idToken = standard.idToken;
+    return standard.response;
   };
   const tokens = await client.genericGrantRequest(configuration, 'authorization_code', parameters);
   return { ...tokens, ...(typeof idToken === 'string' ? { id_token: idToken } : {}) };

@@ -77,13 +77,13 @@ export class PostgresSignals implements ChangeSignals {
   private async probe(): Promise<void> {
     const probe = PROBE + randomUUID();
     let patience: NodeJS.Timeout | undefined;
-    const heard = new Promise<boolean>((resolve) => {
+    const arrival = new Promise<boolean>((resolve) => {
       this.expected = { probe, heard: resolve };
       patience = setTimeout(() => resolve(false), PROBE_PATIENCE_MS);
       patience.unref();
     });
     const isSent = await this.notify(probe);
-    const isHeard = isSent && (await heard);
+    const isHeard = isSent && (await arrival);
     clearTimeout(patience);
     if (this.listener === undefined) return;
     if (isSent && !isHeard) return this.connection?.drop();

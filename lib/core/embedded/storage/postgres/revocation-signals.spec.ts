@@ -159,11 +159,11 @@ describe('processes that tell each other by NOTIFY', () => {
 
     async function cutOff(whenBehind: RevocationFeedOptions['whenBehind']): Promise<Core> {
       const core = await openListening(way.url, { maxBehindSeconds: 1, whenBehind });
-      const told: string[] = [];
-      core.port(RevocationFeed).onChange(({ status }) => told.push(status));
+      const signals: string[] = [];
+      core.port(RevocationFeed).onChange(({ status }) => signals.push(status));
       way.cut();
       await waitUntil(async () => statusOf(core) === 'BEHIND');
-      expect(told.filter((status) => status === 'BEHIND')).toHaveLength(1);
+      expect(signals.filter((status) => status === 'BEHIND')).toHaveLength(1);
       return core;
     }
 
