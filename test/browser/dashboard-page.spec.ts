@@ -92,9 +92,9 @@ describeDashboard('The dashboard’s page', (running) => {
       await held;
       await route.continue().catch(() => {});
     });
-    const asked = page.page.waitForRequest(/email=many-1$/);
+    const search = page.page.waitForRequest(/email=many-1$/);
     await page.page.getByRole('searchbox').fill('many-1');
-    await asked;
+    await search;
     await page.page.getByRole('searchbox').fill('many-27');
     expect(await page.usersOnce('1 found')).toEqual(['many-27@example.org']);
     release();

@@ -134,9 +134,9 @@ describeBrowsed('the pages of the sample on another origin than the API', startS
   /** The access token expires while that many requests are on their way. */
   async function expireAmid(page: SamplePage, count: number): Promise<number[]> {
     const { requests, clock } = running.sample;
-    const asked = requests.wait('/api/me', count);
+    const requested = requests.wait('/api/me', count);
     const statuses = askAgain(page, count);
-    await asked;
+    await requested;
     clock.moveSeconds(LIFETIME_SECONDS + 1);
     requests.letGo();
     return statuses;

@@ -32,9 +32,11 @@ describe.each(persistentEmbeddedCores)('what outlives a request: $name', ({ crea
 
   it('a token is spent once, of twenty at once in two processes', async () => {
     const other = (await tested.openAnother()).port(SpentTokensCore);
-    const own = tested.core.port(SpentTokensCore);
+    const spentTokens = tested.core.port(SpentTokensCore);
     const input = { token: 't', expiresAtMs: tested.clock.now() + 1000 };
-    const results = await Promise.all(Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? own : other).spend(input)));
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? spentTokens : other).spend(input)),
+    );
     expect(results.filter(Boolean)).toHaveLength(1);
     // A flow of the same text is something else.
     expect(await here.isOpen('t')).toBe(false);

@@ -62,11 +62,11 @@ describe.each(cores)('refreshing: $name', ({ name, create }) => {
       `${handle}.${'a'.repeat(43)}.${'b'.repeat(43)}.V2`,
       `x.${'a'.repeat(43)}.${'b'.repeat(43)}.V2`,
     ];
-    const asked = [refreshToken.token, spent, forged, unknown, '', 'nonsense'];
-    const told = await Promise.all(asked.map((token) => sessions.sessionOfRefreshToken(token)));
+    const tokens = [refreshToken.token, spent, forged, unknown, '', 'nonsense'];
+    const handles = await Promise.all(tokens.map((token) => sessions.sessionOfRefreshToken(token)));
     // A core elsewhere would spend what it is asked about.
-    const expected = isEmbedded({ name }) ? [handle, handle, undefined, undefined] : asked.slice(0, 4);
-    expect(told).toEqual([...expected, undefined, undefined]);
+    const expected = isEmbedded({ name }) ? [handle, handle, undefined, undefined] : tokens.slice(0, 4);
+    expect(handles).toEqual([...expected, undefined, undefined]);
     expect((await refreshWith(sessions, refreshToken.token)).status).toBe('OK');
     await sessions.revokeSessions([handle]);
     if (isEmbedded({ name })) expect(await sessions.sessionOfRefreshToken(refreshToken.token)).toBeUndefined();

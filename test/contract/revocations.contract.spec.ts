@@ -17,12 +17,12 @@ describe.each(persistentCores)('revocations: $name', (kind) => {
   let tested: PersistentCoreUnderTest;
   let replica: Core;
   let count = 0;
-  const told: string[] = [];
+  const endedHandles: string[] = [];
 
   beforeAll(async () => {
     tested = await create(settings);
     replica = await tested.openAnother();
-    replica.port(RevocationFeed).onEnded((handles) => void told.push(...handles));
+    replica.port(RevocationFeed).onEnded((handles) => void endedHandles.push(...handles));
   });
   afterAll(() => tested.close());
 
@@ -102,8 +102,8 @@ describe.each(persistentCores)('revocations: $name', (kind) => {
     await waitUntil(isRefusedBy(tested.core, session));
     await waitUntil(isRefusedBy(replica, session));
     expect([await statusOf(other), await statusOf(other, replica)]).toEqual(['OK', 'OK']);
-    expect(told).toContain(session.session.handle);
-    expect(told).not.toContain(other.session.handle);
+    expect(endedHandles).toContain(session.session.handle);
+    expect(endedHandles).not.toContain(other.session.handle);
   });
 
   it('leaves alone who signs in again within the same second', async () => {

@@ -64,23 +64,25 @@ describe.each(cores)('roles: $name', ({ name, create }) => {
 
   it('are given and taken, in one tenant each', async () => {
     const [role, userId] = [await madeRole(), randomUUID()];
-    const given = { tenantId, userId, role };
-    expect(await roles.addRoleToUser(given)).toEqual({ status: 'OK', didUserAlreadyHaveRole: false });
-    expect(await roles.addRoleToUser(given)).toEqual({ status: 'OK', didUserAlreadyHaveRole: true });
-    expect(await roles.addRoleToUser({ ...given, tenantId: 'acme' })).toMatchObject({ didUserAlreadyHaveRole: false });
-    expect(await roles.removeUserRole(given)).toEqual({ status: 'OK', didUserHaveRole: true });
-    expect(await roles.removeUserRole(given)).toEqual({ status: 'OK', didUserHaveRole: false });
+    const assignment = { tenantId, userId, role };
+    expect(await roles.addRoleToUser(assignment)).toEqual({ status: 'OK', didUserAlreadyHaveRole: false });
+    expect(await roles.addRoleToUser(assignment)).toEqual({ status: 'OK', didUserAlreadyHaveRole: true });
+    expect(await roles.addRoleToUser({ ...assignment, tenantId: 'acme' })).toMatchObject({
+      didUserAlreadyHaveRole: false,
+    });
+    expect(await roles.removeUserRole(assignment)).toEqual({ status: 'OK', didUserHaveRole: true });
+    expect(await roles.removeUserRole(assignment)).toEqual({ status: 'OK', didUserHaveRole: false });
     expect(await rolesOf(userId)).toEqual([]);
     expect(await rolesOf(userId, 'acme')).toEqual([role]);
   });
 
   it('that nobody has made are unknown', async () => {
     const role = newRole();
-    const given = { tenantId, userId: 'u', role };
-    expect(await roles.addRoleToUser(given)).toEqual(unknown);
-    expect(await roles.addRoleToUser({ ...given, tenantId: 'acme' })).toEqual(unknown);
-    expect(await roles.removeUserRole(given)).toEqual(unknown);
-    expect(await roles.getUsersThatHaveRole(given)).toEqual(unknown);
+    const assignment = { tenantId, userId: 'u', role };
+    expect(await roles.addRoleToUser(assignment)).toEqual(unknown);
+    expect(await roles.addRoleToUser({ ...assignment, tenantId: 'acme' })).toEqual(unknown);
+    expect(await roles.removeUserRole(assignment)).toEqual(unknown);
+    expect(await roles.getUsersThatHaveRole(assignment)).toEqual(unknown);
     expect(await roles.getPermissionsForRole({ role })).toEqual(unknown);
     expect(await roles.removePermissionsFromRole({ role })).toEqual(unknown);
     expect(await roles.deleteRole({ role })).toEqual({ status: 'OK', didRoleExist: false });
@@ -177,10 +179,10 @@ describe.each(cores)('roles: $name', ({ name, create }) => {
   });
 
   it('are of tenants that exist', async () => {
-    const given = { tenantId: 'nowhere', userId: 'u', role: await madeRole() };
-    await expect(roles.addRoleToUser(given)).rejects.toThrow(UnknownTenantError);
-    await expect(roles.getRolesForUser(given)).rejects.toThrow(UnknownTenantError);
-    await expect(roles.getUsersThatHaveRole(given)).rejects.toThrow(UnknownTenantError);
+    const assignment = { tenantId: 'nowhere', userId: 'u', role: await madeRole() };
+    await expect(roles.addRoleToUser(assignment)).rejects.toThrow(UnknownTenantError);
+    await expect(roles.getRolesForUser(assignment)).rejects.toThrow(UnknownTenantError);
+    await expect(roles.getUsersThatHaveRole(assignment)).rejects.toThrow(UnknownTenantError);
   });
 
   it('may have ten thousand permissions', async () => {
@@ -194,12 +196,12 @@ describe.each(cores)('roles: $name', ({ name, create }) => {
 
   it('tell of their changes those who have them', async () => {
     const [role, ada, bob] = [await madeRole(['a']), randomUUID(), randomUUID()];
-    let told: FactChange[] = [];
-    tested.core.port(Facts).listen(async (change) => void told.push(change));
+    let changes: FactChange[] = [];
+    tested.core.port(Facts).listen(async (change) => void changes.push(change));
     const toldBy = async (work: Promise<unknown>) => {
-      told = [];
+      changes = [];
       await work;
-      return told.map((change) => [change.fact, (change as { userId: string }).userId]).sort();
+      return changes.map((change) => [change.fact, (change as { userId: string }).userId]).sort();
     };
     expect(await toldBy(roles.addRoleToUser({ tenantId, userId: ada, role }))).toEqual([['userRoles', ada]]);
     await roles.addRoleToUser({ tenantId: 'acme', userId: bob, role });
@@ -227,10 +229,10 @@ describe.each(cores.filter(isEmbedded))('a role that too many have: $name', ({ c
           await roles.addRoleToUser({ tenantId, userId: `user-${number}`, role: 'everybody' });
         }
       });
-      let told = 0;
-      tested.core.port(Facts).listen(async () => void (told += 1));
+      let changes = 0;
+      tested.core.port(Facts).listen(async () => void (changes += 1));
       await roles.deleteRole({ role: 'everybody' });
-      expect(told).toBe(0);
+      expect(changes).toBe(0);
       expect((await roles.getRolesForUser({ tenantId, userId: 'user-1' })).roles).toEqual([]);
     } finally {
       await tested.close();

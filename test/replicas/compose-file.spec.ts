@@ -57,8 +57,8 @@ describe('compose.yaml', () => {
   });
 
   it('takes from outside what .env.example tells of, and gives the sample what it reads', () => {
-    const told = [...textOf('.env.example').matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, name]) => name!);
-    expect([...variablesOfComposeFile()].sort()).toEqual(told.sort());
+    const documented = [...textOf('.env.example').matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, name]) => name!);
+    expect([...variablesOfComposeFile()].sort()).toEqual(documented.sort());
     const read = textOf('sample-app/settings/environment.ts');
     for (const name of Object.keys(file.services['app']!.environment!)) expect(read).toContain(`\n  ${name}: `);
   });

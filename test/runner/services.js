@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 
 const folder = process.argv[2];
 const closing = [];
-const asked = new Map();
+const provisions = new Map();
 let sourcesLoad = false;
 
 const SERVICES = {
@@ -96,8 +96,8 @@ function loadSources() {
 }
 
 function provided(name) {
-  if (!asked.has(name)) asked.set(name, provide(name));
-  return asked.get(name);
+  if (!provisions.has(name)) provisions.set(name, provide(name));
+  return provisions.get(name);
 }
 
 async function provide(name) {

@@ -18,11 +18,11 @@ export function keptRsaKeyPair(name: string): KeyPairKeyObjectResult {
 
 function read(name: string): KeyPairKeyObjectResult {
   const file = `${folder}/${name}.pem`;
-  const privateKey = createPrivateKey(existsSync(file) ? readFileSync(file, 'utf8') : made(file));
+  const privateKey = createPrivateKey(existsSync(file) ? readFileSync(file, 'utf8') : makeKey(file));
   return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
-function made(file: string): string {
+function makeKey(file: string): string {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },

@@ -12,14 +12,14 @@ import {
 @Injectable()
 export class OldSystem {
   readonly users = new Map<string, { password: string; user: LegacyUser }>();
-  readonly asked: Omit<FindLegacyUserInput, 'userContext'>[] = [];
+  readonly questions: Omit<FindLegacyUserInput, 'userContext'>[] = [];
   /** What it fails with. */
   failure: Error | undefined;
   /** Lets several requests be in it at once. */
   pause: () => Promise<void> = async () => undefined;
 
   async verify({ email, password, tenantId }: FindLegacyUserInput): Promise<LegacyUser | undefined> {
-    this.asked.push({ email, password, tenantId });
+    this.questions.push({ email, password, tenantId });
     await this.pause();
     if (this.failure !== undefined) throw this.failure;
     const found = this.users.get(email);

@@ -55,12 +55,12 @@ export async function startSmtpServer(options: SMTPServerOptions = {}, port = 0)
   const address = server.server.address() as AddressInfo;
 
   function create(): SMTPServer {
-    const made = new SMTPServer({
+    const smtp = new SMTPServer({
       disabledCommands: ['STARTTLS', 'AUTH'],
       closeTimeout: 100,
       ...options,
       onConnect(session, done) {
-        const connection = [...made.connections].find((each) => each.session === session || each.id === session.id);
+        const connection = [...smtp.connections].find((each) => each.session === session || each.id === session.id);
         if (connection !== undefined) sockets.set(session.id, (connection as unknown as { _socket: Socket })._socket);
         if (faults[0] !== 'drop at the greeting') return done();
         faults.shift();
@@ -107,8 +107,8 @@ export async function startSmtpServer(options: SMTPServerOptions = {}, port = 0)
       },
     });
     // A client that lets go is no news.
-    made.on('error', () => undefined);
-    return made;
+    smtp.on('error', () => undefined);
+    return smtp;
   }
 
   async function listen(onPort: number): Promise<void> {

@@ -123,7 +123,7 @@ const { user } = (await (await client.signUp('ada@example.com', 'correct-horse-1
 const token = client.tokens.accessToken!;
 const authorization = `Bearer ${token}`;
 const isUser = (id: unknown) => (id === user.id ? 'the user' : id);
-const told: Record<string, unknown> = {};
+const answers: Record<string, unknown> = {};
 
 const ask = async (headers: Record<string, string>) => {
   const body = JSON.stringify({ query: '{ me }' });
@@ -134,7 +134,7 @@ const ask = async (headers: Record<string, string>) => {
   };
   return answer.errors?.[0]?.extensions.code ?? isUser(answer.data?.me);
 };
-told.query = [await ask({ authorization }), await ask({})];
+answers.query = [await ask({ authorization }), await ask({})];
 
 let closed!: (code: unknown) => void;
 const subscriptionClosed = new Promise((resolve) => (closed = resolve));
@@ -148,17 +148,17 @@ const subscriptions = createClient({
 const first = await new Promise<{ data?: { mine?: string } | null }>((resolve, reject) => {
   subscriptions.subscribe({ query: 'subscription { mine }' }, { next: resolve, error: reject, complete: () => {} });
 });
-told.subscription = isUser(first.data?.mine);
+answers.subscription = isUser(first.data?.mine);
 
 /** What a socket is told, how a stranger is refused, and how the socket ends. */
 const SOCKETS = {
   async Express() {
     const socket = io(url, { transports: ['websocket'], reconnection: false, auth: { token } });
     socket.emit('me', {});
-    told.socket = isUser((await once(socket as never, 'answer'))[0]);
+    answers.socket = isUser((await once(socket as never, 'answer'))[0]);
     const stranger = io(url, { transports: ['websocket'], reconnection: false, forceNew: true });
     const [refusal] = (await once(stranger as never, 'connect_error')) as [{ data: { code: string } }];
-    told['socket without a session'] = refusal.data.code;
+    answers['socket without a session'] = refusal.data.code;
     stranger.close();
     const ended = once(socket as never, 'latchkey:ended');
     return async () => ((await ended)[0] as { reason: string }).reason;
@@ -168,9 +168,9 @@ const SOCKETS = {
     await once(socket, 'open');
     socket.send(JSON.stringify({ event: 'me', data: {} }));
     const [text] = (await once(socket, 'message')) as [Buffer];
-    told.socket = isUser((JSON.parse(text.toString()) as { data: string }).data);
+    answers.socket = isUser((JSON.parse(text.toString()) as { data: string }).data);
     const stranger = new WebSocket(`ws://127.0.0.1:${wsPort}`);
-    told['socket without a session'] = (await once(stranger, 'close'))[0];
+    answers['socket without a session'] = (await once(stranger, 'close'))[0];
     const ended = once(socket, 'close');
     return async () => String((await ended)[1]);
   },
@@ -209,11 +209,11 @@ interface PeopleClient {
   };
 }
 const send = MESSAGES[framework]();
-told.message = [await send({ authorization }), await send({})];
+answers.message = [await send({ authorization }), await send({})];
 
 await app.get(SessionFunctions).revokeAllSessionsForUser({ userId: user.id });
-told['after the revocation'] = [await socketEnded(), await subscriptionClosed];
+answers['after the revocation'] = [await socketEnded(), await subscriptionClosed];
 
-console.log(JSON.stringify(told));
+console.log(JSON.stringify(answers));
 // The subscription that waits for ever is no reason to stay, and neither are connections.
 process.exit();

@@ -211,9 +211,9 @@ describe.each(onExpress)('A limit, on %s', (framework) => {
     // One more is allowed every eighteen seconds, which a busy machine may need.
     const stopped = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
     const exists = async () => (await app.client().get(`/auth/emailpassword/email/exists?email=${email}`)).json();
-    const asked: unknown[] = [];
-    for (let time = 0; time < 21; time++) asked.push(...(await Promise.all(Array.from({ length: 10 }, exists))));
-    expect(asked.filter((answer) => (answer as { status: string }).status === 'OK').length).toBeLessThanOrEqual(201);
+    const attempts: unknown[] = [];
+    for (let time = 0; time < 21; time++) attempts.push(...(await Promise.all(Array.from({ length: 10 }, exists))));
+    expect(attempts.filter((answer) => (answer as { status: string }).status === 'OK').length).toBeLessThanOrEqual(201);
     stopped.mockRestore();
   });
 });

@@ -111,10 +111,10 @@ describe.each(onExpress)('Tracing, on %s', (framework) => {
     const failed = spans().findLast(({ name }) => name === 'EmailPasswordFunctions.signIn')!;
     expect([failed.attributes['error.type'], failed.status]).toEqual(['RangeError', { code: 2 }]);
 
-    const told = JSON.stringify(
+    const recorded = JSON.stringify(
       spans().map(({ name, attributes, events, status }) => [name, attributes, events, status]),
     );
-    expect(told).not.toMatch(/@|horse|eyJ/);
+    expect(recorded).not.toMatch(/@|horse|eyJ/);
   });
 
   it('is off unless it is asked for', async () => {

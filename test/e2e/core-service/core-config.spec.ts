@@ -100,7 +100,7 @@ describe('coreConfig of apps and tenants', () => {
   it('is told as it counts, in the units of the wire', async () => {
     await putApp({ refresh_token_validity: '90', password_reset_token_lifetime: 120_000 });
     await putTenant('acme', { password_reset_token_lifetime: '240000' });
-    const told = async (path: string) => {
+    const configOf = async (path: string) => {
       const { config } = (await client.get(`${path}/recipe/dashboard/tenant/core-config`)).json as {
         config: { key: string; value: unknown; defaultValue: unknown; isDifferentAcrossTenants: boolean }[];
       };
@@ -108,7 +108,7 @@ describe('coreConfig of apps and tenants', () => {
     };
     const ofApp = { isDifferentAcrossTenants: false };
     const ofTenant = { isDifferentAcrossTenants: true };
-    expect(await told('')).toMatchObject({
+    expect(await configOf('')).toMatchObject({
       access_token_validity: { ...ofApp, value: 3600, defaultValue: 3600 },
       refresh_token_validity: { ...ofApp, value: 144_000, defaultValue: 144_000 },
       refresh_token_rotation_grace_period: { ...ofApp, value: 30 },
@@ -116,9 +116,9 @@ describe('coreConfig of apps and tenants', () => {
       email_verification_token_lifetime: { ...ofTenant, value: 86_400_000 },
     });
     const shop = { refresh_token_validity: { ...ofApp, value: 90, defaultValue: 144_000 } };
-    expect(await told('/appid-shop')).toMatchObject({ ...shop, password_reset_token_lifetime: { value: 120_000 } });
+    expect(await configOf('/appid-shop')).toMatchObject({ ...shop, password_reset_token_lifetime: { value: 120_000 } });
     const reset = { ...ofTenant, value: 240_000, defaultValue: 3_600_000 };
-    expect(await told('/appid-shop/acme')).toMatchObject({ ...shop, password_reset_token_lifetime: reset });
+    expect(await configOf('/appid-shop/acme')).toMatchObject({ ...shop, password_reset_token_lifetime: reset });
   });
 
   it('of a tenant is refused where it would have no effect, and nothing is made', async () => {

@@ -197,7 +197,7 @@ describe.each(onFastify)('too many keys on %s', (framework) => {
 });
 
 describe.each(onExpress)('an override of who is let in on %s', (framework) => {
-  const asked: Pick<ShouldAllowAccessInput, 'method' | 'isWrite'>[] = [];
+  const questions: Pick<ShouldAllowAccessInput, 'method' | 'isWrite'>[] = [];
 
   @Injectable()
   class OfficeOnly extends DashboardFunctions {
@@ -206,7 +206,7 @@ describe.each(onExpress)('an override of who is let in on %s', (framework) => {
       return name === undefined ? super.getActor(input) : { type: 'application' as const, name, mayWrite: true };
     }
     override async shouldAllowAccess(input: ShouldAllowAccessInput) {
-      asked.push({ method: input.method, isWrite: input.isWrite });
+      questions.push({ method: input.method, isWrite: input.isWrite });
       return input.method !== 'userDELETE' && (input.method === 'searchTagsGET' || super.shouldAllowAccess(input));
     }
   }
@@ -226,7 +226,7 @@ describe.each(onExpress)('an override of who is let in on %s', (framework) => {
       expect(await app.ask('DELETE user?userId=x')).toMatchObject(forbidden);
       expect(await app.askWith(undefined)('DELETE user?userId=x')).toMatchObject(unauthorised);
       expect(await app.askWith(undefined)('GET search/tags')).toMatchObject({ status: 200 });
-      expect(asked).toContainEqual({ method: 'userDELETE', isWrite: true });
+      expect(questions).toContainEqual({ method: 'userDELETE', isWrite: true });
     } finally {
       await app.app.close();
     }

@@ -23,7 +23,7 @@ describe.each(onFastify)('First sign-ins at once, on %s', (framework) => {
   afterAll(() => app.app.close());
   beforeEach(() => {
     email = newEmail();
-    old.asked.length = 0;
+    old.questions.length = 0;
   });
 
   /** Nobody leaves the old system before all are in it. */
@@ -50,7 +50,7 @@ describe.each(onFastify)('First sign-ins at once, on %s', (framework) => {
     const bodies = answers as { status: string; user: { id: string } }[];
     expect(bodies.map(({ status }) => status)).toEqual(Array.from({ length: REQUESTS }, () => 'OK'));
     expect(new Set(bodies.map((body) => body.user.id)).size).toBe(1);
-    expect(old.asked).toHaveLength(REQUESTS);
+    expect(old.questions).toHaveLength(REQUESTS);
     expect(await app.app.get(Users, { strict: false }).getUserCount()).toBe(count + 1);
   });
 

@@ -30,7 +30,7 @@ describe.each(frameworks)('The first sign-in of a user of an old system, on %s',
   afterAll(() => app.app.close());
   beforeEach(() => {
     email = newEmail();
-    old.asked.length = 0;
+    old.questions.length = 0;
     old.failure = undefined;
   });
 
@@ -59,12 +59,12 @@ describe.each(frameworks)('The first sign-in of a user of an old system, on %s',
       },
     });
     expect(client.tokens.accessToken).toBeDefined();
-    expect(old.asked).toEqual([{ email, password: PASSWORD, tenantId: 'public' }]);
+    expect(old.questions).toEqual([{ email, password: PASSWORD, tenantId: 'public' }]);
     expect(await app.app.get(Core).port(UserMetadataCore).get(externalUserId)).toEqual({ plan: 'gold' });
 
     expect(await signIn()).toMatchObject({ status: 'OK', user: { id: externalUserId } });
     expect(await signIn('wrong-horse-1')).toEqual(WRONG);
-    expect(old.asked).toHaveLength(1);
+    expect(old.questions).toHaveLength(1);
     // The other email has no password.
     const functions = app.app.get(EmailPasswordFunctions);
     expect(await functions.getUserByEmail({ email: `google-${email}` })).toBeUndefined();
@@ -85,7 +85,7 @@ describe.each(frameworks)('The first sign-in of a user of an old system, on %s',
     old.users.set(email, { password: PASSWORD, user: {} });
     const count = await userCount();
     expect(await signIn('wrong-horse-1')).toEqual(WRONG);
-    expect(old.asked).toHaveLength(1);
+    expect(old.questions).toHaveLength(1);
     expect(await userCount()).toBe(count);
   });
 
@@ -108,7 +108,7 @@ describe.each(frameworks)('The first sign-in of a user of an old system, on %s',
     old.users.set(email, { password: PASSWORD, user: {} });
     for (let time = 1; time <= 3; time++) expect(await signIn('wrong-horse-1')).toEqual(WRONG);
     expect(await signIn()).toMatchObject({ status: 'GENERAL_ERROR' });
-    expect(old.asked).toHaveLength(3);
+    expect(old.questions).toHaveLength(3);
   });
 
   it('is still possible after a stranger has tried the email: it cannot be taken, and a reset sends nothing', async () => {

@@ -124,10 +124,10 @@ const forms: [form: string, session: Settings, overridden: boolean][] = [
 async function answersOf(running: SessionApp): Promise<unknown[]> {
   const answers: unknown[] = [];
   const record = async (response: Response) => {
-    const told = ['front-token', 'st-access-token', 'set-cookie', 'cache-control'].map((name) =>
+    const headers = ['front-token', 'st-access-token', 'set-cookie', 'cache-control'].map((name) =>
       response.headers.has(name),
     );
-    answers.push([new URL(response.url).pathname, response.status, await response.json(), told]);
+    answers.push([new URL(response.url).pathname, response.status, await response.json(), headers]);
   };
   for (const transferMethod of ['header', 'cookie'] as const) {
     const { client } = await running.signedIn(transferMethod);

@@ -163,10 +163,10 @@ describe.each(onFastify)('The service of breached passwords on %s', (framework) 
     await app.close();
 
     const off = await startEmailPasswordApp(framework);
-    let asked = 0;
-    off.app.get(BreachedPasswords).fetchRange = async () => `${asked++}`;
+    let requests = 0;
+    off.app.get(BreachedPasswords).fetchRange = async () => `${requests++}`;
     expect(await signUp(off, BREACHED_PASSWORD)).toMatchObject(OK);
-    expect(asked).toBe(0);
+    expect(requests).toBe(0);
     await off.close();
   });
 });

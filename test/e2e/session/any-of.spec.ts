@@ -258,15 +258,15 @@ describe.each(frameworks)('AnyOf(SessionGuard, ApiKeyGuard) on %s', (framework) 
         options.res.sendJSONResponse({ own: true });
       }
     }
-    const own = await startSessionApp(framework, {
+    const ownApp = await startSessionApp(framework, {
       controllers: [AnyController],
       providers: [Keys],
       session: { override: { apis: AnswersItself } },
     });
     try {
-      expect(await answer('/any/plain', RIGHT_KEY, own)).toEqual([418, { own: true }]);
+      expect(await answer('/any/plain', RIGHT_KEY, ownApp)).toEqual([418, { own: true }]);
     } finally {
-      await own.close();
+      await ownApp.close();
     }
   });
 

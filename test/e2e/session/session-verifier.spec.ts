@@ -28,7 +28,7 @@ import { frameworks } from '../../support/frameworks.js';
 import { startSessionApp, type SessionApp } from '../../support/session-app.js';
 
 /** What the application's guard was told, by the name of the handler. */
-const told = new Map<string, SessionRequirements>();
+const requirementsByMethod = new Map<string, SessionRequirements>();
 let verifications = 0;
 
 /** Of an application that lets a partner in by a key, and others by a session. */
@@ -38,7 +38,10 @@ class PartnerOrSession implements CanActivate {
 
   async canActivate(context: ExecutionContext) {
     const requirements = this.verifier.requirementsOf(context);
-    told.set(context.getHandler().name, structuredClone({ ...requirements, options: flagsOf(requirements) }));
+    requirementsByMethod.set(
+      context.getHandler().name,
+      structuredClone({ ...requirements, options: flagsOf(requirements) }),
+    );
     // Its own copy: what it does to it must not open the route.
     Object.assign(requirements.options, { sessionRequired: false });
     if (this.verifier.isPublic(context)) return true;
@@ -182,7 +185,7 @@ describe.each(frameworks)("An application's own guard with SessionVerifier on %s
   test('knows what a route asks for, and cannot change it', async () => {
     for (const path of ['', '/parameter', '/optional', '/optional', '']) await fetch(`${app.url}/own${path}`);
     await fetch(`${app.url}/open`);
-    expect(Object.fromEntries(told)).toMatchObject({
+    expect(Object.fromEntries(requirementsByMethod)).toMatchObject({
       plain: { isPublic: false, options: {} },
       parameter: { isPublic: false, options: { checkDatabase: true } },
       optional: { isPublic: false, options: { sessionRequired: false } },
