@@ -9,6 +9,8 @@ export class LogEmailDelivery extends EmailDelivery {
   private readonly logger = new Logger('Latchkey');
 
   override async send(email: EmailMessage): Promise<void> {
+    // As by SMTP, a kind that no recipe of this application declares is an error.
+    this.messageRegistry.email(email.kind);
     const secrets = this.messageRegistry.secretsOf('email', email, email.kind);
     this.logger.log(oneLine(`Email ${email.kind} to ${email.user.email}: ${secrets.join(' ')}`));
   }

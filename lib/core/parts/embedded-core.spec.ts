@@ -83,7 +83,9 @@ describe('the embedded core', () => {
 
   it('has no port it was not given, and says so', () => {
     abstract class FortuneTellingCore {}
-    expect(() => core.port(FortuneTellingCore)).toThrow('The embedded core has no FortuneTellingCore');
+    expect(() => core.port(FortuneTellingCore)).toThrow(
+      'The embedded core has no FortuneTellingCore. Add its part: to coreParts of a recipe, or to parts of the core service',
+    );
   });
 
   it('closes once, however often it is asked to', async () => {

@@ -223,7 +223,7 @@ class EmbeddedCore extends Core {
     const implementation = this.ports.get(port);
     if (implementation !== undefined) return implementation as T;
     throw new ConfigurationError(
-      `The embedded core has no ${port.name}. Use a core that offers it, or remove the recipe that needs it`,
+      `The embedded core has no ${port.name}. Add its part: to coreParts of a recipe, or to parts of the core service`,
     );
   }
 

@@ -39,7 +39,11 @@ export function refusalOf(answer: CoreAnswer, at: string, tenantId: string | und
   if (factorId !== undefined) return new FactorNotAllowedError(factorId);
   if (status === 402 || status === 403) return new ConfigurationError('The core does not allow this', { detail });
   if (status === 404 || status === 405) {
-    return new UnknownRouteError('core.connectionURI does not lead to a core, or to one that lacks this', { detail });
+    return new UnknownRouteError(
+      'core.connectionURI leads to no core, or to one without this route. Correct it, update the core, or give the core ' +
+        'service the part and the controller of the recipe',
+      { detail },
+    );
   }
   if (status >= 300 && status < 400) {
     return new ConfigurationError('core.connectionURI leads to a redirect. Give the address that it leads to', {

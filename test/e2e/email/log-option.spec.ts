@@ -46,6 +46,15 @@ const messageAtBoot = async (auth: Partial<AuthModuleOptions>) => {
 };
 
 describe('Links in the log', () => {
+  it('are of kinds that a recipe declares', async () => {
+    await logOfReset({ emailDelivery: 'log' });
+    const user = { id: 'u', recipeUserId: 'u', email: newEmail() };
+    const unknown = { kind: 'lottery', user, tenantId: 'public', messageId: 'm', userContext: {} };
+    await expect(app!.app.get(EmailDelivery).send(unknown as never)).rejects.toThrow(
+      'No recipe of this application declares the email lottery.',
+    );
+  });
+
   it.each(['http://127.0.0.1:3000', 'http://localhost:8080', 'http://[::1]:3000', 'http://app.localhost:3000'])(
     'are there without an emailDelivery where apiDomain is %s, which is said at the start',
     async (apiDomain) => {

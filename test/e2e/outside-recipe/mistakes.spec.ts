@@ -83,6 +83,19 @@ describe('A mistake with a recipe from elsewhere', () => {
     await folder.remove();
   });
 
+  it('is told where the core service has no controller of the recipe', async () => {
+    const service = await createCoreService({ database: { sqlite: ':memory:' }, logLevel: 'off' });
+    await service.listen(0, '127.0.0.1');
+    const app = await start({ connectionURI: await service.getUrl() });
+
+    await expect(app.app.get(BadgesCore, { strict: false }).getBadge('nobody')).rejects.toThrow(
+      /leads to no core, or to one without this route\..* the part and the controller of the recipe: GET /,
+    );
+
+    await app.app.close();
+    await service.close();
+  });
+
   const badgeDays = badgesPart.options!.badgeLifetimeDays!;
   const twinDays = { ...badgeDays, environment: 'TWIN_DAYS' };
 

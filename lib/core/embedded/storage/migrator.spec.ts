@@ -104,7 +104,9 @@ describe.each(kinds)('migrations: $name', ({ create }) => {
         throw new Error('on purpose');
       },
     });
-    await expect(migrateUp(opened, later)).rejects.toThrow('on purpose');
+    await expect(migrateUp(opened, later)).rejects.toThrow(
+      'core: the migration 9998-later failed, and nothing of it is kept: on purpose',
+    );
     expect(await migrationStatus(opened, later)).toMatchObject({ pending: ['9998-later'], unknown: [] });
     const db = opened.dialect.ownTables(opened.kysely);
     await expect(

@@ -1,5 +1,6 @@
+import { inspect } from 'node:util';
 import { Kysely, sql } from 'kysely';
-import { ConfigurationError } from '../../auth.error.js';
+import { AuthError, ConfigurationError } from '../../auth.error.js';
 import type { MigrationTables } from './migration.js';
 import { MigrationPlan } from './migration-plan.js';
 import { RecordingDriver } from './recording-driver.js';
@@ -131,9 +132,20 @@ async function apply({ dialect, unlimited }: OpenedDatabase, plan: MigrationPlan
       .returning('name')
       .executeTakeFirst();
     if (recorded === undefined) return false;
-    await runMigration(dialect, transaction, plan, name);
+    try {
+      await runMigration(dialect, transaction, plan, name);
+    } catch (error) {
+      throw failure(dialect, name, error);
+    }
     return true;
   });
+}
+
+/** @returns what is known already, or an error that names the migration */
+function failure(dialect: StorageDialect, name: string, cause: unknown): unknown {
+  if (cause instanceof AuthError || dialect.isConflict(cause) || dialect.explain(cause) !== cause) return cause;
+  const reason = cause instanceof Error ? cause.message : inspect(cause);
+  return new ConfigurationError(`core: the migration ${name} failed, and nothing of it is kept: ${reason}`, { cause });
 }
 
 async function runMigration(
