@@ -14,6 +14,8 @@ class PingApi {
 class PingFunctions {}
 
 const route = { method: 'POST', paths: ['ping'], input: () => ({}) };
+const ping = { channel: 'email', kind: 'ping', texts: { en: {} } };
+const colour = { claim: new PrimitiveClaim({ key: 'colour', fetchValue: () => 'red' }), facts: [] };
 const definition = {
   id: 'ping',
   name: 'PingRecipe',
@@ -65,6 +67,33 @@ describe('defineRecipe', () => {
       { routes: { pongPOST: route } },
       /routes\.pongPOST has no API method\. Add async pongPOST\(input\) to PingApi/,
     ],
+    [
+      'a part without a port',
+      { coreParts: [{ id: 'ping', embedded: () => ({}) }] },
+      /option coreParts\[0\]\.port is missing\. Give an abstract class/,
+    ],
+    ['a factor by itself', { firstFactors: 'ping' }, /option firstFactors is "ping"\. Give a list of factors/],
+    [
+      'a message without its senders',
+      { messages: [{ definition: ping }] },
+      /option messages\[0\]\.sentBy is missing\. Give the names of the API methods that send it/,
+    ],
+    [
+      'a message sent by a method that is not there',
+      { messages: [{ definition: ping, sentBy: ['pongPOST'] }] },
+      /: PingApi has no method pongPOST, by which ping is sent\. Correct its name in sentBy/,
+    ],
+    ['nothing for a claim', { claims: [undefined] }, /option claims\[0\] is missing\. Give a claim: \{ claim, facts/],
+    [
+      "a claim of the core's",
+      { claims: [{ claim: new PrimitiveClaim({ key: 'sub', fetchValue: () => '' }), facts: [] }] },
+      /: the core writes the claim sub itself\. Give yours another key/,
+    ],
+    [
+      'a source that is no provider',
+      { claims: [{ ...colour, source: PingFunctions }] },
+      /: PingFunctions, the source of the claim colour, is not in providers\. Add it/,
+    ],
   ])('refuses %s', (_, changes, message) => {
     expect(messageOf(() => define(changes))).toMatch(message);
   });
@@ -84,7 +113,6 @@ describe('defineRecipe', () => {
   });
 
   const pongApi = class PongApi extends PingApi {};
-  const colour = { claim: new PrimitiveClaim({ key: 'colour', fetchValue: () => 'red' }), facts: [] };
   const requirement = { option: 'colour', validators: () => [] };
 
   it.each<[string, object, object, string]>([

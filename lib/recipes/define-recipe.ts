@@ -1,10 +1,11 @@
-import { z } from 'zod';
-import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
-import { attemptActionSchema } from '../attempts/attempt-limits.options.js';
+import type { Provider } from '@nestjs/common';
+import { checkOptions } from '../core/check-options.js';
 import { ConfigurationError } from '../core/auth.error.js';
 import { noteOffering } from '../claims/session-requirement.js';
 import { CallSite } from '../core/call-site.js';
 import type { AuthRoute } from '../http/auth-routes.js';
+import { PROTECTED_ACCESS_TOKEN_CLAIMS } from '../core/sessions.core.js';
+import { recipeDefinitionSchema } from './recipe-definition.schema.js';
 import {
   initRecipe,
   initRecipeAsync,
@@ -26,39 +27,6 @@ export interface DefinedRecipe<Api extends object, Functions extends object, Opt
   /** The same with options from a factory that may inject and wait. */
   initAsync(options: AsyncRecipeOptions<Api, Functions, Options>): Recipe;
 }
-
-const WORD = 'lower-case letters and digits, such as notes';
-const PATH = 'a path below apiBasePath without slashes at its ends, such as notes/:noteId';
-const list = (expected: string) => z.array(anythingSchema(), expected).optional();
-
-const routeSchema = z.looseObject(
-  {
-    method: z.enum(['GET', 'POST', 'PUT', 'DELETE'], "'GET', 'POST', 'PUT' or 'DELETE'"),
-    paths: z.array(z.string(PATH).regex(/^[^/\s](.*[^/\s])?$/, PATH), 'a list of paths').min(1, 'at least one path'),
-    input: functionSchema('a function that reads the input of the API method from the request'),
-  },
-  'a route: { method, paths, input }',
-);
-
-const definitionSchema = z.looseObject(
-  {
-    id: z.string(WORD).regex(/^[a-z][a-z0-9]{0,63}$/, WORD),
-    name: z.string('the name it has in the code, such as NotesRecipe').regex(/^\w+$/, 'a name, such as NotesRecipe'),
-    api: functionSchema('the class of its API methods'),
-    functions: functionSchema('the class of its functions'),
-    routes: z.record(z.string(), routeSchema, 'routes, each under the name of its API method'),
-    config: anythingSchema(),
-    normalise: functionSchema('a function that checks the options and fills in the defaults'),
-    needs: list('a list of ids of recipes'),
-    ports: list('a list of ports of the core'),
-    messages: list('a list of messages, each { definition, sentBy }'),
-    providers: list('a list of Nest providers'),
-    attempts: z.record(z.string(), attemptActionSchema, 'rates, each under the name of an action').optional(),
-    claims: list('a list of claims, each with the facts it speaks of'),
-    requirements: list('a list of requirements, each { option, validators }'),
-  },
-  'the definition of a recipe',
-);
 
 /**
  * Makes a recipe of its definition. Ours are made by it, and so is one of an application or of another package:
@@ -107,19 +75,43 @@ export function assertDefinition<Api extends object, Functions extends object, O
   definition: RecipeDefinition<Api, Functions, Options, Config>,
 ): void {
   const where = `defineRecipe ${String((definition as { name?: unknown } | undefined)?.name ?? '')}`.trim();
-  checkOptions<unknown>(where, definitionSchema, definition);
-  for (const method of Object.keys(definition.routes)) {
-    if (typeof definition.api.prototype[method] === 'function') continue;
-    throw new ConfigurationError(
-      `${where}: routes.${method} has no API method. Add async ${method}(input) to ${definition.api.name}, or rename the route.`,
+  checkOptions<unknown>(where, recipeDefinitionSchema(), definition);
+  const mistake = mistakeIn(definition as unknown as Recipe['definition']);
+  if (mistake !== undefined) throw new ConfigurationError(`${where}: ${mistake}`);
+}
+
+/** @returns what does not go together in a definition of the right form, and the fix */
+function mistakeIn(definition: Recipe['definition']): string | undefined {
+  const { api, routes, messages = [], claims = [], providers = [], attempts = {} } = definition;
+  const methods = api.prototype as Record<string, unknown>;
+  const lost = Object.keys(routes).find((method) => typeof methods[method] !== 'function');
+  if (lost !== undefined) {
+    return `routes.${lost} has no API method. Add async ${lost}(input) to ${api.name}, or rename the route.`;
+  }
+  const action = (Object.values(routes) as AuthRoute[])
+    .map(({ attempt }) => attempt?.action)
+    .find((name) => name !== undefined && attempts[name] === undefined);
+  if (action !== undefined) {
+    return (
+      `a route counts attempts of ${action}, whose rates are missing. ` +
+      `Add attempts: { ${action}: { address: [{ attempts, seconds }] } }.`
     );
   }
-  const routes: (AuthRoute | undefined)[] = Object.values(definition.routes);
-  const undeclared = routes.find(({ attempt } = {} as AuthRoute) => attempt && !definition.attempts?.[attempt.action]);
-  if (undeclared !== undefined) {
-    const { action } = undeclared.attempt!;
-    throw new ConfigurationError(
-      `${where}: a route counts attempts of ${action}, whose rates are missing. Add attempts: { ${action}: { address: [{ attempts, seconds }] } }.`,
-    );
+  for (const { definition: message, sentBy } of messages) {
+    const sender = sentBy.find((method) => typeof methods[method] !== 'function');
+    if (sender === undefined) continue;
+    return `${api.name} has no method ${sender}, by which ${message.kind} is sent. Correct its name in sentBy.`;
   }
+  for (const { claim, source } of claims) {
+    if (PROTECTED_ACCESS_TOKEN_CLAIMS.some((name) => name === claim.key)) {
+      return `the core writes the claim ${claim.key} itself. Give yours another key.`;
+    }
+    if (source === undefined || providers.some((provider) => tokenOf(provider) === source)) continue;
+    return `${source.name}, the source of the claim ${claim.key}, is not in providers. Add it.`;
+  }
+  return undefined;
+}
+
+function tokenOf(provider: Provider): unknown {
+  return typeof provider === 'function' ? provider : provider.provide;
 }
