@@ -46,7 +46,7 @@ const DAYS = 'whole days from 0 to 3650';
 const PROXY = "an address such as '10.0.0.0/8', or 'loopback', 'linklocal' or 'uniquelocal'";
 const PROXIES = "how many proxies there are, or a list of addresses such as '10.0.0.0/8' and 'loopback'";
 
-export const attemptRatesSchema = z
+const attemptRatesSchema = z
   .array(
     z.strictObject(
       {

@@ -12,7 +12,7 @@ import { LimitingGate } from './limiting-gate.js';
 export type AttemptLimitsOption = false | (AttemptLimitsOptions & { override?: Override<AttemptLimits> });
 
 /** What a recipe brings. */
-export interface DeclaredAttempts {
+interface DeclaredAttempts {
   name: string;
   attempts?: Readonly<Record<string, AttemptAction>>;
 }

@@ -89,7 +89,7 @@ export type DashboardCommand = { action: 'dashboard'; database: EmbeddedDatabase
   { task: 'list' } | { task: 'add-user' | 'remove'; email: string }
 );
 
-export type CliCommand = MigrateCommand | CoreCommand | ImportCommand | DashboardCommand | DoctorCommand;
+type CliCommand = MigrateCommand | CoreCommand | ImportCommand | DashboardCommand | DoctorCommand;
 
 type Values = ReturnType<typeof parse>['values'];
 

@@ -12,7 +12,7 @@ const NOT_UNDERSTOOD = 2;
 const LINES_REFUSED = 3;
 
 /** What the commands do that the library itself does not have. */
-export interface CliCommands {
+interface CliCommands {
   /** Runs until the process is asked to end. */
   core(command: CoreCommand): Promise<void>;
 }

@@ -12,7 +12,7 @@ export interface ImportCounts {
   refused: number;
 }
 
-export interface UserLinesSettings {
+interface UserLinesSettings {
   ignored: readonly IgnoredMember[];
   dryRun: boolean;
   /** Called for each line that was not imported, in their order. */

@@ -8,7 +8,7 @@ import type { JsonObject } from './json.types.js';
  */
 
 /** @returns the number of a value that is one, or the text of one; undefined for anything else */
-export function coreConfigNumber(value: unknown): number | undefined {
+function coreConfigNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : undefined;
 }

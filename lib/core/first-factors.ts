@@ -12,7 +12,7 @@ export function allowsFirstFactor(firstFactors: readonly string[] | undefined, f
   return firstFactors === undefined || firstFactors.includes(factorId);
 }
 
-export interface FirstFactorSource {
+interface FirstFactorSource {
   /** @returns what the tenant's configuration names */
   read(tenantId: string): Promise<string[] | undefined>;
   /** Milliseconds since the Unix epoch. */

@@ -1,5 +1,5 @@
 /** An option of a library that applications come from, and what is there for it here. */
-export interface ForeignOption {
+interface ForeignOption {
   /** Its name, at any depth. */
   name: string;
   /** Where the name alone does not tell: whether the value is that of the other library. */

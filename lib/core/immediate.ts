@@ -5,7 +5,7 @@ const IMMEDIATE = Symbol('latchkey.immediate');
 type Method = (...input: never[]) => Promise<unknown>;
 
 /** A method that returns its value itself where nothing has to be waited for. */
-export type ImmediateMethod<M extends Method> = (
+type ImmediateMethod<M extends Method> = (
   this: unknown,
   ...input: Parameters<M>
 ) => MaybePromise<Awaited<ReturnType<M>>>;

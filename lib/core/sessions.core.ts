@@ -49,7 +49,7 @@ export interface SessionInformation {
  * Whom a session may be for: `member` a login method of that user in that tenant, `member-or-unknown` also an id that
  * no user has, for applications that keep their users elsewhere; `anybody` whatever the caller says.
  */
-export type SessionHolder = 'member' | 'member-or-unknown' | 'anybody';
+type SessionHolder = 'member' | 'member-or-unknown' | 'anybody';
 
 export interface CreateNewSessionCoreInput {
   tenantId: string;

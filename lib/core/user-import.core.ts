@@ -24,7 +24,7 @@ export interface ImportedEmailPasswordAccount extends ImportedAccount {
 }
 
 /** An account at an identity provider. */
-export interface ImportedThirdPartyAccount extends ImportedAccount {
+interface ImportedThirdPartyAccount extends ImportedAccount {
   recipeId: 'thirdparty';
   thirdPartyId: string;
   thirdPartyUserId: string;

@@ -40,9 +40,9 @@ const SETTLE_ATTEMPTS = 4;
 const SETTLE_DELAY_MS = 500;
 
 /** Sends an email; `context` is what it was woken with. */
-export type SendEmail<Context> = (email: ClaimedEmail, context: Context | undefined) => Promise<void>;
+type SendEmail<Context> = (email: ClaimedEmail, context: Context | undefined) => Promise<void>;
 
-export interface EmailWorkerHooks {
+interface EmailWorkerHooks {
   /** Never throws. */
   onGivenUp(email: ClaimedEmail, error: unknown): Promise<void>;
   /** What of an error may go to the log. */

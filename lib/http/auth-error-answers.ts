@@ -5,7 +5,7 @@ import type { BaseRequest } from './base-request.js';
 import type { BaseResponse } from './base-response.js';
 import { retryAfterSeconds } from '../core/retry-after.js';
 
-export type AuthErrorAnswer<E extends AuthError = AuthError> = (
+type AuthErrorAnswer<E extends AuthError = AuthError> = (
   error: E,
   request: BaseRequest,
   response: BaseResponse,

@@ -63,7 +63,7 @@ export interface AuthRoute<Method extends ApiMethod = ApiMethod> {
 }
 
 /** The names of the methods that have a route: the others of an API class are for guards and subclasses. */
-export type RouteName<Api> = {
+type RouteName<Api> = {
   [Name in keyof Api & string]: Api[Name] extends (input: infer I) => Promise<unknown>
     ? I extends { options: APIOptions }
       ? Name

@@ -38,7 +38,7 @@ const decorators = { GET: Get, POST: Post, PUT: Put, DELETE: Delete };
 /** Fastify's own limit for a parameter in a path, which Express does not have. */
 const MAX_PARAMETER_LENGTH = 100;
 
-export interface ControllerOptions<Api extends object> {
+interface ControllerOptions<Api extends object> {
   /** The controller's class name, as logs and Swagger show it. */
   name: string;
   basePath: string;

@@ -22,7 +22,7 @@ export function hideController(controller: Function): void {
   Reflect.defineMetadata(KEYS.excludeController, [true], controller);
 }
 
-export interface DescribedRoute {
+interface DescribedRoute {
   route: AuthRoute;
   description: RouteDescription | undefined;
   /** Of its functions in generated clients, unless the description has one. */

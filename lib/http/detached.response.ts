@@ -10,7 +10,7 @@ export type TokenListener = (accessToken: string) => void;
  * The response of a call that has none, such as a message of a socket: headers and cookies go nowhere. Only of a new access
  * token somebody may be told.
  */
-export class DetachedResponse extends BaseResponse<undefined> {
+class DetachedResponse extends BaseResponse<undefined> {
   constructor(private readonly listener?: TokenListener) {
     super(undefined);
   }

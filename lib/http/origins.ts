@@ -4,7 +4,7 @@ import { isLoopbackHost } from '../core/loopback.js';
 const ORIGIN = /^([a-z][a-z\d+.-]*):\/\/([^/\s?#@]+)\/?$/i;
 
 /** Whether an origin, as a browser sends it, is one of those configured. */
-export type OriginRule = (origin: string) => boolean;
+type OriginRule = (origin: string) => boolean;
 
 /**
  * @param origins such as `https://www.example.com`, `https://*.example.com` for every host below it, or

@@ -2,7 +2,7 @@ import { BaseRequest, type FrameworkRequest } from './base-request.js';
 import type { BaseResponse } from './base-response.js';
 
 /** Everything we remember about one request, for as long as it lives. */
-export class RequestState {
+class RequestState {
   /** Ours around the response of this request. */
   response: BaseResponse | undefined = undefined;
   /** What a guard or the application verified: a `SessionContainer`. */

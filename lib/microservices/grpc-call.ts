@@ -1,7 +1,7 @@
 import type { TransportRefusal } from '../http/transport-refusal.js';
 
 /** What grpc-js gives with each call. It is not imported: the one that the application has is used. */
-export interface GrpcMetadata {
+interface GrpcMetadata {
   get(key: string): unknown[];
   getMap(): Record<string, unknown>;
   set(key: string, value: string | Buffer): void;

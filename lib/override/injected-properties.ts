@@ -1,7 +1,7 @@
 import type { InjectionToken } from '@nestjs/common';
 import { OPTIONAL_PROPERTY_DEPS_METADATA, PROPERTY_DEPS_METADATA } from '../http/nest-metadata.js';
 
-export interface InjectedProperty {
+interface InjectedProperty {
   key: string | symbol;
   type: InjectionToken;
 }

@@ -6,7 +6,7 @@ import { FAILED, type Span, type Tracer } from './open-telemetry.js';
 export type Layer = 'api' | 'functions' | 'core';
 
 /** What is traced, as attributes of its spans tell it. */
-export interface TracedLayer {
+interface TracedLayer {
   layer: Layer;
   /** The class that applications know. */
   name: string;

@@ -20,7 +20,7 @@ const CLOSE_CODES: Partial<Record<TransportRefusal['code'], number>> = {
 const INTERNAL_ERROR = 1011;
 
 /** A client of `ws` has a numeric state; its `emit` only reaches listeners of this process. */
-export function isPlainSocket(client: SocketClient): boolean {
+function isPlainSocket(client: SocketClient): boolean {
   return typeof client.readyState === 'number';
 }
 

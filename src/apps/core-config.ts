@@ -23,7 +23,7 @@ const otherKeys: Record<string, { takes: string; test(value: unknown): boolean }
 };
 
 /** Who is configured. */
-export type CoreConfigOwner = 'app' | 'tenant';
+type CoreConfigOwner = 'app' | 'tenant';
 
 /** What drivers say of an app and of a tenant in `coreConfig`: its keys, and what they do in the engine. */
 export class CoreConfigs {

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
-export interface AnsweredRequest {
+interface AnsweredRequest {
   method: string;
   /** As it was registered; undefined where no route was found. */
   route: string | undefined;

@@ -15,7 +15,7 @@ export function requestIdOf({ headers }: IncomingMessage): string {
   return typeof header === 'string' && SANE_REQUEST_ID.test(header) ? header : randomUUID();
 }
 
-export interface Observers {
+interface Observers {
   addresses: RequestAddresses;
   metrics: Metrics;
 }

@@ -11,7 +11,7 @@ import type { CorePart } from '../../core/parts/core-part.js';
 import { migrationsOf } from '../../core/parts/core-parts.js';
 import { type Finding, ok, problem, problemOf, warning } from './finding.js';
 
-export interface DatabaseToCheck {
+interface DatabaseToCheck {
   database: EmbeddedDatabaseOptions;
   /** Of recipes from elsewhere. */
   parts: readonly CorePart[];

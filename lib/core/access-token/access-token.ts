@@ -22,7 +22,7 @@ export interface AccessTokenClaims {
   rsub: string;
 }
 
-export interface AccessTokenHeader {
+interface AccessTokenHeader {
   alg: unknown;
   kid: string;
   version: unknown;

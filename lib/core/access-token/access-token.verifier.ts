@@ -25,7 +25,7 @@ export interface VerifiedAccessToken {
 }
 
 /** Where public keys are looked up. */
-export interface VerificationKeys {
+interface VerificationKeys {
   verificationKey(kid: string): Promise<{ publicKey: KeyObject } | undefined>;
 }
 

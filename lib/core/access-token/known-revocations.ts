@@ -21,7 +21,7 @@ export interface TokenWatch {
   comparing(token: VerifiedAccessToken): () => void;
 }
 
-export interface RevocationLimits {
+interface RevocationLimits {
   accessTokenLifetimeMs: number;
   maxEntries: number;
   /** Milliseconds since the Unix epoch, as in tokens. */

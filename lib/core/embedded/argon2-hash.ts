@@ -10,7 +10,7 @@ const MIN_SALT_BYTES = 8;
 const MIN_HASH_BYTES = 4;
 
 /** What an argon2 hash says of how it was made. */
-export interface Argon2Hash {
+interface Argon2Hash {
   algorithm: string;
   version: number;
   memoryCostKiB: number;

@@ -14,7 +14,7 @@ import { deleteInBatches } from './housekeeper.js';
 import { type AuditPosition, type AuditRow, AuditStorage } from './storage/audit.storage.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 
-export interface EmbeddedAuditDependencies {
+interface EmbeddedAuditDependencies {
   database: SqlAuthDatabase;
   lifetimeMs: number;
   clock: () => number;

@@ -20,7 +20,7 @@ import { Passwords } from './passwords.js';
 import { DashboardStorage, type DashboardUserRow } from './storage/dashboard.storage.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 
-export interface EmbeddedDashboardDependencies {
+interface EmbeddedDashboardDependencies {
   database: SqlAuthDatabase;
   passwordHasher: BoundedPasswordHasher;
   /** A hash by `passwordHasher` that no password matches; made when somebody first signs in. */

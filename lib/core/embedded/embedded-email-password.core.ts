@@ -30,7 +30,7 @@ import { UsersStorage } from './storage/users.storage.js';
 
 const RECIPE_ID = 'emailpassword';
 
-export interface EmbeddedEmailPasswordDependencies {
+interface EmbeddedEmailPasswordDependencies {
   database: SqlAuthDatabase;
   tenants: EmbeddedTenantsCore;
   tokens: OneTimeTokens;

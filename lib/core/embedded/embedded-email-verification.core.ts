@@ -21,7 +21,7 @@ export const EMAIL_VERIFICATION: TokenKind = {
   spentKind: FOLLOWED,
 };
 
-export interface EmbeddedEmailVerificationDependencies {
+interface EmbeddedEmailVerificationDependencies {
   database: SqlAuthDatabase;
   tenants: EmbeddedTenantsCore;
   tokens: OneTimeTokens;

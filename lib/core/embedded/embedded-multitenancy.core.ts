@@ -9,7 +9,7 @@ import { ThirdPartyStorage } from './storage/third-party.storage.js';
 import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import type { TenantOptions } from './tenant-options.js';
 
-export interface EmbeddedMultitenancyDependencies {
+interface EmbeddedMultitenancyDependencies {
   database: SqlAuthDatabase;
   options: TenantOptions;
   port: Core['port'];

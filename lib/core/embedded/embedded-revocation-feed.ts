@@ -14,7 +14,7 @@ import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 const LISTENING_FACTOR = 10;
 const MIN_PAUSE_MS = 10;
 
-export interface EmbeddedRevocationFeedDependencies extends RevocationWatchDependencies {
+interface EmbeddedRevocationFeedDependencies extends RevocationWatchDependencies {
   database: SqlAuthDatabase;
 }
 

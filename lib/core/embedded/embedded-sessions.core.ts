@@ -38,7 +38,7 @@ import type { UserActivity } from './user-activity.js';
 import { SharedClaimsStorage } from './storage/shared-claims.storage.js';
 import { type SessionRow, SessionsStorage } from './storage/sessions.storage.js';
 
-export interface EmbeddedSessionsDependencies
+interface EmbeddedSessionsDependencies
   extends Omit<SessionRefresherDependencies, 'age'>, Omit<SessionMakerDependencies, 'age' | 'ended'> {
   maxSessionLifetimeSeconds: number;
   activity: UserActivity;

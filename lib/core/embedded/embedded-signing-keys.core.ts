@@ -19,7 +19,7 @@ const RETIREMENT_MARGIN_MS = 600_000;
 type KeyRing = ReadonlyMap<string, SigningKey>;
 
 /** The algorithm is that of keys to be made: those that are there sign until they have served their time. */
-export interface SigningKeyOptions extends SigningKeySource {
+interface SigningKeyOptions extends SigningKeySource {
   signingKeyLifetimeMs: number;
   accessTokenLifetimeMs: number;
 }

@@ -14,7 +14,7 @@ const TENANT_ID = /^[a-zA-Z0-9-]{1,64}$/;
 /** How long a tenant that another process has deleted may still be taken for existing here. */
 const KNOWN_FOR_MS = 5000;
 
-export interface EmbeddedTenantsDependencies {
+interface EmbeddedTenantsDependencies {
   database: SqlAuthDatabase;
   clock: () => number;
   /**

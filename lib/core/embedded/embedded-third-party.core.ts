@@ -32,7 +32,7 @@ const MAX_CONFIG_LENGTH = 100_000;
 /** A user may be deleted again and again while somebody signs in, but not that often. */
 const MAX_ATTEMPTS = 5;
 
-export interface EmbeddedThirdPartyDependencies {
+interface EmbeddedThirdPartyDependencies {
   database: SqlAuthDatabase;
   tenants: EmbeddedTenantsCore;
   tokens: OneTimeTokens;

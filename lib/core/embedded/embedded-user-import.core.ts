@@ -20,7 +20,7 @@ import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 import { TenantsStorage } from './storage/tenants.storage.js';
 import { type ImportRows, UserImportStorage } from './storage/user-import.storage.js';
 
-export interface EmbeddedUserImportDependencies {
+interface EmbeddedUserImportDependencies {
   database: SqlAuthDatabase;
   passwordHasher: BoundedPasswordHasher;
   canVerifyFirebaseScrypt: boolean;

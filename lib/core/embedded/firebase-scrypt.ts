@@ -11,7 +11,7 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 const scryptInBackground = promisify<Buffer, Buffer, number, object, Buffer>(scrypt);
 
-export interface FirebaseScryptHash {
+interface FirebaseScryptHash {
   hash: Buffer;
   salt: Buffer;
   saltSeparator: Buffer;

@@ -9,7 +9,7 @@ import type { SqlAuthDatabase } from './storage/sql-auth-database.js';
 /** How long nobody waits for a storage that has just failed. */
 const PAUSE_MS = 5000;
 
-export interface FirstUseDependencies {
+interface FirstUseDependencies {
   database: SqlAuthDatabase;
   keys: EmbeddedSigningKeysCore;
   clock: () => number;

@@ -6,7 +6,7 @@ const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]{1,
 
 const scryptInBackground = promisify<Buffer, Buffer, number, object, Buffer>(scrypt);
 
-export interface ScryptHash {
+interface ScryptHash {
   /** The base-2 logarithm of N. */
   memoryCost: number;
   /** r. */

@@ -16,7 +16,7 @@ import { UsersStorage } from './storage/users.storage.js';
 /** How often claims are fetched for one new session, which is changed that often while they are. */
 const MAX_FETCHES = 5;
 
-export interface ChangedSession {
+interface ChangedSession {
   row: SessionRow;
   isApplied: boolean;
 }

@@ -7,7 +7,7 @@ import type { SigningKey } from './signing-key.js';
 import type { SessionRow } from './storage/sessions.storage.js';
 import { signAccessToken } from './sign-access-token.js';
 
-export interface IssueInput {
+interface IssueInput {
   row: SessionRow;
   refreshToken: string;
   /** Where rotation waits for the tokens to be used: which token that will spend. */

@@ -4,7 +4,7 @@ import type { Core } from '../core.js';
 import { type CoreOptions, isRemoteCore } from './core.options.js';
 import type { PasswordHasher } from '../password-hasher.js';
 
-export interface CoreDependencies {
+interface CoreDependencies {
   passwordHasher: PasswordHasher;
   /** Of recipes from elsewhere, beside our own. */
   parts?: readonly CorePart[];

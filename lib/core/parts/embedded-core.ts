@@ -60,7 +60,7 @@ import { SqlAuthDatabase } from '../embedded/storage/sql-auth-database.js';
 import { UserActivity } from '../embedded/user-activity.js';
 import { openStorage } from '../embedded/storage/open-storage.js';
 
-export interface EmbeddedCoreDependencies {
+interface EmbeddedCoreDependencies {
   passwordHasher: PasswordHasher;
   /** Milliseconds since the Unix epoch; tests move it. @default Date.now */
   clock?: () => number;

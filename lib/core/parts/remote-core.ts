@@ -31,7 +31,7 @@ import { RemoteUserIdMappingCore } from '../remote/remote-user-id-mapping.core.j
 import { RemoteUserMetadataCore } from '../remote/remote-user-metadata.core.js';
 import { RemoteUsersCore } from '../remote/remote-users.core.js';
 
-export interface RemoteCoreDependencies {
+interface RemoteCoreDependencies {
   /** Milliseconds since the Unix epoch; tests move it. @default Date.now */
   clock?: () => number;
   /** Of recipes from elsewhere, beside our own. */

@@ -9,7 +9,7 @@ import { DEFAULT_TIMEOUT_MS, hostsOf, type RemoteCoreOptions } from './remote-co
 
 /** Of the Core Driver Interface; the first that the core has is spoken. */
 const VERSIONS = ['5.6', '5.4', '5.3', '5.2', '5.1', '5.0'] as const;
-export type CoreVersion = (typeof VERSIONS)[number];
+type CoreVersion = (typeof VERSIONS)[number];
 
 const MAX_RETRIES_WHEN_BUSY = 5;
 const FIRST_PAUSE_MS = 50;

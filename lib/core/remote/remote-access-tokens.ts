@@ -21,7 +21,7 @@ const confirmed = z.discriminatedUnion('status', [
   statusOf('UNAUTHORISED', 'TRY_REFRESH_TOKEN').extend({ message: z.string() }),
 ]);
 
-export interface RemoteAccessTokensDependencies {
+interface RemoteAccessTokensDependencies {
   client: CoreClient;
   ring: RemoteKeyRing;
   clock: () => number;

@@ -11,7 +11,7 @@ const COOLDOWN_MS = 1000;
 /** Where the core does not say how long its keys may be kept. */
 const DEFAULT_MAX_AGE_SECONDS = 60;
 
-export interface VerificationKey {
+interface VerificationKey {
   publicKey: KeyObject;
 }
 

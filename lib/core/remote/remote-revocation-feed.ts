@@ -26,7 +26,7 @@ const page = z.discriminatedUnion('status', [
   statusOf('OFF'),
 ]);
 
-export interface RemoteRevocationFeedDependencies {
+interface RemoteRevocationFeedDependencies {
   client: CoreClient;
   clock: () => number;
   options: Required<RevocationFeedOptions>;

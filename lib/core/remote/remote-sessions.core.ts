@@ -72,7 +72,7 @@ const handles = ok.extend({ sessionHandles: z.array(z.string()) });
 const revoked = ok.extend({ sessionHandlesRevoked: z.array(z.string()) });
 const changed = statusOf('OK', 'UNAUTHORISED');
 
-export interface RemoteSessionsDependencies {
+interface RemoteSessionsDependencies {
   client: CoreClient;
   ring: RemoteKeyRing;
   users: UsersCore;

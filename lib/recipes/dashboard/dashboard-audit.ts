@@ -16,7 +16,7 @@ export interface Audited {
 }
 
 /** A change that somebody is let in to make. */
-export interface AuditedChange {
+interface AuditedChange {
   /** The name of the API method. */
   action: string;
   actor: DashboardActor;

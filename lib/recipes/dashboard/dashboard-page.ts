@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DashboardConfig } from './dashboard.options.js';
 
 /** What the page is told. */
-export interface DashboardPage {
+interface DashboardPage {
   /** Of the dashboard as browsers see it, such as `/auth/dashboard`. */
   appPath: string;
   /** Where another page than ours is served from, without a slash at its end. */

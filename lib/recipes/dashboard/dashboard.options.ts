@@ -68,7 +68,7 @@ export function normaliseDashboardOptions(input: DashboardOptions, _appInfo: Nor
 }
 
 /** Nothing that could end the attribute or the policy that it is written into. */
-export function isLocation(text: string): boolean {
+function isLocation(text: string): boolean {
   return URL.canParse(text) && /^https?:\/\/[\w.:[\]-]+(\/[\w.~@%/-]*)?$/.test(text);
 }
 

@@ -20,7 +20,7 @@ type GuardedName<Api> = {
 }[keyof Api & string];
 
 /** A route that only those reach whom `shouldAllowAccess` lets in. */
-export interface GuardedRoute<Method extends ApiMethod> {
+interface GuardedRoute<Method extends ApiMethod> {
   method: AuthRoute['method'];
   /** Below `dashboard/api/`; also at a tenant's path. */
   path: string;
@@ -36,7 +36,7 @@ export interface GuardedRoute<Method extends ApiMethod> {
 }
 
 /** By the name of the API method. */
-export type GuardedRoutes<Api> = {
+type GuardedRoutes<Api> = {
   [Name in GuardedName<Api>]?: Api[Name] extends ApiMethod ? GuardedRoute<Api[Name]> : never;
 };
 

@@ -36,7 +36,7 @@ export type FormerLoginMethods = (input: LoginMethodsInput) => Promise<LoginMeth
 /** The token of it; of undefined where none had the route. */
 export const FORMER_LOGIN_METHODS = Symbol('latchkey.former-login-methods');
 
-export interface RecipesWithLoginMethods<T> {
+interface RecipesWithLoginMethods<T> {
   recipes: (T | Recipe)[];
   /** The one whose route Multitenancy has taken over. */
   former: T | undefined;

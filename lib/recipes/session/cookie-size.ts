@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/json.types.js';
 /** What every browser keeps: name, value and attributes together. @see RFC 6265 §6.1 */
 const MAX_COOKIE_BYTES = 4096;
 
-export interface AccessCookie {
+interface AccessCookie {
   name: string;
   token: string;
   /** What the token carries. */

@@ -10,7 +10,7 @@ import { SESSION_CONFIG, type SessionConfig } from './session.options.js';
  * Whose session the claims tell of. `older`: made by this application before tokens had an audience. `accepted`: of
  * another application that this one takes sessions of, or of this one under a former address.
  */
-export type SessionOrigin = 'ours' | 'accepted' | 'older' | 'foreign';
+type SessionOrigin = 'ours' | 'accepted' | 'older' | 'foreign';
 
 interface KnownSession {
   readonly origin: SessionOrigin;

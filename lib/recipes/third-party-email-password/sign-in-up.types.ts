@@ -38,13 +38,13 @@ export interface ThirdPartySignInUpInput extends WithTenant {
 /** The input of `ThirdPartyEmailPasswordApi.signInUpPOST`, one for each way to sign in. */
 export type SignInUpAPIInput = EmailPasswordSignInUpInput | ThirdPartySignInUpInput;
 
-export type EmailPasswordSignInUpOutput =
+type EmailPasswordSignInUpOutput =
   | { type: 'emailpassword'; status: 'OK'; user: User; createdNewUser: boolean; session?: SessionContainer }
   | { type: 'emailpassword'; status: 'WRONG_CREDENTIALS_ERROR' | 'EMAIL_ALREADY_EXISTS_ERROR' }
   | { type: 'emailpassword'; status: 'SIGN_IN_NOT_ALLOWED' | 'SIGN_UP_NOT_ALLOWED'; reason: string }
   | ({ type: 'emailpassword' } & FieldErrorResponse);
 
-export type ThirdPartySignInUpOutput =
+type ThirdPartySignInUpOutput =
   | {
       type: 'thirdparty';
       status: 'OK';

@@ -10,7 +10,7 @@ import { SESSION_CONFIG, type SessionConfig, type SignedCookie, SignedCookies } 
 const MAX_FLOWS = 5;
 
 /** Which code a browser may bring: of the provider that it was sent to, by the address that it is to come back by. */
-export interface SignInFlow {
+interface SignInFlow {
   tenantId: string;
   thirdPartyId: string;
   redirectURIOnProviderDashboard: string;

@@ -45,7 +45,7 @@ export interface ThirdPartyOptions {
 }
 
 /** One provider as the application gives it. */
-export interface ProviderInput {
+interface ProviderInput {
   config: ProviderConfig;
   includeInNonPublicTenantsByDefault?: boolean;
   useClass?: Type<Provider>;

@@ -2,7 +2,7 @@ import type { LoginMethod, LoginRecipeId, User } from '../../users.core.js';
 import type { LoginMethodsTable } from './tables.js';
 
 /** One row for each login method in each of its tenants. */
-export interface UserRow extends Omit<LoginMethodsTable, 'recipe_id' | 'third_party_issuer'> {
+interface UserRow extends Omit<LoginMethodsTable, 'recipe_id' | 'third_party_issuer'> {
   is_primary: number;
   recipe_id: string;
   user_time_joined_ms: number;

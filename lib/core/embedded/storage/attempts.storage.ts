@@ -2,7 +2,7 @@ import { CompiledStatement } from './compiled-statement.js';
 import type { SqlAuthDatabase } from './sql-auth-database.js';
 
 /** An attempt that fills the bucket for `stepMs`; there is room as long as it is full for less than `capacityMs`. */
-export interface StoredAttempt {
+interface StoredAttempt {
   bucket: string;
   nowMs: number;
   stepMs: number;

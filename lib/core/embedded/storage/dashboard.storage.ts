@@ -7,7 +7,7 @@ export interface DashboardUserRow {
   time_created_ms: number;
 }
 
-export interface DashboardSessionRow {
+interface DashboardSessionRow {
   session_handle: string;
   user_id: string;
   secret_hash: string;

@@ -16,7 +16,7 @@ export interface LockedLoginMethod extends LoginMethodRow {
   shown_recipe_user_id: string;
 }
 
-export interface NewUser {
+interface NewUser {
   tenantId: string;
   recipeId: LoginRecipeId;
   /** What the recipe signs in by, unique for the recipe within the tenant. */
@@ -31,7 +31,7 @@ export interface NewUser {
 }
 
 /** Our own ids, and what else a sign-in needs at once. */
-export interface FoundLoginMethod {
+interface FoundLoginMethod {
   userId: string;
   recipeUserId: string;
   shownRecipeUserId: string;

@@ -3,7 +3,7 @@ import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { OneTimeTokensTable } from './tables.js';
 import { shownUserId, storedUserId } from './user-ids.js';
 
-export type OneTimeTokenRow = Selectable<OneTimeTokensTable>;
+type OneTimeTokenRow = Selectable<OneTimeTokensTable>;
 
 /** Which tokens of a kind, by our own id of the user. */
 export interface TokensOfUser {
@@ -14,7 +14,7 @@ export interface TokensOfUser {
   tenantId?: string;
 }
 
-export interface NewestToken {
+interface NewestToken {
   kind: string;
   recipeUserId: string;
   tenantId: string;
@@ -24,7 +24,7 @@ export interface NewestToken {
 /** More than anybody has; what is left goes with the next one. */
 const MAX_DELETED = 1000;
 
-export interface TokenToSpend {
+interface TokenToSpend {
   kind: string;
   tokenHash: string;
   tenantId: string;

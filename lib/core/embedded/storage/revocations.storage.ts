@@ -19,7 +19,7 @@ export interface PagePosition {
   id: string;
 }
 
-export interface StoredRevocation extends Revocation, PagePosition {}
+interface StoredRevocation extends Revocation, PagePosition {}
 
 /**
  * The last revocations, in an order in which no reader misses one. Readers remember a horizon: rows that they did not see, since

@@ -11,10 +11,10 @@ export type SessionRow = Selectable<SessionsTable>;
 type StoredSession = NonNullable<Parameters<typeof withSharedClaims>[0]>;
 
 /** Which tokens a session had when it was read. */
-export type SeenTokens = Pick<SessionRow, 'session_handle' | 'refresh_token_hash' | 'unseen_refresh_token_hash'>;
+type SeenTokens = Pick<SessionRow, 'session_handle' | 'refresh_token_hash' | 'unseen_refresh_token_hash'>;
 
 /** What changes when a session gets another refresh token. */
-export type Rotation = Partial<
+type Rotation = Partial<
   Pick<
     SessionRow,
     | 'refresh_token_hash'

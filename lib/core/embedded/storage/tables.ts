@@ -5,12 +5,12 @@
  */
 
 /** The migrations that were run. */
-export interface MigrationTable {
+interface MigrationTable {
   name: string;
   applied_at_ms: number;
 }
 
-export interface TenantsTable {
+interface TenantsTable {
   tenant_id: string;
 }
 
@@ -21,7 +21,7 @@ export interface UsersTable {
 }
 
 /** Which users are members of a tenant; repeats the time so that a page of them is one walk along an index. */
-export interface UserTenantsTable {
+interface UserTenantsTable {
   tenant_id: string;
   user_id: string;
   time_joined_ms: number;
@@ -46,7 +46,7 @@ export interface LoginMethodsTable {
  * Who holds an account name. `account_key` is what a recipe signs in by, such as the normalised email;
  * the primary key over it is what lets only one of several concurrent sign-ups win.
  */
-export interface LoginMethodTenantsTable {
+interface LoginMethodTenantsTable {
   tenant_id: string;
   recipe_id: string;
   account_key: string;
@@ -142,13 +142,13 @@ export interface AppsTable {
 }
 
 /** JSON objects. */
-export interface TenantConfigsTable {
+interface TenantConfigsTable {
   tenant_id: string;
   config: string;
 }
 
 /** `bucket` is made of hashes; at `free_at_ms` it is as good as new, and the row can go. */
-export interface AttemptsTable {
+interface AttemptsTable {
   bucket: string;
   free_at_ms: number;
 }

@@ -2,7 +2,7 @@ import type { SqlAuthDatabase } from './sql-auth-database.js';
 import type { LoginMethodsTable, Tables, UserIdMappingsTable, UserMetadataTable } from './tables.js';
 
 /** The name by which a login method signs in to one tenant. */
-export interface Claim {
+interface Claim {
   tenant_id: string;
   recipe_id: string;
   account_key: string;

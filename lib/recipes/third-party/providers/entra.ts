@@ -8,7 +8,7 @@ const PERSONAL_ACCOUNTS = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
 /** @see https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc */
 @Injectable()
-export class EntraProvider extends Provider {
+class EntraProvider extends Provider {
   /** Below `organizations` the issuer has the same gap as below `common`, so that it lets everybody's accounts through. */
   protected override isIssuer(payload: JWTPayload, issuer: string | undefined): boolean {
     const { oidcDiscoveryEndpoint = '' } = this.config;

@@ -17,7 +17,7 @@ const ALGORITHMS = [
 ];
 const CLOCK_TOLERANCE_SECONDS = 30;
 
-export interface IdTokenChecks {
+interface IdTokenChecks {
   keys: RemoteJWKSet;
   clientId: string;
   /** Whether tokens of that issuer are accepted. */

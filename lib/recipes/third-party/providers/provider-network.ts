@@ -20,7 +20,7 @@ const KEYS_COOLDOWN_MS = 3000;
 const RETRY_MS = 30_000;
 
 /** What the network needs of the recipe's options. */
-export interface ProviderNetworkOptions {
+interface ProviderNetworkOptions {
   /** How long a provider may take to answer, in milliseconds. */
   providerTimeoutMs: number;
 }
@@ -28,7 +28,7 @@ export interface ProviderNetworkOptions {
 /** The token of `ProviderNetworkOptions`. */
 export const PROVIDER_NETWORK_OPTIONS = Symbol('latchkey.third-party.provider-network-options');
 
-export interface NetworkOptions {
+interface NetworkOptions {
   allowInsecureRequests?: boolean;
   /** As configured, of whatever discovery document. */
   issuer?: string;

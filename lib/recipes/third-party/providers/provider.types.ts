@@ -67,7 +67,7 @@ export interface GetUserInfoInput extends WithTenant {
 export type TokenEndpointAuthMethod = 'client_secret_post' | 'client_secret_basic';
 
 /** What can be said about a provider only in code. */
-export interface ProviderFunctions {
+interface ProviderFunctions {
   /** Throws where an id token, though valid, is not to be accepted. */
   validateIdTokenPayload?(input: {
     idTokenPayload: JsonObject;

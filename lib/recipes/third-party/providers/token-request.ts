@@ -2,7 +2,7 @@ import type { ClientAuth, ClientSecretPost, None } from 'openid-client';
 import type { ProviderNetwork } from './provider-network.js';
 import type { OAuthTokens, ProviderConfigForClientType, TokenEndpointAuthMethod } from './provider.types.js';
 
-export interface TokenRequest {
+interface TokenRequest {
   tokenEndpoint: string;
   config: ProviderConfigForClientType;
   clientSecret: string | undefined;

@@ -4,7 +4,7 @@ import { PostgresConnection } from './postgres-connection.js';
 import { toStorageError } from './postgres-errors.js';
 import type { PostgresPool, PostgresPoolClient } from '../../../postgres-pool.types.js';
 
-export interface PostgresDriverOptions {
+interface PostgresDriverOptions {
   /** 0 for none. */
   statementTimeoutMs: number;
   acquireTimeoutMs: number;

@@ -3,7 +3,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import type { SqlitePackage } from './sqlite-database.js';
 
 /** Why an installed better-sqlite3 is of no use, and what to do about it, as a sentence without a full stop. */
-export interface Unusable {
+interface Unusable {
   problem: string;
   cause?: unknown;
 }
