@@ -50,6 +50,12 @@ function show(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
+/** Makes a schema when something is first checked by it: a start needs half of ours, and pays for each. */
+export function onFirstUse<Schema>(make: () => Schema): () => Schema {
+  let made: Schema | undefined;
+  return () => (made ??= make());
+}
+
 /** A function, whatever its parameters. */
 export const functionSchema = <T>(expected: string) => z.custom<T>((value) => typeof value === 'function', expected);
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onFirstUse } from './check-options.js';
 import { BadInputError } from './auth.error.js';
 import { PUBLIC_TENANT_ID } from './core.js';
 import { normaliseEmail, parseEmailAddress } from './email-address.js';
@@ -29,15 +30,17 @@ const text = (maxLength: number) =>
 
 const flag = z.boolean('must be true or false, without quotes').optional();
 
-const tenantIds = z
-  .array(text(64), 'must be a list of ids of tenants')
-  .min(1, 'must not be empty')
-  .max(MAX_TENANTS, `must have at most ${MAX_TENANTS} tenants`)
-  .refine((ids) => new Set(ids).size === ids.length, 'has one tenant twice')
-  .optional();
+const tenantIds = onFirstUse(() =>
+  z
+    .array(text(64), 'must be a list of ids of tenants')
+    .min(1, 'must not be empty')
+    .max(MAX_TENANTS, `must have at most ${MAX_TENANTS} tenants`)
+    .refine((ids) => new Set(ids).size === ids.length, 'has one tenant twice')
+    .optional(),
+);
 
-const shared = {
-  tenantIds,
+const shared = onFirstUse(() => ({
+  tenantIds: tenantIds(),
   email: z
     .string('must be text')
     .transform(normaliseEmail)
@@ -49,63 +52,69 @@ const shared = {
     .min(0, 'must not be negative')
     .max(MAX_TIME_MS, 'is beyond every date')
     .optional(),
-};
+}));
 
-const loginMethodSchema = z.discriminatedUnion(
-  'recipeId',
-  [
-    z.strictObject({
-      recipeId: z.literal('emailpassword'),
-      ...shared,
-      passwordHash: text(1024).optional(),
-      hashingAlgorithm: z
-        .string('must be text')
-        .toLowerCase()
-        .pipe(
-          z.enum(
-            ['argon2', 'bcrypt', 'firebase_scrypt', 'scrypt'],
-            'must be argon2, bcrypt, scrypt or firebase_scrypt',
-          ),
-        )
-        .optional(),
-      plainTextPassword: z
-        .string('must be text')
-        .min(1, 'must not be empty')
-        .max(10_000, 'must have at most 10000 characters')
-        .optional(),
-    }),
-    z.strictObject({
-      recipeId: z.literal('thirdparty'),
-      ...shared,
-      thirdPartyId: text(256),
-      thirdPartyUserId: text(256),
-    }),
-  ],
-  'must be an object with recipeId "emailpassword" or "thirdparty", which are the login methods that can be stored',
+const loginMethodSchema = onFirstUse(() =>
+  z.discriminatedUnion(
+    'recipeId',
+    [
+      z.strictObject({
+        recipeId: z.literal('emailpassword'),
+        ...shared(),
+        passwordHash: text(1024).optional(),
+        hashingAlgorithm: z
+          .string('must be text')
+          .toLowerCase()
+          .pipe(
+            z.enum(
+              ['argon2', 'bcrypt', 'firebase_scrypt', 'scrypt'],
+              'must be argon2, bcrypt, scrypt or firebase_scrypt',
+            ),
+          )
+          .optional(),
+        plainTextPassword: z
+          .string('must be text')
+          .min(1, 'must not be empty')
+          .max(10_000, 'must have at most 10000 characters')
+          .optional(),
+      }),
+      z.strictObject({
+        recipeId: z.literal('thirdparty'),
+        ...shared(),
+        thirdPartyId: text(256),
+        thirdPartyUserId: text(256),
+      }),
+    ],
+    'must be an object with recipeId "emailpassword" or "thirdparty", which are the login methods that can be stored',
+  ),
 );
 
-const roleSchema = z.strictObject(
-  { role: z.string('must be text').trim().pipe(text(MAX_NAME_LENGTH)), tenantIds },
-  'must be an object with role',
+const roleSchema = onFirstUse(() =>
+  z.strictObject(
+    { role: z.string('must be text').trim().pipe(text(MAX_NAME_LENGTH)), tenantIds: tenantIds() },
+    'must be an object with role',
+  ),
 );
 
 const nothing = z.array(z.unknown(), 'must be a list').max(0, 'cannot be stored').optional();
 
-const userSchema = z.strictObject(
-  {
-    externalUserId: text(128).optional(),
-    userMetadata: z.custom<JsonObject>(() => true).optional(),
-    userRoles: z
-      .array(roleSchema, 'must be a list of roles')
-      .max(MAX_ROLES, `must have at most ${MAX_ROLES} roles`)
-      .optional(),
-    totpDevices: nothing,
-    loginMethods: z
-      .array(loginMethodSchema, 'must be a list of login methods')
-      .min(1, 'must have a login method')
-      .max(MAX_LOGIN_METHODS, `must have at most ${MAX_LOGIN_METHODS} login methods`),
-  },
-  'must be an object with loginMethods',
+const userSchema = onFirstUse(() =>
+  z.strictObject(
+    {
+      externalUserId: text(128).optional(),
+      userMetadata: z.custom<JsonObject>(() => true).optional(),
+      userRoles: z
+        .array(roleSchema(), 'must be a list of roles')
+        .max(MAX_ROLES, `must have at most ${MAX_ROLES} roles`)
+        .optional(),
+      totpDevices: nothing,
+      loginMethods: z
+        .array(loginMethodSchema(), 'must be a list of login methods')
+        .min(1, 'must have a login method')
+        .max(MAX_LOGIN_METHODS, `must have at most ${MAX_LOGIN_METHODS} login methods`),
+    },
+    'must be an object with loginMethods',
+  ),
 );
 
 /**
@@ -115,7 +124,7 @@ const userSchema = z.strictObject(
  */
 export function readImportedUser(value: unknown, ignored: readonly IgnoredMember[] = []): ImportedUser {
   const leftOut = new Set<string>(ignored.map((name) => IGNORABLE_MEMBERS[name]));
-  const result = userSchema.safeParse(withoutNulls(value, leftOut));
+  const result = userSchema().safeParse(withoutNulls(value, leftOut));
   if (!result.success) throw new BadInputError(result.error.issues.map(explain).join('; '));
   const { externalUserId, userMetadata, userRoles, loginMethods } = result.data;
   if (userMetadata !== undefined) toJsonText(userMetadata, 'userMetadata');

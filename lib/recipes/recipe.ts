@@ -2,7 +2,7 @@ import type { InjectionToken, OptionalFactoryDependency, Provider, Type } from '
 import { z } from 'zod';
 import type { AttemptAction } from '../http/attempt-action.js';
 import type { NormalisedAppInfo } from '../http/app-info.js';
-import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
+import { anythingSchema, checkOptions, functionSchema, onFirstUse } from '../core/check-options.js';
 import type { CallSite } from '../core/call-site.js';
 import type { CorePart } from '../core/parts/core-part.js';
 import type { Port } from '../core/core.js';
@@ -121,13 +121,15 @@ export type AsyncRecipeOptions<Api, Functions, Options> = {
 
 const overrideSchema = z.looseObject({}, '{ apis, functions }').optional();
 
-const asyncOptionsSchema = z.strictObject(
-  {
-    inject: z.array(anythingSchema(), 'a list of tokens').optional(),
-    useFactory: functionSchema('a function that returns the options of init'),
-    override: overrideSchema,
-  },
-  '{ inject, useFactory, override }',
+const asyncOptionsSchema = onFirstUse(() =>
+  z.strictObject(
+    {
+      inject: z.array(anythingSchema(), 'a list of tokens').optional(),
+      useFactory: functionSchema('a function that returns the options of init'),
+      override: overrideSchema,
+    },
+    '{ inject, useFactory, override }',
+  ),
 );
 
 /** `init` of a recipe. */
@@ -145,7 +147,7 @@ export function initRecipeAsync<Api extends object, Functions extends object, Op
   definition: RecipeDefinition<Api, Functions, Options, Config>,
   input: AsyncRecipeOptions<Api, Functions, Options>,
 ): Recipe {
-  checkOptions(`${definition.name}.initAsync`, asyncOptionsSchema, input);
+  checkOptions(`${definition.name}.initAsync`, asyncOptionsSchema(), input);
   const { inject, useFactory, override = {} } = input;
   return { definition, options: { inject, useFactory }, override } as unknown as Recipe;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkOptions } from '../check-options.js';
+import { checkOptions, onFirstUse } from '../check-options.js';
 import { ConfigurationError } from '../auth.error.js';
 import type { CorePart } from './core-part.js';
 import { assertFree, engineOptionTable } from './core-parts.js';
@@ -27,24 +27,24 @@ const EXAMPLE = "{ sqlite: 'auth.sqlite' }";
 
 const BEHIND = "'check-database', 'refuse' or 'accept'";
 
-const remoteFeedShape = {
+const remoteFeedShape = () => ({
   maxBehindSeconds: wholeSchema(1, 86_400, 'seconds').optional(),
   whenBehind: z.enum(['check-database', 'refuse', 'accept'], BEHIND).optional(),
   maxEntries: wholeSchema(1000, 10_000_000, 'entries').optional(),
-};
-const feedShape = {
-  ...remoteFeedShape,
+});
+const feedShape = () => ({
+  ...remoteFeedShape(),
   pollIntervalMs: wholeSchema(100, 60_000, 'milliseconds').optional(),
   listen: z.boolean('true or false').optional(),
   refreshChangedClaims: z.boolean('true or false').optional(),
-};
+});
 
 function feedSchema(shape: z.ZodRawShape) {
   const options = `false, or { ${Object.keys(shape).join(', ')} }`;
   return z.union([z.literal(false), z.strictObject(shape)], options).optional();
 }
 
-const sharedShape = {
+const sharedShape = onFirstUse(() => ({
   migrations: z.enum(['auto', 'check'], "'auto' or 'check'").optional(),
   signingAlgorithm: z.enum(SIGNING_ALGORITHMS, "'RS256', 'ES256' or 'EdDSA'").optional(),
   // Checked by hand: a message about it must not show the key.
@@ -61,45 +61,53 @@ const sharedShape = {
       '{ memoryCostKiB, timeCost, parallelism }',
     )
     .optional(),
-};
+}));
 
-const sqliteShape = {
+const sqliteShape = () => ({
   sqlite: z.string("a file path such as 'auth.sqlite'").min(1, "a file path such as 'auth.sqlite'"),
-  ...sharedShape,
-  revocationFeed: feedSchema(feedShape),
-};
+  ...sharedShape(),
+  revocationFeed: feedSchema(feedShape()),
+});
 
 const SCHEMA_NAME = 'a name of at most 63 lower-case letters, digits and underscores that begins with a letter';
 
-const postgresShape = {
+const postgresShape = () => ({
   postgres: z.custom(() => true),
   schema: z.string(SCHEMA_NAME).refine(isSchemaName, SCHEMA_NAME).optional(),
   statementTimeoutMs: wholeSchema(1, 3_600_000, 'milliseconds').optional(),
-  ...sharedShape,
-  revocationFeed: feedSchema(feedShape),
-};
+  ...sharedShape(),
+  revocationFeed: feedSchema(feedShape()),
+});
+
+const embeddedSchema = (shape: z.ZodRawShape, table: EngineOptionTable) =>
+  z.strictObject({ ...shape, ...engineOptionShape(table) }, EXAMPLE);
+/** Without parts from elsewhere. */
+const ownSqliteSchema = onFirstUse(() => embeddedSchema(sqliteShape(), engineOptionTable()));
+const ownPostgresSchema = onFirstUse(() => embeddedSchema(postgresShape(), engineOptionTable()));
 
 const API_KEY = 'a key of the core, without spaces at its ends';
 
 /** What it mostly means that an option is there without a value. */
 const UNSET_VARIABLE = 'If it comes from an environment variable, that is not set. Give a value such as';
 
-const remoteSchema = z.strictObject(
-  {
-    connectionURI: z.custom(() => true),
-    apiKey: z
-      .string(API_KEY)
-      .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, API_KEY)
-      .optional(),
-    timeoutMs: wholeSchema(1, 3_600_000, 'milliseconds').optional(),
-    revocationFeed: feedSchema(remoteFeedShape),
-  },
-  EXAMPLE,
+const remoteSchema = onFirstUse(() =>
+  z.strictObject(
+    {
+      connectionURI: z.custom(() => true),
+      apiKey: z
+        .string(API_KEY)
+        .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, API_KEY)
+        .optional(),
+      timeoutMs: wholeSchema(1, 3_600_000, 'milliseconds').optional(),
+      revocationFeed: feedSchema(remoteFeedShape()),
+    },
+    EXAMPLE,
+  ),
 );
 
 /** Those that are no options of parts. */
-const NAMES: ReadonlySet<string> = new Set(
-  [sqliteShape, postgresShape, remoteSchema.shape].flatMap((shape) => Object.keys(shape)),
+const NAMES = onFirstUse(
+  () => new Set([sqliteShape(), postgresShape(), remoteSchema().shape].flatMap((shape) => Object.keys(shape))),
 );
 
 /**
@@ -107,7 +115,7 @@ const NAMES: ReadonlySet<string> = new Set(
  * @throws {ConfigurationError}
  */
 export function checkCoreOptions(options: CoreOptions, parts: readonly CorePart[] = []): CoreOptions {
-  assertFree(parts, NAMES);
+  if (parts.length > 0) assertFree(parts, NAMES());
   const names = new Set(Object.keys(Object(options) as object));
   const table = engineOptionTable(parts);
   if (names.has('connectionURI')) return checkRemoteCoreOptions(options, names, table);
@@ -118,8 +126,10 @@ export function checkCoreOptions(options: CoreOptions, parts: readonly CorePart[
   const problem = postgresMistake(options) ?? firebaseMistake(options);
   if (problem !== undefined) throw mistake(problem);
 
-  const shape = names.has('postgres') ? postgresShape : sqliteShape;
-  const schema = z.strictObject({ ...shape, ...engineOptionShape(table) }, EXAMPLE);
+  const [shape, ownSchema] = names.has('postgres')
+    ? [postgresShape, ownPostgresSchema]
+    : [sqliteShape, ownSqliteSchema];
+  const schema = parts.length === 0 ? ownSchema() : embeddedSchema(shape(), table);
   const checked = checkOptions<unknown>('AuthModule core', schema, options) as EmbeddedCoreOptions;
   const lifetimes = lifetimesMistake(checked);
   if (lifetimes !== undefined) throw mistake(lifetimes);
@@ -142,14 +152,14 @@ function checkRemoteCoreOptions(
   if (problem !== undefined) {
     throw mistake(`option connectionURI ${problem}. Give the address of a core, such as http://localhost:3567.`);
   }
-  if (apiKey !== undefined && !remoteSchema.shape.apiKey.safeParse(apiKey).success) {
+  if (apiKey !== undefined && !remoteSchema().shape.apiKey.safeParse(apiKey).success) {
     throw mistake(`option apiKey is not one that can be sent. Give ${API_KEY}.`);
   }
-  const elsewhere = [...names].find((name) => name in sharedShape || name in table);
+  const elsewhere = [...names].find((name) => name in sharedShape() || name in table);
   if (elsewhere !== undefined) {
     throw mistake(`option ${elsewhere} is for a core in this process. Configure it where the core runs.`);
   }
-  return checkOptions<unknown>('AuthModule core', remoteSchema, options) as RemoteCoreOptions;
+  return checkOptions<unknown>('AuthModule core', remoteSchema(), options) as RemoteCoreOptions;
 }
 
 function postgresMistake(options: unknown): string | undefined {
