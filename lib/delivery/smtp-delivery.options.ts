@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { z } from 'zod';
-import { anythingSchema, checkOptions, functionSchema } from '../core/check-options.js';
+import { anythingSchema, checkOptions, functionSchema, onFirstUse } from '../core/check-options.js';
 import type { SmtpDelivery } from './smtp-delivery.js';
 import type { SmtpFactory, SmtpOptions } from './smtp.options.js';
 import { templateShape, type EmailTemplateOptions } from './templates/email-template.options.js';
@@ -13,17 +13,19 @@ export interface SmtpDeliveryOptions extends EmailTemplateOptions {
   useClass?: Type<SmtpDelivery>;
 }
 
-const deliverySchema = z.strictObject(
-  {
-    smtp: anythingSchema(),
-    useClass: functionSchema('a class that extends SmtpEmailDelivery').optional(),
-    ...templateShape,
-  },
-  '{ smtp: { host, port, auth, from } }',
+const deliverySchema = onFirstUse(() =>
+  z.strictObject(
+    {
+      smtp: anythingSchema(),
+      useClass: functionSchema('a class that extends SmtpEmailDelivery').optional(),
+      ...templateShape(),
+    },
+    '{ smtp: { host, port, auth, from } }',
+  ),
 );
 
 /** @throws {ConfigurationError} */
 export function checkSmtpDeliveryOptions(options: SmtpDeliveryOptions): void {
   // Apart from the rest: its password may not be shown.
-  checkOptions('AuthModule emailDelivery', deliverySchema, { ...options, smtp: undefined });
+  checkOptions('AuthModule emailDelivery', deliverySchema(), { ...options, smtp: undefined });
 }

@@ -2,7 +2,7 @@ import type { InjectionToken, OptionalFactoryDependency } from '@nestjs/common';
 import type { ConnectionOptions } from 'node:tls';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { anythingSchema, checkOptions } from '../core/check-options.js';
+import { anythingSchema, checkOptions, onFirstUse } from '../core/check-options.js';
 import { isLoopbackHost } from '../core/loopback.js';
 import { ConfigurationError } from '../core/auth.error.js';
 import { parseEmailAddress } from '../core/email-address.js';
@@ -65,28 +65,30 @@ const MAILBOX = "an address such as 'support@example.com' or 'Acme <support@exam
 const MILLISECONDS = 'a whole number of milliseconds from 1 to 600000';
 const CONNECTIONS = 'a whole number from 1 to 100';
 
-const mailboxSchema = z.custom<string | Mailbox>((value) => toMailbox(value) !== undefined, MAILBOX);
-const milliseconds = z.int(MILLISECONDS).min(1, MILLISECONDS).max(600_000, MILLISECONDS).optional();
+const mailboxSchema = onFirstUse(() => z.custom<string | Mailbox>((value) => toMailbox(value) !== undefined, MAILBOX));
+const milliseconds = onFirstUse(() => z.int(MILLISECONDS).min(1, MILLISECONDS).max(600_000, MILLISECONDS).optional());
 
-const smtpSchema = z.strictObject(
-  {
-    host: z
-      .string(HOST)
-      .regex(/^[\w.:-]+$/, HOST)
-      .refine((host) => !/:\d+$/.test(host) || isIP(host) === 6, HOST),
-    port: z.int(PORT).min(1, PORT).max(65_535, PORT).optional(),
-    secure: z.boolean('true or false').optional(),
-    requireTLS: z.boolean('true or false').optional(),
-    auth: anythingSchema().optional(),
-    from: mailboxSchema,
-    replyTo: mailboxSchema.optional(),
-    tls: z.looseObject({}, 'options of tls.connect, such as { ca }').optional(),
-    maxConnections: z.int(CONNECTIONS).min(1, CONNECTIONS).max(100, CONNECTIONS).optional(),
-    connectionTimeoutMs: milliseconds,
-    greetingTimeoutMs: milliseconds,
-    socketTimeoutMs: milliseconds,
-  },
-  '{ host, port, auth: { user, pass }, from }',
+const smtpSchema = onFirstUse(() =>
+  z.strictObject(
+    {
+      host: z
+        .string(HOST)
+        .regex(/^[\w.:-]+$/, HOST)
+        .refine((host) => !/:\d+$/.test(host) || isIP(host) === 6, HOST),
+      port: z.int(PORT).min(1, PORT).max(65_535, PORT).optional(),
+      secure: z.boolean('true or false').optional(),
+      requireTLS: z.boolean('true or false').optional(),
+      auth: anythingSchema().optional(),
+      from: mailboxSchema(),
+      replyTo: mailboxSchema().optional(),
+      tls: z.looseObject({}, 'options of tls.connect, such as { ca }').optional(),
+      maxConnections: z.int(CONNECTIONS).min(1, CONNECTIONS).max(100, CONNECTIONS).optional(),
+      connectionTimeoutMs: milliseconds(),
+      greetingTimeoutMs: milliseconds(),
+      socketTimeoutMs: milliseconds(),
+    },
+    '{ host, port, auth: { user, pass }, from }',
+  ),
 );
 
 /** @throws {ConfigurationError} */
@@ -98,7 +100,7 @@ export function resolveSmtpOptions(input: SmtpOptions, where = 'AuthModule email
     if (auth === undefined || (typeof value === 'string' && value !== '')) continue;
     throw new ConfigurationError(`${where}: option auth.${key} is missing or not text. Give auth: { user, pass }.`);
   }
-  const options = checkOptions(where, smtpSchema, input) as SmtpOptions;
+  const options = checkOptions(where, smtpSchema(), input) as SmtpOptions;
   const { secure = options.port === 465, connectionTimeoutMs = 10_000, greetingTimeoutMs = 10_000 } = options;
   return {
     host: options.host,

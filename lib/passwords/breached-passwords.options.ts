@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkOptions } from '../core/check-options.js';
+import { checkOptions, onFirstUse } from '../core/check-options.js';
 import { isLoopbackHost } from '../core/loopback.js';
 
 /** How passwords are compared with those of data breaches: `passwordRules.breached`. */
@@ -24,13 +24,15 @@ export const BREACHED_PASSWORDS_CONFIG = Symbol('latchkey.breached-passwords.con
 const URL_FORM = 'an https address that ends with a slash, such as https://breaches.example.com/range/';
 const TIMEOUT = 'whole milliseconds from 1 to 60000';
 
-const optionsSchema = z.strictObject(
-  {
-    url: z.string(URL_FORM).refine(isRangeURL, URL_FORM).optional(),
-    timeoutMs: z.int(TIMEOUT).min(1, TIMEOUT).max(60_000, TIMEOUT).optional(),
-    whenUnavailable: z.enum(['accept', 'refuse'], "'accept' or 'refuse'").optional(),
-  },
-  '{ url, timeoutMs, whenUnavailable, client }',
+const optionsSchema = onFirstUse(() =>
+  z.strictObject(
+    {
+      url: z.string(URL_FORM).refine(isRangeURL, URL_FORM).optional(),
+      timeoutMs: z.int(TIMEOUT).min(1, TIMEOUT).max(60_000, TIMEOUT).optional(),
+      whenUnavailable: z.enum(['accept', 'refuse'], "'accept' or 'refuse'").optional(),
+    },
+    '{ url, timeoutMs, whenUnavailable, client }',
+  ),
 );
 
 /** @throws {ConfigurationError} */
@@ -38,7 +40,7 @@ export function normaliseBreachedPasswords(
   input: boolean | BreachedPasswordsOptions | undefined,
 ): Required<BreachedPasswordsOptions> {
   const options: BreachedPasswordsOptions =
-    typeof input === 'object' ? checkOptions('AuthModule passwordRules.breached', optionsSchema, input) : {};
+    typeof input === 'object' ? checkOptions('AuthModule passwordRules.breached', optionsSchema(), input) : {};
   return { url: 'https://api.pwnedpasswords.com/range/', timeoutMs: 1000, whenUnavailable: 'accept', ...options };
 }
 

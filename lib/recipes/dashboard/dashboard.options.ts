@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anythingSchema, checkOptions } from '../../core/check-options.js';
+import { anythingSchema, checkOptions, onFirstUse } from '../../core/check-options.js';
 import { normaliseEmail, parseEmailAddress } from '../../core/email-address.js';
 import type { NormalisedAppInfo } from '../../http/app-info.js';
 
@@ -34,29 +34,31 @@ const KEY = 'a key of at least 24 letters, digits and other characters without s
 const EMAIL = 'an email address';
 const LOCATION = 'an address such as https://dashboard.example.com/build';
 
-const dashboardOptionsSchema = z.strictObject(
-  {
-    apiKey: z
-      .string(KEY)
-      .regex(/^[\x21-\x7e]{24,1000}$/, KEY)
-      .optional(),
-    admins: z
-      .array(
-        z.string(EMAIL).refine((email) => parseEmailAddress(normaliseEmail(email)) !== undefined, EMAIL),
-        'a list of email addresses',
-      )
-      .optional(),
-    bundleLocation: z.string(LOCATION).refine(isLocation, LOCATION).optional(),
-    override: anythingSchema().optional(),
-  },
-  '{ apiKey, admins, bundleLocation }',
+const dashboardOptionsSchema = onFirstUse(() =>
+  z.strictObject(
+    {
+      apiKey: z
+        .string(KEY)
+        .regex(/^[\x21-\x7e]{24,1000}$/, KEY)
+        .optional(),
+      admins: z
+        .array(
+          z.string(EMAIL).refine((email) => parseEmailAddress(normaliseEmail(email)) !== undefined, EMAIL),
+          'a list of email addresses',
+        )
+        .optional(),
+      bundleLocation: z.string(LOCATION).refine(isLocation, LOCATION).optional(),
+      override: anythingSchema().optional(),
+    },
+    '{ apiKey, admins, bundleLocation }',
+  ),
 );
 
 /** @throws {ConfigurationError} */
 export function normaliseDashboardOptions(input: DashboardOptions, _appInfo: NormalisedAppInfo): DashboardConfig {
   const { apiKey, admins, bundleLocation } = checkOptions(
     'DashboardRecipe.init',
-    dashboardOptionsSchema,
+    dashboardOptionsSchema(),
     input,
   ) as DashboardOptions;
   return {

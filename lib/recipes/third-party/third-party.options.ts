@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { z } from 'zod';
 import type { NormalisedAppInfo } from '../../http/app-info.js';
-import { anythingSchema, checkOptions, functionSchema } from '../../core/check-options.js';
+import { anythingSchema, checkOptions, functionSchema, onFirstUse } from '../../core/check-options.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import type { ProviderClientConfig } from '../../core/third-party.core.js';
 import { builtInProvider } from './providers/built-in-providers.js';
@@ -68,88 +68,100 @@ const URL_TEXT = 'an address that begins with https://';
 const urlSchema = z.string(URL_TEXT).refine((text) => /^https?:\/\/./.test(text) && URL.canParse(text), URL_TEXT);
 const text = (expected: string) => z.string(expected).min(1, expected);
 const flag = z.boolean('true or false');
-const parameters = z.record(z.string(), z.string().nullable(), 'an object of texts; null takes a default away');
-const fields = z.strictObject(
-  { userId: text('a path').optional(), email: text('a path').optional(), emailVerified: text('a path').optional() },
-  '{ userId, email, emailVerified }',
+const parameters = onFirstUse(() =>
+  z.record(z.string(), z.string().nullable(), 'an object of texts; null takes a default away'),
+);
+const fields = onFirstUse(() =>
+  z.strictObject(
+    { userId: text('a path').optional(), email: text('a path').optional(), emailVerified: text('a path').optional() },
+    '{ userId, email, emailVerified }',
+  ),
 );
 
-const clientSchema = z.strictObject(
-  {
-    clientType: text("text such as 'web'").optional(),
-    clientId: text('the client id that the provider has given you'),
-    clientSecret: text('the client secret that the provider has given you').optional(),
-    scope: z.array(text("text such as 'email'"), "a list such as ['email']").optional(),
-    forcePKCE: flag.optional(),
-    acceptsOAuthTokens: flag.optional(),
-    additionalConfig: z.record(z.string(), z.unknown(), 'an object').optional(),
-  },
-  'a client: { clientId, clientSecret }',
+const clientSchema = onFirstUse(() =>
+  z.strictObject(
+    {
+      clientType: text("text such as 'web'").optional(),
+      clientId: text('the client id that the provider has given you'),
+      clientSecret: text('the client secret that the provider has given you').optional(),
+      scope: z.array(text("text such as 'email'"), "a list such as ['email']").optional(),
+      forcePKCE: flag.optional(),
+      acceptsOAuthTokens: flag.optional(),
+      additionalConfig: z.record(z.string(), z.unknown(), 'an object').optional(),
+    },
+    'a client: { clientId, clientSecret }',
+  ),
 );
 
-const providerSchema = z.strictObject(
-  {
-    thirdPartyId: idSchema,
-    name: text('a name for users').optional(),
-    clients: z.array(clientSchema, 'a list of clients').optional(),
-    authorizationEndpoint: urlSchema.optional(),
-    authorizationEndpointQueryParams: parameters.optional(),
-    tokenEndpoint: urlSchema.optional(),
-    tokenEndpointBodyParams: parameters.optional(),
-    tokenEndpointAuthMethod: z
-      .enum(['client_secret_post', 'client_secret_basic'], "'client_secret_post' or 'client_secret_basic'")
-      .optional(),
-    userInfoEndpoint: urlSchema.optional(),
-    userInfoEndpointQueryParams: parameters.optional(),
-    userInfoEndpointHeaders: parameters.optional(),
-    jwksURI: urlSchema.optional(),
-    oidcDiscoveryEndpoint: urlSchema.optional(),
-    userInfoMap: z
-      .strictObject(
-        { fromIdTokenPayload: fields.optional(), fromUserInfoAPI: fields.optional() },
-        '{ fromIdTokenPayload, fromUserInfoAPI }',
-      )
-      .optional(),
-    requireEmail: flag.optional(),
-    issuer: text('the issuer, as id tokens name it').optional(),
-    formerIssuers: z.array(text('an issuer, as id tokens named it'), 'a list of issuers').optional(),
-    allowInsecureRequests: flag.optional(),
-    generateFakeEmail: functionSchema('a function that returns an email').optional(),
-    validateIdTokenPayload: functionSchema('a function that throws').optional(),
-    validateAccessToken: functionSchema('a function that throws').optional(),
-    includeInNonPublicTenantsByDefault: flag.optional(),
-    useClass: z
-      .custom(
-        (value) => typeof value === 'function' && value.prototype instanceof Provider,
-        'a class that extends Provider',
-      )
-      .optional(),
-  },
-  "a provider: { thirdPartyId: 'google', clients: [{ clientId, clientSecret }] }",
+const providerSchema = onFirstUse(() =>
+  z.strictObject(
+    {
+      thirdPartyId: idSchema,
+      name: text('a name for users').optional(),
+      clients: z.array(clientSchema(), 'a list of clients').optional(),
+      authorizationEndpoint: urlSchema.optional(),
+      authorizationEndpointQueryParams: parameters().optional(),
+      tokenEndpoint: urlSchema.optional(),
+      tokenEndpointBodyParams: parameters().optional(),
+      tokenEndpointAuthMethod: z
+        .enum(['client_secret_post', 'client_secret_basic'], "'client_secret_post' or 'client_secret_basic'")
+        .optional(),
+      userInfoEndpoint: urlSchema.optional(),
+      userInfoEndpointQueryParams: parameters().optional(),
+      userInfoEndpointHeaders: parameters().optional(),
+      jwksURI: urlSchema.optional(),
+      oidcDiscoveryEndpoint: urlSchema.optional(),
+      userInfoMap: z
+        .strictObject(
+          { fromIdTokenPayload: fields().optional(), fromUserInfoAPI: fields().optional() },
+          '{ fromIdTokenPayload, fromUserInfoAPI }',
+        )
+        .optional(),
+      requireEmail: flag.optional(),
+      issuer: text('the issuer, as id tokens name it').optional(),
+      formerIssuers: z.array(text('an issuer, as id tokens named it'), 'a list of issuers').optional(),
+      allowInsecureRequests: flag.optional(),
+      generateFakeEmail: functionSchema('a function that returns an email').optional(),
+      validateIdTokenPayload: functionSchema('a function that throws').optional(),
+      validateAccessToken: functionSchema('a function that throws').optional(),
+      includeInNonPublicTenantsByDefault: flag.optional(),
+      useClass: z
+        .custom(
+          (value) => typeof value === 'function' && value.prototype instanceof Provider,
+          'a class that extends Provider',
+        )
+        .optional(),
+    },
+    "a provider: { thirdPartyId: 'google', clients: [{ clientId, clientSecret }] }",
+  ),
 );
 
-const typeProviderSchema = z.looseObject({ id: idSchema, get: functionSchema('a method that returns its data') });
+const typeProviderSchema = onFirstUse(() =>
+  z.looseObject({ id: idSchema, get: functionSchema('a method that returns its data') }),
+);
 
 const TIMEOUT = 'a whole number of milliseconds from 100 to 60000';
 const CONCURRENT = 'a whole number from 1 to 10000';
 const WAITING = 'a whole number from 0 to 100000';
 
-const thirdPartyOptionsSchema = z.strictObject(
-  {
-    providers: z.array(anythingSchema(), 'a list of providers').optional(),
-    allowedRedirectURIs: z
-      .array(
-        z.string().refine((uri) => URL.canParse(uri) && !/[?#]/.test(uri), 'an address without a query'),
-        'a list of addresses',
-      )
-      .optional(),
-    providerTimeoutMs: z.int(TIMEOUT).min(100, TIMEOUT).max(60_000, TIMEOUT).optional(),
-    concurrentProviderRequests: z.int(CONCURRENT).min(1, CONCURRENT).max(10_000, CONCURRENT).optional(),
-    waitingProviderRequests: z.int(WAITING).min(0, WAITING).max(100_000, WAITING).optional(),
-    bindCodesToBrowser: flag.optional(),
-    override: anythingSchema().optional(),
-  },
-  'an object',
+const thirdPartyOptionsSchema = onFirstUse(() =>
+  z.strictObject(
+    {
+      providers: z.array(anythingSchema(), 'a list of providers').optional(),
+      allowedRedirectURIs: z
+        .array(
+          z.string().refine((uri) => URL.canParse(uri) && !/[?#]/.test(uri), 'an address without a query'),
+          'a list of addresses',
+        )
+        .optional(),
+      providerTimeoutMs: z.int(TIMEOUT).min(100, TIMEOUT).max(60_000, TIMEOUT).optional(),
+      concurrentProviderRequests: z.int(CONCURRENT).min(1, CONCURRENT).max(10_000, CONCURRENT).optional(),
+      waitingProviderRequests: z.int(WAITING).min(0, WAITING).max(100_000, WAITING).optional(),
+      bindCodesToBrowser: flag.optional(),
+      override: anythingSchema().optional(),
+    },
+    'an object',
+  ),
 );
 
 /** @throws {ConfigurationError} */
@@ -157,7 +169,7 @@ export function normaliseThirdPartyOptions(
   input: ThirdPartyOptions,
   _appInfo: NormalisedAppInfo,
 ): ThirdPartyRecipeConfig {
-  const options = checkOptions('ThirdPartyRecipe.init', thirdPartyOptionsSchema, input) as ThirdPartyOptions;
+  const options = checkOptions('ThirdPartyRecipe.init', thirdPartyOptionsSchema(), input) as ThirdPartyOptions;
   const providers = (options.providers ?? []).map((provider, at) => toProviderInput(provider, at));
   const ids = providers.map(({ config }) => config.thirdPartyId);
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);
@@ -176,12 +188,12 @@ function toProviderInput(provider: NonNullable<ThirdPartyOptions['providers']>[n
   const where = `ThirdPartyRecipe.init: providers[${at}]`;
   // Not what the schema returns: it would be a copy without the methods of its class.
   if (typeof (provider as Partial<TypeProvider> | undefined)?.get === 'function') {
-    checkOptions(where, typeProviderSchema, provider);
+    checkOptions(where, typeProviderSchema(), provider);
     const typeProvider = provider as TypeProvider;
     const { includeInNonPublicTenantsByDefault } = provider;
     return { config: { thirdPartyId: typeProvider.id }, typeProvider, includeInNonPublicTenantsByDefault };
   }
-  const checked = checkOptions(where, providerSchema, provider) as ThirdPartyProviderOptions;
+  const checked = checkOptions(where, providerSchema(), provider) as ThirdPartyProviderOptions;
   const { includeInNonPublicTenantsByDefault, useClass, ...config } = checked;
   const clients = config.clients ?? [];
   const types = clients.map(({ clientType }) => clientType);

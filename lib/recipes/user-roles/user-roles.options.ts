@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigurationError } from '../../core/auth.error.js';
-import { anythingSchema, checkOptions } from '../../core/check-options.js';
+import { anythingSchema, checkOptions, onFirstUse } from '../../core/check-options.js';
 import type { NormalisedAppInfo } from '../../http/app-info.js';
 import type { Permission, Role } from './role-names.js';
 
@@ -38,29 +38,31 @@ export interface UserRolesConfig {
 const DEFAULT_MAX_CLAIM_BYTES = 768;
 const NAME = /^\S(?:[^\0]{0,253}\S)?$/;
 
-const userRolesOptionsSchema = z.strictObject(
-  {
-    permissions: z
-      .record(z.string(), z.string('what the permission allows, in words'), "{ 'invoices:read': 'See invoices' }")
-      .optional(),
-    roles: z
-      .record(
-        z.string(),
-        z.array(z.string('a permission'), 'a list of permissions'),
-        "{ accountant: ['invoices:read'] }",
-      )
-      .optional(),
-    skipAddingRolesToAccessToken: z.boolean('true or false').optional(),
-    skipAddingPermissionsToAccessToken: z.boolean('true or false').optional(),
-    maxClaimBytes: z.int('a number of bytes').min(0, 'a number of bytes').max(65_536, 'at most 65536').optional(),
-    override: anythingSchema().optional(),
-  },
-  '{ permissions, roles }',
+const userRolesOptionsSchema = onFirstUse(() =>
+  z.strictObject(
+    {
+      permissions: z
+        .record(z.string(), z.string('what the permission allows, in words'), "{ 'invoices:read': 'See invoices' }")
+        .optional(),
+      roles: z
+        .record(
+          z.string(),
+          z.array(z.string('a permission'), 'a list of permissions'),
+          "{ accountant: ['invoices:read'] }",
+        )
+        .optional(),
+      skipAddingRolesToAccessToken: z.boolean('true or false').optional(),
+      skipAddingPermissionsToAccessToken: z.boolean('true or false').optional(),
+      maxClaimBytes: z.int('a number of bytes').min(0, 'a number of bytes').max(65_536, 'at most 65536').optional(),
+      override: anythingSchema().optional(),
+    },
+    '{ permissions, roles }',
+  ),
 );
 
 /** @throws {ConfigurationError} */
 export function normaliseUserRolesOptions(input: UserRolesOptions, _appInfo: NormalisedAppInfo): UserRolesConfig {
-  checkOptions<unknown>('UserRolesRecipe.init', userRolesOptionsSchema, input);
+  checkOptions<unknown>('UserRolesRecipe.init', userRolesOptionsSchema(), input);
   const permissions = input.permissions && new Map<string, string>(Object.entries(input.permissions));
   const roles = input.roles && new Map<string, readonly string[]>(Object.entries(input.roles));
   for (const permission of permissions?.keys() ?? []) assertName(permission, 'permissions');
