@@ -32,12 +32,7 @@ export class AppsStorage {
   /** Takes the row's lock, where the database has such. */
   async lock(appId: string): Promise<AppRow | undefined> {
     const db = await this.database.tables();
-    return db
-      .selectFrom('latchkey_apps')
-      .selectAll()
-      .where('app_id', '=', appId)
-      .$if(this.database.hasRowLocks, (query) => query.forUpdate())
-      .executeTakeFirst();
+    return db.selectFrom('latchkey_apps').selectAll().where('app_id', '=', appId).forUpdate().executeTakeFirst();
   }
 
   async setConfig(appId: string, coreConfig: string): Promise<void> {

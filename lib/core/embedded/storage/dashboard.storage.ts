@@ -87,7 +87,7 @@ export class DashboardStorage {
           ])
           .where('known.user_id', '=', row.user_id)
           .where('known.password_hash', '=', passwordHash)
-          .$if(this.database.hasRowLocks, (query) => query.forShare()),
+          .forShare(),
       )
       .returning('session_handle')
       .execute();

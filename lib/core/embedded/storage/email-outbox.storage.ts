@@ -49,7 +49,8 @@ export class EmailOutboxStorage {
             .$if(emailIds !== undefined, (query) => query.where('email_id', 'in', emailIds!))
             .orderBy('due_at_ms')
             .limit(limit)
-            .$if(this.database.hasRowLocks, (query) => query.forUpdate().skipLocked()),
+            .forUpdate()
+            .skipLocked(),
       )
       .updateTable('latchkey_email_outbox')
       .set((eb) => ({ due_at_ms: leaseEndMs, attempts: eb('attempts', '+', 1) }))

@@ -94,7 +94,7 @@ export class EmailPasswordStorage {
       .selectFrom('latchkey_password_credentials')
       .select('password_hash')
       .where('recipe_user_id', '=', storedUserId(recipeUserId))
-      .$if(this.database.hasRowLocks, (query) => query.forShare())
+      .forShare()
       .executeTakeFirst();
     return row?.password_hash;
   }

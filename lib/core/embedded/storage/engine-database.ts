@@ -10,8 +10,9 @@ export interface EngineDatabase {
   transaction<T>(work: () => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Runs `callback` after the caller's transaction was committed, or at once where there is none. */
   afterCommit(callback: () => void | Promise<void>): Promise<void>;
-  /** The tables of the part and of the core, in the caller's transaction; named as in the part's migrations. */
+  /**
+   * The tables of the part and of the core, in the caller's transaction; named as in the part's migrations. Locks of rows, such as
+   * `forUpdate()`, are left out on SQLite, where only one transaction writes at a time anyway.
+   */
   tables<Tables>(): Promise<Kysely<Tables>>;
-  /** Whether `forUpdate()` is understood. Where it is not, only one transaction can write at a time anyway. */
-  readonly hasRowLocks: boolean;
 }

@@ -108,7 +108,7 @@ export class LoginMethodsStorage {
     const query = await this.byId(recipeUserId);
     return query
       .$if(recipeId !== undefined, (some) => some.where('recipe_id', '=', recipeId!))
-      .$if(this.database.hasRowLocks, (some) => some.forUpdate())
+      .forUpdate()
       .executeTakeFirst();
   }
 

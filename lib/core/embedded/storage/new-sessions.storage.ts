@@ -34,15 +34,14 @@ export class NewSessionsStorage {
   private readonly insertingForHolder: CompiledStatement<SessionRow & { password_hash: string }, SessionRow>;
 
   constructor(private readonly database: SqlAuthDatabase) {
-    const { hasRowLocks } = database;
     this.insertingForMember = new CompiledStatement(database, (db, row) =>
-      insertSelected(db, hasRowLocks ? memberOf(row).forShare(['method', 'member']) : memberOf(row)),
+      insertSelected(db, memberOf(row).forShare(['method', 'member'])),
     );
     this.insertingForHolder = new CompiledStatement(database, (db, { password_hash, ...row }) => {
       const holder = memberOf(row)
         .innerJoin('latchkey_password_credentials as credential', 'credential.recipe_user_id', 'method.recipe_user_id')
         .where('credential.password_hash', '=', password_hash);
-      return insertSelected(db, hasRowLocks ? holder.forShare(['method', 'member', 'credential']) : holder);
+      return insertSelected(db, holder.forShare(['method', 'member', 'credential']));
     });
   }
 

@@ -76,7 +76,8 @@ export class OneTimeTokensStorage {
               .offset(kept - 1),
           )
           // Another who makes one is about to delete them.
-          .$if(this.database.hasRowLocks, (query) => query.forUpdate().skipLocked()),
+          .forUpdate()
+          .skipLocked(),
       )
       .execute();
   }

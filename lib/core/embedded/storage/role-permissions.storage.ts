@@ -39,7 +39,7 @@ export class RolePermissionsStorage {
       .selectFrom('latchkey_roles')
       .select('role')
       .where('role', '=', role)
-      .$if(this.database.hasRowLocks, (query) => query.forKeyShare())
+      .forKeyShare()
       .executeTakeFirst();
     return row !== undefined;
   }

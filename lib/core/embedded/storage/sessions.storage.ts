@@ -136,7 +136,7 @@ export class SessionsStorage {
         .select(sharedClaims())
         .where('session_handle', '=', handle)
         .where(this.age.isLive(nowMs, tooOldAtMs))
-        .$if(lock && this.database.hasRowLocks, (query) => query.forUpdate()),
+        .$if(lock, (query) => query.forUpdate()),
     );
   }
 

@@ -43,6 +43,21 @@ describe('SqlAuthDatabase', () => {
     expect(await written()).toEqual(['a', 'b']);
   });
 
+  it('leaves out locks of rows, which SQLite does not know', async () => {
+    await write('a');
+    const db = await database.tables<NotesTable>();
+    const notes = db.selectFrom('notes').select('text').where('text', '=', 'a');
+
+    for (const query of [
+      notes.forUpdate().skipLocked(),
+      notes.forShare(['notes']).limit(1),
+      notes.forKeyShare().noWait(),
+    ]) {
+      expect(query.compile().sql.trimEnd()).not.toMatch(/ (for|skip|nowait)\b/);
+      expect(await query.execute()).toEqual([{ text: 'a' }]);
+    }
+  });
+
   it('keeps nothing when the work fails', async () => {
     const work = database.transaction(async () => {
       await write('a');

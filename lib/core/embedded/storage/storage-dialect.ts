@@ -6,7 +6,7 @@ import type { Tables } from './tables.js';
 /** What differs between the databases beyond what Kysely evens out. */
 export interface StorageDialect {
   readonly name: 'SQLite' | 'PostgreSQL';
-  /** False where only one transaction can write at a time anyway. */
+  /** False where only one transaction can write at a time anyway: statements then lose their `for update`. */
   readonly hasRowLocks: boolean;
   /** What migrations write their tables with. */
   readonly tableDialect: TableDialect;

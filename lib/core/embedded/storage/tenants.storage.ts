@@ -35,7 +35,7 @@ export class TenantsStorage {
       .select('tenant_id')
       .where('tenant_id', 'in', deletable)
       .orderBy('tenant_id')
-      .$if(this.database.hasRowLocks, (query) => query.forKeyShare())
+      .forKeyShare()
       .execute();
     return new Set([PUBLIC_TENANT_ID, ...rows.map(({ tenant_id }) => tenant_id)]);
   }

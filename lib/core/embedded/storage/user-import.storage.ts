@@ -109,7 +109,7 @@ export class UserImportStorage {
         .select('role')
         .where('role', 'in', some)
         .orderBy('role')
-        .$if(this.database.hasRowLocks, (query) => query.forKeyShare())
+        .forKeyShare()
         .execute();
       for (const { role } of rows) found.add(role);
     }

@@ -31,7 +31,7 @@ export class UserRolesStorage {
           )
           .select(['known.role', val(tenantId).as('tenant_id'), storedUserId(userId).as('user_id')])
           .where('known.role', '=', role)
-          .$if(this.database.hasRowLocks, (query) => query.forKeyShare()),
+          .forKeyShare(),
       )
       .onConflict((conflict) => conflict.doNothing())
       .returning('role')

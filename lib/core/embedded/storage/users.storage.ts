@@ -103,7 +103,7 @@ export class UsersStorage {
       .select('recipe_user_id')
       .where('user_id', '=', userId)
       .orderBy('recipe_user_id')
-      .$if(this.database.hasRowLocks, (query) => query.forUpdate())
+      .forUpdate()
       .execute();
     return rows.map((row) => row.recipe_user_id);
   }
@@ -116,7 +116,7 @@ export class UsersStorage {
       .select('recipe_user_id')
       .where((eb) => eb.or([eb('recipe_user_id', '=', id), eb('user_id', '=', id)]))
       .orderBy('recipe_user_id')
-      .$if(this.database.hasRowLocks, (query) => query.forUpdate())
+      .forUpdate()
       .execute();
     return rows.map((row) => row.recipe_user_id);
   }

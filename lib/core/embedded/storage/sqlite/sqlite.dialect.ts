@@ -1,4 +1,11 @@
-import { type Kysely, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import {
+  type Kysely,
+  type SelectModifierNode,
+  sql,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
 import type { MigrationDatabase, TableDialect } from '../migration.js';
 import { createMigrationTable } from '../migration-table.js';
 import type { StorageDialect } from '../storage-dialect.js';
@@ -15,13 +22,30 @@ const tableDialect: TableDialect = {
 // One transaction writes at a time, so rows are committed in this order. The last row is never deleted, or numbers would repeat.
 const nextRevocation = sql<number>`(select coalesce(max(position), 0) + 1 from latchkey_revocations)`;
 
+const ROW_LOCKS: ReadonlySet<string> = new Set([
+  'ForUpdate',
+  'ForNoKeyUpdate',
+  'ForShare',
+  'ForKeyShare',
+  'NoWait',
+  'SkipLocked',
+] satisfies SelectModifierNode['modifier'][]);
+
+/** SQLite knows no `for update`, and needs none: a transaction that writes holds the lock of the whole database. */
+class LocklessQueryCompiler extends SqliteQueryCompiler {
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier !== undefined && ROW_LOCKS.has(node.modifier)) return;
+    super.visitSelectModifier(node);
+  }
+}
+
 export const sqliteDialect: StorageDialect = {
   name: 'SQLite',
   hasRowLocks: false,
   tableDialect,
   kysely: {
     createAdapter: () => new SqliteAdapter(),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new LocklessQueryCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   },
   revocationOrder: { next: nextRevocation, horizon: nextRevocation },
