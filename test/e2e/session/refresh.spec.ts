@@ -131,9 +131,6 @@ describe.each(onFastify)('refreshing on %s', (framework) => {
       expect((await other.client.get('/me/checked')).status).toBe(200);
     });
 
-    // What a core service makes of time is proved by test/contract/refresh: its clock is in another process.
-    if (globalThis.LATCHKEY_TEST_DATABASE === 'Remote') return;
-
     test('once the grace period is over is theft, however often it was good before', async () => {
       const moveClock = clockAhead();
       const brief = await startSessionApp(framework, { core: { refreshGraceSeconds: 100 } });
