@@ -28,7 +28,15 @@ export function observeRequests(server: FastifyInstance, { addresses, metrics }:
     void reply.header('x-request-id', request.id);
     requestIds.run(request.id, done);
   });
-  server.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
+  // Fastify's `onResponse` is not called where the client has gone before the answer.
+  server.addHook('onSend', (request: FastifyRequest, reply: FastifyReply, payload, done) => {
+    const note = () => noteAnswered(request, reply);
+    if (reply.raw.destroyed) note();
+    else reply.raw.once('close', note);
+    done(null, payload);
+  });
+
+  function noteAnswered(request: FastifyRequest, reply: FastifyReply): void {
     const { method } = request;
     const address = addresses.of(request.raw);
     const answered = {
@@ -41,6 +49,5 @@ export function observeRequests(server: FastifyInstance, { addresses, metrics }:
     metrics.observe(answered);
     const about = address === undefined ? {} : { appId: address.appId, tenantId: address.tenantId };
     logger.log('request', { ...answered, ...about, requestId: request.id });
-    done();
-  });
+  }
 }

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { Apps } from '../../../src/apps/apps.js';
+import { createCoreService } from '../../../src/core-service.js';
 import { type RunningCoreService, startCoreService } from '../../support/core-service.js';
 import { CoreServiceClient } from '../../support/core-service-client.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const APPS = ['one', 'two', 'three'];
 
@@ -63,6 +66,37 @@ describe('an app that is not open', () => {
     } finally {
       await service.close();
       await folder.remove();
+    }
+  });
+});
+
+describe('an app whose client has gone', () => {
+  it('is left when its request is done', async () => {
+    const service = await createCoreService({ logLevel: 'off', database: { sqlite: ':memory:' } });
+    await service.listen(0, '127.0.0.1');
+    const url = `${await service.getUrl()}/latchkey/revocations/since`;
+    const since = (body: object, signal?: AbortSignal) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal,
+      });
+    const { position } = (await (await since({ waitMs: 0 })).json()) as { position: string };
+    try {
+      const app = (await service.get(Apps).enter('public'))!;
+      app.leave();
+      await waitUntil(async () => !app.isInUse);
+
+      const leaving = new AbortController();
+      const answer = since({ position, waitMs: 1000 }, leaving.signal);
+      await waitUntil(async () => app.isInUse);
+      leaving.abort();
+      await expect(answer).rejects.toThrow('aborted');
+
+      await waitUntil(async () => !app.isInUse);
+    } finally {
+      await service.close();
     }
   });
 });
