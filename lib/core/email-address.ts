@@ -30,7 +30,8 @@ export interface EmailAddress {
  * The one rule for addresses, of sign-up and of delivery alike: what sign-up takes can be sent to.
  *
  * Letters beyond ASCII are taken only in their canonical form (NFKC, and the form that a domain has after a journey
- * through its ASCII form), so that no two texts mean one address.
+ * through its ASCII form), so that no two texts that look alike are two addresses. A domain may also come in its ASCII form, which is
+ * the same mailbox under another text: compare `address` where that matters.
  *
  * @returns undefined for anything that a mail server might take for something else
  */

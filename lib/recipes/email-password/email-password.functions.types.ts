@@ -81,6 +81,7 @@ export interface CheckNewPasswordInput extends WithTenant {
 /** The input of `EmailPasswordFunctions.updateEmailOrPassword`; what is absent stays as it is. */
 export interface UpdateEmailOrPasswordInput extends WithTenant {
   recipeUserId: string;
+  /** Only its length is checked here. Ask `parseEmailAddress` about what a user typed: where it returns `undefined`, no link arrives. */
   email?: string;
   password?: string;
   /** Whether the password must meet the validator of its form field and `PasswordRules`, as at sign-up. @default true */
