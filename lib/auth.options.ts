@@ -13,7 +13,7 @@ import type { PasswordRulesOption } from './passwords/password-rules.providers.j
 import type { ProviderOverride } from './override/override.js';
 import type { Recipe } from './recipes/recipe.js';
 
-/** What a factory may give. */
+/** The options that a factory may return. */
 export interface AuthRuntimeOptions {
   /** What the application is called, and where it and its website are. */
   appInfo: AppInfo;
@@ -46,8 +46,8 @@ interface AuthStructureOptions {
    */
   smsDelivery?: SmsDeliveryOption;
   /**
-   * How often sign-ins, sign-ups, emails and the like may be attempted, and how that is answered; `false` for no
-   * limits. `override` is a class that extends `AttemptLimits`, a provider of one, or a list of mixins.
+   * How often sign-ins, sign-ups, emails and the like may be attempted, and how further attempts are answered;
+   * `false` for no limits. `override` is a class that extends `AttemptLimits`, a provider of one, or a list of mixins.
    */
   attemptLimits?: AttemptLimitsOption;
   /**
@@ -95,7 +95,7 @@ type OptionsSource =
  */
 export type AuthModuleAsyncOptions = AuthStructureOptions &
   OptionsSource & {
-    /** Routes are made before the factory runs, so this one is given here. @default '/auth' */
+    /** Routes are made before the factory runs, so this option is not part of what it returns. @default '/auth' */
     apiBasePath?: string;
   };
 

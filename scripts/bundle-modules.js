@@ -1,4 +1,4 @@
-// Makes few files of the modules in dist, which Node loads faster: the sub-paths of the package and its command are entries that share
+// Bundles the modules in dist into a few files, which Node loads faster: the sub-paths of the package and its command are entries that share
 // chunks, so that each class is there once. docs/decisions/0046
 // Argument: the folder dist
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -39,8 +39,8 @@ const entries = [
 ].map((path) => relative('dist', path));
 
 const chunks = chunksOf(await bundle(entries));
-// A second time with every module as an entry, in the same chunks: at the path of a module stays one that exports the same from its
-// chunk. Benchmarks import such, and the application that they measure imports the package.
+// A second time with every module as an entry, in the same chunks: the file at a module's path exports the same from its chunk.
+// Benchmarks import those files, and the application that they measure imports the package.
 const output = await bundle(modules, {
   includeDependenciesRecursively: false,
   groups: [{ name: (id) => chunks.get(id) ?? null, debugName: 'as before' }],

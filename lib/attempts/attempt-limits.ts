@@ -85,7 +85,7 @@ export class AttemptLimits {
     const counted: CountedAttempt = { action: attempt.action, ofAccount: [], ofOthers: [] };
     if (!this.attemptLimitsConfig.isEnabled) return counted;
     await this.assertTenant(attempt.tenantId);
-    // The address first: who is stopped by it must not use up the attempts of an account.
+    // The address first: somebody whom it stops must not use up the attempts of an account.
     for (const { by, bucket } of await this.bucketsOf(attempt)) {
       const result = await this.attemptsCore.take(bucket);
       if (!result.allowed) throw await this.refusal({ ...attempt, by, ...retryAfter(result.retryAfterMs) });

@@ -53,7 +53,7 @@ function emailOf(email: string, result: CreateDashboardUserResult): string {
   }
 }
 
-/** Who is added may come before the application has started; there is nobody to be listed or removed where it has not. */
+/** Users may be added before the application has started; there is nobody to be listed or removed where it has not. */
 function databaseFor({ task, database }: DashboardCommand): EmbeddedDatabaseOptions {
   if (task === 'add-user') return database;
   if ('sqlite' in database && !existsSync(database.sqlite)) {

@@ -1,4 +1,4 @@
-/** Every way Latchkey interrupts a call. Stable: applications may switch over it. */
+/** Every way in which Latchkey interrupts a call. Stable: applications may switch over it. */
 export const AUTH_ERROR_CODES = [
   'BAD_INPUT',
   'CONFIGURATION',
@@ -104,7 +104,7 @@ const REFUSAL_DETAILS: Record<SessionRefusal, string> = {
   CREDENTIALS_CHANGED: 'the password was changed after it was verified',
 };
 
-/** Nobody, or nobody any more, may have the session that was asked for: 400. No session was made. */
+/** The session may not be made, or no longer, for the reason in `reason`: 400. */
 export class SessionRefusedError extends AuthError {
   declare readonly code: 'SESSION_REFUSED';
 
@@ -118,7 +118,7 @@ export class SessionRefusedError extends AuthError {
   }
 }
 
-/** Somebody came too soon after others, or after themselves: 429, and on our own routes an error that is shown to them. */
+/** Somebody made too many attempts, alone or with others: 429, and on our own routes an error that is shown to them. */
 export class TooManyAttemptsError extends AuthError {
   declare readonly code: 'TOO_MANY_ATTEMPTS';
   /** What was attempted, such as `signIn`. */
@@ -137,7 +137,7 @@ export class TooManyAttemptsError extends AuthError {
   }
 }
 
-/** More is asked for than can be done just now, and nothing of it was begun: 503, safe to try again after `Retry-After`. */
+/** The process has more work than it can do just now, and did not begin this: 503, safe to try again after `Retry-After`. */
 export class OverloadedError extends AuthError {
   declare readonly code: 'OVERLOADED';
 

@@ -32,8 +32,8 @@ export class BoundedLine {
   }
 
   /**
-   * @param isAbandoned asked before `work` is begun, and when others find no room in the line: who is gone leaves it
-   * @throws {OverloadedError} too many wait, or the caller is gone; `work` was not begun
+   * @param isAbandoned called before `work` begins, and when others find no room in the line: a caller that is gone leaves it
+   * @throws {OverloadedError} too many wait, or the caller is gone; `work` did not begin
    */
   async run<T>(work: () => Promise<T>, isAbandoned: IsAbandoned = () => false): Promise<T> {
     if (this.working < this.limits.concurrent) this.working++;

@@ -62,7 +62,7 @@ export abstract class DashboardCore {
   /** With the sessions. */
   abstract deleteUser(user: DashboardUserKey): Promise<{ status: 'OK'; didUserExist: boolean }>;
 
-  /** Who came first before the others. */
+  /** The oldest first. */
   abstract listUsers(): Promise<DashboardUser[]>;
 
   /** Those that have not ended. */

@@ -43,8 +43,8 @@ export interface ClaimDueInput {
 
 /**
  * Emails that are still to be sent. They are written in the transaction of what they tell of, and sent by the process that
- * claims them: for as long as its lease lasts nobody else does. Who dies meanwhile leaves the email to others once
- * the lease is over, so an email is sent at least once; twice where somebody died after sending and before `remove`.
+ * claims them: for as long as its lease lasts nobody else does. If that process dies, others send the email once
+ * the lease is over, so an email is sent at least once; twice where a process died after sending and before `remove`.
  */
 export abstract class EmailOutboxCore {
   /** Within the caller's transaction if there is one. Due at once. */

@@ -44,7 +44,7 @@ export class EmailQueue {
     return this.interval.run({ channel: 'email', kind }, recipient, send);
   }
 
-  /** The link was used: who asks for another gets it at once. */
+  /** The link was used: a person who asks for another gets it at once. */
   async forgetSent<Kind extends EmailKind>(kind: Kind, recipient: MessageRecipient): Promise<void> {
     await this.interval.forget({ channel: 'email', kind }, recipient);
   }

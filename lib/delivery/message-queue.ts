@@ -134,7 +134,7 @@ export class MessageQueue implements OnApplicationBootstrap {
     for (const delivery of Object.values(this.deliveries)) await delivery.close();
   }
 
-  /** Here and not when it is sent: who asked for the message must not be told that it is on its way. */
+  /** Before the message is kept, not when it is sent: the answer must not say that it is on its way. */
   private assertConfigured(kind: MessageKind): void {
     if (this.needsDelivery(kind)) this.deliveries[kind.channel].assertConfigured?.();
   }

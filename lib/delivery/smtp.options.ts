@@ -17,7 +17,7 @@ export interface SmtpOptions {
   /** TLS from the first byte on. False begins in clear and goes over to TLS by STARTTLS. @default port is 465 */
   secure?: boolean;
   /**
-   * Whether a server that offers no STARTTLS is refused. Without it, who is in between can read the links.
+   * Whether a server that offers no STARTTLS is refused. Without TLS, anybody in between can read the links.
    * @default true, except for servers on this machine
    */
   requireTLS?: boolean;

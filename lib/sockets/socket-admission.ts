@@ -113,8 +113,8 @@ function headersOf({ headers, token }: SocketHandshake): FrameworkRequest['heade
 }
 
 /**
- * Addresses are in the logs of every proxy and in the history of browsers. Whether it is good does not matter: who sends it will
- * send good ones too.
+ * Addresses are in the logs of every proxy and in the history of browsers. Whether the token is good does not matter: a client
+ * that sends it there will send good ones too.
  */
 function assertNoTokenInQuery(url: string): void {
   const at = url.indexOf('?');

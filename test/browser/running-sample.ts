@@ -74,8 +74,8 @@ export async function startSample(environment: Record<string, string> = {}): Pro
 }
 
 /**
- * The sample that all test files of the run share, each with addresses of its own: it takes 2 CPU-seconds to start one. Who wants
- * one that is new, or set up in another way, starts it.
+ * The sample that all test files of the run share, each with addresses of its own: it takes 2 CPU-seconds to start one. A test that
+ * wants a new one, or one with other settings, starts it.
  */
 export async function sampleOfRun(): Promise<Sample & { stop(): Promise<void> }> {
   const { url, port } = await runServiceLater('sample');

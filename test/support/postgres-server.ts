@@ -6,10 +6,10 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { newPostgresData } from './postgres-data.js';
 
-/** There is no server of this name: a program that connects to it is asked for a password as most servers ask, and then told so. */
+/** No server has this name: a program that connects to it is asked for a password, as by most servers, and then told so. */
 export const SCRAM_DATABASE = 'scram';
 
-/** Nor of this one: who connects to it without TLS is turned away. */
+/** Nor of this one: it turns away clients that connect without TLS. */
 export const TLS_DATABASE = 'encrypted';
 
 export interface PostgresServer {

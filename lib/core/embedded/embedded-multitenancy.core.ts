@@ -47,7 +47,7 @@ export class EmbeddedMultitenancyCore extends MultitenancyCore {
   }
 
   async getTenant(tenantId: string): Promise<Tenant | undefined> {
-    // Not what is remembered: who has deleted it in another process wants to see it gone.
+    // Not what is remembered: a caller who has deleted it in another process expects it to be gone.
     if (!(await this.tenants.exists(tenantId))) return undefined;
     return tenantOf(tenantId, await this.configs.find(tenantId), await this.providers.listConfigs(tenantId));
   }

@@ -139,8 +139,8 @@ export class EmbeddedSigningKeysCore extends SigningKeysCore implements NeedsHou
   }
 
   /**
-   * Concurrent callers share one run, except inside a transaction: who waits there for somebody outside,
-   * who in turn waits for the connection of that transaction, would wait for ever.
+   * Concurrent callers share one run, except inside a transaction: a caller that waits there for one
+   * outside, which in turn waits for the connection of that transaction, would wait forever.
    */
   private async shared<T>(name: string, work: () => Promise<T>): Promise<T> {
     if (this.database.inTransaction) return work();

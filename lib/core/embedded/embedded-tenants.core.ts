@@ -78,7 +78,7 @@ export class EmbeddedTenantsCore extends TenantsCore {
     const { database, tenantDataOwners } = this.engine;
     return database.transaction(
       async () => {
-        // First: who makes members of the tenant, or anything else of it, holds this row.
+        // First: a transaction that adds members to the tenant, or anything else of it, holds this row.
         const didExist = await this.storage.delete(tenantId);
         await this.storage.deleteMembers(tenantId);
         for (const owner of tenantDataOwners()) await owner.deleteTenantData({ tenantId });

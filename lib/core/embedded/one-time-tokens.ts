@@ -16,7 +16,7 @@ export interface TokenKind {
   readonly name: string;
   /** What a token that is spent takes with it: every other one of the login method, or those of its subject only. */
   readonly spendsOthers: 'OF_USER' | 'OF_SUBJECT';
-  /** How many of one login method work at a time in one tenant; a further one takes the oldest's place. @default any number */
+  /** How many of one login method work at a time in one tenant; a further one replaces the oldest. @default any number */
   readonly maxLive?: number;
   /** What spent tokens are kept as until they would have expired, so that `find` knows them. @default they are forgotten */
   readonly spentKind?: Pick<TokenKind, 'name'>;
@@ -74,8 +74,8 @@ export class OneTimeTokens implements OwnsUserData, OwnsTenantData, NeedsHouseke
   }
 
   /**
-   * Spends the token, with others as its kind says. Within a transaction, in which its login method, if there is one, is
-   * locked then: who deletes or changes it at the same time waits, or has done so before.
+   * Spends the token, with others as its kind says. Within a transaction, which then locks its login method, if there is
+   * one: a transaction that deletes or changes it at the same time waits, or came before.
    *
    * @returns undefined, and nothing is spent, for a token that does not work
    */

@@ -34,7 +34,7 @@ export interface SessionRefresherDependencies {
   clock: () => number;
 }
 
-/** Who asks again so soon did so at once, and a busy machine was slow; even where there is no grace after the use of a child. */
+/** A client that asks again so soon did so at once, and a busy machine was slow; even where there is no grace after the use of a child. */
 const AT_ONCE_MS = 10_000;
 
 /**

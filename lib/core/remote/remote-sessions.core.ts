@@ -251,8 +251,8 @@ export class RemoteSessionsCore extends SessionsCore {
   }
 
   /**
-   * Asked once the session is there: who is deleted, or taken out of the tenant, after this loses it by that, and who
-   * was before is seen here.
+   * Called once the session is there: a user who is deleted, or leaves the tenant, after this call loses the session
+   * by that, and this call sees one who did so before.
    */
   private async findRefusal(input: CreateNewSessionCoreInput): Promise<SessionRefusal | undefined> {
     const { holder = 'anybody', userId, recipeUserId, tenantId, credentialsVersion } = input;

@@ -12,7 +12,7 @@ export interface EmailTemplateOptions {
   translations?: Translations;
   /** Where a user's language is not known, or not one of ours. @default 'en' */
   defaultLocale?: string;
-  /** The language to write to a user in, asked while the request is there. @default by `Accept-Language` */
+  /** The language to write to a user in; called while the request is there. @default by `Accept-Language` */
   resolveLocale?: (email: Omit<RecipeEmail, 'locale'>) => string | undefined | Promise<string | undefined>;
 }
 

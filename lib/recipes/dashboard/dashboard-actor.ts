@@ -4,7 +4,7 @@ export type DashboardActor = {
   mayWrite: boolean;
 } & DashboardActorName;
 
-/** Who somebody is, as the audit names it. */
+/** What the audit calls somebody. */
 export type DashboardActorName =
   | { type: 'apiKey' }
   /** Signed in to the dashboard itself. */

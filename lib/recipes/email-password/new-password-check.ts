@@ -12,7 +12,7 @@ import {
   type FormField,
 } from './email-password.options.js';
 
-/** A new password, and whose it will be: who signs up is known by the email only. */
+/** A new password, and whose it will be: of somebody who signs up, only the email is known. */
 export interface PasswordOfAccount {
   password: string;
   email?: string;

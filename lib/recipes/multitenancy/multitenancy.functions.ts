@@ -115,7 +115,7 @@ export class MultitenancyFunctions {
       config,
       skipValidation,
     });
-    // Who does not look at the status must not take it for success: nobody could sign in.
+    // A caller who ignores the status must not take this for success: nobody could sign in.
     if (result.status !== 'OK') throw new BadInputError(INVALID_THIRD_PARTY_CONFIG + result.reason);
     return result;
   }

@@ -12,7 +12,7 @@ import { type SignedCookie, SignedCookies } from './signed-cookies.js';
 import { TokenTransfer } from './token-transfer.js';
 
 const DEVICE_COOKIE = 'sKnownDevice';
-/** Of people who share a browser: who signed in longest ago makes room. */
+/** Of people who share a browser: the account that signed in longest ago makes room. */
 const MAX_ACCOUNTS = 3;
 
 /** What must still be so for the device to be known, as the recipe that signed the account in says. */
@@ -25,7 +25,7 @@ export interface DeviceProof {
 /** Who has signed in on the device that a request comes from. */
 export interface DeviceToRemember {
   tenantId: string;
-  /** By which it will be attempted to sign in, such as the email. */
+  /** What somebody will sign in by, such as the email. */
   account: string;
   proof?: DeviceProof;
   userContext: UserContext;
@@ -44,7 +44,7 @@ type StoredAccount = z.infer<typeof storedAccount>;
 
 /**
  * Remembers in a browser, by a signed cookie, that an account has signed in there. Such a browser has attempts of its own,
- * so that who guesses elsewhere cannot lock the person out. It opens nothing: a password is needed as before.
+ * so that somebody who guesses elsewhere cannot lock the person out. It opens nothing: a password is needed as before.
  */
 @Injectable()
 export class DeviceCookie {

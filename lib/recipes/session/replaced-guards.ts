@@ -67,7 +67,7 @@ function isSession(value: unknown): boolean {
   return typeof (value as Partial<SessionContainer> | undefined)?.getUserId === 'function';
 }
 
-/** Not an `AuthError`, whose text clients do not see: who reads this answer is who wrote the test. */
+/** Not an `AuthError`, whose text clients do not see: the reader of this answer is the author of the test. */
 function assertNeedsNone(context: ExecutionContext, found: unknown): void {
   const [controller, handler] = [context.getClass(), context.getHandler()];
   const { options } = readSessionRequirements(controller, handler);

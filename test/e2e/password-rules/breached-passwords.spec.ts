@@ -62,7 +62,7 @@ describe.each(onExpress)('Passwords of data breaches on %s', (framework) => {
   });
   afterAll(() => app.close());
 
-  it('are refused, and no more than five digits of their hash are told', async () => {
+  it('are refused, and the service learns at most five digits of their hash', async () => {
     expect(await signUp(app, BREACHED_PASSWORD)).toEqual(fieldError(BREACHED));
     expect(await signUp(app, PASSWORD)).toMatchObject(OK);
     expect(service.requests.map(({ method, path, body }) => [method, path, body])).toEqual(
@@ -102,7 +102,7 @@ describe.each(onExpress)('Passwords of data breaches on %s', (framework) => {
     expect(await signUp(app, PASSWORD)).toEqual(fieldError(UNKNOWN));
   });
 
-  it('are told of once in the log, without the password', async () => {
+  it('appear once in the log, without the password', async () => {
     answer = (_request, response) => void response.writeHead(503).end();
     await signUp(app, PASSWORD);
     await signUp(app, PASSWORD);
@@ -116,7 +116,7 @@ describe.each(onExpress)('Passwords of data breaches on %s', (framework) => {
 });
 
 describe.each(onFastify)('The service of breached passwords on %s', (framework) => {
-  it('is not waited for longer than said, and then passwords are taken by default', async () => {
+  it('has so much time to answer, and then passwords are accepted by default', async () => {
     const logger = new RecordedLog();
     const app = await startWith(framework, withService({ timeoutMs: 50 }), {}, logger);
     answer = () => undefined;
@@ -127,7 +127,7 @@ describe.each(onFastify)('The service of breached passwords on %s', (framework) 
     await app.close();
   });
 
-  it('is asked by no more attempts than are let through', async () => {
+  it('is asked only for attempts that the limits let through', async () => {
     const actions = { signUp: { address: [{ attempts: 2, seconds: 3600 }] } };
     const app = await startWith(framework, withService({ timeoutMs: 60_000 }), { attemptLimits: { actions } });
     for (let attempt = 0; attempt < 2; attempt++)

@@ -58,7 +58,7 @@ export class TenantsStorage {
     return result.numDeletedRows > 0n;
   }
 
-  /** Nobody is in the tenant then; who is in no other stays a user. */
+  /** Nobody is in the tenant then; a user who is in no other one stays a user. */
   async deleteMembers(tenantId: string): Promise<void> {
     const db = await this.database.tables();
     await db.deleteFrom('latchkey_login_method_tenants').where('tenant_id', '=', tenantId).execute();

@@ -2,7 +2,7 @@ import type { ProviderClientConfig, ThirdPartyConfig } from '../../../core/third
 import type { JsonObject } from '../../../core/json.types.js';
 import type { UserContext } from '../../../http/user-context.js';
 
-/** What a provider's token endpoint has answered, beside whatever else it put there. */
+/** What a provider's token endpoint answered, with any further members. */
 export interface OAuthTokens {
   access_token?: string;
   id_token?: string;
@@ -92,8 +92,8 @@ export interface ProviderConfig extends ThirdPartyConfig, ProviderFunctions {
    */
   issuer?: string;
   /**
-   * Issuers that this provider had before, as after a move to another domain: their accounts go on under the present one. Only
-   * such whose ids are the same. `{tenantid}` stands for the user's directory. @default []
+   * Issuers that this provider had before, as after a move to another domain: their accounts go on under the present one. List
+   * only issuers that give users the same ids. `{tenantid}` stands for the user's directory. @default []
    */
   formerIssuers?: string[];
   /** Allows http where the host is not the loopback address. Tokens are then readable on the way. @default false */
@@ -113,7 +113,7 @@ export interface ProviderMetadata {
   /** Whether the provider says that it knows S256. */
   supportsPKCE: boolean;
   tokenEndpointAuthMethod: TokenEndpointAuthMethod;
-  /** Whether who comes back from it must say so (RFC 9207). */
+  /** Whether a browser that comes back from it must bring its issuer (RFC 9207). */
   sendsIssuer: boolean;
 }
 
@@ -145,7 +145,7 @@ export interface TypeProviderGetResponse {
   getRedirectURI?(userContext: UserContext): string;
 }
 
-/** A provider in the form of two functions' worth of data, for those who have one written. */
+/** A provider as plain data, for applications that have written one in this form. */
 export interface TypeProvider {
   id: string;
   /** Describes the provider for one sign-in. */

@@ -57,7 +57,7 @@ export class PostgresStorageDialect implements StorageDialect {
 
   /**
    * Under an advisory lock that ends with the transaction. On a database without such locks what remains is
-   * the name of the migration, a primary key: who comes second waits for it, or finds everything made.
+   * the name of the migration, a primary key: the second process waits for it, or finds everything done.
    */
   async migrationTransaction<T>(db: Kysely<unknown>, work: (transaction: Kysely<unknown>) => Promise<T>): Promise<T> {
     this.advisoryLocks ??= await this.probeAdvisoryLocks(db);
