@@ -7,8 +7,8 @@ import {
   checkedAuditLimit,
   type NewAuditEntry,
 } from '../audit.core.js';
-import { BadInputError } from '../auth.error.js';
 import type { JsonObject } from '../json.types.js';
+import { invalidPaginationToken, paginationTokenOf, positionOf } from '../pagination-token.js';
 import type { NeedsHousekeeping } from './engine-part.js';
 import { deleteInBatches } from './housekeeper.js';
 import { type AuditPosition, type AuditRow, AuditStorage } from './storage/audit.storage.js';
@@ -75,13 +75,12 @@ function entryOf(row: AuditRow): AuditEntry {
 }
 
 function encodePosition({ at_ms, entry_id }: AuditPosition): string {
-  return Buffer.from(`${at_ms}.${entry_id}`).toString('base64url');
+  return paginationTokenOf(`${at_ms}.${entry_id}`);
 }
 
 /** @throws {BadInputError} not one of our tokens */
 function decodePosition(token: string): AuditPosition {
-  const text = token.length <= 256 && /^[\w-]+$/.test(token) ? Buffer.from(token, 'base64url').toString() : '';
-  const [, time, entryId] = POSITION.exec(text) ?? [];
-  if (time === undefined || entryId === undefined) throw new BadInputError('invalid pagination token');
+  const [, time, entryId] = POSITION.exec(positionOf(token)) ?? [];
+  if (time === undefined || entryId === undefined) throw invalidPaginationToken();
   return { at_ms: Number(time), entry_id: entryId };
 }

@@ -1,5 +1,6 @@
-import { BadInputError, UnknownTenantError } from '../auth.error.js';
+import { UnknownTenantError } from '../auth.error.js';
 import type { Fact, Facts } from '../facts.js';
+import { paginationTokenOf, positionOf } from '../pagination-token.js';
 import {
   checkedName,
   checkedNames,
@@ -71,14 +72,14 @@ export class EmbeddedUserRolesCore extends UserRolesCore implements OwnsUserData
     const { tenantId } = input;
     const role = checkedName(input.role, 'role');
     const limit = input.limit === undefined ? undefined : checkedLimit(input.limit);
-    const after = input.paginationToken === undefined ? undefined : decodeHolder(input.paginationToken);
+    const after = input.paginationToken === undefined ? undefined : positionOf(input.paginationToken);
     await this.tenants.assertExists(tenantId);
     // One more than asked for tells whether there is a next page.
     const found = await this.holders.holders({ tenantId, role }, after, limit === undefined ? undefined : limit + 1);
     if (found.length === 0 && !(await this.roles.exists(role))) return UNKNOWN_ROLE;
     const shown = found.slice(0, limit ?? found.length);
     const page: RoleHolders = { status: 'OK', users: shown.map(({ shown_id }) => shown_id) };
-    if (shown.length < found.length) page.nextPaginationToken = encodeHolder(shown.at(-1)!.user_id);
+    if (shown.length < found.length) page.nextPaginationToken = paginationTokenOf(shown.at(-1)!.user_id);
     return page;
   }
 
@@ -178,19 +179,4 @@ export class EmbeddedUserRolesCore extends UserRolesCore implements OwnsUserData
   private atOnce<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(work, { repeatable: true });
   }
-}
-
-const MAX_TOKEN_LENGTH = 4096;
-
-/** The last user of a page; opaque, so that what is in it can change. */
-function encodeHolder(userId: string): string {
-  return Buffer.from(userId).toString('base64url');
-}
-
-/** @throws {BadInputError} not one of our tokens */
-function decodeHolder(token: unknown): string {
-  if (typeof token === 'string' && token.length <= MAX_TOKEN_LENGTH && /^[\w-]+$/.test(token)) {
-    return Buffer.from(token, 'base64url').toString();
-  }
-  throw new BadInputError('invalid pagination token');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { BadInputError, UnknownTenantError } from '../auth.error.js';
+import { UnknownTenantError } from '../auth.error.js';
+import { invalidPaginationToken, paginationTokenOf, positionOf } from '../pagination-token.js';
 import type { User, UserPage } from '../users.core.js';
 
 export type TimeJoinedOrder = 'ASC' | 'DESC';
@@ -106,13 +107,13 @@ function compare(left: User, right: User, order: TimeJoinedOrder): number {
 }
 
 function write(at: Position): string {
-  return Buffer.from(JSON.stringify(at)).toString('base64url');
+  return paginationTokenOf(JSON.stringify(at));
 }
 
 function read(token: string): Position {
   try {
-    return position.parse(JSON.parse(Buffer.from(token, 'base64url').toString()));
+    return position.parse(JSON.parse(positionOf(token, Infinity)));
   } catch {
-    throw new BadInputError('invalid pagination token');
+    throw invalidPaginationToken();
   }
 }

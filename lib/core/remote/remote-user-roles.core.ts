@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { BadInputError } from '../auth.error.js';
 import type { Fact, Facts } from '../facts.js';
+import { assertPaginationToken, paginationTokenOf, positionOf } from '../pagination-token.js';
 import {
   checkedName,
   checkedNames,
@@ -29,7 +29,6 @@ const holdersAnswer = z.discriminatedUnion('status', [
 const permissionsAnswer = z.discriminatedUnion('status', [ok.extend({ permissions: names }), unknownRole]);
 const changed = z.discriminatedUnion('status', [ok, unknownRole]);
 
-const MAX_TOKEN_LENGTH = 4096;
 /** How many roles are asked about at a time: the wire has one route, for one role. */
 const CALLS_AT_ONCE = 10;
 
@@ -76,7 +75,7 @@ export class RemoteUserRolesCore extends UserRolesCore {
     const { tenantId, paginationToken } = input;
     const role = checkedName(input.role, 'role');
     const limit = input.limit === undefined ? undefined : checkedLimit(input.limit);
-    if (paginationToken !== undefined) assertPossible(paginationToken);
+    if (paginationToken !== undefined) assertPaginationToken(paginationToken);
     const query = { role, limit, paginationToken };
     const path = '/recipe/role/users';
     const result = await this.client.call({ method: 'GET', path, tenantId, query, answer: holdersAnswer });
@@ -172,15 +171,9 @@ function bodyOf(input: RoleOfUser): { userId: string; role: string } {
 
 /** Of a core that knows no pages, and has answered all users. */
 function pageOf(users: string[], limit: number, paginationToken: string | undefined): RoleHolders {
-  const after = paginationToken === undefined ? '' : Buffer.from(paginationToken, 'base64url').toString();
+  const after = paginationToken === undefined ? '' : positionOf(paginationToken);
   const rest = users.filter((userId) => userId > after).sort();
   const page: RoleHolders = { status: 'OK', users: rest.slice(0, limit) };
-  if (rest.length > limit) page.nextPaginationToken = Buffer.from(page.users.at(-1)!).toString('base64url');
+  if (rest.length > limit) page.nextPaginationToken = paginationTokenOf(page.users.at(-1)!);
   return page;
-}
-
-/** @throws {BadInputError} not one of our tokens */
-function assertPossible(token: unknown): void {
-  if (typeof token === 'string' && token.length <= MAX_TOKEN_LENGTH && /^[\w-]+$/.test(token)) return;
-  throw new BadInputError('invalid pagination token');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BadInputError } from '../auth.error.js';
+import { invalidPaginationToken } from '../pagination-token.js';
 import { normaliseEmail } from '../email-address.js';
 import {
   type AccountInfo,
@@ -99,7 +100,7 @@ export class RemoteUsersCore extends UsersCore {
     const { tenantId, paginationToken, includeRecipeIds } = input;
     const limit = checkedLimit(input.limit);
     if (paginationToken !== undefined && !isPossibleToken(paginationToken, tenantId === undefined)) {
-      throw new BadInputError('invalid pagination token');
+      throw invalidPaginationToken();
     }
     const search = searchQuery(input);
     const pageOf = (of: TenantPageInput) => this.pageOfTenant({ ...of, includeRecipeIds, search }, order);
