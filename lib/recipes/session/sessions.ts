@@ -1,9 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { NewAccessTokenPayload } from '../../claims/access-token-payload.js';
 import { AttemptLimits } from '../../attempts/attempt-limits.js';
 import { AUTH_CONFIG, type AuthConfig } from '../../http/auth-config.js';
 import { Immediate } from '../../core/immediate.js';
-import type { JsonObject } from '../../core/json.types.js';
 import type { MaybePromise } from '../../core/maybe-promise.js';
 import { ConfigurationError } from '../../core/auth.error.js';
 import { PUBLIC_TENANT_ID } from '../../core/core.js';
@@ -15,7 +13,7 @@ import { DoubledCookies } from './doubled-cookies.js';
 import type { SessionContainer } from './session-container.js';
 import { noSession, TokenTheftDetectedError, UnauthorisedError } from './session.error.js';
 import { SessionFunctions } from './session.functions.js';
-import type { VerifySessionOptions } from './session.functions.types.js';
+import type { CreateNewSessionInput, VerifySessionOptions } from './session.functions.types.js';
 import {
   checkCookiesReachBrowser,
   type SessionConfig,
@@ -26,23 +24,7 @@ import { SessionVerification } from './session-verification.js';
 import { TokenTransfer } from './token-transfer.js';
 
 /** The input of `Sessions.createNewSession`. */
-export interface CreateSessionForRequestInput {
-  userId: string;
-  /** @default the user's own id */
-  recipeUserId?: string;
-  /** @default 'public' */
-  tenantId?: string;
-  accessTokenPayload?: NewAccessTokenPayload;
-  sessionDataInDatabase?: JsonObject;
-  /**
-   * True also makes a session for an id that no user has.
-   * @default `allowUnknownUser` of `SessionRecipe.init`
-   */
-  allowUnknownUser?: boolean;
-  /** As `EmailPasswordFunctions.signIn` returned it: there is no session if the password was changed since. */
-  credentialsVersion?: string;
-  userContext?: UserContext;
-}
+export interface CreateSessionForRequestInput extends Omit<CreateNewSessionInput, 'disableAntiCsrf'> {}
 
 /**
  * Sessions for application code that has a request and a response of its own: the framework's, or ours.
