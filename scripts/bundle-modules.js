@@ -11,8 +11,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** Dependencies that become part of the package: two of many modules, of which we use few, and three of CommonJS. */
-const BUNDLED = ['kysely', 'zod', 'cookie', 'ipaddr.js', 'tldts'];
+/** Dependencies of many modules, of which we use few, and which become part of the package. So do those for development. */
+const BUNDLED = ['kysely', 'zod'];
 /** One file for what is always loaded, and one for each core, by where their entries are. What two of them need is in the first. */
 const FILES = {
   'lib-index': ['lib/index.js'],
