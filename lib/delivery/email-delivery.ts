@@ -14,7 +14,7 @@ type SenderOfOneKind = (email: object) => Promise<void>;
 export abstract class EmailDelivery extends MessageDelivery<EmailMessage, RecipeEmail, GivenUpEmail> {
   /**
    * Hands the email to the method of its kind.
-   * @throws {Error} there is none
+   * @throws {Error} this class has no method for it
    */
   override async send(email: EmailMessage): Promise<void> {
     const { kind, ...content } = email;

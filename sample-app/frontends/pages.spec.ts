@@ -15,7 +15,7 @@ describe('the pages', () => {
     expect(page).not.toContain('{{');
   });
 
-  it.each(['index.html', 'front.html'])('offer none in %s where there is none', async (file) => {
+  it.each(['index.html', 'front.html'])('offer no provider in %s where the sample has none', async (file) => {
     const page = await new Pages(new NoIdentityProvider(), settings).html(file);
     expect(page).toContain('</main>');
     expect(page).not.toMatch(/Continue with|data-provider|\{\{/);

@@ -92,7 +92,7 @@ describe('the sample as a process', () => {
     expect(lines).toContain(`Port ${sample.port} is taken. Choose another one: PORT=${sample.port + 1} npm start`);
   });
 
-  it('says what to do when the port is none', async () => {
+  it('says what to do when PORT is no number of a port', async () => {
     const { end, lines } = await runSample({ PORT: 'nonsense' });
 
     expect(end).toBe(1);

@@ -119,7 +119,7 @@ describe.each(cores)('tenants with their configurations: $name', ({ name, create
     ['an empty list of secondary factors', 'bad', { requiredSecondaryFactors: [] }],
     ['options that are no object', 'bad', { coreConfig: [] as never }],
     ['an option of the whole app', 'bad', { coreConfig: { access_token_validity: 60 } }],
-    ['an option that is none', 'bad', { coreConfig: { made_up: 1 } }],
+    ['an option that nobody knows', 'bad', { coreConfig: { made_up: 1 } }],
     ['an option with a wrong value', 'bad', { coreConfig: { password_reset_token_lifetime: 'long' } }],
   ])('refuse %s', async (_what, tenantId, config) => {
     await expect(put(tenantId, config)).rejects.toThrow(BadInputError);

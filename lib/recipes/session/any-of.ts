@@ -41,7 +41,7 @@ const MEMBERS = 'latchkey:any-of';
  *
  * @param guards classes, such as `SessionGuard` and one of your own
  * @returns a class for `@UseGuards()`, and for `useClass` of `APP_GUARD`
- * @throws {ConfigurationError} there is none, or one is no class with `canActivate`
+ * @throws {ConfigurationError} no guard is given, or one is no class with `canActivate`
  */
 export function AnyOf(...guards: [Type<CanActivate>, ...Type<CanActivate>[]]): Type<CanActivate> {
   assertGuards(guards);

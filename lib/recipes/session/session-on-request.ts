@@ -11,7 +11,7 @@ interface MaybeWithSession {
  * such as express-session, keeps its own there.
  *
  * @param request the framework's own request
- * @returns undefined where none was verified, or there is none
+ * @returns undefined where neither has verified one
  */
 export function getSessionFromRequest(request: unknown): SessionContainer | undefined {
   return stateOf(request).session as SessionContainer | undefined;

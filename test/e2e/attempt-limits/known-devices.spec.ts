@@ -76,7 +76,7 @@ describe.each(onExpress)('A known device, on %s', (framework) => {
     expect(await statusOf(client, email, password)).toBe('GENERAL_ERROR');
   });
 
-  it('is none for other accounts, and remembers several', async () => {
+  it('is unknown to other accounts, and remembers several', async () => {
     await start(framework);
     const [ada, bob] = [newEmail(), newEmail()];
     const { client } = await usedBrowser(ada);
@@ -117,7 +117,7 @@ describe.each(onExpress)('A known device, on %s', (framework) => {
     expect(await statusOf(client, email)).toBe('OK');
   });
 
-  it('is none where the application wants none', async () => {
+  it('gets no cookie where the application wants none', async () => {
     await start(framework, { ...STRICT, knownDeviceLifetimeDays: 0 });
     const { client } = await usedBrowser(newEmail());
     expect(client.cookies.get(COOKIE)).toBeUndefined();

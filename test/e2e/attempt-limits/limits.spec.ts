@@ -157,7 +157,7 @@ describe.each(onExpress)('A limit, on %s', (framework) => {
     await expect(limits().count(attempt)).resolves.toMatchObject({ ofAccount: [{}] });
   });
 
-  it('of one tenant is none of another', async () => {
+  it('of one tenant leaves other tenants alone', async () => {
     await start(framework, { actions: { signIn: { account: TWICE, address: TWICE, tenant: TWICE } } });
     await app.app.get(Core, { strict: false }).port(TenantsCore).createTenant('acme');
     const email = newEmail();

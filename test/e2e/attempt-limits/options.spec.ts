@@ -34,12 +34,12 @@ describe('A mistake in attemptLimits names the option, its value and the fix', (
         'emailExists, passwordResetMail, passwordReset, formerPassword, or remove it.',
     ],
     [
-      'a rate that is none',
+      'a rate without attempts',
       withLimits({ actions: { signIn: { account: [{ attempts: 0, seconds: 1 }] } } }),
       'AuthModule attemptLimits: option actions.signIn.account[0].attempts is 0. Give a whole number of attempts from 1 to 1000000.',
     ],
     [
-      'an answer that is none',
+      'an answer that nobody knows',
       withLimits({ answer: 503 }),
       "AuthModule attemptLimits: option answer is 503. Give 'GENERAL_ERROR' or 429.",
     ],

@@ -76,7 +76,7 @@ describe('A password', () => {
     ['with the email', `my ${EMAIL}`, HOLDS_EMAIL],
     ['with what is before the plus sign', 'Love-Lace for ever', HOLDS_EMAIL],
     ['with the name of the application', 'the A.C.M.E. one', 'Password must not contain the name Acme'],
-  ])('%s is a field error, whoever has the email, and never hashed', async (_what, password, error) => {
+  ])('%s is a field error, whether or not a user has the email, and never hashed', async (_what, password, error) => {
     const before = work();
     const refused = { status: 'FIELD_ERROR', formFields: [{ id: 'password', error }] };
     for (const email of [EMAIL, 'lovelace+known@example.com', 'lovelace+unknown@example.com']) {

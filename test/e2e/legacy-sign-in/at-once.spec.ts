@@ -54,7 +54,7 @@ describe.each(onFastify)('First sign-ins at once, on %s', (framework) => {
     expect(await app.app.get(Users, { strict: false }).getUserCount()).toBe(count + 1);
   });
 
-  it('leave alone whoever has signed up with the email meanwhile', async () => {
+  it('leave alone the user who has signed up with the email meanwhile', async () => {
     old.users.set(email, { password: PASSWORD, user: { externalUserId: `old-${email}` } });
     old.pause = async () => {
       await app.client().signUp(email, 'another-horse-1');

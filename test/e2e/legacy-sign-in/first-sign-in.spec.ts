@@ -70,7 +70,7 @@ describe.each(frameworks)('The first sign-in of a user of an old system, on %s',
     expect(await functions.getUserByEmail({ email: `google-${email}` })).toBeUndefined();
   });
 
-  it('is none where the user has come already, and has another email here by now', async () => {
+  it('is refused where the user has come already, and has another email here by now', async () => {
     old.users.set(email, { password: PASSWORD, user: { externalUserId: `old-${email}` } });
     expect(await signIn()).toMatchObject({ status: 'OK' });
     const moved = { recipeUserId: `old-${email}`, email: `new-${email}`, password: 'another-horse-1' };

@@ -108,7 +108,7 @@ describe.each(onExpress)('loginmethods of the Multitenancy recipe on %s', (frame
     });
   });
 
-  it('refuse an option that is none', async () => {
+  it('refuse an option of the wrong type', async () => {
     const error = await bootError(async () => {
       const wrong = MultitenancyRecipe.init({ getAllowedDomains: 1 } as never);
       return startAuthApp(framework, { auth: { recipeList: [SessionRecipe.init(), wrong] } });
